@@ -1,0 +1,35 @@
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := demo
+
+help:  ## show this help
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+.venv/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+.venv/.installed-dev: .venv/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+setup: .venv/.installed  ## set up .venv with what the product needs
+
+demo: .venv/.installed  ## run the nightly job on the examples in ./demo and print the scoreboard
+	$(BIN)/python -m examples.demo $(DEMO)
+
+test: .venv/.installed-dev  ## set up and run all tests
+	$(BIN)/python -m pytest
+
+format: .venv/.installed-dev  ## format the code
+	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+lint: .venv/.installed-dev  ## format check, lint, types
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+clean:  ## remove what was generated
+	rm -rf demo .venv .mypy_cache .ruff_cache .pytest_cache
+
+.PHONY: help setup demo test format lint clean

@@ -1,0 +1,1 @@
+"""Collectors: read what an export says, recognise its layout, never interpret it."""

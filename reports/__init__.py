@@ -1,0 +1,1 @@
+"""Reports: present what the marts say, never compute a figure."""
