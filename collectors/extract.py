@@ -1,0 +1,148 @@
+"""Take the rows of a placed table out of a grid: text only, nothing converted."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING
+
+from collectors.layout import plain_label
+from collectors.model import Block, BrokenRow
+
+if TYPE_CHECKING:
+    from collectors.layout import Column, Layout
+    from collectors.model import Grid
+    from collectors.recognise import Placed
+
+_TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均", "合计:", "总计:"})
+_REMARKS = ("填表人", "审核人", "制表人", "填报人:", "说明:", "注:", "备注:", "填表日期", "填表说明")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+
+
+def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, file_name: str) -> tuple[Block, list[str]]:
+    """Return the block and notes on what was left out or is new in it."""
+    is_ledger = "ledger" in layout.sources
+    if is_ledger:
+        _fill_merged(grid, place)
+    names = tuple(column.name for column in place.table.columns)
+    fixed = {column.name: _fixed_value(column, grid, place) for column in place.table.columns}
+    header = grid.rows[place.header_row]
+    unknown = {} if place.section_row is not None else {
+        index: str(header[index]) for index in place.span if index not in place.cells.values() and index < len(header) and header[index]
+    }  # fmt: skip
+    width = len(header) if container == "text" and place.section_row is None else None
+    block = Block(layout.id, place.table, grid.sheet, names, [], [], [], _default_year(grid, place, file_name), [])
+    notes: list[str] = []
+    for index in range(place.data_row, len(grid.rows)):
+        row = grid.rows[index]
+        if place.section_row is not None and _ends_section(row, place):
+            break
+        verdict = _verdict(row, place, header, is_ledger=is_ledger)
+        if verdict == "note":
+            notes.append(f"{grid.sheet} 第 {index + 1} 行按表下说明跳过")
+        if verdict != "row":
+            continue
+        if width is not None and not _fits(row, header):
+            block.broken.append(_broken(grid, index, row, width))
+            continue
+        values = [fixed[name] if name in fixed and fixed[name] is not None else _at(row, place.cells.get(name)) for name in names]
+        _use_link(values, place, grid.links.get(index, []))
+        block.rows.append(values)
+        block.row_numbers.append(index + 1)
+        block.extras.append(_extra(row, unknown))
+    extra_labels = [label for index, label in unknown.items() if any(_at(row, index) for row in grid.rows[place.data_row :])]
+    if extra_labels:
+        notes.append(f"未声明的列（已保留在 extra）：{'、'.join(extra_labels)}")
+    return block, notes
+
+
+def _at(row: list[str | None], index: int | None) -> str | None:
+    return row[index] if index is not None and index < len(row) else None
+
+
+def _verdict(row: list[str | None], place: Placed, header: list[str | None], *, is_ledger: bool) -> str:
+    """Tell a data row from blank rows, totals, repeated headers and remarks below a ledger."""
+    if not any((_at(row, index) or "").strip() for index in place.cells.values()):
+        return "blank"
+    filled = [plain_label(cell) for cell in (_at(row, index) for index in place.span) if cell and cell.strip()]
+    if filled[0] in _TOTALS or filled[0] in place.table.totals:
+        return "total"
+    if [_at(row, index) for index in place.span] == [_at(header, index) for index in place.span]:
+        return "header"
+    few = 3
+    if is_ledger and len(filled) <= few and filled[0].startswith(_REMARKS):
+        return "note"
+    return "row"
+
+
+def _ends_section(row: list[str | None], place: Placed) -> bool:
+    filled = [cell for cell in row if cell and cell.strip()]
+    return not filled or (len(filled) == 1 and place.table.form == "table")
+
+
+def _fits(row: list[str | None], header: list[str | None]) -> bool:
+    """A line fits when it reaches the last label and holds nothing beyond the header."""
+    labelled = max(index for index, label in enumerate(header) if label) + 1
+    return len(row) >= labelled and not any(row[len(header) :])
+
+
+def _broken(grid: Grid, index: int, row: list[str | None], width: int) -> BrokenRow:
+    reason = f"the line has {len(row)} cells, the header {width}: mend the line or export again"
+    return BrokenRow(grid.sheet, index + 1, "", json.dumps(row, ensure_ascii=False), reason)
+
+
+def _extra(row: list[str | None], unknown: dict[int, str]) -> str | None:
+    kept = {label: _at(row, index) for index, label in unknown.items() if _at(row, index)}
+    return json.dumps(kept, ensure_ascii=False) if kept else None
+
+
+def _use_link(values: list[str | None], place: Placed, links: list[str]) -> None:
+    """An address behind a cell serves the row's empty url column when it is the only one."""
+    if len(links) != 1:
+        return
+    for number, column in enumerate(place.table.columns):
+        if column.kind == "url" and values[number] is None:
+            values[number] = links[0]
+            return
+
+
+def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
+    """Return the value of a column that stands once: in a cell, in a title above, or as the section's name."""
+    if column.name == "section" and place.section_row is not None:
+        return next(cell for cell in grid.rows[place.section_row] if cell)
+    if column.cell:
+        found = _CELL.fullmatch(column.cell)
+        letters, digits = (found[1], int(found[2])) if found else ("A", 1)
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+        return _at(grid.rows[digits - 1], number - 1) if digits <= len(grid.rows) else None
+    if column.pattern:
+        above = [cell for row in grid.rows[: place.header_row] for cell in row if cell]
+        matches = [match[1] for cell in above if (match := re.search(column.pattern, cell))]
+        return matches[0] if matches else None
+    return None
+
+
+def _default_year(grid: Grid, place: Placed, file_name: str) -> int | None:
+    """Return the one year that title rows, else the sheet's name, else the file's name give."""
+    titles = " ".join(cell for row in grid.rows[: place.header_row] for cell in row if cell)
+    for text in (titles, grid.sheet, file_name):
+        years = {int(year) for year in _YEAR.findall(text)}
+        if years:
+            return years.pop() if len(years) == 1 else None
+    return None
+
+
+def _fill_merged(grid: Grid, place: Placed) -> None:
+    """Fill cells merged downwards, only inside the merged area and only below the header."""
+    for first_row, first_column, last_row, _ in grid.merged:
+        if first_row < place.data_row:
+            continue
+        value = _at(grid.rows[first_row], first_column) if first_row < len(grid.rows) else None
+        for index in range(first_row + 1, min(last_row + 1, len(grid.rows))):
+            row = grid.rows[index]
+            row.extend([None] * (first_column + 1 - len(row)))
+            if row[first_column] is None:
+                row[first_column] = value

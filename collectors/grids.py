@@ -1,0 +1,142 @@
+"""Every container as grids of text; cells say exactly what the file says."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import posixpath
+import sys
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+from collectors.model import Grid, Sheets, Unreadable
+from collectors.safety import check_workbook
+from collectors.sniff import decode, sniff
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MAX_COLUMNS = 2_000
+csv.field_size_limit(sys.maxsize)
+
+
+def open_sheets(path: Path) -> Sheets:
+    """Read a file into grids; Unreadable when it is no table that can be read."""
+    data = path.read_bytes()
+    container = sniff(path, data)
+    if container == "xlsx":
+        check_workbook(path)
+    if container in ("xls", "xlsx"):
+        return Sheets(container, None, _workbook(path, data, container))
+    if container in ("json", "feed"):
+        raise Unreadable("这是 JSON 或订阅源，不是导出的表格；请由采集器读取。",
+                         f"A {container} document, not an exported table; the collectors fetch those.")  # fmt: skip
+    text, encoding = decode(data)
+    grids = _html(text) if container == "html" else [_delimited(text)]
+    return Sheets(container, encoding, grids)
+
+
+def cell_text(value: Any) -> str | None:  # noqa: ANN401 - whatever calamine gives
+    """Return a cell as text: integers without .0, dates as YYYY-MM-DD[ HH:MM:SS], empty as None."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return str(value)
+
+
+def _workbook(path: Path, data: bytes, container: str) -> list[Grid]:
+    import python_calamine
+
+    try:
+        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        grids = [_sheet(book, meta) for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise Unreadable(f"Excel 文件打不开（{error}），请在 Excel 中另存后再放入。",
+                         f"The workbook cannot be opened ({error}). Save it anew in Excel.") from error  # fmt: skip
+    if container == "xlsx":
+        _add_links(path, grids)
+    return grids
+
+
+def _sheet(book: Any, meta: Any) -> Grid:  # noqa: ANN401 - calamine has no types
+    import python_calamine
+
+    sheet = book.get_sheet_by_name(meta.name)
+    rows = [[cell_text(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    merged = [(first[0], first[1], last[0], last[1]) for first, last in sheet.merged_cell_ranges or []]
+    return Grid(meta.name, rows, meta.visible != python_calamine.SheetVisibleEnum.Visible, merged)
+
+
+def _add_links(path: Path, grids: list[Grid]) -> None:
+    """Find the addresses behind cells; calamine does not give them."""
+    from lxml import etree
+
+    with zipfile.ZipFile(path) as archive:
+        names = set(archive.namelist())
+        if not any("/_rels/" in name and "worksheets" in name for name in names):
+            return
+        book_rels = _relations(archive, "xl/_rels/workbook.xml.rels")
+        book = etree.fromstring(archive.read("xl/workbook.xml"))
+        by_name = {node.get("name"): book_rels.get(node.get(_REL) or "") for node in book.iter("{*}sheet")}
+        for grid in grids:
+            part = posixpath.normpath(posixpath.join("xl", (by_name.get(grid.sheet) or "").removeprefix("/xl/")))
+            rels = posixpath.join(posixpath.dirname(part), "_rels", posixpath.basename(part) + ".rels")
+            if part in names and rels in names:
+                _sheet_links(archive, part, rels, grid)
+
+
+def _sheet_links(archive: zipfile.ZipFile, part: str, rels: str, grid: Grid) -> None:
+    from lxml import etree
+
+    targets = _relations(archive, rels)
+    for node in etree.fromstring(archive.read(part)).iter("{*}hyperlink"):
+        address = targets.get(node.get(_REL) or "")
+        digits = "".join(sign for sign in (node.get("ref") or "").split(":")[0] if sign.isdigit())
+        if address and digits:
+            grid.links.setdefault(int(digits) - 1, []).append(address)
+
+
+def _relations(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
+    from lxml import etree
+
+    return {node.get("Id"): node.get("Target") for node in etree.fromstring(archive.read(name))}
+
+
+def _html(text: str) -> list[Grid]:
+    """Read every table's <tr>; <th> and <td> alike, because some exports write data as <th>."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(text, "lxml")
+    tables = [table for table in soup.find_all("table") if not table.find("table")]
+    if not tables:
+        title = soup.title.get_text(strip=True) if soup.title else ""
+        raise Unreadable(f"这是网页（{title or '无标题'}），里面没有表格；很可能是登录页。请登录后重新下载。",
+                         f"A web page ({title or 'untitled'}) without a table, probably a login page. "
+                         "Log in and download again.")  # fmt: skip
+    return [
+        Grid(f"table{number}", [[cell.get_text() or None for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")])
+        for number, table in enumerate(tables, 1)
+    ]
+
+
+def _delimited(text: str) -> Grid:
+    rows = [[cell or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))]
+    if max(map(len, rows), default=0) > _MAX_COLUMNS:
+        raise Unreadable(f"一行超过 {_MAX_COLUMNS} 列，不是正常的表格。",
+                         f"A line of more than {_MAX_COLUMNS} cells: no ordinary table.")  # fmt: skip
+    return Grid("csv", rows)
+
+
+def _delimiter(text: str) -> str:
+    """Return the sign that occurs most in the first lines: a header has many of it, prose few."""
+    head = "".join(text[:20_000].splitlines(keepends=True)[:12])
+    return max(",\t;", key=head.count)

@@ -1,0 +1,84 @@
+"""What reading a file gives: blocks of text rows under a recognised layout, or a refusal with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collectors.layout import Table
+
+
+class Unreadable(Exception):  # noqa: N818 - a verdict on a file, not a fault of ours
+    """A file that is refused: why, and what to do, in Chinese and in English."""
+
+    def __init__(self, reason_zh: str, reason_en: str) -> None:
+        super().__init__(reason_zh, reason_en)
+        self.reason_zh, self.reason_en = reason_zh, reason_en
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    """A row that cannot even be laid out in columns (a CSV line of the wrong width)."""
+
+    sheet: str
+    row_number: int
+    column_name: str
+    value: str
+    reason: str
+
+
+@dataclass
+class Grid:
+    """One sheet as text: `rows[i]` is the row that Excel shows as i + 1; an empty cell is None."""
+
+    sheet: str
+    rows: list[list[str | None]]
+    hidden: bool = False
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last row, last column
+    links: dict[int, list[str]] = field(default_factory=dict)  # row index -> addresses behind its cells
+    broken: list[BrokenRow] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """All grids of a file, and how it was stored."""
+
+    container: str
+    encoding: str | None
+    grids: list[Grid]
+
+
+@dataclass(frozen=True)
+class Block:
+    """Rows of one declared table in one sheet; `rows` are in the order of `columns`."""
+
+    layout: str
+    declaration: Table
+    sheet: str
+    columns: tuple[str, ...]
+    rows: list[list[str | None]]
+    row_numbers: list[int]
+    extras: list[str | None]
+    default_year: int | None
+    broken: list[BrokenRow]
+
+
+@dataclass(frozen=True)
+class ReadResult:
+    """A recognised file."""
+
+    container: str
+    encoding: str | None
+    blocks: list[Block]
+    notes: list[str]
+
+    @property
+    def layouts(self) -> list[str]:
+        """Names of the layouts found, each once, in the order of the sheets."""
+        return list(dict.fromkeys(block.layout for block in self.blocks))
+
+    @property
+    def row_count(self) -> int:
+        """Rows of all blocks."""
+        return sum(len(block.rows) for block in self.blocks)

@@ -1,0 +1,108 @@
+"""Read files in a child process: a parser that crashes, hangs or eats memory costs one file, not the night."""
+
+from __future__ import annotations
+
+import multiprocessing
+import resource
+from typing import TYPE_CHECKING, Any, Self
+
+from collectors.grids import open_sheets
+from collectors.model import ReadResult, Unreadable
+from collectors.recognise import recognise
+
+if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
+
+    from collectors.layout import Layout
+
+MEMORY_LIMIT = 4 << 30
+TIMEOUT_SECONDS = 120.0
+
+
+def read_file(path: Path, layouts: dict[str, Layout]) -> ReadResult:
+    """Read and recognise one file in this process; Unreadable with the reason when it is refused."""
+    return recognise(open_sheets(path), layouts, path.name)
+
+
+class Reader:
+    """Reads one file after another in one child; a child that dies or hangs is replaced."""
+
+    def __init__(self, layouts: dict[str, Layout], timeout: float = TIMEOUT_SECONDS, memory: int = MEMORY_LIMIT) -> None:
+        self._layouts, self._timeout, self._memory = layouts, timeout, memory
+        self._context = multiprocessing.get_context("spawn")
+        self._child: BaseProcess | None = None
+        self._pipe: Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def read(self, path: Path) -> ReadResult:
+        """Read one file; Unreadable also when the parser crashed, hung or ran out of memory."""
+        pipe = self._start()
+        pipe.send(path)
+        try:
+            if not pipe.poll(self._timeout):
+                raise _crashed(f"超过 {self._timeout:g} 秒没有读完", f"not read within {self._timeout:g} s")
+            answer = pipe.recv()
+        except (EOFError, ConnectionError) as error:
+            code = self._exit_code()
+            raise _crashed(f"解析程序崩溃（{code}）", f"the parser crashed (exit {code})") from error
+        except Unreadable:
+            self._stop()
+            raise
+        if isinstance(answer, ReadResult):
+            return answer
+        raise answer
+
+    def _start(self) -> Connection:
+        if self._pipe is None or self._child is None or not self._child.is_alive():
+            self._stop()
+            self._pipe, theirs = self._context.Pipe()
+            self._child = self._context.Process(target=_serve, args=(theirs, self._layouts, self._memory), daemon=True)
+            self._child.start()
+            theirs.close()
+        return self._pipe
+
+    def _exit_code(self) -> int | None:
+        if self._child is None:
+            return None
+        self._child.join(5)
+        code = self._child.exitcode
+        self._stop()
+        return code
+
+    def _stop(self) -> None:
+        if self._pipe is not None:
+            self._pipe.close()
+        if self._child is not None:
+            self._child.kill()
+            self._child.join()
+        self._pipe = self._child = None
+
+
+def _serve(pipe: Any, layouts: dict[str, Layout], memory: int) -> None:  # noqa: ANN401 - Connection is generic
+    """Answer paths with results until the parent closes the pipe."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    while True:
+        try:
+            path = pipe.recv()
+        except EOFError:
+            return
+        try:
+            answer: ReadResult | Unreadable = read_file(path, layouts)
+        except Unreadable as refusal:
+            answer = Unreadable(refusal.reason_zh, refusal.reason_en)
+        except MemoryError:
+            answer = _crashed("内存超限", "out of memory")
+        except Exception as error:  # noqa: BLE001 - a parser's surprise is a verdict on this file
+            answer = _crashed(f"解析出错 {type(error).__name__}: {error}", f"parser error {type(error).__name__}: {error}")
+        pipe.send(answer)
+
+
+def _crashed(zh: str, en: str) -> Unreadable:
+    return Unreadable(f"文件无法解析：{zh}。请在 Excel 中另存后再放入。", f"Cannot be parsed: {en}. Save it anew in Excel and drop that file.")

@@ -1,0 +1,93 @@
+"""Decide what a file is by its bytes, never by its suffix; decode text strictly."""
+
+from __future__ import annotations
+
+import codecs
+import zipfile
+from typing import TYPE_CHECKING
+
+from collectors.model import Unreadable
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
+_UNFINISHED = (".crdownload", ".part", ".tmp", ".download")
+_HTML = (b"<html", b"<!doctype html", b"<table", b"<head", b"<body", b"<div")
+_FEED = (b"<?xml", b"<rss", b"<feed")
+
+
+def sniff(path: Path, data: bytes) -> str:
+    """Return the container: xls, xlsx, html, feed, json or text; Unreadable when it is none that can be read."""
+    name = path.name.lower()
+    if name.endswith(_UNFINISHED) or name.startswith("~$"):
+        raise Unreadable("下载未完成的文件或 Office 锁文件，请等下载完成后放入正式文件。",
+                         "An unfinished download or an Office lock file. Drop the finished file.")  # fmt: skip
+    if not data:
+        raise Unreadable("空文件（0 字节），请重新下载。", "An empty file (0 bytes). Download it again.")
+    if data.startswith(_OLE2):
+        return _ole2(data)
+    if data.startswith(b"PK"):
+        return _zip(path)
+    head = data[:4096].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    if head.startswith(_HTML):
+        return "html"
+    if head.startswith(_FEED):
+        return "feed" if b"<html" not in head else "html"
+    return "json" if head.startswith((b"{", b"[")) else "text"
+
+
+def _ole2(data: bytes) -> str:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise Unreadable("工作簿有密码保护，请去掉密码另存后再放入。",
+                         "The workbook is password-protected. Save it without a password.")  # fmt: skip
+    return "xls"
+
+
+def _zip(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except zipfile.BadZipFile as error:
+        raise Unreadable("压缩结构损坏的文件（可能下载中断），请重新下载。",
+                         f"A damaged zip container ({error}), perhaps cut off. Download it again.") from error  # fmt: skip
+    if "xl/workbook.xml" not in names:
+        raise Unreadable("这是压缩包，不是 Excel 工作簿；请解压后把里面的导出文件放入。",
+                         "A zip archive, not a workbook. Unpack it and drop the exports inside.")  # fmt: skip
+    return "xlsx"
+
+
+def decode(data: bytes) -> tuple[str, str]:
+    """Return (text, encoding): BOM, then strict UTF-8, then strict GB18030; Unreadable otherwise."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _strict(data, "utf-16")
+    if data.startswith(codecs.BOM_UTF8):
+        return _strict(data, "utf-8-sig")
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        _refuse_nul(text)
+        return text, encoding
+    raise _undecodable("utf-8, gb18030")
+
+
+def _strict(data: bytes, encoding: str) -> tuple[str, str]:
+    try:
+        text = data.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise _undecodable(encoding) from error
+    _refuse_nul(text)
+    return text, encoding
+
+
+def _refuse_nul(text: str) -> None:
+    if "\x00" in text:
+        raise Unreadable("文本中有空字节（NUL），文件不是正常的表格，请重新导出。",
+                         "NUL bytes in the text: no ordinary table. Export it again.")  # fmt: skip
+
+
+def _undecodable(tried: str) -> Unreadable:
+    return Unreadable(f"文本编码无法识别（试过 {tried}），请另存为 UTF-8 CSV 后再放入。",
+                      f"Text in no known encoding (tried {tried}). Save it as UTF-8 CSV.")  # fmt: skip

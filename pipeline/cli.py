@@ -1,0 +1,160 @@
+"""The command line. Only this layer prints; exit codes are those of design.md section 3."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from pipeline.errors import ConfigError, PipelineError
+from pipeline.settings import CHECKOUT, Home
+
+if TYPE_CHECKING:
+    from pipeline.night import NightResult
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+accounts_app = typer.Typer(no_args_is_help=True, help="Set up accounts in pipeline.toml.")
+app.add_typer(accounts_app, name="accounts")
+
+
+class Format(StrEnum):
+    """How `sql` prints its rows."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    xlsx = "xlsx"
+
+
+@app.callback()
+def choose_home(
+    context: typer.Context,
+    home: Annotated[Path, typer.Option(help="Folder with pipeline.toml, inbox/ and warehouse.duckdb.")] = CHECKOUT,
+) -> None:
+    """Turn a publicity office's exports into figures that can be trusted."""
+    context.obj = Home(home.resolve())
+
+
+@app.command()
+def run(
+    context: typer.Context,
+    as_of: Annotated[str | None, typer.Option(help="Figures as known for this day, YYYY-MM-DD (default: yesterday).")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything except publish; the inbox stays.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print a machine-readable result.")] = False,
+) -> None:
+    """Collect, land, transform, check and publish: the nightly job."""
+    from pipeline.console import Steps
+    from pipeline.logs import log_to
+    from pipeline.night import Job, run_night
+
+    home: Home = context.obj
+    job = Job.prepare(home, _day(as_of))
+    log_to(home.output / "log")
+    with Steps() as steps:
+        result = run_night(job, steps.step, dry_run=dry_run)
+    logging.getLogger(__name__).info("run ended", extra=_summary(result))
+    _print_result(result, home, as_json=as_json)
+    raise typer.Exit(result.exit_code)
+
+
+@app.command()
+def status(context: typer.Context) -> None:
+    """Show last runs, freshness, gaps, quarantine, restatements, open alerts and mails."""
+    from pipeline.status import render_status
+
+    render_status(context.obj)
+
+
+@app.command()
+def sql(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="One SELECT over mart, staging, raw or ops.")],
+    output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    out: Annotated[Path | None, typer.Option(help="Write to this file (needed for xlsx).")] = None,
+) -> None:
+    """Ask the published warehouse, read-only."""
+    from pipeline.query import answer
+
+    answer(context.obj, query, output, out)
+
+
+@app.command()
+def shell(context: typer.Context) -> None:
+    """Ask the published warehouse line by line; `.tables`, `.quit`."""
+    from pipeline.query import shell_loop
+
+    shell_loop(context.obj)
+
+
+@accounts_app.command("add")
+def accounts_add(
+    context: typer.Context,
+    account_id: Annotated[str, typer.Argument(metavar="ID", help="Folder name under inbox/, e.g. shcg-wechat.")],
+    name: Annotated[str, typer.Option(help="Name as readers know it, e.g. 上海城管.")],
+    platform: Annotated[str, typer.Option(help="wechat, channels, douyin, toutiao, weibo, kuaishou, xiaohongshu, bilibili, zhihu.")],
+    unit: Annotated[str, typer.Option(help="Unit it belongs to, e.g. 市局 or 黄浦区.")] = "市局",
+    main: Annotated[bool, typer.Option("--main", help="The account the plan's growth targets measure.")] = False,
+) -> None:
+    """Register an account and make its inbox folder."""
+    from pipeline.accounts import add_account
+
+    folder = add_account(context.obj, {"id": account_id, "name": name, "platform": platform, "main": main, "unit": unit})
+    typer.echo(f"added {account_id} ({name}); drop its exports into {folder}")
+
+
+def _day(text: str | None) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise ConfigError(f"--as-of {text!r} is no day. Write YYYY-MM-DD.") from error
+
+
+def _summary(result: NightResult) -> dict[str, Any]:
+    return {
+        "run_id": result.run_id,
+        "as_of": result.as_of.isoformat(),
+        "status": result.status,
+        "exit_code": result.exit_code,
+        "summary": result.message,
+        "files": {name: result.count(name) for name in ("loaded", "duplicate", "quarantined", "growing")},
+        "rows": {name: result.rows(name) for name in ("total", "loaded", "rejected", "duplicate", "unreadable")},
+        "restatements": result.restatements,
+        "warnings": [f"{w.table}: {w.name}: {w.failing_rows} row(s), e.g. {w.example}" for w in result.warnings],
+        "quarantined": [
+            {"file": r.file.path.name, "source": r.file.source, "reason": r.reason}
+            for r in result.receipts
+            if r.status == "quarantined"
+        ],
+    }
+
+
+def _print_result(result: NightResult, home: Home, *, as_json: bool) -> None:
+    from pipeline.console import print_json, print_night
+
+    if as_json:
+        print_json({**_summary(result), "warehouse": str(home.warehouse), "targets": result.targets})
+    else:
+        print_night(_summary(result), result.targets, home)
+
+
+def fail(error: Exception, code: int) -> NoReturn:
+    """Print what went wrong on one line and end with `code`."""
+    typer.echo(f"error: {error}", err=True)
+    sys.exit(code)
+
+
+def main() -> None:
+    """Run the command line and map errors to exit codes: 2 usage or configuration, 1 anything else."""
+    try:
+        app()
+    except ConfigError as error:
+        fail(error, 2)
+    except PipelineError as error:
+        fail(error, 1)

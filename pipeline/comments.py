@@ -1,0 +1,45 @@
+"""Comments in the database: one source, the text that stands beside the SQL or the declaration."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlglot
+from sqlglot import exp
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+def quoted(text: str) -> str:
+    """Return `text` as an SQL string literal (DDL takes no parameters)."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def comment_on(con: duckdb.DuckDBPyConnection, table: str, comment: str, columns: dict[str, str]) -> None:
+    """Set the comment of `table` and of each of `columns`."""
+    con.execute(f"comment on table {table} is {quoted(comment)}")
+    for name, note in columns.items():
+        con.execute(f'comment on column {table}."{name}" is {quoted(note)}')
+
+
+def create_commented(con: duckdb.DuckDBPyConnection, ddl: str) -> None:
+    """Run `create table` statements whose table and column comments stand beside them."""
+    for statement in sqlglot.parse(ddl, read="duckdb"):
+        if statement is None:
+            continue
+        columns = list(statement.find_all(exp.ColumnDef))
+        table = statement.find(exp.Table).sql(dialect="duckdb", comments=False)
+        ensure_table(con, table, {column.name: column.kind.sql(dialect="duckdb") for column in columns})
+        notes = {column.name: str(column.comments[-1]).strip() for column in columns}
+        comment_on(con, table, str(statement.comments[-1]).strip(), notes)
+
+
+def ensure_table(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) -> None:
+    """Create `table`, or add the columns (name -> type) that an older warehouse lacks."""
+    wanted = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
+    con.execute(f"create table if not exists {table} ({wanted})")
+    there = {row[0] for row in con.execute(f"describe {table}").fetchall()}
+    for name, kind in columns.items():
+        if name not in there:
+            con.execute(f'alter table {table} add column "{name}" {kind}')

@@ -1,0 +1,127 @@
+"""The inbox: what lies there, where it goes when the night is published."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+_OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
+
+
+@dataclass(frozen=True)
+class InboxFile:
+    """One file waiting; `source` is the folder right under inbox/, or '' for a stray file."""
+
+    path: Path
+    source: str
+    sha256: str
+    size: int
+    modified_ns: int
+
+    @property
+    def modified_at(self) -> datetime:
+        """Modification time with zone."""
+        return datetime.fromtimestamp(self.modified_ns / 1e9, UTC)
+
+    def is_unchanged(self) -> bool:
+        """Tell whether the file is still the one that was scanned (a download may be growing)."""
+        try:
+            stat = self.path.lstat()
+        except FileNotFoundError:
+            return False
+        return (stat.st_size, stat.st_mtime_ns) == (self.size, self.modified_ns)
+
+
+def scan(inbox: Path) -> list[InboxFile]:
+    """Return all waiting files, oldest modification first, then by name."""
+    found = [_describe(path, inbox) for path in inbox.rglob("*") if _is_waiting(path)]
+    return sorted(found, key=lambda file: (file.modified_ns, file.path.name, file.source))
+
+
+def _is_waiting(path: Path) -> bool:
+    ours = not path.name.startswith(".") and path.name.lower() not in _OF_THE_SYSTEM
+    return ours and (path.is_symlink() or path.is_file())
+
+
+def _describe(path: Path, inbox: Path) -> InboxFile:
+    parts = path.relative_to(inbox).parts
+    stat = path.lstat()
+    content = os.readlink(path).encode() if path.is_symlink() else None
+    digest = hashlib.sha256(content).hexdigest() if content is not None else _sha256(path)
+    return InboxFile(path, parts[0] if len(parts) > 1 else "", digest, stat.st_size, stat.st_mtime_ns)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> None:
+    """Move a file to `archive/ab/<sha256><suffix>` and note its facts beside it; repeating is harmless."""
+    if not file.is_unchanged():
+        return
+    target = archive / file.sha256[:2] / f"{file.sha256}{file.path.suffix.lower()}"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    note = target.with_name(f"{file.sha256}.{file.source}.json")
+    if facts and not note.exists():
+        _write_whole(note, json.dumps(facts, ensure_ascii=False, indent=1, default=str))
+    if target.exists():
+        file.path.unlink()
+        return
+    _move(file.path, target)
+    target.chmod(0o444)
+
+
+def to_quarantine(file: InboxFile, quarantine: Path, reason: str) -> None:
+    """Move a file to `quarantine/<name>` with `<name>.reason.txt`; an older file of that name is kept."""
+    if not file.is_unchanged():
+        return
+    quarantine.mkdir(parents=True, exist_ok=True)
+    target = _free_name(quarantine, file)
+    _write_whole(target.with_name(f"{target.name}.reason.txt"), reason)
+    _move(file.path, target)
+
+
+def _free_name(folder: Path, file: InboxFile) -> Path:
+    target = folder / file.path.name
+    if target.exists() and not target.is_symlink() and _sha256(target) != file.sha256:
+        target = folder / f"{file.path.stem}.{file.sha256[:8]}{file.path.suffix}"
+    return target
+
+
+def _move(source: Path, target: Path) -> None:
+    try:
+        source.replace(target)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        temporary = target.with_name(f".{target.name}.part")
+        shutil.copyfile(source, temporary, follow_symlinks=False)
+        temporary.replace(target)
+        source.unlink()
+    sync_folder(target.parent)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.part")
+    with temporary.open("w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make a rename in `folder` survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

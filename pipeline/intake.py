@@ -1,0 +1,213 @@
+"""Take the inbox in: read each file, decide what becomes of it, land its rows in batches."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from collectors.model import ReadResult, Unreadable
+from pipeline.landing import Incoming, Tally, land
+from pipeline.settings import SHARED_FOLDERS, Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import duckdb
+
+    from collectors.layout import Layout
+    from collectors.reader import Reader
+    from pipeline.inbox import InboxFile
+
+log = logging.getLogger(__name__)
+BATCH_ROWS = 200_000
+
+
+@dataclass
+class Receipt:
+    """What became of one file; the fields are those of ops.file."""
+
+    file: InboxFile
+    status: str
+    layout: str | None = None
+    reason: str | None = None
+    tally: Tally = field(default_factory=Tally)
+    load_seq: int | None = None
+    container: str | None = None
+    encoding: str | None = None
+    notes: tuple[str, ...] = ()
+    ingested_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+
+@dataclass(frozen=True)
+class Night:
+    """What intake needs to know of the run."""
+
+    run_id: str
+    as_of: date
+    today: date
+    settings: Settings
+
+
+class Intake:
+    """Takes files in one after another; every file ends with a receipt, whatever happens to it."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, reader: Reader, layouts: dict[str, Layout], night: Night) -> None:
+        self.con, self.reader, self.layouts, self.night = con, reader, layouts, night
+        self.receipts: list[Receipt] = []
+        self._pending: list[tuple[Receipt, ReadResult]] = []
+        known = con.execute("select distinct sha256, source from ops.file where status = 'loaded'").fetchall()
+        self._known = {tuple(row) for row in known}
+        (last,) = con.execute("select coalesce(max(load_seq), 0) from ops.file").fetchone() or (0,)
+        self._load_seq = int(last)
+
+    def take(self, files: Sequence[InboxFile], step: Callable[[str], None]) -> list[Receipt]:
+        """Read and land all files; returns a receipt each, in the order given."""
+        for file in files:
+            step(f"{file.source}/{file.path.name}")
+            self.receipts.append(self._take_one(file))
+            if sum(result.row_count for _, result in self._pending) >= BATCH_ROWS:
+                self._flush()
+        self._flush()
+        _record(self.con, self.receipts, self.night)
+        return self.receipts
+
+    def _take_one(self, file: InboxFile) -> Receipt:
+        if (file.sha256, file.source) in self._known:
+            return Receipt(file, "duplicate", reason="内容与已入库的文件完全相同 / same bytes as a file already loaded")
+        try:
+            result = self._read(file)
+        except Unreadable as refusal:
+            return Receipt(file, "quarantined", reason=f"{refusal.reason_zh}\n{refusal.reason_en}")
+        if not file.is_unchanged():
+            log.warning("file still growing, left for the next night", extra={"file": file.path.name})
+            return Receipt(file, "growing", reason="文件仍在写入，留待下次 / still growing, left for the next night")
+        self._known.add((file.sha256, file.source))
+        self._load_seq += 1
+        receipt = Receipt(
+            file, "loaded", ",".join(result.layouts), load_seq=self._load_seq,
+            container=result.container, encoding=result.encoding, notes=tuple(result.notes),
+        )  # fmt: skip
+        self._pending.append((receipt, result))
+        return receipt
+
+    def _read(self, file: InboxFile) -> ReadResult:
+        if file.path.is_symlink():
+            raise Unreadable("这是链接，不是文件；请放入文件本身。", "This is a link, not a file; drop the file itself.")
+        platform = self._platform(file)
+        result = self.reader.read(file.path)
+        for name in result.layouts:
+            _require_place(self.layouts[name], file.source, platform)
+        return result
+
+    def _platform(self, file: InboxFile) -> str | None:
+        """Return the platform of the folder's account, None for a shared folder; refuse an unknown folder."""
+        if file.source in SHARED_FOLDERS:
+            return None
+        for account in self.night.settings.accounts:
+            if account.id == file.source:
+                return account.platform
+        raise Unreadable(
+            f"收件夹 inbox/{file.source} 不对应任何账号。请先用 accounts add 登记账号，再把文件放入 inbox/<账号编号>/。",
+            f"inbox/{file.source} is no account's folder. Register it with `accounts add`, then drop the file again.",
+        )
+
+    def _flush(self) -> None:
+        """Land what is pending in one transaction; if that fails, file by file, and quarantine the culprit."""
+        import duckdb
+
+        pending, self._pending = self._pending, []
+        try:
+            self._land(pending)
+        except duckdb.Error as error:
+            self.con.execute("rollback")
+            if len(pending) == 1:
+                self._refuse(pending[0][0], error)
+                return
+            for one in pending:
+                self._pending = [one]
+                self._flush()
+
+    def _land(self, pending: Sequence[tuple[Receipt, ReadResult]]) -> None:
+        self.con.execute("begin")
+        groups: dict[Any, list[Incoming]] = defaultdict(list)
+        for receipt, result in pending:
+            for block in result.blocks:
+                file = receipt.file
+                incoming = Incoming(file.source, file.sha256, receipt.load_seq or 0, block.declaration, block)
+                groups[block.declaration].append(incoming)
+        tallies: dict[int, Tally] = defaultdict(Tally)
+        for blocks in groups.values():
+            for load_seq, tally in land(self.con, blocks, self.night.run_id, self.night.today).items():
+                tallies[load_seq] += tally
+        for receipt, result in pending:
+            receipt.tally = tallies[receipt.load_seq or 0]
+            _keep_broken_rows(self.con, receipt, result, self.night.run_id)
+        self.con.execute("commit")
+
+    def _refuse(self, receipt: Receipt, error: Exception) -> None:
+        log.error("landing failed", extra={"file": receipt.file.path.name, "error": str(error)})
+        receipt.status, receipt.load_seq, receipt.tally = "quarantined", None, Tally()
+        receipt.reason = f"入库时内部错误，请把此文件交给维护人员。\nInternal error while landing, give this file to the maintainers: {error}"
+
+
+def _require_place(layout: Layout, source: str, platform: str | None) -> None:
+    kind = source if source in SHARED_FOLDERS else "account"
+    if kind not in layout.sources:
+        right = "、".join("inbox/<账号编号>" if s == "account" else f"inbox/{s}" for s in layout.sources)
+        raise Unreadable(
+            f"这是“{layout.title}”，不该放在 inbox/{source}；请放入 {right}。",
+            f"This is {layout.id}; it does not belong in inbox/{source}. Drop it into {right}.",
+        )
+    if layout.platform and platform and layout.platform != platform:
+        raise Unreadable(
+            f"这是“{layout.title}”（平台 {layout.platform}），但 inbox/{source} 的账号平台是 {platform}。请放入正确的账号文件夹。",
+            f"This is {layout.id} of platform {layout.platform}, but inbox/{source} belongs to a {platform} account. "
+            "Drop it into the right account's folder.",
+        )
+
+
+def _keep_broken_rows(con: duckdb.DuckDBPyConnection, receipt: Receipt, result: ReadResult, run_id: str) -> None:
+    rows = [
+        (receipt.file.sha256, broken.sheet, broken.row_number, broken.column_name, broken.value, broken.reason, broken.value, run_id)
+        for block in result.blocks
+        for broken in block.broken
+    ]
+    if rows:
+        con.executemany("insert into ops.rejected_row values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        receipt.tally += Tally(total=len(rows), rejected=len(rows))
+
+
+def facts(receipt: Receipt, night: Night) -> dict[str, Any]:
+    """Return the receipt as a row of ops.file."""
+    file, tally = receipt.file, asdict(receipt.tally)
+    return {
+        "sha256": file.sha256,
+        "original_name": file.path.name,
+        "source": file.source,
+        "layout": receipt.layout,
+        "status": receipt.status,
+        **{f"rows_{name}": tally[name] for name in ("total", "loaded", "rejected", "duplicate")},
+        "reason": receipt.reason,
+        "run_id": night.run_id,
+        "ingested_at": receipt.ingested_at,
+        "load_seq": receipt.load_seq,
+        "known_on": night.as_of,
+        "modified_at": file.modified_at,
+        "size_bytes": file.size,
+        "container": receipt.container,
+        "encoding": receipt.encoding,
+        "notes": "；".join(receipt.notes) or None,
+    }
+
+
+def _record(con: duckdb.DuckDBPyConnection, receipts: Iterable[Receipt], night: Night) -> None:
+    rows = [facts(receipt, night) for receipt in receipts if receipt.status != "growing"]
+    if rows:
+        con.register("receipt_arrow", pa.Table.from_pylist(rows))
+        con.execute("insert into ops.file by name select * from receipt_arrow")
+        con.unregister("receipt_arrow")

@@ -1,0 +1,254 @@
+"""Land what a reader found: judge each row by its declaration, keep the good in raw.*, name the others in ops.*.
+
+Nothing is converted here: raw holds the file's text. The macros of transforms/functions.sql only judge.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+import pyarrow as pa
+
+from pipeline.comments import comment_on, ensure_table, quoted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    import duckdb
+
+META = {
+    "source": "收件夹：账号编号、news 或 ledger",
+    "sha256": "来源文件",
+    "sheet": "工作表",
+    "row_number": "行号（与 Excel 显示一致）",
+    "load_seq": "版本次序：越大越新",
+    "default_year": "标题、工作表名或文件名中的年份",
+    "extra": "未声明的列（JSON）",
+}
+_META_TYPES = {"row_number": "bigint", "load_seq": "bigint", "default_year": "integer"}
+
+# kind -> SQL expression that is NULL when the text of {0} cannot be read
+READERS = {
+    "text": "to_text({0})",
+    "url": "canonical_url({0})",
+    "count": "to_count({0})",
+    "net": "to_net({0})",
+    "number": "to_number({0})",
+    "rate": "to_rate({0})",
+    "percent": "to_percent({0})",
+    "seconds": "to_duration({0})",
+    "bool": "to_bool({0})",
+    "date": "to_day({0}, default_year)",
+    "datetime": "to_moment({0}, default_year)",
+    "month": "to_month({0}, default_year)",
+}
+_JUDGED = frozenset(READERS) - {"text", "url"}
+_NO_PROBLEM = "cast(null as struct(column_name varchar, value varchar, reason varchar, fatal boolean))"
+
+
+class Column(Protocol):
+    """What landing needs to know of a declared column."""
+
+    name: str
+    kind: str
+    labels: tuple[str, ...]
+    required: bool
+    required_unless: str | None
+
+
+class Table(Protocol):
+    """What landing needs to know of a declared table."""
+
+    table: str
+    key: tuple[str, ...]
+    repeat: str
+    columns: Sequence[Column]
+
+
+class Block(Protocol):
+    """Rows of one table in one sheet, all text."""
+
+    sheet: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str | None]]
+    row_numbers: Sequence[int]
+    extras: Sequence[str | None]
+    default_year: int | None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One block of one file on its way into raw.<table>."""
+
+    source: str
+    sha256: str
+    load_seq: int
+    table: Table
+    block: Block
+
+
+@dataclass
+class Tally:
+    """Rows of one file: total = loaded + rejected + duplicate."""
+
+    total: int = 0
+    loaded: int = 0
+    rejected: int = 0
+    duplicate: int = 0
+    unreadable: int = 0
+
+    def __iadd__(self, other: Tally) -> Tally:
+        """Add another block's rows."""
+        for name in ("total", "loaded", "rejected", "duplicate", "unreadable"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        return self
+
+
+def create_raw_tables(con: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
+    """Create every declared raw table; columns are the union over the layouts that share it."""
+    union: dict[str, dict[str, str]] = {}
+    for table in tables:
+        notes = union.setdefault(table.table, dict(META))
+        for column in table.columns:
+            notes.setdefault(column.name, label_of(column))
+    for name, notes in union.items():
+        kinds = {column: _META_TYPES.get(column, "varchar") for column in notes}
+        ensure_table(con, f"raw.{name}", kinds)
+        comment_on(con, f"raw.{name}", "原始数据，逐字照录，只增不改", notes)
+
+
+def label_of(column: Column) -> str:
+    """Return the column's canonical label, or its name when it has none."""
+    return column.labels[0] if column.labels else column.name
+
+
+def land(con: duckdb.DuckDBPyConnection, blocks: Sequence[Incoming], run_id: str, today: date) -> dict[int, Tally]:
+    """Land blocks that share one table declaration; returns the tally of each load_seq."""
+    table = blocks[0].table
+    con.register("incoming_arrow", _arrow(blocks))
+    con.execute(f"create or replace temp table judged as {_judging_sql(table, today)}")
+    con.unregister("incoming_arrow")
+    _keep_problems(con, run_id)
+    names = [*META, *(column.name for column in table.columns)]
+    listed = ", ".join(f'"{name}"' for name in names)
+    con.execute(f"insert into raw.{table.table} ({listed}) select {listed} from judged where fate = 'load' order by ordinal")
+    rows = con.execute(
+        """
+        select load_seq, count(*), count(*) filter (where fate = 'load'), count(*) filter (where fate = 'reject'),
+            count(*) filter (where fate = 'duplicate'),
+            coalesce(sum(len(problems)) filter (where fate = 'load'), 0)
+        from judged group by load_seq
+        """
+    ).fetchall()
+    return {row[0]: Tally(*row[1:]) for row in rows}
+
+
+def _arrow(blocks: Sequence[Incoming]) -> pa.Table:
+    table = blocks[0].table
+    parts = []
+    for incoming in blocks:
+        block = incoming.block
+        count = len(block.rows)
+        found = dict(zip(block.columns, zip(*block.rows, strict=True), strict=True)) if count else {}
+        data: dict[str, pa.Array] = {
+            "source": pa.array([incoming.source] * count, pa.string()),
+            "sha256": pa.array([incoming.sha256] * count, pa.string()),
+            "sheet": pa.array([block.sheet] * count, pa.string()),
+            "row_number": pa.array(block.row_numbers, pa.int64()),
+            "load_seq": pa.array([incoming.load_seq] * count, pa.int64()),
+            "default_year": pa.array([block.default_year] * count, pa.int32()),
+            "extra": pa.array(block.extras, pa.string()),
+        }
+        for column in table.columns:
+            data[column.name] = pa.array(found.get(column.name, [None] * count), pa.string())
+        parts.append(pa.table(data))
+    return pa.concat_tables(parts)
+
+
+def _judging_sql(table: Table, today: date) -> str:
+    """Add to each incoming row: ordinal, problems, copies of its key, and its fate (load, reject, duplicate)."""
+    problems = ", ".join(_problem_sql(column, today) for column in table.columns)
+    kinds = {column.name: column.kind for column in table.columns}
+    key = ["load_seq", *(READERS[kinds[name]].format(f'"{name}"') for name in table.key)]
+    values = ", ".join(f'"{column.name}"' for column in table.columns)
+    clash = "'reject'" if table.repeat == "reject" else "case when newest = 1 then 'load' else 'duplicate' end"
+    return f"""
+        with numbered as (select *, row_number() over () as ordinal from incoming_arrow),
+        problem as (
+            select *, list_filter([{problems}], lambda p: p is not null) as problems, hash({values}) as content
+            from numbered
+        ),
+        sound as (
+            select *, len(list_filter(problems, lambda p: p.fatal)) > 0 as is_fatal from problem
+        ),
+        repeated as (
+            select *,
+                row_number() over (this_key order by ordinal desc) as newest,
+                min(content) over (this_key) <> max(content) over (this_key) as differs
+            from sound
+            window this_key as (partition by is_fatal, {", ".join(key)})
+        )
+        select * exclude (problems, content),
+            case when not is_fatal and differs and {quoted(table.repeat)} = 'reject'
+                then list_append(problems, {_clash_problem(table)}) else problems end as problems,
+            case when is_fatal then 'reject'
+                when differs then {clash}
+                when newest = 1 then 'load' else 'duplicate' end as fate
+        from repeated
+    """
+
+
+def _clash_problem(table: Table) -> str:
+    labels = {column.name: label_of(column) for column in table.columns}
+    key = "、".join(labels[name] for name in table.key)
+    reason = f"the same key ({key}) stands more than once in this file with different figures: keep the right row"
+    shown = " || ' ' || ".join(f"""coalesce("{name}", '')""" for name in table.key)
+    return f"{{'column_name': {quoted(key)}, 'value': {shown}, 'reason': {quoted(reason)}, 'fatal': true}}"
+
+
+def _problem_sql(column: Column, today: date) -> str:
+    """Return SQL for the column's problem in a row: a struct, or NULL when there is none."""
+    cell = f'"{column.name}"'
+    cases = []
+    if column.required:
+        missing = f"is_blank({cell})"
+        if column.required_unless:
+            missing += f' and is_blank("{column.required_unless}")'
+        cases.append((missing, "required value missing: fill the cell and export again", True))
+    if column.kind in _JUDGED:
+        unreadable = f"{READERS[column.kind].format(cell)} is null and not is_blank({cell})"
+        cases.append((unreadable, f"not readable as {column.kind}: correct the cell", column.required))
+    if column.kind in ("date", "datetime", "month"):
+        future = f"to_day({cell}, default_year) > date '{today.isoformat()}'"
+        cases.append((future, f"date in the future (read on {today.isoformat()}): correct the cell", column.required))
+    whens = " ".join(
+        f"when {condition} then {{'column_name': {quoted(label_of(column))}, 'value': {cell}, "
+        f"'reason': {quoted(reason)}, 'fatal': {str(fatal).lower()}}}"
+        for condition, reason, fatal in cases
+    )
+    return f"case {whens} else {_NO_PROBLEM} end" if whens else _NO_PROBLEM
+
+
+def _keep_problems(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    con.execute(
+        """
+        insert into ops.rejected_row
+        select sha256, sheet, row_number, p.column_name, p.value, p.reason, row_text, $run
+        from (
+            select j.sha256, j.sheet, j.row_number, list_filter(j.problems, lambda q: q.fatal)[1] as p,
+                cast(to_json(j) as varchar) as row_text
+            from judged as j where j.fate = 'reject'
+        )
+        """,
+        {"run": run_id},
+    )
+    con.execute(
+        """
+        insert into ops.unreadable_value
+        select sha256, sheet, row_number, p.column_name, p.value, p.reason, $run
+        from (select sha256, sheet, row_number, unnest(problems) as p from judged where fate = 'load')
+        """,
+        {"run": run_id},
+    )

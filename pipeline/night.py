@@ -1,0 +1,197 @@
+"""The nightly job: collect, land, transform, check, publish, tidy the inbox."""
+
+from __future__ import annotations
+
+import logging
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from collectors.layout import LayoutError, load_layouts
+from collectors.reader import Reader
+from pipeline import inbox, publish, seeds, transform
+from pipeline.errors import CheckFailedError, ConfigError, PipelineError
+from pipeline.intake import Intake, Night, Receipt, facts
+from pipeline.landing import create_raw_tables
+from pipeline.models import Model, load_models
+from pipeline.plan import load_plan
+from pipeline.settings import CHECKOUT, Home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import duckdb
+
+    from collectors.layout import Layout
+    from pipeline.plan import Plan
+    from pipeline.settings import Settings
+
+log = logging.getLogger(__name__)
+TRANSFORMS = CHECKOUT / "transforms"
+
+
+@dataclass
+class NightResult:
+    """How a run ended; `exit_code` is the process's."""
+
+    run_id: str
+    as_of: date
+    exit_code: int = 0
+    status: str = "published"
+    message: str = ""
+    receipts: list[Receipt] = field(default_factory=list)
+    warnings: list[transform.CheckResult] = field(default_factory=list)
+    restatements: int = 0
+    targets: list[dict[str, Any]] = field(default_factory=list)
+
+    def count(self, status: str) -> int:
+        """Return how many files ended with `status`."""
+        return sum(receipt.status == status for receipt in self.receipts)
+
+    def rows(self, name: str) -> int:
+        """Return the sum of one field of the files' tallies."""
+        return sum(getattr(receipt.tally, name) for receipt in self.receipts)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a run needs, read and validated before anything is touched."""
+
+    home: Home
+    settings: Settings
+    plan: Plan
+    layouts: dict[str, Layout]
+    models: list[Model]
+    as_of: date
+
+    @classmethod
+    def prepare(cls, home: Home, as_of: date | None) -> Job:
+        """Read settings, plan, layouts and models; ConfigError when one of them is wrong."""
+        settings = home.settings()
+        day = as_of or settings.default_as_of()
+        if day > settings.today():
+            raise ConfigError(f"--as-of {day} lies in the future. Give a day up to {settings.today()}.")
+        try:
+            layouts = load_layouts(CHECKOUT / "collectors" / "layouts", home.layouts)
+        except LayoutError as error:
+            raise ConfigError(str(error)) from error
+        return cls(home, settings, load_plan(settings.plan_path()), layouts, load_models(TRANSFORMS), day)
+
+
+def run_night(job: Job, step: Callable[[str], None], *, dry_run: bool = False) -> NightResult:
+    """Run the nightly job; failures are recorded on top of the last good warehouse and returned, not raised."""
+    started = datetime.now(UTC)
+    result = NightResult(run_id=started.strftime("%Y%m%dT%H%M%S.%fZ"), as_of=job.as_of)
+    with publish.run_lock(job.home):
+        try:
+            build = _build(job, result, started, step)
+        except Exception as error:
+            log.exception("run failed")
+            result.exit_code, result.status, result.message = 1, "failed", _one_line(error)
+            if not dry_run:
+                _record_failure(job, result, started, error)
+            return result
+        if dry_run:
+            result.status = "dry_run"
+            build.unlink()
+            return result
+        _step(step, "publish")
+        publish.publish(build, job.home)
+        _tidy(job, result, step)
+    return result
+
+
+def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str], None]) -> Path:
+    """Make tonight's warehouse in the private build folder and return its path, closed."""
+    _step(step, "copy")
+    build = publish.start_build(job.home)
+    with publish.open_build(build) as con:
+        transform.load_functions(con, TRANSFORMS)
+        create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
+        seeds.write_seeds(con, job.settings, job.plan)
+        seeds.write_context(con, result.run_id, job.as_of, job.plan)
+        _step(step, "land")
+        night = Night(result.run_id, job.as_of, job.settings.today(), job.settings)
+        with Reader(job.layouts) as reader:
+            result.receipts = Intake(con, reader, job.layouts, night).take(inbox.scan(job.home.inbox), step)
+        _step(step, "transform")
+        checks = transform.build_models(con, job.models, step)
+        transform.record_checks(con, result.run_id, checks)
+        transform.require_passed(checks)
+        result.warnings = [check for check in checks if not check.passed]
+        result.restatements = transform.record_restatements(con, result.run_id, job.models)
+        result.targets = _targets(con)
+        _judge(result)
+        _record_run(con, result, started)
+        con.execute("checkpoint")
+    return build
+
+
+def _judge(result: NightResult) -> None:
+    new = result.count("loaded") + result.count("quarantined")
+    needs_person = result.count("quarantined") + result.rows("rejected") + result.rows("unreadable") + len(result.warnings)
+    result.exit_code = 3 if needs_person else 0
+    found = (
+        f"{result.count('loaded')} file(s) loaded, {result.count('duplicate')} duplicate, "
+        f"{result.count('quarantined')} quarantined; {result.rows('loaded')} row(s) loaded, "
+        f"{result.rows('rejected')} rejected; {result.restatements} value(s) restated"
+    )
+    result.message = found if new else f"nothing new; {found}"
+
+
+def _record_run(con: duckdb.DuckDBPyConnection, result: NightResult, started: datetime) -> None:
+    con.execute(
+        "insert into ops.run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            result.run_id, result.as_of, started, datetime.now(UTC), result.status, result.exit_code,
+            result.count("loaded"), result.count("duplicate"), result.count("quarantined"),
+            result.rows("loaded"), result.rows("rejected"), result.message,
+        ],
+    )  # fmt: skip
+
+
+def _record_failure(job: Job, result: NightResult, started: datetime, error: Exception) -> None:
+    """Throw the build away and note the failure on a copy of the last good warehouse."""
+    result.receipts = []
+    build = publish.start_build(job.home)
+    with publish.open_build(build) as con:
+        if isinstance(error, CheckFailedError):
+            transform.record_checks(con, result.run_id, error.results)
+        _record_run(con, result, started)
+        con.execute("checkpoint")
+    publish.publish(build, job.home)
+
+
+def _tidy(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
+    """Empty the inbox: only now, with the night published, do files leave it."""
+    _step(step, "archive")
+    night = Night(result.run_id, job.as_of, job.settings.today(), job.settings)
+    for receipt in result.receipts:
+        if receipt.status == "quarantined":
+            inbox.to_quarantine(receipt.file, job.home.quarantine, _reason(receipt))
+        elif receipt.status in ("loaded", "duplicate"):
+            inbox.to_archive(receipt.file, job.home.archive, facts(receipt, night) if receipt.load_seq else {})
+
+
+def _reason(receipt: Receipt) -> str:
+    return f"{receipt.file.path.name}（inbox/{receipt.file.source}）\n\n{receipt.reason}\n\nsha256: {receipt.file.sha256}\n"
+
+
+def _targets(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    cursor = con.execute("select * from mart.target_progress")
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _one_line(error: Exception) -> str:
+    text = str(error).strip() or type(error).__name__
+    return text if isinstance(error, PipelineError) else f"{type(error).__name__}: {text}"
+
+
+def _step(step: Callable[[str], None], name: str) -> None:
+    """Announce a step; tests end the process here with CRASH_AT to prove that nothing is lost."""
+    step(name)
+    if os.environ.get("CRASH_AT") == name:
+        os._exit(137)

@@ -1,0 +1,126 @@
+-- What the pipeline did. The comment behind each column becomes its comment in the database.
+
+-- 运行记录：每次 run 一行
+create table if not exists ops.run (
+    run_id varchar,             -- 运行编号（开始时间，UTC）
+    as_of date,                 -- 数据截至日（北京时间）
+    started_at timestamptz,     -- 开始时间
+    finished_at timestamptz,    -- 结束时间
+    status varchar,             -- published 已发布；failed 失败，沿用上一版
+    exit_code integer,          -- 退出码：0 无异常；1 失败；3 已发布但需要人工处理
+    files_loaded bigint,        -- 新入库文件数
+    files_duplicate bigint,     -- 内容重复的文件数
+    files_quarantined bigint,   -- 隔离文件数
+    rows_loaded bigint,         -- 入库行数
+    rows_rejected bigint,       -- 被拒行数
+    message varchar             -- 一句话结果或失败原因
+);
+
+-- 文件台账：每个文件每次收到一行
+create table if not exists ops.file (
+    sha256 varchar,             -- 文件内容的 SHA-256
+    original_name varchar,      -- 收到时的文件名
+    source varchar,             -- 收件夹名：账号编号、news 或 ledger
+    layout varchar,             -- 识别出的版式（一个工作簿可有多种，以逗号分隔）
+    status varchar,             -- loaded 已入库；duplicate 内容重复；quarantined 已隔离
+    rows_total bigint,          -- 数据行数 = 入库 + 被拒 + 文件内重复
+    rows_loaded bigint,         -- 入库行数
+    rows_rejected bigint,       -- 被拒行数（见 ops.rejected_row）
+    rows_duplicate bigint,      -- 文件内重复行数
+    reason varchar,             -- 隔离或重复的原因
+    run_id varchar,             -- 处理它的运行
+    ingested_at timestamptz,    -- 处理时间
+    load_seq bigint,            -- 版本次序：越大越新；仅 loaded 有值
+    known_on date,              -- 入库那次运行的数据截至日
+    modified_at timestamptz,    -- 文件修改时间
+    size_bytes bigint,          -- 文件大小（字节）
+    container varchar,          -- 容器：xls、xlsx、html、text、json、feed
+    encoding varchar,           -- 文本编码
+    notes varchar               -- 备注：未声明的列、未识别的工作表等
+);
+
+-- 被拒的行：缺少必填值、值不可读、日期在未来、同键不同值等
+create table if not exists ops.rejected_row (
+    sha256 varchar,             -- 文件
+    sheet varchar,              -- 工作表
+    row_number bigint,          -- 行号（与 Excel 显示一致）
+    column_name varchar,        -- 列名（表头原文）
+    value varchar,              -- 原值
+    reason varchar,             -- 原因与处理办法
+    row_text varchar,           -- 整行原文（JSON），不丢任何内容
+    run_id varchar              -- 运行编号
+);
+
+-- 读不懂的值：该行已入库，此格按缺失处理
+create table if not exists ops.unreadable_value (
+    sha256 varchar,             -- 文件
+    sheet varchar,              -- 工作表
+    row_number bigint,          -- 行号
+    column_name varchar,        -- 列名（表头原文）
+    value varchar,              -- 原值
+    reason varchar,             -- 原因
+    run_id varchar              -- 运行编号
+);
+
+-- 检查结果：每次运行每项检查一行
+create table if not exists ops.check_result (
+    run_id varchar,             -- 运行编号
+    table_name varchar,         -- 被检查的表
+    check_name varchar,         -- 检查说明
+    severity varchar,           -- fail 不通过则不发布；warn 不通过则提醒
+    passed boolean,             -- 是否通过
+    failing_rows bigint,        -- 不符合的行数
+    example varchar             -- 一行例子（JSON）
+);
+
+-- 数据修订：新文件改了旧值的，逐项记录
+create table if not exists ops.restatement (
+    run_id varchar,             -- 发现修订的运行
+    table_name varchar,         -- 版本表
+    row_key varchar,            -- 键（JSON）
+    column_name varchar,        -- 列名
+    old_value varchar,          -- 原值
+    new_value varchar,          -- 新值
+    old_sha256 varchar,         -- 原值所在文件
+    new_sha256 varchar          -- 新值所在文件
+);
+
+-- 提醒：状态变化时新增
+create table if not exists ops.alert (
+    alert_id varchar,           -- 提醒编号
+    rule varchar,               -- 规则
+    subject varchar,            -- 对象（账号、指标、来源）
+    value varchar,              -- 现值
+    baseline varchar,           -- 基准
+    cause_zh varchar,           -- 原因
+    state varchar,              -- open 待处理；acknowledged 已知悉；closed 已关闭
+    opened_at timestamptz,      -- 发生时间
+    closed_at timestamptz,      -- 关闭时间
+    run_id varchar              -- 运行编号
+);
+
+-- 邮件发件台账
+create table if not exists ops.mail (
+    report_id varchar,          -- 报告
+    period varchar,             -- 期次
+    recipient varchar,          -- 收件人
+    revision integer,           -- 修订号
+    content_sha256 varchar,     -- 内容摘要
+    message_id varchar,         -- Message-ID
+    state varchar,              -- queued、sending、sent、failed、unknown
+    attempts integer,           -- 尝试次数
+    next_at timestamptz,        -- 下次尝试
+    smtp_reply varchar,         -- 服务器答复
+    run_id varchar              -- 运行编号
+);
+
+-- 本次运行的口径，仅一行
+create table if not exists ops.context (
+    run_id varchar,             -- 运行编号
+    as_of date,                 -- 数据截至日
+    plan_year integer,          -- 计划年度
+    base_year integer,          -- 基准年
+    year_start date,            -- 计划年度首日
+    year_end date,              -- 计划年度末日
+    plan_as_of date             -- 计划年度内的截至日（不晚于年末）
+);

@@ -1,0 +1,95 @@
+"""One writer, many readers: build privately, publish by an atomic rename (design.md section 6)."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pipeline.comments import create_commented
+from pipeline.errors import TransientError
+from pipeline.inbox import sync_folder
+from pipeline.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+    from pipeline.settings import Home
+
+# Readable by DuckDB 1.4, 1.5 and 2.0 clients; no extension is ever fetched.
+_BUILD_CONFIG = {
+    "storage_compatibility_version": "v1.4.0",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "preserve_insertion_order": "true",
+}
+SCHEMAS = {
+    "raw": "原始层：文件说了什么，逐字照录，只增不改",
+    "staging": "整理层：类型化、清洗、每键一行现值，旧值可查",
+    "mart": "集市层：人们要问的答案，名称稳定，列列有注释",
+    "ops": "运维层：流水线做了什么",
+}
+
+
+@contextmanager
+def run_lock(home: Home) -> Iterator[None]:
+    """Hold the home's lock; TransientError when another run holds it."""
+    with home.lock.open("a+") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise TransientError(f"another run holds {home.lock}. Wait until it ends, then run again.") from error
+        yield
+
+
+def start_build(home: Home) -> Path:
+    """Return the path of a private copy of the published warehouse; leftovers of a crash are removed."""
+    shutil.rmtree(home.build, ignore_errors=True)
+    home.build.mkdir(parents=True)
+    build = home.build / "warehouse.duckdb"
+    if home.warehouse.exists():
+        shutil.copyfile(home.warehouse, build)
+        build.chmod(0o600)
+    return build
+
+
+def open_build(build: Path) -> duckdb.DuckDBPyConnection:
+    """Open a build for writing, with all schemas and the ops tables there."""
+    import duckdb
+
+    con = duckdb.connect(str(build), config=_BUILD_CONFIG)
+    con.execute("set timezone = 'Asia/Shanghai'")
+    for name, comment in SCHEMAS.items():
+        con.execute(f"create schema if not exists {name}")
+        con.execute(f"comment on schema {name} is '{comment}'")
+    create_commented(con, (CHECKOUT / "pipeline" / "ops.sql").read_text("utf-8"))
+    return con
+
+
+def publish(build: Path, home: Home) -> None:
+    """Put a closed build in the place of the warehouse; readers see the old file or the new one, never between."""
+    with build.open("rb") as handle:
+        os.fsync(handle.fileno())
+    build.chmod(0o444)
+    build.replace(home.warehouse)
+    sync_folder(home.root)
+    home.warehouse.with_name(f"{home.warehouse.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(home.build, ignore_errors=True)
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse read-only and locked down: queries can read its tables and nothing else."""
+    import duckdb
+
+    if not home.warehouse.exists():
+        raise TransientError(f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` first.")
+    con = duckdb.connect(str(home.warehouse), read_only=True, config={"autoinstall_known_extensions": "false"})
+    con.execute("set timezone = 'Asia/Shanghai'")
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+    return con

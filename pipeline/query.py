@@ -1,0 +1,107 @@
+"""Ask the published warehouse: `pipeline sql` and `pipeline shell`."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from pipeline.errors import ConfigError, PipelineError
+from pipeline.publish import open_published
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.settings import Home
+
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+
+
+def answer(home: Home, query: str, output: str, out: Path | None) -> None:
+    """Run one query and print it as table, csv or json, or write it as xlsx."""
+    names, rows = fetch(home, query)
+    if output == "xlsx":
+        if out is None:
+            raise ConfigError("--format xlsx writes a workbook: give --out FILE.xlsx")
+        _write_xlsx(out, names, rows)
+        return
+    text = {"table": _as_table, "csv": _as_csv, "json": _as_json}[output](names, rows)
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, "utf-8")
+
+
+def fetch(home: Home, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return column names and rows; PipelineError carries DuckDB's words, which suggest near names."""
+    import duckdb
+
+    with open_published(home) as con:
+        try:
+            cursor = con.execute(query)
+            return [column[0] for column in cursor.description or []], cursor.fetchall()
+        except duckdb.Error as error:
+            raise PipelineError(f"query failed: {error}") from error
+
+
+def shell_loop(home: Home) -> None:
+    """Read queries from stdin until `.quit` or the end; each sees the newest published night."""
+    while True:
+        if sys.stdin.isatty():
+            sys.stdout.write("pipeline> ")
+            sys.stdout.flush()
+        line = sys.stdin.readline()
+        if not line or line.strip() in (".quit", ".exit"):
+            return
+        query = line.strip()
+        if query == ".tables":
+            query = "select table_schema, table_name from information_schema.tables order by all"
+        if query:
+            try:
+                answer(home, query, "table", None)
+            except PipelineError as error:
+                sys.stdout.write(f"error: {error}\n")
+
+
+def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*names)
+    for row in rows:
+        table.add_row(*("—" if value is None else str(value) for value in row))
+    console = Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 250)
+    with console.capture() as capture:
+        console.print(table)
+    return capture.get()
+
+
+def _as_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+    import io
+
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(names)
+    writer.writerows([_harmless(value) for value in row] for row in rows)
+    return buffer.getvalue()
+
+
+def _harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
+    """Text that a spreadsheet would run as a formula gets a leading quote."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
+
+
+def _as_json(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+    return json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def _write_xlsx(path: Path, names: list[str], rows: list[tuple[Any, ...]]) -> None:
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True, "default_date_format": "yyyy-mm-dd"}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        sheet = book.add_worksheet("data")
+        sheet.write_row(0, 0, names)
+        for number, row in enumerate(rows, 1):
+            sheet.write_row(number, 0, [value if isinstance(value, (int, float, str, type(None))) else str(value) for value in row])

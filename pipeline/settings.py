@@ -1,0 +1,137 @@
+"""`pipeline.toml` and the folders of a home."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.errors import ConfigError
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+SHARED_FOLDERS = ("news", "ledger")
+
+
+class Account(BaseModel):
+    """One account of one platform; `id` is its folder under inbox/."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    name: Annotated[str, Field(min_length=1)]
+    platform: Annotated[str, Field(pattern=r"^[a-z]+$")]
+    main: bool = False
+    unit: str = "市局"
+
+
+class Settings(BaseModel):
+    """The whole of pipeline.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    timezone: str = "Asia/Shanghai"
+    plan: str = "2023"
+    accounts: tuple[Account, ...] = ()
+    own_media: tuple[str, ...] = ()
+    mail: dict[str, Any] | None = None
+
+    @model_validator(mode="after")
+    def _accounts_make_sense(self) -> Settings:
+        ids = [account.id for account in self.accounts]
+        for account_id in ids:
+            if ids.count(account_id) > 1:
+                raise ValueError(f"account id {account_id!r} stands twice")
+            if account_id in SHARED_FOLDERS:
+                raise ValueError(f"account id {account_id!r} is the name of a shared inbox folder")
+        if sum(account.main for account in self.accounts) > 1:
+            raise ValueError("more than one account has main = true")
+        return self
+
+    def today(self) -> date:
+        """Return the current date in the configured zone."""
+        return datetime.now(ZoneInfo(self.timezone)).date()
+
+    def default_as_of(self) -> date:
+        """Return yesterday in the configured zone: the last day that can be complete."""
+        return self.today() - timedelta(days=1)
+
+    def plan_path(self) -> Path:
+        """Return the plan's file: a path as given, or `plans/<name>.toml` of the checkout."""
+        given = Path(self.plan)
+        return given if given.suffix == ".toml" else CHECKOUT / "plans" / f"{self.plan}.toml"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder that holds one office's inbox, archive and warehouse."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """Settings file."""
+        return self.root / "pipeline.toml"
+
+    @property
+    def warehouse(self) -> Path:
+        """Published database, mode 0444, replaced as a whole."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def inbox(self) -> Path:
+        """Folder people drop exports into, one sub-folder a source."""
+        return self.root / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Every file ever taken in, by content."""
+        return self.root / "archive"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files nothing recognised, each with its reason."""
+        return self.root / "quarantine"
+
+    @property
+    def output(self) -> Path:
+        """Reports and logs."""
+        return self.root / "output"
+
+    @property
+    def build(self) -> Path:
+        """Private folder of the night's unpublished work."""
+        return self.root / ".build"
+
+    @property
+    def lock(self) -> Path:
+        """File whose flock says that a run is under way."""
+        return self.root / ".pipeline.lock"
+
+    @property
+    def layouts(self) -> Path:
+        """Office's own layout declarations."""
+        return self.root / "layouts"
+
+    def settings(self) -> Settings:
+        """Read pipeline.toml; ConfigError names the file, the key and what to do."""
+        if not self.config.is_file():
+            raise ConfigError(
+                f"no settings: {self.config} does not exist. "
+                "Add an account with `python -m pipeline accounts add`, or pass --home."
+            )
+        try:
+            return Settings.model_validate(tomllib.loads(self.config.read_text("utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{self.config}: not valid TOML: {error}. Mend that line.") from error
+        except ValidationError as error:
+            raise ConfigError(f"{self.config}: {first_problem(error)}. Mend the file.") from error
+
+
+def first_problem(error: ValidationError) -> str:
+    """Return the first validation problem as `where: what (given value)`."""
+    problem = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"]) or "file"
+    return f"{where}: {problem['msg']} (given: {problem['input']!r})"[:300]

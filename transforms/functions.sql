@@ -1,0 +1,124 @@
+-- Reading what people and platforms write: one macro a kind of value, used for checking at landing and for casting in staging.
+-- Text that a macro cannot read gives NULL, never a guess. Macros are expanded in place: each names its argument once or twice,
+-- common spellings take a short way out first, and the long way binds the cleaned text to a lambda so that it is computed once.
+
+-- Full-width signs become half-width, outer blanks go.
+create or replace temp macro half_width(x) as trim(translate(x, '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～　− ', '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~ - '));
+
+-- What exports and people write for “nothing” is NULL.
+create or replace temp macro is_blank(x) as
+    x is null or lower(half_width(x)) in ('', '-', '--', '—', '——', '/', '""', 'null', 'none', 'nan', '无');
+create or replace temp macro to_text(x) as case when length(trim(x)) > 4 or not is_blank(x) then trim(x) end;
+
+-- Numbers. 10万+, 10W+, 100000+, ≥100000 and 100001 are a platform's ceiling: at least 100,001.
+create or replace temp macro number_text(x) as replace(lower(half_width(x)), ' ', '');
+create or replace temp macro is_capped(x) as coalesce(regexp_matches(number_text(x),
+    '^(10[万w]\+|100,?000\+|[≥>]=?(10[万w]|100,?000)|100,?001(\.0+)?)$'), false);
+-- 约3000, 3000余, 近2万: a person's estimate.
+create or replace temp macro is_estimate(x) as coalesce(regexp_matches(number_text(x), '^[约近超]|[余多]$|左右$'), false);
+-- Estimates and ceilings become plain; thousands commas go; 万, w and 亿 become powers of ten.
+create or replace temp macro to_number(x) as try_cast(
+    replace(replace(replace(replace(
+        regexp_extract(
+            regexp_replace(number_text(x), '^(10[万w]\+|100,?000\+|[≥>]=?(10[万w]|100,?000))$', '100001'),
+            '^[约近超]?([+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?(e\+?[0-9]{1,2}|[万w亿])?)(\+|余|多|左右)?$', 1),
+        ',', ''), '万', 'e4'), 'w', 'e4'), '亿', 'e8') as double);
+
+-- Whole numbers; 1.2万 is 12000, 1.5 is no count.
+create or replace temp macro to_net(x) as case when regexp_matches(x, '^-?[0-9]{1,15}$') then cast(x as bigint)
+    else try_cast(regexp_extract(cast(to_number(x) as varchar), '^(-?[0-9]+)(\.0+)?$', 1) as bigint) end;
+create or replace temp macro to_count(x) as case when regexp_matches(x, '^[0-9]{1,15}$') then cast(x as bigint)
+    else try_cast(regexp_extract(cast(to_number(x) as varchar), '^([0-9]+)(\.0+)?$', 1) as bigint) end;
+
+-- A share in [0, 1]: a fraction, or a text with %. <0.1% is stored as its bound.
+create or replace temp macro is_bound(x) as coalesce(starts_with(half_width(x), '<'), false);
+create or replace temp macro to_percent(x) as to_number(regexp_replace(half_width(x), '^<|%$', '', 'g'));
+create or replace temp macro to_rate(x) as list_filter(
+    [case when half_width(x) like '%\%' escape '\' then to_percent(x) / 100 else to_number(x) end],
+    lambda r: r between 0 and 1)[1];
+
+-- Durations in seconds: 14.73秒, 92分钟, 1.5小时, 1:32:00, 12:40, 5400.
+-- (Not named to_seconds: DuckDB writes its own intervals with that name.)
+create or replace temp macro to_duration(x) as list_transform([lower(half_width(x))], lambda s: case
+    when regexp_matches(s, '^[0-9]+:[0-9]{1,2}:[0-9]{1,2}$')
+    then cast(split_part(s, ':', 1) as double) * 3600 + cast(split_part(s, ':', 2) as double) * 60 + cast(split_part(s, ':', 3) as double)
+    when regexp_matches(s, '^[0-9]+:[0-9]{1,2}$')
+    then cast(split_part(s, ':', 1) as double) * 60 + cast(split_part(s, ':', 2) as double)
+    when regexp_matches(s, '(分|分钟)$') then to_number(regexp_replace(s, '(分|分钟)$', '')) * 60
+    when regexp_matches(s, '(时|小时)$') then to_number(regexp_replace(s, '(小)?时$', '')) * 3600
+    else to_number(regexp_replace(s, '(秒|s)$', '')) end)[1];
+
+create or replace temp macro to_bool(x) as case
+    when lower(half_width(x)) in ('是', '√', 'y', 'yes', 'true', '1', '1.0') then true
+    when lower(half_width(x)) in ('否', '×', 'n', 'no', 'false', '0', '0.0') then false end;
+
+-- The first address in the cell.
+create or replace temp macro to_url(x) as nullif(regexp_extract(trim(x), 'https?://[^\s；，、"<>]+', 0), '');
+
+-- Dates. A year that the cell lacks comes from the table's title, sheet or file name (default_year).
+create or replace temp macro ymd(y, m, d) as try_cast(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') as date);
+-- Unix seconds or milliseconds as Beijing wall clock.
+create or replace temp macro unix_moment(s) as
+    timestamp '1970-01-01 08:00:00' + interval 1 second * cast(substr(s, 1, 10) as bigint);
+create or replace temp macro to_day(x, default_year) as case
+    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then try_cast(x as date)
+    else list_transform([half_width(x)], lambda s: case
+        when regexp_matches(s, '^[12][0-9]{3} *[-/.年] *[0-9]{1,2} *[-/.月] *[0-9]{1,2}([^0-9]|$)')
+        then ymd(substr(s, 1, 4), regexp_extract(s, '^[0-9]{4} *[-/.年] *([0-9]{1,2})', 1),
+            regexp_extract(s, '^[0-9]{4} *[-/.年] *[0-9]{1,2} *[-/.月] *([0-9]{1,2})', 1))
+        when regexp_matches(s, '^(19|20)[0-9]{6}(\.0+)?$') then ymd(substr(s, 1, 4), substr(s, 5, 2), substr(s, 7, 2))
+        when regexp_matches(s, '^[2-5][0-9]{4}(\.[0-9]+)?$') then date '1899-12-30' + cast(floor(cast(s as double)) as integer)
+        when regexp_matches(s, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then cast(unix_moment(s) as date)
+        when regexp_matches(s, '^[0-9]{1,2} *[月.] *[0-9]{1,2}(日|号)?([^0-9.]|$)')
+        then ymd(cast(default_year as varchar), regexp_extract(s, '^([0-9]{1,2})', 1),
+            regexp_extract(s, '^[0-9]{1,2} *[月.] *([0-9]{1,2})', 1)) end)[1] end;
+
+-- Clock time in a cell as seconds of the day; NULL when the cell gives a day only (precision “day”).
+create or replace temp macro clock_text(x) as regexp_extract(half_width(x),
+    '(?:^|[^0-9:])((?:[01]?[0-9]|2[0-3])[:时][0-5]?[0-9](?:[:分][0-5]?[0-9])?)(?:[^0-9:]|$)', 1);
+create or replace temp macro hms_seconds(t) as try_cast(split_part(t, ':', 1) as bigint) * 3600
+    + try_cast(split_part(t, ':', 2) as bigint) * 60 + coalesce(try_cast(split_part(t, ':', 3) as bigint), 0);
+create or replace temp macro clock_seconds(x) as case
+    when regexp_matches(x, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then (cast(substr(x, 1, 10) as bigint) + 28800) % 86400
+    when regexp_matches(x, '^[2-5][0-9]{4}\.[0-9]*[1-9][0-9]*$')
+    then cast(round((cast(x as double) - floor(cast(x as double))) * 86400) as bigint)
+    else hms_seconds(translate(clock_text(x), '时分', '::')) end;
+create or replace temp macro has_clock(x) as clock_seconds(x) is not null;
+-- Beijing wall clock; a bare day is its midnight.
+create or replace temp macro to_moment(x, default_year) as
+    cast(to_day(x, default_year) as timestamp) + interval 1 second * coalesce(clock_seconds(x), 0);
+create or replace temp macro to_instant(x, default_year) as to_moment(x, default_year) at time zone 'Asia/Shanghai';
+
+-- The last day of a range such as 7月15日-17日 or 2026/7/15-7/17; NULL for a single day.
+create or replace temp macro to_range_end(x, default_year) as case
+    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}') and not regexp_matches(x, '[~—–至到]') then null
+    else list_transform([[
+            regexp_extract(half_width(x), '[0-9日] *[-~—–至到] *(?:[0-9]{4}[-/.年])?([0-9]{1,2}[-月./])?[0-9]{1,2}日?$', 1),
+            regexp_extract(half_width(x), '[0-9日] *[-~—–至到] *(?:[0-9]{4}[-/.年])?(?:[0-9]{1,2}[-月./])?([0-9]{1,2})日?$', 1),
+            cast(to_day(x, default_year) as varchar)]],
+        lambda p: ymd(substr(p[3], 1, 4), coalesce(nullif(regexp_extract(p[1], '^[0-9]+', 0), ''), substr(p[3], 6, 2)), p[2]))[1] end;
+
+-- A month as its first day: 2026-07, 2026年7月, 202607, 7月, or any day in it.
+create or replace temp macro to_month(x, default_year) as list_transform([half_width(x)], lambda s: case
+    when regexp_matches(s, '^[12][0-9]{3} *[-/.年] *[0-9]{1,2}月?$')
+    then ymd(substr(s, 1, 4), regexp_extract(s, '^[0-9]{4} *[-/.年] *([0-9]{1,2})', 1), '1')
+    when regexp_matches(s, '^20[0-9]{4}(\.0+)?$') then ymd(substr(s, 1, 4), substr(s, 5, 2), '1')
+    when regexp_matches(s, '^[0-9]{1,2}月$') then ymd(cast(default_year as varchar), regexp_extract(s, '^([0-9]{1,2})', 1), '1')
+    else cast(date_trunc('month', to_day(s, default_year)) as date) end)[1];
+
+-- Titles for comparison: without 【…】, site endings, signs and blanks.
+create or replace temp macro plain_title(x) as nullif(regexp_replace(regexp_replace(lower(half_width(x)),
+    '【[^】]*】|(_[^_]{1,12}){1,2}$|--[^-]{1,12}$', '', 'g'), '[^0-9a-z\x{3400}-\x{9fff}]', '', 'g'), '');
+
+-- Addresses for comparison: a WeChat article is its __biz, mid and idx; otherwise scheme, www., m., fragment and tracking go.
+create or replace temp macro url_part(x, name) as nullif(regexp_extract(x, '[?&]' || name || '=([^&#]*)', 1), '');
+create or replace temp macro wechat_article_id(x) as url_part(x, 'mid') || '_' || url_part(x, 'idx');
+create or replace temp macro plain_url(u) as nullif(regexp_replace(regexp_replace(regexp_replace(u,
+        '#.*$|^https?://(www\.|m\.)?', '', 'g'),
+        '([?&])((utm_[a-z]+|chksm|scene|key|from|isappinstalled|share_token|tt_from|wm|commTag)=[^&]*&?)+', '\1', 'g'),
+    '[?&/]+$', ''), '');
+create or replace temp macro canonical_url(x) as list_transform([to_url(x)], lambda u: case
+    when regexp_matches(u, '//mp\.weixin\.qq\.com/.*[?&]mid=[0-9]+.*[?&]idx=[0-9]+|//mp\.weixin\.qq\.com/.*[?&]idx=[0-9]+.*[?&]mid=')
+    then 'mp.weixin.qq.com/s?' || coalesce('__biz=' || url_part(u, '__biz') || '&', '')
+        || 'mid=' || url_part(u, 'mid') || '&idx=' || url_part(u, 'idx')
+    else plain_url(u) end)[1];

@@ -1,0 +1,26 @@
+-- 账号每日：粉丝、阅读、分享。没有数据的日子没有行，缺失的指标为空，都不是 0
+-- grain: account_id, date
+with day as (
+    select account_id, date from staging.follower_daily
+    union
+    select account_id, date from staging.channel_daily where channel = '全部'
+)
+select
+    day.account_id,                                                                     -- 账号编号
+    day.date,                                                                           -- 日期（北京时间）
+    f.followers,                                                                        -- 累积关注人数（当日末）
+    f.new_followers,                                                                    -- 新增关注人数
+    f.lost_followers,                                                                   -- 取消关注人数
+    coalesce(f.net_followers, f.new_followers - f.lost_followers) as net_followers,     -- 净增关注人数 = 新增 − 取消
+    t.reads,                                                                            -- 阅读次数（渠道“全部”）；2025-11 起平台不再提供
+    t.readers,                                                                          -- 阅读人数（渠道“全部”）
+    t.shares,                                                                           -- 分享次数
+    t.sharers,                                                                          -- 分享人数
+    t.favorites,                                                                        -- 收藏次数
+    t.favoriters,                                                                       -- 收藏人数
+    t.published,                                                                        -- 发表篇数
+    day.date > c.as_of - 3 as is_provisional                                            -- 是否暂定：截至日前 3 天内的数字平台仍可能调整
+from day
+cross join ops.context as c
+left join staging.follower_daily as f on f.account_id = day.account_id and f.date = day.date
+left join staging.channel_daily as t on t.account_id = day.account_id and t.date = day.date and t.channel = '全部'

@@ -1,0 +1,40 @@
+-- 宣传活动现值：同一开始日期、名称、主办单位为一场，取最新版本
+-- grain: activity_id
+with typed as (
+    select
+        md5(concat_ws('|', cast(to_day(r.started_on, r.default_year) as varchar), plain_title(r.name), to_text(r.host))) as activity_id,
+        to_text(r.name) as name, to_text(r.activity_type) as activity_type,
+        to_day(r.started_on, r.default_year) as started_on,
+        coalesce(to_day(r.ended_on, r.default_year), to_range_end(r.started_on, r.default_year)) as ended_on,
+        to_text(r.place) as place, to_text(r.host) as host, to_text(r.co_host) as co_host, to_text(r.theme) as theme,
+        to_count(r.participants) as participants, to_count(r.leaflets) as leaflets, to_count(r.media_reports) as media_reports,
+        to_url(r.url) as url, coalesce(to_text(r.unit), to_text(r.host)) as unit_text, to_text(r.project) as project_text,
+        r.source, r.load_seq, r.sheet, r.row_number
+    from raw.ledger_activity as r
+    join staging.visible_file as v on v.load_seq = r.load_seq
+), newest as (
+    select *, row_number() over (partition by activity_id order by load_seq desc, sheet desc, row_number desc) as age from typed
+)
+select
+    n.activity_id,      -- 活动编号
+    n.name,             -- 活动名称 !not_null
+    n.activity_type,    -- 活动类型
+    n.started_on,       -- 开始日期 !not_null
+    n.ended_on,         -- 结束日期
+    n.place,            -- 地点
+    n.host,             -- 主办单位
+    n.co_host,          -- 承办单位
+    n.theme,            -- 宣传主题
+    n.participants,     -- 参与人数
+    n.leaflets,         -- 发放资料数
+    n.media_reports,    -- 媒体报道篇数
+    n.url,              -- 链接
+    n.unit_text,        -- 单位原文
+    n.project_text,     -- 宣传项目原文
+    n.source,           -- 收件夹
+    n.load_seq,         -- 版本次序
+    n.sheet,            -- 工作表
+    n.row_number        -- 行号
+from newest as n
+cross join ops.context as c
+where n.age = 1 and n.started_on <= c.as_of

@@ -1,0 +1,24 @@
+-- 文章现值：逐列取窗口最宽、版本最新的已知值；reads 与 readers 是两个指标，从不合并
+-- grain: account_id, article_id
+with ranked as (
+    select *, window_rank * 1000000000000 + load_seq as preference from staging.article_version
+)
+select
+    account_id,                                                                                             -- 账号
+    article_id,                                                                                             -- 文章编号
+    max_by(title, load_seq) as title,                                                                       -- 标题
+    max_by(published_on, load_seq) as published_on,                                                         -- 发表日期 !not_null
+    max_by(url, load_seq) filter (where url is not null) as url,                                            -- 链接
+    max_by(reads, preference) filter (where reads is not null) as reads,                                    -- 阅读次数
+    max_by(readers, preference) filter (where readers is not null) as readers,                              -- 阅读人数
+    max_by(shares, preference) filter (where shares is not null) as shares,                                 -- 分享次数
+    max_by(sharers, preference) filter (where sharers is not null) as sharers,                              -- 分享人数
+    max_by(delivered, load_seq) filter (where delivered is not null) as delivered,                          -- 送达人数
+    max_by(followers_gained, preference) filter (where followers_gained is not null) as followers_gained,   -- 阅读后关注人数
+    max_by(finish_rate, preference) filter (where finish_rate is not null) as finish_rate,                  -- 阅读完成率（0–1）
+    max_by(window_days, preference) filter (where coalesce(reads, readers) is not null) as window_days,     -- 统计窗口（天），空为未知
+    max(case when reads_is_capped then 1 else 0 end) = 1 as reads_is_capped,                                -- 是否封顶显示
+    min(known_on) filter (where coalesce(reads, readers) > 100000) as first_10w_on,                         -- 首次见到超过 10 万的截至日
+    max(load_seq) as load_seq                                                                               -- 最新版本次序
+from ranked
+group by account_id, article_id

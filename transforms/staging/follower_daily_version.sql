@@ -1,0 +1,15 @@
+-- 账号每日粉丝的各个版本：每个文件给出的值，按版本次序排列
+-- grain: account_id, date, load_seq
+-- versions: account_id, date | new_followers, lost_followers, net_followers, followers
+select
+    r.source as account_id,                                         -- 账号
+    to_day(r.date, r.default_year) as date,                         -- 日期
+    r.load_seq,                                                     -- 版本次序
+    to_count(r.new_followers) as new_followers,                     -- 新增关注人数
+    to_count(r.lost_followers) as lost_followers,                   -- 取消关注人数
+    to_net(r.net_followers) as net_followers,                       -- 净增关注人数
+    to_count(r.followers) as followers                              -- 累积关注人数
+from raw.wechat_follower_daily as r
+join staging.visible_file as v on v.load_seq = r.load_seq
+cross join ops.context as c
+where to_day(r.date, r.default_year) <= c.as_of

@@ -1,0 +1,17 @@
+-- 本次口径下可见的入库文件：入库那晚的截至日不晚于本次截至日。若当时一个文件都没有（历史数据后补），则全部可见。
+-- grain: load_seq
+select
+    f.load_seq,                             -- 版本次序
+    f.sha256,                               -- 文件 !not_null
+    f.source,                               -- 收件夹
+    f.layout,                               -- 版式
+    f.original_name,                        -- 文件名
+    f.known_on,                             -- 入库那晚的截至日
+    f.ingested_at,                          -- 入库时间
+    f.run_id = c.run_id as is_new           -- 是否本次入库
+from ops.file as f
+cross join ops.context as c
+where f.status = 'loaded'
+    and (f.known_on <= c.as_of
+        or not exists (select 1 from ops.file as earlier cross join ops.context as d
+            where earlier.status = 'loaded' and earlier.known_on <= d.as_of))
