@@ -28,12 +28,7 @@ _BUILD_CONFIG = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "true",
 }
-SCHEMAS = {
-    "raw": "原始层：文件说了什么，逐字照录，只增不改",
-    "staging": "整理层：类型化、清洗、每键一行现值，旧值可查",
-    "mart": "集市层：人们要问的答案，名称稳定，列列有注释",
-    "ops": "运维层：流水线做了什么",
-}
+SCHEMAS = ("raw", "staging", "mart", "ops")
 
 
 @contextmanager
@@ -64,9 +59,8 @@ def open_build(build: Path) -> duckdb.DuckDBPyConnection:
 
     con = duckdb.connect(str(build), config=_BUILD_CONFIG)
     con.execute("set timezone = 'Asia/Shanghai'")
-    for name, comment in SCHEMAS.items():
+    for name in SCHEMAS:
         con.execute(f"create schema if not exists {name}")
-        con.execute(f"comment on schema {name} is '{comment}'")
     create_commented(con, (CHECKOUT / "pipeline" / "ops.sql").read_text("utf-8"))
     return con
 
