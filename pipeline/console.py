@@ -58,19 +58,19 @@ def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Ho
     """Print the result of a run for a person."""
     from rich.console import Console
 
-    console = Console(highlight=False, soft_wrap=True)
-    console.print(f"{summary['status']} as of {summary['as_of']}: {summary['summary']}", markup=False)
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
+    console.print(f"{summary['status']} as of {summary['as_of']}: {summary['summary']}", markup=False, soft_wrap=True)
     for item in summary["quarantined"]:
         reason = str(item["reason"]).splitlines()
-        console.print(f"  quarantined {item['source']}/{item['file']}: {reason[-1]}", markup=False)
+        console.print(f"  quarantined {item['source']}/{item['file']}: {reason[-1]}", markup=False, soft_wrap=True)
     for warning in summary["warnings"]:
-        console.print(f"  warning {warning}", markup=False)
+        console.print(f"  warning {warning}", markup=False, soft_wrap=True)
     if targets:
         console.print(_scoreboard(targets))
     if summary["exit_code"] == 3:  # noqa: PLR2004 - exit code of design.md section 3
         console.print("exit code 3: published, but something needs a person (see above, or `python -m pipeline status`)")
     if summary["status"] == "published":
-        console.print(f"warehouse: {home.warehouse}", markup=False)
+        console.print(f"warehouse: {home.warehouse}", markup=False, soft_wrap=True)
 
 
 def _scoreboard(targets: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - a rich renderable

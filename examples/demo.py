@@ -1,0 +1,49 @@
+"""`make demo`: a night on the examples, from the inbox to the scoreboard."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from examples.home import make_home
+
+AS_OF = "2023-10-31"
+_MARKER = ".made-by-make-demo"
+_QUARANTINE_EXPECTED = 3
+
+
+def main(folder: Path) -> int:
+    """Run the demo in `folder`; returns the exit code."""
+    if folder.exists() and not (folder / _MARKER).exists():
+        print(f"{folder} exists and was not made by `make demo`: give another folder")
+        return 2
+    shutil.rmtree(folder, ignore_errors=True)
+    make_home(folder)
+    (folder / _MARKER).touch()
+    print(f"A small bureau's exports of 2022 and 2023 wait in {folder}/inbox. The nightly job, as of {AS_OF}:\n")
+    code = _pipeline(folder, "run", "--as-of", AS_OF)
+    if code != _QUARANTINE_EXPECTED:
+        print(f"the run ended with {code}, expected {_QUARANTINE_EXPECTED}")
+        return code or 1
+    print("\n(Exit code 3 is right here: somebody dropped the canteen's menu into an inbox.)\n\nThe same night once more:\n")
+    code = _pipeline(folder, "run", "--as-of", AS_OF)
+    if code != 0:
+        return code
+    print(f"""
+Where to look:
+  {folder}/warehouse.duckdb        the published figures; tables mart.*, every column with a comment
+  {folder}/quarantine/             the refused file and its .reason.txt
+  .venv/bin/python -m pipeline --home {folder} status
+  .venv/bin/python -m pipeline --home {folder} sql "select * from mart.account_daily order by date desc limit 7"
+""")
+    return 0
+
+
+def _pipeline(home: Path, *words: str) -> int:
+    return subprocess.run([sys.executable, "-m", "pipeline", "--home", str(home), *words], check=False).returncode  # noqa: S603
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
