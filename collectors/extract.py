@@ -46,12 +46,17 @@ def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, fil
         if width is not None and not _fits(row, header):
             block.broken.append(_broken(grid, index, row, width))
             continue
-        values = [fixed[name] if name in fixed and fixed[name] is not None else _at(row, place.cells.get(name)) for name in names]
+        values = [
+            fixed[name] if name in fixed and fixed[name] is not None else _at(row, place.cells.get(name))
+            for name in names
+        ]
         _use_link(values, place, grid.links.get(index, []))
         block.rows.append(values)
         block.row_numbers.append(index + 1)
         block.extras.append(_extra(row, unknown))
-    extra_labels = [label for index, label in unknown.items() if any(_at(row, index) for row in grid.rows[place.data_row :])]
+    extra_labels = [
+        label for index, label in unknown.items() if any(_at(row, index) for row in grid.rows[place.data_row :])
+    ]
     if extra_labels:
         notes.append(f"未声明的列（已保留在 extra）：{'、'.join(extra_labels)}")
     return block, notes
@@ -82,7 +87,7 @@ def _ends_section(row: list[str | None], place: Placed) -> bool:
 
 
 def _fits(row: list[str | None], header: list[str | None]) -> bool:
-    """A line fits when it reaches the last label and holds nothing beyond the header."""
+    """Tell whether a line reaches the last label and holds nothing beyond the header."""
     labelled = max(index for index, label in enumerate(header) if label) + 1
     return len(row) >= labelled and not any(row[len(header) :])
 
@@ -98,7 +103,7 @@ def _extra(row: list[str | None], unknown: dict[int, str]) -> str | None:
 
 
 def _use_link(values: list[str | None], place: Placed, links: list[str]) -> None:
-    """An address behind a cell serves the row's empty url column when it is the only one."""
+    """Fill the row's empty url column with the address behind a cell, when there is only one."""
     if len(links) != 1:
         return
     for number, column in enumerate(place.table.columns):

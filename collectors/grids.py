@@ -58,7 +58,9 @@ def _workbook(path: Path, data: bytes, container: str) -> list[Grid]:
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = [_sheet(book, meta) for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
+        grids = [
+            _sheet(book, meta) for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Unreadable(f"Excel 文件打不开（{error}），请在 Excel 中另存后再放入。",
                          f"The workbook cannot be opened ({error}). Save it anew in Excel.") from error  # fmt: skip
@@ -123,13 +125,18 @@ def _html(text: str) -> list[Grid]:
                          f"A web page ({title or 'untitled'}) without a table, probably a login page. "
                          "Log in and download again.")  # fmt: skip
     return [
-        Grid(f"table{number}", [[cell.get_text() or None for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")])
+        Grid(
+            f"table{number}",
+            [[cell.get_text() or None for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")],
+        )
         for number, table in enumerate(tables, 1)
     ]
 
 
 def _delimited(text: str) -> Grid:
-    rows = [[cell or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))]
+    rows = [
+        [cell or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    ]
     if max(map(len, rows), default=0) > _MAX_COLUMNS:
         raise Unreadable(f"一行超过 {_MAX_COLUMNS} 列，不是正常的表格。",
                          f"A line of more than {_MAX_COLUMNS} cells: no ordinary table.")  # fmt: skip

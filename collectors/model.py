@@ -35,7 +35,9 @@ class Grid:
     sheet: str
     rows: list[list[str | None]]
     hidden: bool = False
-    merged: list[tuple[int, int, int, int]] = field(default_factory=list)  # first row, first column, last row, last column
+    merged: list[tuple[int, int, int, int]] = field(
+        default_factory=list
+    )  # first row, first column, last row, last column
     links: dict[int, list[str]] = field(default_factory=dict)  # row index -> addresses behind its cells
     broken: list[BrokenRow] = field(default_factory=list)
 

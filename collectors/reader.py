@@ -29,7 +29,9 @@ def read_file(path: Path, layouts: dict[str, Layout]) -> ReadResult:
 class Reader:
     """Reads one file after another in one child; a child that dies or hangs is replaced."""
 
-    def __init__(self, layouts: dict[str, Layout], timeout: float = TIMEOUT_SECONDS, memory: int = MEMORY_LIMIT) -> None:
+    def __init__(
+        self, layouts: dict[str, Layout], timeout: float = TIMEOUT_SECONDS, memory: int = MEMORY_LIMIT
+    ) -> None:
         self._layouts, self._timeout, self._memory = layouts, timeout, memory
         self._context = multiprocessing.get_context("spawn")
         self._child: BaseProcess | None = None
@@ -100,9 +102,14 @@ def _serve(pipe: Any, layouts: dict[str, Layout], memory: int) -> None:  # noqa:
         except MemoryError:
             answer = _crashed("内存超限", "out of memory")
         except Exception as error:  # noqa: BLE001 - a parser's surprise is a verdict on this file
-            answer = _crashed(f"解析出错 {type(error).__name__}: {error}", f"parser error {type(error).__name__}: {error}")
+            answer = _crashed(
+                f"解析出错 {type(error).__name__}: {error}", f"parser error {type(error).__name__}: {error}"
+            )
         pipe.send(answer)
 
 
 def _crashed(zh: str, en: str) -> Unreadable:
-    return Unreadable(f"文件无法解析：{zh}。请在 Excel 中另存后再放入。", f"Cannot be parsed: {en}. Save it anew in Excel and drop that file.")
+    return Unreadable(
+        f"文件无法解析：{zh}。请在 Excel 中另存后再放入。",
+        f"Cannot be parsed: {en}. Save it anew in Excel and drop that file.",
+    )

@@ -75,9 +75,9 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
 
 def _match_sheet(grid: Grid, layouts: dict[str, Layout], misses: list[Miss]) -> tuple[Layout, list[Placed]] | None:
     scored: list[tuple[int, Layout, list[Placed]]] = []
-    rows = [[plain_label(cell) if cell else "" for cell in row] for row in grid.rows[:_depth(grid, layouts)]]
+    rows = [[plain_label(cell) if cell else "" for cell in row] for row in grid.rows[: _depth(grid, layouts)]]
     for layout in layouts.values():
-        placed = _match_layout(grid, rows, layout, misses)
+        placed = _match_layout(rows, layout, misses)
         if placed:
             scored.append((sum(len(place.cells) for place in placed), layout, placed))
     if not scored:
@@ -91,7 +91,10 @@ def _match_sheet(grid: Grid, layouts: dict[str, Layout], misses: list[Miss]) -> 
                          f"Sheet {grid.sheet} fits {ids} equally well. Use a template's labels.")  # fmt: skip
     layout = winners[0][0]
     if layout.refuse:
-        raise Unreadable(f"这是“{layout.title}”：{layout.refuse}", f"This is {layout.id}, known and not loaded: {layout.refuse}")
+        raise Unreadable(
+            f"这是“{layout.title}”：{layout.refuse}",
+            f"This is {layout.id}, known and not loaded: {layout.refuse}",
+        )
     return winners[0]
 
 
@@ -103,7 +106,7 @@ def _depth(grid: Grid, layouts: dict[str, Layout]) -> int:
     return len(grid.rows) if has_sections else within + 1
 
 
-def _match_layout(grid: Grid, rows: list[list[str]], layout: Layout, misses: list[Miss]) -> list[Placed]:
+def _match_layout(rows: list[list[str]], layout: Layout, misses: list[Miss]) -> list[Placed]:
     """Return all placed tables, or nothing when a table that must be there is not."""
     placed: list[Placed] = []
     for table in layout.tables:
@@ -123,7 +126,9 @@ def _place_table(rows: list[list[str]], layout: Layout, table: Table, misses: li
             for span in _segments(labels):
                 cells = _assign(table.columns, labels, span)
                 missing = tuple(column.labels[0] for column in must if column.name not in cells)
-                alternatives = [c for c in table.columns if c.required_unless and not {c.name, c.required_unless} & set(cells)]
+                alternatives = [
+                    c for c in table.columns if c.required_unless and not {c.name, c.required_unless} & set(cells)
+                ]
                 missing += tuple(column.labels[0] for column in alternatives)
                 one_line = data_row == number + 1
                 if not missing and (best is None or (len(cells), one_line) > (len(best.cells), best.is_one_line)):
@@ -193,7 +198,14 @@ def _place_sections(rows: list[list[str]], table: Table) -> Iterator[Placed]:
                 continue
             column = filled[0]
             if table.form == "pairs":
-                yield Placed(table, number, number + 1, {"label": column, "value": column + 1}, (column, column + 1), number)
+                yield Placed(
+                    table,
+                    number,
+                    number + 1,
+                    {"label": column, "value": column + 1},
+                    (column, column + 1),
+                    number,
+                )
                 break
             header = rows[number + 1] if number + 1 < len(rows) else []
             span = tuple(index for index, label in enumerate(header) if label)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import xlsxwriter
 import xlwt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
 Cell = str | int | float | date
 _CREATED = datetime(2023, 11, 1)  # noqa: DTZ001 - a property of a file, fixed so that its bytes are
@@ -29,7 +32,9 @@ def write_xlsx(path: Path, sheet_name: str, rows: Sequence[Sequence[Cell]]) -> N
         _fill(book, sheet_name, rows)
 
 
-def write_ledger(path: Path, title: str, sheets: Mapping[str, Sequence[Mapping[str, Cell]]], total: str | None = None) -> None:
+def write_ledger(
+    path: Path, title: str, sheets: Mapping[str, Sequence[Mapping[str, Cell]]], total: str | None = None
+) -> None:
     """Write a ledger: a merged title row, the labels, the rows; with `total` a 合计 row and a 填表人 line below."""
     with _book(path) as book:
         for name, rows in sheets.items():
@@ -45,7 +50,10 @@ def write_ledger(path: Path, title: str, sheets: Mapping[str, Sequence[Mapping[s
 
 
 def _book(path: Path) -> xlsxwriter.Workbook:
-    book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(
+        str(path),
+        {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False, "strings_to_formulas": False},
+    )
     book.set_properties({"created": _CREATED})
     return book
 

@@ -27,7 +27,9 @@ def main(folder: Path) -> int:
     if code != _QUARANTINE_EXPECTED:
         print(f"the run ended with {code}, expected {_QUARANTINE_EXPECTED}")
         return code or 1
-    print("\n(Exit code 3 is right here: somebody dropped the canteen's menu into an inbox.)\n\nThe same night once more:\n")
+    print(
+        "\n(Exit code 3 is right here: somebody dropped the canteen's menu into an inbox.)\n\nThe same night once more:\n"
+    )
     code = _pipeline(folder, "run", "--as-of", AS_OF)
     if code != 0:
         return code
@@ -42,7 +44,8 @@ Where to look:
 
 
 def _pipeline(home: Path, *words: str) -> int:
-    return subprocess.run([sys.executable, "-m", "pipeline", "--home", str(home), *words], check=False).returncode  # noqa: S603
+    command = [sys.executable, "-m", "pipeline", "--home", str(home), *words]
+    return subprocess.run(command, check=False).returncode  # noqa: S603 - our own command line
 
 
 if __name__ == "__main__":

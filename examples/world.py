@@ -91,9 +91,15 @@ class Article:
 class Blemishes:
     """What is wrong with the exports, on purpose."""
 
-    gap: tuple[date, date] = (date(2023, 5, 3), date(2023, 5, 5))  # main account's content figures, in no export
+    gap: tuple[date, date] = (
+        date(2023, 5, 3),
+        date(2023, 5, 5),
+    )  # main account's content figures, in no export
     dash: date = date(2023, 3, 8)  # main account's 累积关注人数 is “-”
-    restated: tuple[date, date] = (date(2023, 10, 8), date(2023, 10, 17))  # first export gave 90 % of the truth
+    restated: tuple[date, date] = (
+        date(2023, 10, 8),
+        date(2023, 10, 17),
+    )  # first export gave 90 % of the truth
 
 
 BLEMISHES = Blemishes()
@@ -136,9 +142,9 @@ def _season(day: date) -> float:
     """Weekly rhythm, the dip around Chinese New Year, a quiet National Day week."""
     factor = (1.0, 1.06, 1.08, 1.04, 1.1, 0.78, 0.7)[day.weekday()]
     offset = min(((day - new_year).days for new_year in NEW_YEARS), key=abs)
-    if -1 <= offset <= 6:  # noqa: PLR2004 - the holiday week
+    if -1 <= offset <= 6:
         factor *= 0.4
-    elif -5 <= offset <= 14:  # noqa: PLR2004 - around it
+    elif -5 <= offset <= 14:
         factor *= 0.82
     return factor * (0.6 if day.month == 10 and day.day <= 7 else 1.0)
 
@@ -168,10 +174,15 @@ def _figures(rng: random.Random, reads: int) -> Figures:
 
 
 def _part(rng: random.Random, total: Figures, share: float) -> Figures:
-    """A channel's part of the day: never more than 全部; favourites are given for 全部 only."""
+    """Return a channel's part of the day: never more than 全部; favourites are given for 全部 only."""
     part = share * rng.uniform(0.97, 1.06)
     return Figures(
-        round(total.reads * part), round(total.readers * part), round(total.shares * part), round(total.sharers * part), 0, 0
+        round(total.reads * part),
+        round(total.readers * part),
+        round(total.shares * part),
+        round(total.sharers * part),
+        0,
+        0,
     )
 
 

@@ -17,7 +17,19 @@ from examples.ledgers import Ledgers, Row, make_ledgers
 from examples.world import ACCOUNTS, BLEMISHES, Account, Article, Day, Figures, World, make_world
 
 GROWTH = ["时间", "新关注人数", "取消关注人数", "净增关注人数", "累积关注人数"]
-CONTENT = ["日期", "阅读次数", "阅读人数", "分享次数", "分享人数", "阅读原文次数", "阅读原文人数", "收藏次数", "收藏人数", "群发篇数", "渠道"]
+CONTENT = [
+    "日期",
+    "阅读次数",
+    "阅读人数",
+    "分享次数",
+    "分享人数",
+    "阅读原文次数",
+    "阅读原文人数",
+    "收藏次数",
+    "收藏人数",
+    "群发篇数",
+    "渠道",
+]
 ARTICLE = ["内容标题", "发表时间", "总阅读人数", "总阅读次数", "总分享人数", "总分享次数", "阅读后关注人数", "送达人数", "公众号消息阅读次数",
            "送达阅读率", "首次分享次数", "分享产生阅读次数", "首次分享率", "每次分享带来阅读次数", "阅读完成率", "内容url"]  # fmt: skip
 
@@ -70,7 +82,7 @@ def _followers(writer: Writer, account: Account, days: list[Day]) -> None:
         on = last + timedelta(days=2)
         if number == 1:
             _write_csv(writer.path(account.id, f"{stem}.csv", on), rows)
-        elif number == 2 and account.id == "huangpu-wechat":  # noqa: PLR2004 - third half-year, re-saved as xlsx
+        elif number == 2 and account.id == "huangpu-wechat":
             write_xlsx(writer.path(account.id, f"{stem}.xlsx", on), "user_analysis", [["用户增长"], GROWTH, *rows])
         else:
             writer.path(account.id, f"{stem}.xls", on).write_text(_html(rows), "utf-8")
@@ -159,7 +171,12 @@ def _blemishes(writer: Writer, world: World) -> None:
     write_xls(writer.path(main, "ContentAnalysis_AllMass_202310_later.xls", date(2023, 11, 9)), [CONTENT, *rows])
     original = writer.folder / "inbox" / main / "user_analysis_202201_202206.xls"
     writer.path(main, "用户增长 (1).xls", date(2022, 7, 4)).write_bytes(original.read_bytes())
-    menu: list[list[str | int | float | date]] = [["食堂一周菜单"], ["星期", "午餐", "晚餐"], ["一", "红烧肉", "青菜面"], ["二", "清蒸鱼", "馄饨"]]
+    menu: list[list[str | int | float | date]] = [
+        ["食堂一周菜单"],
+        ["星期", "午餐", "晚餐"],
+        ["一", "红烧肉", "青菜面"],
+        ["二", "清蒸鱼", "馄饨"],
+    ]
     write_xlsx(writer.path("jingan-wechat", "食堂菜单.xlsx", date(2023, 10, 20)), "菜单", menu)
 
 
@@ -168,7 +185,7 @@ def _ledgers(writer: Writer, ledgers: Ledgers) -> None:
     months: dict[str, list[Row]] = {"2022年": []}
     for row in ledgers.reports:
         day = row["发表日期"]
-        months.setdefault("2022年" if isinstance(day, date) and day.year < 2023 else f"{day:%Y年%m月}", []).append(row)  # noqa: PLR2004
+        months.setdefault("2022年" if isinstance(day, date) and day.year < 2023 else f"{day:%Y年%m月}", []).append(row)
     months["2023年10月"] += ledgers.repeated_reports
     write_ledger(writer.path("ledger", "媒体报道台账.xlsx", on), "媒体报道台账", months)
     single = {

@@ -43,7 +43,9 @@ def choose_home(
 @app.command()
 def run(
     context: typer.Context,
-    as_of: Annotated[str | None, typer.Option(help="Figures as known for this day, YYYY-MM-DD (default: yesterday).")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Figures as known for this day, YYYY-MM-DD (default: yesterday).")
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything except publish; the inbox stays.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a machine-readable result.")] = False,
 ) -> None:
@@ -96,14 +98,19 @@ def accounts_add(
     context: typer.Context,
     account_id: Annotated[str, typer.Argument(metavar="ID", help="Folder name under inbox/, e.g. shcg-wechat.")],
     name: Annotated[str, typer.Option(help="Name as readers know it, e.g. 上海城管.")],
-    platform: Annotated[str, typer.Option(help="wechat, channels, douyin, toutiao, weibo, kuaishou, xiaohongshu, bilibili, zhihu.")],
+    platform: Annotated[
+        str,
+        typer.Option(help="wechat, channels, douyin, toutiao, weibo, kuaishou, xiaohongshu, bilibili, zhihu."),
+    ],
     unit: Annotated[str, typer.Option(help="Unit it belongs to, e.g. 市局 or 黄浦区.")] = "市局",
     main: Annotated[bool, typer.Option("--main", help="The account the plan's growth targets measure.")] = False,
 ) -> None:
     """Register an account and make its inbox folder."""
     from pipeline.accounts import add_account
 
-    folder = add_account(context.obj, {"id": account_id, "name": name, "platform": platform, "main": main, "unit": unit})
+    folder = add_account(
+        context.obj, {"id": account_id, "name": name, "platform": platform, "main": main, "unit": unit}
+    )
     typer.echo(f"added {account_id} ({name}); drop its exports into {folder}")
 
 

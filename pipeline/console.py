@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from pipeline.settings import Home
 
 _PHASES = {
@@ -26,7 +28,7 @@ class Steps:
     """Show steps as they come: one changing line on a terminal, one plain line a phase elsewhere (stderr)."""
 
     def __init__(self) -> None:
-        self._live = None
+        self._live: Status | None = None
 
     def __enter__(self) -> Self:
         if sys.stderr.isatty():
@@ -68,7 +70,9 @@ def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Ho
     if targets:
         console.print(_scoreboard(targets))
     if summary["exit_code"] == 3:  # noqa: PLR2004 - exit code of design.md section 3
-        console.print("exit code 3: published, but something needs a person (see above, or `python -m pipeline status`)")
+        console.print(
+            "exit code 3: published, but something needs a person (see above, or `python -m pipeline status`)"
+        )
     if summary["status"] == "published":
         console.print(f"warehouse: {home.warehouse}", markup=False, soft_wrap=True)
 

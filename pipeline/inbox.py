@@ -9,8 +9,10 @@ import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -53,7 +55,7 @@ def _is_waiting(path: Path) -> bool:
 def _describe(path: Path, inbox: Path) -> InboxFile:
     parts = path.relative_to(inbox).parts
     stat = path.lstat()
-    content = os.readlink(path).encode() if path.is_symlink() else None
+    content = str(path.readlink()).encode() if path.is_symlink() else None
     digest = hashlib.sha256(content).hexdigest() if content is not None else _sha256(path)
     return InboxFile(path, parts[0] if len(parts) > 1 else "", digest, stat.st_size, stat.st_mtime_ns)
 

@@ -56,7 +56,9 @@ class Night:
 class Intake:
     """Takes files in one after another; every file ends with a receipt, whatever happens to it."""
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, reader: Reader, layouts: dict[str, Layout], night: Night) -> None:
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, reader: Reader, layouts: dict[str, Layout], night: Night
+    ) -> None:
         self.con, self.reader, self.layouts, self.night = con, reader, layouts, night
         self.receipts: list[Receipt] = []
         self._pending: list[tuple[Receipt, ReadResult]] = []
@@ -97,7 +99,9 @@ class Intake:
 
     def _read(self, file: InboxFile) -> ReadResult:
         if file.path.is_symlink():
-            raise Unreadable("这是链接，不是文件；请放入文件本身。", "This is a link, not a file; drop the file itself.")
+            raise Unreadable(
+                "这是链接，不是文件；请放入文件本身。", "This is a link, not a file; drop the file itself."
+            )
         platform = self._platform(file)
         result = self.reader.read(file.path)
         for name in result.layouts:
@@ -173,7 +177,16 @@ def _require_place(layout: Layout, source: str, platform: str | None) -> None:
 
 def _keep_broken_rows(con: duckdb.DuckDBPyConnection, receipt: Receipt, result: ReadResult, run_id: str) -> None:
     rows = [
-        (receipt.file.sha256, broken.sheet, broken.row_number, broken.column_name, broken.value, broken.reason, broken.value, run_id)
+        (
+            receipt.file.sha256,
+            broken.sheet,
+            broken.row_number,
+            broken.column_name,
+            broken.value,
+            broken.reason,
+            broken.value,
+            run_id,
+        )
         for block in result.blocks
         for broken in block.broken
     ]

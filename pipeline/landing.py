@@ -5,8 +5,8 @@ Nothing is converted here: raw holds the file's text. The macros of transforms/f
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
 
 import pyarrow as pa
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     import duckdb
+
+    from collectors.layout import Column, Table
+    from collectors.model import Block
 
 META = {
     "source": "收件夹：账号编号、news 或 ledger",
@@ -48,36 +51,6 @@ _JUDGED = frozenset(READERS) - {"text", "url"}
 _NO_PROBLEM = "cast(null as struct(column_name varchar, value varchar, reason varchar, fatal boolean))"
 
 
-class Column(Protocol):
-    """What landing needs to know of a declared column."""
-
-    name: str
-    kind: str
-    labels: tuple[str, ...]
-    required: bool
-    required_unless: str | None
-
-
-class Table(Protocol):
-    """What landing needs to know of a declared table."""
-
-    table: str
-    key: tuple[str, ...]
-    repeat: str
-    columns: Sequence[Column]
-
-
-class Block(Protocol):
-    """Rows of one table in one sheet, all text."""
-
-    sheet: str
-    columns: Sequence[str]
-    rows: Sequence[Sequence[str | None]]
-    row_numbers: Sequence[int]
-    extras: Sequence[str | None]
-    default_year: int | None
-
-
 @dataclass(frozen=True)
 class Incoming:
     """One block of one file on its way into raw.<table>."""
@@ -99,7 +72,7 @@ class Tally:
     duplicate: int = 0
     unreadable: int = 0
 
-    def __iadd__(self, other: Tally) -> Tally:
+    def __iadd__(self, other: Tally) -> Self:
         """Add another block's rows."""
         for name in ("total", "loaded", "rejected", "duplicate", "unreadable"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
@@ -133,7 +106,9 @@ def land(con: duckdb.DuckDBPyConnection, blocks: Sequence[Incoming], run_id: str
     _keep_problems(con, run_id)
     names = [*META, *(column.name for column in table.columns)]
     listed = ", ".join(f'"{name}"' for name in names)
-    con.execute(f"insert into raw.{table.table} ({listed}) select {listed} from judged where fate = 'load' order by ordinal")
+    con.execute(
+        f"insert into raw.{table.table} ({listed}) select {listed} from judged where fate = 'load' order by ordinal"
+    )
     rows = con.execute(
         """
         select load_seq, count(*), count(*) filter (where fate = 'load'), count(*) filter (where fate = 'reject'),

@@ -154,17 +154,24 @@ def _row_check(severity: str, rest: str) -> Check:
 
 
 def _tag_checks(columns: dict[str, str]) -> list[Check]:
-    makers = {
-        "not_null": lambda name, _: f"{name} is not null",
-        "min": lambda name, arg: f"{name} is null or {name} >= {arg}",
-        "max": lambda name, arg: f"{name} is null or {name} <= {arg}",
-        "in": lambda name, arg: f"{name} is null or {name} in ({_quoted(arg)})",
-    }
     return [
-        Check("fail", f"{name} !{tag}{f'({arg})' if arg else ''}", makers[tag](name, arg))
+        Check("fail", f"{name} !{tag}{f'({arg})' if arg else ''}", _tag_condition(name, tag, arg))
         for name, note in columns.items()
         for tag, arg in _TAG.findall(note)
     ]
+
+
+def _tag_condition(name: str, tag: str, arg: str) -> str:
+    match tag:
+        case "not_null":
+            return f"{name} is not null"
+        case "min":
+            return f"{name} is null or {name} >= {arg}"
+        case "max":
+            return f"{name} is null or {name} <= {arg}"
+        case "in":
+            return f"{name} is null or {name} in ({_quoted(arg)})"
+    raise ConfigError(f"column {name}: unknown tag !{tag}. Use !not_null !min(x) !max(x) !in(a,b).")
 
 
 def _quoted(arg: str) -> str:

@@ -131,7 +131,9 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
 
 def _judge(result: NightResult) -> None:
     new = result.count("loaded") + result.count("quarantined")
-    needs_person = result.count("quarantined") + result.rows("rejected") + result.rows("unreadable") + len(result.warnings)
+    needs_person = (
+        result.count("quarantined") + result.rows("rejected") + result.rows("unreadable") + len(result.warnings)
+    )
     result.exit_code = 3 if needs_person else 0
     found = (
         f"{result.count('loaded')} file(s) loaded, {result.count('duplicate')} duplicate, "

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Home
 
 # Readable by DuckDB 1.4, 1.5 and 2.0 clients; no extension is ever fetched.
-_BUILD_CONFIG = {
+_BUILD_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.4.0",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",

@@ -93,15 +93,27 @@ def _harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
 
 
 def _as_json(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    return json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=1, default=str) + "\n"
+    return (
+        json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=1, default=str)
+        + "\n"
+    )
 
 
 def _write_xlsx(path: Path, names: list[str], rows: list[tuple[Any, ...]]) -> None:
     import xlsxwriter
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "remove_timezone": True, "default_date_format": "yyyy-mm-dd"}
+    options = {
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "remove_timezone": True,
+        "default_date_format": "yyyy-mm-dd",
+    }
     with xlsxwriter.Workbook(str(path), options) as book:
         sheet = book.add_worksheet("data")
         sheet.write_row(0, 0, names)
         for number, row in enumerate(rows, 1):
-            sheet.write_row(number, 0, [value if isinstance(value, (int, float, str, type(None))) else str(value) for value in row])
+            sheet.write_row(
+                number,
+                0,
+                [value if isinstance(value, (int, float, str, type(None))) else str(value) for value in row],
+            )

@@ -60,7 +60,13 @@ def _account_tables(settings: Settings) -> dict[str, pa.Table]:
     names = {*settings.own_media, *(a.name for a in settings.accounts)}
     return {
         "account": _table(
-            {"account_id": pa.string(), "name": pa.string(), "platform": pa.string(), "is_main": pa.bool_(), "unit": pa.string()},
+            {
+                "account_id": pa.string(),
+                "name": pa.string(),
+                "platform": pa.string(),
+                "is_main": pa.bool_(),
+                "unit": pa.string(),
+            },
             accounts,
         ),
         "own_media": _table({"media_name": pa.string()}, [(name,) for name in sorted(names)]),
@@ -70,7 +76,19 @@ def _account_tables(settings: Settings) -> dict[str, pa.Table]:
 def _plan_tables(plan: Plan) -> dict[str, pa.Table]:
     text, number, whole = pa.string(), pa.float64(), pa.int32()
     targets = [
-        (i, t.id, t.name_zh, t.kind, t.metric, t.unit, t.growth_pct, t.target, t.method, t.definition_zh, t.quote)
+        (
+            i,
+            t.id,
+            t.name_zh,
+            t.kind,
+            t.metric,
+            t.unit,
+            t.growth_pct,
+            t.target,
+            t.method,
+            t.definition_zh,
+            t.quote,
+        )
         for i, t in enumerate(plan.targets, 1)
     ]
     projects = [(i, p.id, p.name_zh, p.time_zh, p.content_zh) for i, p in enumerate(plan.projects, 1)]

@@ -32,9 +32,9 @@ def new_year(year: int) -> date:
 def comparable_on(day: date) -> date:
     """Return m(d): Chinese New Year window, National Day week, else the same weekday 52 weeks before."""
     offset = (day - new_year(day.year)).days
-    if -5 <= offset <= 20:  # noqa: PLR2004 - the window of the rule
+    if -5 <= offset <= 20:
         return new_year(day.year - 1) + timedelta(days=offset)
-    if day.month == 10 and day.day <= 7:  # noqa: PLR2004 - National Day week
+    if day.month == 10 and day.day <= 7:
         return day.replace(year=day.year - 1)
     return day - timedelta(days=364)
 
@@ -45,7 +45,7 @@ def row(day: date) -> list[object]:
         workday, (_, name) = chinese_calendar.is_workday(day), chinese_calendar.get_holiday_detail(day)
         official, holiday = 1, ZH.get(name or "", "") if not workday else ""
     except NotImplementedError:
-        workday, holiday, official = day.weekday() < 5, "", 0  # noqa: PLR2004 - Monday to Friday
+        workday, holiday, official = day.weekday() < 5, "", 0
     offsets = [(day - new_year(year)).days for year in (day.year - 1, day.year, day.year + 1) if year <= LAST.year]
     near = min(offsets, key=abs)
     iso = day.isocalendar()

@@ -77,12 +77,21 @@ def _reads(known: dict[date, int], this_year: list[date]) -> dict[str, float | N
 
 def _counts(world: World, as_of: date) -> dict[str, int]:
     ledgers = make_ledgers(world.articles[MAIN])
-    own = {a.url for articles in world.articles.values() for a in articles if a.reads > 100_000 and _in_year(a.published_on, as_of)}
+    own = {
+        a.url
+        for articles in world.articles.values()
+        for a in articles
+        if a.reads > 100_000 and _in_year(a.published_on, as_of)
+    }
     flagged = {
         str(row["链接"]) for row in ledgers.products
         if str(row["阅读播放量"]).upper() in ("10万+", "10W+") and _in_year(_day(row, "发布日期"), as_of)
     }  # fmt: skip
-    reported = {str(row["报道链接"]) for row in ledgers.reports if row.get("阅读量") == "10万+" and _in_year(_day(row, "发表日期"), as_of)}
+    reported = {
+        str(row["报道链接"])
+        for row in ledgers.reports
+        if row.get("阅读量") == "10万+" and _in_year(_day(row, "发表日期"), as_of)
+    }
     positive = {
         (row["媒体名称"], row["报道标题"], row["发表日期"]) for row in ledgers.reports
         if row["倾向"] == "正面" and _in_year(_day(row, "发表日期"), as_of)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,9 @@ from examples.home import make_home as example_home
 from examples.world import BLEMISHES, make_world
 from tests.homes import pipeline, rows, run
 from tests.oracle import MAIN, expected
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,7 @@ def test_committed_examples_are_what_the_writer_writes(tmp_path: Path) -> None:
 
 def test_world_keeps_its_identities() -> None:
     for days in make_world().days.values():
-        for before, day in zip(days, days[1:], strict=False):
+        for before, day in itertools.pairwise(days):
             assert day.followers == before.followers + day.new - day.lost
         for day in days:
             total, *parts = day.channels.values()
@@ -58,7 +61,10 @@ def test_targets_equal_the_oracle(as_of: str, tmp_path: Path) -> None:
     home = example_home(tmp_path)
     run(home, as_of, code=3)
     names = ("target_id", "baseline", "target", "actual", "growth_pct", "days_covered", "days_expected")
-    found = {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in rows(home, f"select {', '.join(names)} from mart.target_progress")}
+    found = {
+        row[0]: dict(zip(names[1:], row[1:], strict=True))
+        for row in rows(home, f"select {', '.join(names)} from mart.target_progress")
+    }
     wanted = expected(date.fromisoformat(as_of))
     assert found.keys() == wanted.keys()
     for target, figures in wanted.items():
@@ -69,7 +75,10 @@ def test_targets_equal_the_oracle(as_of: str, tmp_path: Path) -> None:
 def test_daily_figures_are_the_truth_after_restatement(night: tuple[Path, dict[str, Any]]) -> None:
     home, result = night
     truth = {day.date: day for day in make_world().days[MAIN]}
-    found = rows(home, f"select date, reads, readers, new_followers, followers from mart.account_daily where account_id = '{MAIN}'")
+    found = rows(
+        home,
+        f"select date, reads, readers, new_followers, followers from mart.account_daily where account_id = '{MAIN}'",
+    )
     assert len(found) == len(truth)
     for day, reads, readers, new, followers in found:
         figures = truth[day].channels["全部"]
