@@ -1,14 +1,11 @@
-"""Make plans/calendar.csv (development only): `python plans/make_calendar.py`.
+"""Write plans/calendar.csv, one row a day. A developer's script: `python -m plans.make_calendar`.
 
-Workdays and holidays are those of the State Council notices as the package chinesecalendar holds them; a year
-whose notice is not out falls back to weekdays and is marked is_official = 0. Chinese New Year is from lunardate.
-The comparable day is step 1 of docs/forecasting.md.
+Workdays come from the State Council notices in `chinesecalendar`. A year without a notice falls
+back to weekdays minus the statutory holidays (放假办法 as of 2024; no bridged weekends are guessed), is_official = 0.
 """
 
-from __future__ import annotations
-
 import csv
-import functools
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -16,56 +13,116 @@ import chinese_calendar
 from lunardate import LunarDate
 
 FIRST, LAST = date(2014, 1, 1), date(2030, 12, 31)
-ZH = {
-    "New Year's Day": "元旦", "Spring Festival": "春节", "Tomb-sweeping Day": "清明节", "Labour Day": "劳动节",
-    "Dragon Boat Festival": "端午节", "National Day": "国庆节", "Mid-autumn Festival": "中秋节",
-    "Anti-Fascist 70th Day": "抗战胜利纪念日",
-}  # fmt: skip
+CSV_PATH = Path(__file__).parent / "calendar.csv"
+COLUMNS = (
+    "date",
+    "year",
+    "month",
+    "quarter",
+    "day_of_year",
+    "weekday",
+    "iso_week",
+    "week_start",
+    "is_workday",
+    "holiday",
+    "is_official",
+    "cny_offset",
+    "comparable_on",
+)
+HOLIDAYS_ZH = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
+CNY_WINDOW = range(-5, 21)  # days around Chinese New Year that are compared by offset
+CNY_NEAR = range(-30, 41)  # offsets that are written down
+NATIONAL_WEEK = {(10, day) for day in range(1, 8)}
+WEEKEND = {6, 7}
 
 
-@functools.cache
-def new_year(year: int) -> date:
-    """Return the day of Chinese New Year."""
-    return LunarDate(year, 1, 1).to_solar_date()
+def chinese_new_year(year: int) -> date:
+    """Return the first day of the lunar year that begins in `year`."""
+    return _lunar(year, 1, 1)
 
 
-def comparable_on(day: date) -> date:
-    """Return m(d): Chinese New Year window, National Day week, else the same weekday 52 weeks before."""
-    offset = (day - new_year(day.year)).days
-    if -5 <= offset <= 20:
-        return new_year(day.year - 1) + timedelta(days=offset)
-    if day.month == 10 and day.day <= 7:
+def _lunar(year: int, month: int, day: int) -> date:
+    day_of_sun: date = LunarDate(year, month, day).to_solar_date()
+    return day_of_sun
+
+
+def comparable_day(day: date) -> date:
+    """Return the base-year day that `day` is compared with (base year = the year before).
+
+    a. -5..+20 days from Chinese New Year: the same offset; b. 1-7 October: the same date;
+    c. else 364 days before. So 31 December (and 30 in a leap year) falls on 1 or 2 January of its own year.
+    """
+    offset = (day - chinese_new_year(day.year)).days
+    if offset in CNY_WINDOW:
+        return chinese_new_year(day.year - 1) + timedelta(days=offset)
+    if (day.month, day.day) in NATIONAL_WEEK:
         return day.replace(year=day.year - 1)
     return day - timedelta(days=364)
 
 
-def row(day: date) -> list[object]:
-    """Return one line of the calendar."""
+def cny_offset(day: date) -> int | None:
+    """Return the days since the nearest Chinese New Year (negative: before it), None outside -30..+40."""
+    offsets = [(day - chinese_new_year(year)).days for year in (day.year - 1, day.year, day.year + 1)]
+    nearest = min(offsets, key=abs)
+    return nearest if nearest in CNY_NEAR else None
+
+
+def official_day(day: date) -> tuple[bool, str] | None:
+    """Return (is a workday, Chinese holiday name or empty), None when no State Council notice is known."""
     try:
-        workday, (_, name) = chinese_calendar.is_workday(day), chinese_calendar.get_holiday_detail(day)
-        official, holiday = 1, ZH.get(name or "", "") if not workday else ""
+        is_off, name = chinese_calendar.get_holiday_detail(day)
     except NotImplementedError:
-        workday, holiday, official = day.weekday() < 5, "", 0
-    offsets = [(day - new_year(year)).days for year in (day.year - 1, day.year, day.year + 1) if year <= LAST.year]
-    near = min(offsets, key=abs)
+        return None
+    return not is_off, HOLIDAYS_ZH[name] if is_off and name else ""
+
+
+def statutory_holidays(year: int) -> dict[date, str]:
+    """Return the holidays fixed by law for a year whose notice is not out yet."""
+    new_year = chinese_new_year(year)
+    qingming = int((year % 100) * 0.2422 + 4.81) - (year % 100) // 4  # solar term formula of the 21st century
+    days = {date(year, 1, 1): "元旦", date(year, 4, qingming): "清明"}
+    days |= {new_year + timedelta(days=n): "春节" for n in (-1, 0, 1, 2)}
+    days |= {date(year, 5, n): "劳动节" for n in (1, 2)}
+    days |= {_lunar(year, 5, 5): "端午", _lunar(year, 8, 15): "中秋"}
+    return days | {date(year, 10, n): "国庆节" for n in (1, 2, 3)}
+
+
+def row(day: date) -> tuple[object, ...]:
+    """Return the row of one day, in the order of COLUMNS."""
     iso = day.isocalendar()
-    return [
-        day, day.year, day.month, (day.month + 2) // 3, day.timetuple().tm_yday, iso.weekday, f"{iso.year}-W{iso.week:02d}",
-        day - timedelta(days=day.weekday()), int(workday), holiday, official,
-        near if -30 <= near <= 40 else "", comparable_on(day),
-    ]  # fmt: skip
+    official = official_day(day)
+    holiday = "" if official else statutory_holidays(day.year).get(day, "")
+    is_workday, holiday = official or (iso.weekday not in WEEKEND and not holiday, holiday)
+    offset = cny_offset(day)
+    return (
+        day,
+        day.year,
+        day.month,
+        (day.month + 2) // 3,
+        day.timetuple().tm_yday,
+        iso.weekday,
+        f"{iso.year}-W{iso.week:02}",
+        day - timedelta(days=iso.weekday - 1),
+        int(is_workday),
+        holiday,
+        int(official is not None),
+        "" if offset is None else offset,
+        comparable_day(day),
+    )
 
 
-def main() -> None:
-    """Write the file."""
-    header = ["date", "year", "month", "quarter", "day_of_year", "weekday", "iso_week", "week_start", "is_workday",
-              "holiday", "is_official", "cny_offset", "comparable_on"]  # fmt: skip
-    days = (FIRST + timedelta(days=i) for i in range((LAST - FIRST).days + 1))
-    with Path(__file__).with_name("calendar.csv").open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(header)
-        writer.writerows(row(day) for day in days)
+def days(first: date, last: date) -> Iterator[date]:
+    """Yield every day from `first` to `last`, both included."""
+    return (first + timedelta(days=n) for n in range((last - first).days + 1))
+
+
+def write(path: Path) -> None:
+    """Write the whole calendar to `path`."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, lineterminator="\n")
+        out.writerow(COLUMNS)
+        out.writerows(row(day) for day in days(FIRST, LAST))
 
 
 if __name__ == "__main__":
-    main()
+    write(CSV_PATH)
