@@ -13,6 +13,8 @@ help:  ## show this help
 
 .venv/.installed-dev: .venv/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	for v in 1.4 1.5; do $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
+	  --upgrade --target .venv/duckdb-$$v "duckdb==$$v.*" || exit 1; done
 	@touch $@
 
 setup: .venv/.installed  ## set up .venv with what the product needs
@@ -21,7 +23,7 @@ demo: .venv/.installed  ## run the nightly job on the examples in ./demo and pri
 	$(BIN)/python -m examples.demo $(DEMO)
 
 test: .venv/.installed-dev  ## set up and run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 format: .venv/.installed-dev  ## format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .

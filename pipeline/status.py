@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from pipeline.publish import open_published
@@ -13,12 +14,12 @@ _SECTIONS = {
     "Last runs": """
         select run_id, as_of, status, exit_code, message from ops.run order by started_at desc limit 5""",
     "Freshness by account and layout": """
-        select source, layout, last_date, days_behind, last_ingested_at from mart.data_freshness order by all""",
+        select source, layout, last_date, days_behind, files, cast(date_trunc('minute', last_ingested_at) as varchar) as last_ingested_at from mart.data_freshness order by all""",
     "Gaps (last 400 days)": """
         select account_id, metric, gap_from, gap_to, days from mart.data_gap
         where gap_to >= (select as_of - 400 from ops.context) order by all""",
     "Quarantine (last 10)": """
-        select source, original_name, reason from ops.file where status = 'quarantined' order by ingested_at desc limit 10""",
+        select source, original_name, split_part(reason, chr(10), 1) as reason from ops.file where status = 'quarantined' order by ingested_at desc limit 10""",
     "Rejected rows (last 10)": """
         select original_name, r.sheet, r.row_number, r.column_name, r.value, r.reason
         from ops.rejected_row as r join ops.file as f on f.sha256 = r.sha256 and f.run_id = r.run_id
@@ -37,7 +38,7 @@ def render_status(home: Home) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False, markup=False)
+    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
     waiting = sum(path.is_file() for path in home.inbox.rglob("*"))
     console.print(f"home {home.root}; {waiting} file(s) waiting in the inbox")
     with open_published(home) as con:

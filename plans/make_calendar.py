@@ -1,7 +1,7 @@
 """Write plans/calendar.csv, one row a day. A developer's script: `python -m plans.make_calendar`.
 
 Workdays come from the State Council notices in `chinesecalendar`. A year without a notice falls
-back to weekdays minus the statutory holidays (放假办法 as of 2024; no bridged weekends are guessed), is_official = 0.
+back to weekdays minus the statutory holidays (as of 2024; no bridged weekends are guessed), is_official = 0.
 """
 
 import csv
@@ -29,7 +29,7 @@ COLUMNS = (
     "cny_offset",
     "comparable_on",
 )
-HOLIDAYS_ZH = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
+HOLIDAYS_ZH = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}  # type: ignore[attr-defined]
 CNY_WINDOW = range(-5, 21)  # days around Chinese New Year that are compared by offset
 CNY_NEAR = range(-30, 41)  # offsets that are written down
 NATIONAL_WEEK = {(10, day) for day in range(1, 8)}
@@ -42,8 +42,7 @@ def chinese_new_year(year: int) -> date:
 
 
 def _lunar(year: int, month: int, day: int) -> date:
-    day_of_sun: date = LunarDate(year, month, day).to_solar_date()
-    return day_of_sun
+    return LunarDate(year, month, day).to_solar_date()
 
 
 def comparable_day(day: date) -> date:
@@ -70,7 +69,7 @@ def cny_offset(day: date) -> int | None:
 def official_day(day: date) -> tuple[bool, str] | None:
     """Return (is a workday, Chinese holiday name or empty), None when no State Council notice is known."""
     try:
-        is_off, name = chinese_calendar.get_holiday_detail(day)
+        is_off, name = chinese_calendar.get_holiday_detail(day)  # type: ignore[no-untyped-call]
     except NotImplementedError:
         return None
     return not is_off, HOLIDAYS_ZH[name] if is_off and name else ""

@@ -57,8 +57,7 @@ def test_workdays_equal_a_second_library(year: int) -> None:
     differing = [
         day
         for day, row in ROWS.items()
-        if row["year"] == str(year)
-        and (row["is_workday"] == "1") != other.is_working_day(date.fromisoformat(day))
+        if row["year"] == str(year) and (row["is_workday"] == "1") != other.is_working_day(date.fromisoformat(day))
     ]
     assert differing == []
 

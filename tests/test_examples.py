@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import zipfile
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -26,12 +27,19 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any
     return home, run(home, "2023-10-31", code=3)
 
 
+def contents(path: Path) -> object:
+    """Bytes of a file; of a workbook the parts, because zlib builds compress differently."""
+    if path.suffix != ".xlsx":
+        return path.read_bytes()
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
 def test_committed_examples_are_what_the_writer_writes(tmp_path: Path) -> None:
     write.main(tmp_path)
-    made = {path.relative_to(tmp_path): path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
-    kept = {path: (HERE / path).read_bytes() for path in made}
+    made = [path.relative_to(tmp_path) for path in tmp_path.rglob("*") if path.is_file()]
     assert len(made) == 68
-    assert [str(path) for path in made if made[path] != kept[path]] == []
+    assert [str(path) for path in made if contents(tmp_path / path) != contents(HERE / path)] == []
 
 
 def test_world_keeps_its_identities() -> None:

@@ -90,8 +90,7 @@ def test_the_document() -> None:
 
 def test_the_nine_targets_in_order() -> None:
     found = [
-        (t["id"], t["kind"], t.get("growth_pct", t.get("target")), t["method"], t["unit"])
-        for t in PLAN["targets"]
+        (t["id"], t["kind"], t.get("growth_pct", t.get("target")), t["method"], t["unit"]) for t in PLAN["targets"]
     ]
     assert found == TARGETS
     assert all(("growth_pct" in t) == t["kind"].endswith("_growth") for t in PLAN["targets"])
