@@ -29,7 +29,7 @@ COLUMNS = (
     "cny_offset",
     "comparable_on",
 )
-HOLIDAYS_ZH = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}  # type: ignore[attr-defined]
+HOLIDAYS_ZH = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
 CNY_WINDOW = range(-5, 21)  # days around Chinese New Year that are compared by offset
 CNY_NEAR = range(-30, 41)  # offsets that are written down
 NATIONAL_WEEK = {(10, day) for day in range(1, 8)}
@@ -42,7 +42,8 @@ def chinese_new_year(year: int) -> date:
 
 
 def _lunar(year: int, month: int, day: int) -> date:
-    return LunarDate(year, month, day).to_solar_date()
+    found: date = LunarDate(year, month, day).to_solar_date()
+    return found
 
 
 def comparable_day(day: date) -> date:
@@ -69,7 +70,7 @@ def cny_offset(day: date) -> int | None:
 def official_day(day: date) -> tuple[bool, str] | None:
     """Return (is a workday, Chinese holiday name or empty), None when no State Council notice is known."""
     try:
-        is_off, name = chinese_calendar.get_holiday_detail(day)  # type: ignore[no-untyped-call]
+        is_off, name = chinese_calendar.get_holiday_detail(day)
     except NotImplementedError:
         return None
     return not is_off, HOLIDAYS_ZH[name] if is_off and name else ""

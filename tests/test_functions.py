@@ -1,4 +1,4 @@
-"""Reading values: every spelling of docs/values.md, and nothing guessed. Expectations worked out by hand."""
+"""Reading values: every spelling people and platforms use, and nothing guessed. Expectations worked out by hand."""
 
 from __future__ import annotations
 
