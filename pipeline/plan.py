@@ -6,7 +6,7 @@ import tomllib
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ConfigError
 from pipeline.settings import first_problem
@@ -75,6 +75,19 @@ class Plan(_Entry):
     projects: tuple[Project, ...]
     units: tuple[Unit, ...]
     annotations: tuple[Annotation, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_clear(self) -> Plan:
+        owners: dict[str, str] = {}
+        for unit in self.units:
+            for name in {unit.name, *unit.aliases}:
+                if owners.setdefault(name, unit.name) != unit.name:
+                    raise ValueError(f"the name {name!r} belongs to two units: {owners[name]} and {unit.name}")
+        for kind, ids in (("target", [t.id for t in self.targets]), ("project", [p.id for p in self.projects])):
+            twice = next((one for one in ids if ids.count(one) > 1), None)
+            if twice:
+                raise ValueError(f"{kind} id {twice!r} stands twice")
+        return self
 
 
 def load_plan(path: Path) -> Plan:

@@ -285,3 +285,20 @@ def test_sql_is_read_only_and_sees_no_files(home: Path) -> None:
         done = pipeline(home, "sql", query)
         assert done.returncode == 1, query
         assert "query failed" in done.stderr
+
+
+def test_projects_of_the_same_name_are_told_apart_by_month(home: Path) -> None:
+    book = "活动名称,开始日期,主办单位,宣传项目\n" + "".join(
+        f"测评发布{month}月,2023-{month:02d}-10,示例科,发布社会公众满意度测评\n" for month in (1, 7, 9)
+    )
+    (home / "inbox" / "ledger" / "a.csv").write_text(book, "utf-8")
+    run(home, "2023-12-31")
+    found = rows(
+        home,
+        "select a.name, p.time_zh from mart.activity as a join raw.plan_project as p using (project_id) order by a.started_on",
+    )
+    assert [(name, time.replace(" ", "")) for name, time in found] == [
+        ("测评发布1月", "1月"),
+        ("测评发布7月", "7月"),
+        ("测评发布9月", "1月"),
+    ]

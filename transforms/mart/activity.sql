@@ -19,4 +19,4 @@ select
     p.project_id                                            -- 所属宣传项目（台账填写且与计划名称一致）
 from staging.activity as a
 left join raw.unit_alias as u on u.alias = a.unit_text
-left join raw.plan_project as p on p.name_zh = a.project_text
+left join staging.project_name as p on p.name_zh = a.project_text and p.month = date_part('month', a.started_on)
