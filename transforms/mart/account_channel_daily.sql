@@ -8,8 +8,8 @@ select
     d.readers,                          -- 阅读人数；多日相加不等于不同的人数
     d.shares,                           -- 分享次数
     d.sharers,                          -- 分享人数
-    d.favorites,                        -- 收藏次数
-    d.favoriters,                       -- 收藏人数
+    d.favoriters as favorites,          -- 收藏人数（2025-11 前后口径一致）
+    d.favorites as favorite_times,      -- 收藏次数；2025-11 起平台不再提供
     d.date > c.as_of - 3 as is_provisional  -- 是否暂定：截至日前 3 天内的数字平台仍可能调整
 from staging.channel_daily as d
 cross join ops.context as c

@@ -16,8 +16,8 @@ select
     t.readers,                                                                          -- 阅读人数（渠道“全部”）
     t.shares,                                                                           -- 分享次数
     t.sharers,                                                                          -- 分享人数
-    t.favorites,                                                                        -- 收藏次数
-    t.favoriters,                                                                       -- 收藏人数
+    t.favoriters as favorites,                                                          -- 收藏人数（2025-11 前后口径一致）
+    t.favorites as favorite_times,                                                      -- 收藏次数；2025-11 起平台不再提供
     t.published,                                                                        -- 发表篇数
     day.date > c.as_of - 3 as is_provisional                                            -- 是否暂定：截至日前 3 天内的数字平台仍可能调整
 from day
