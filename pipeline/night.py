@@ -123,6 +123,7 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
         result.warnings = [check for check in checks if not check.passed]
         result.restatements = transform.record_restatements(con, result.run_id, job.models)
         result.targets = _targets(con)
+        _log_forecasts(con, result.run_id)
         _judge(result)
         _record_run(con, result, started)
         con.execute("checkpoint")
@@ -185,6 +186,20 @@ def _targets(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     cursor = con.execute("select * from mart.target_progress")
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _log_forecasts(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Keep every forecast as it was made, so that the year's end can score it."""
+    con.execute(
+        """
+        insert into ops.forecast_log by name
+        select ? as run_id, as_of, plan_year, target_id,
+            md5(concat_ws('|', baseline, target, actual, days_covered, growth_pct)) as inputs_hash,
+            forecast, forecast_low, forecast_high, linear_forecast, chance
+        from mart.target_progress where actual is not null
+        """,
+        [run_id],
+    )
 
 
 def _one_line(error: Exception) -> str:

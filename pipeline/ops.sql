@@ -124,3 +124,17 @@ create table if not exists ops.context (
     year_end date,              -- 计划年度末日
     plan_as_of date             -- 计划年度内的截至日（不晚于年末）
 );
+
+-- 预测记录：每次运行每个指标一行，年末据此自评
+create table if not exists ops.forecast_log (
+    run_id varchar,             -- 运行编号
+    as_of date,                 -- 数据截至日
+    plan_year integer,          -- 计划年度
+    target_id varchar,          -- 指标编号
+    inputs_hash varchar,        -- 输入摘要：基数、目标、实际、覆盖天数
+    forecast double,            -- 全年预测
+    forecast_low double,        -- 常见范围下限
+    forecast_high double,       -- 常见范围上限
+    linear_forecast double,     -- 线性推算
+    chance double               -- 达成把握（0–1）
+);

@@ -122,3 +122,9 @@ create or replace temp macro canonical_url(x) as list_transform([to_url(x)], lam
     then 'mp.weixin.qq.com/s?' || coalesce('__biz=' || url_part(u, '__biz') || '&', '')
         || 'mid=' || url_part(u, 'mid') || '&idx=' || url_part(u, 'idx')
     else plain_url(u) end)[1];
+
+-- Normal distribution function, Abramowitz & Stegun 26.2.17, absolute error below 7.5e-8.
+create or replace temp macro normal_tail(z) as list_transform([1 / (1 + 0.2316419 * abs(z))], lambda t:
+    exp(-z * z / 2) * 0.3989422804014327 * t
+    * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))))[1];
+create or replace temp macro normal_cdf(z) as case when z >= 0 then 1 - normal_tail(z) else normal_tail(z) end;

@@ -1,0 +1,55 @@
+-- 年度目标逐日：累计实际、进度线、线性进度、余下各日的预测路径及常见范围，供画图
+-- grain: target_id, date
+with day as (
+    select t.target_id, t.kind, t.target, t.baseline, t.actual, t.forecast, t.forecast_low, t.forecast_high, t.days_expected, k.date,
+        c.plan_as_of, (k.date - c.year_start + 1) / cast(c.year_end - c.year_start + 1 as double) as elapsed
+    from mart.target_progress as t
+    cross join ops.context as c
+    join raw.calendar_day as k on k.date between c.year_start and c.year_end
+), flow as (
+    -- 各流量到每一天的累计实际和累计基数
+    select b.flow, b.date,
+        sum(b.value) over (partition by b.flow order by b.date) as value_to_date,
+        sum(b.base_or_estimate) over (partition by b.flow order by b.date) as base_to_date,
+        sum(b.base_or_estimate) over (partition by b.flow) as base_total
+    from staging.flow_base as b
+    join ops.context as c on b.date between c.year_start and c.year_end
+), event as (
+    select e.target_id, k.date, count(*) filter (where e.date <= k.date) as value_to_date
+    from staging.target_event as e
+    join ops.context as c on e.date between c.year_start and c.plan_as_of
+    join raw.calendar_day as k on k.date between c.year_start and c.plan_as_of
+    group by e.target_id, k.date
+), known as (
+    select
+        d.*,
+        case when d.date > d.plan_as_of or d.actual is null then null
+            when d.kind = 'stock_growth' then m.followers
+            when d.kind = 'flow_growth' then f.value_to_date
+            else coalesce(e.value_to_date, 0) end as so_far,
+        case when u.is_usable then f.base_to_date / nullif(f.base_total, 0) end as share,
+        max(case when d.date = d.plan_as_of then f.base_to_date end) over (partition by d.target_id) as base_at_as_of,
+        f.base_to_date, f.base_total
+    from day as d
+    left join staging.main_daily as m on m.date = d.date
+    left join flow as f on f.date = d.date and f.flow = case d.target_id when 'wechat_reads' then 'reads' else d.target_id end
+    left join staging.flow_forecast as u on u.flow = f.flow
+    left join event as e on e.target_id = d.target_id and e.date = d.date
+), path as (
+    -- 余下日子按可比基数（没有时按天数）走到全年预测，范围同步张开
+    select *,
+        case when share is not null and base_total > base_at_as_of then (base_to_date - base_at_as_of) / (base_total - base_at_as_of)
+            else (date - plan_as_of) / cast(nullif(make_date(cast(date_part('year', date) as integer), 12, 31) - plan_as_of, 0) as double) end as travelled
+    from known
+)
+select
+    target_id,                                                                              -- 指标编号
+    date,                                                                                   -- 日期
+    cast(so_far as double) as actual,                                                       -- 到当日的累计实际；粉丝为当日累积关注人数；截至日之后为空
+    case when kind = 'stock_growth' then baseline + (target - baseline) * elapsed
+        else target * coalesce(share, elapsed) end as pace,                                 -- 进度线
+    case when kind = 'stock_growth' then baseline + (target - baseline) * elapsed else target * elapsed end as linear_pace,  -- 线性进度
+    case when date >= plan_as_of then actual + (forecast - actual) * travelled end as forecast,             -- 预测路径
+    case when date >= plan_as_of then actual + (forecast_low - actual) * travelled end as forecast_low,     -- 常见范围下限
+    case when date >= plan_as_of then actual + (forecast_high - actual) * travelled end as forecast_high    -- 常见范围上限
+from path
