@@ -1,15 +1,5 @@
 -- 文章：自有公众号每篇一行。阅读次数与阅读人数是两个指标，从不合并
 -- grain: account_id, article_id
-with matched as (
-    -- 标题含项目关键词且发表在项目月份内的，归入排在最前的项目
-    select a.account_id, a.article_id, min_by(p.project_id, p.position) as project_id
-    from staging.article as a
-    join ops.context as c on a.published_on between c.year_start and c.year_end
-    join raw.plan_project_keyword as k on position(k.keyword in a.title) > 0
-    join raw.plan_project as p on p.project_id = k.project_id
-    join raw.plan_project_month as m on m.project_id = p.project_id and m.month = date_part('month', a.published_on)
-    group by a.account_id, a.article_id
-)
 select
     a.account_id,                                                               -- 账号编号
     a.article_id,                                                               -- 文章编号：链接中的 mid_idx；无链接时由标题和日期得出
@@ -31,4 +21,4 @@ select
     a.published_on > c.as_of - 7 as is_provisional                              -- 是否暂定：发表未满 7 天
 from staging.article as a
 cross join ops.context as c
-left join matched as m on m.account_id = a.account_id and m.article_id = a.article_id
+left join staging.project_match as m on m.kind = 'article' and m.event_id = a.account_id || '/' || a.article_id

@@ -2,7 +2,7 @@
 -- grain: mention_id
 with ranked as (
     select
-        g.mention_id, r.*,
+        g.mention_id, g.story_key, r.*,
         row_number() over (partition by g.mention_id order by r.load_seq desc, r.sheet desc, r.row_number desc) as age
     from staging.report_row as r
     join staging.report_group as g on g.load_seq = r.load_seq and g.sheet = r.sheet and g.row_number = r.row_number
@@ -11,13 +11,13 @@ with ranked as (
 ), story_start as (
     -- 标题相同、相隔不超过 7 天的发表为同一条新闻
     select
-        mention_id, coalesce(title_key, title) as title_key, published_on,
-        case when published_on - lag(published_on) over (partition by coalesce(title_key, title) order by published_on) <= 7 then 0 else 1 end as is_start
+        mention_id, story_key, published_on,
+        case when published_on - lag(published_on) over (partition by story_key order by published_on, mention_id) <= 7 then 0 else 1 end as is_start
     from current_row
 ), story as (
     select
         mention_id,
-        md5(title_key || '#' || cast(sum(is_start) over (partition by title_key order by published_on, mention_id) as varchar)) as story_id
+        md5(story_key || '#' || cast(sum(is_start) over (partition by story_key order by published_on, mention_id) as varchar)) as story_id
     from story_start
 )
 select

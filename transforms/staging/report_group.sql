@@ -11,6 +11,7 @@ select
     r.load_seq,                                                                                             -- 版本次序
     r.sheet,                                                                                                -- 工作表
     r.row_number,                                                                                           -- 行号
+    coalesce(u.title_key, r.title_key, r.title) as story_key,                                               -- 归并用的标题
     md5(concat_ws('|', r.media_name, coalesce(u.title_key, r.title_key, r.title),
         cast(coalesce(u.published_on, r.published_on) as varchar))) as mention_id                           -- 发表编号 !not_null
 from staging.report_row as r

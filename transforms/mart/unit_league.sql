@@ -1,0 +1,58 @@
+-- 单位贡献：每个单位一行，本年度截至日。台账没来过的项为空；比率在样本不足 10 时为空
+-- grain: unit
+with came as (
+    select
+        max(case when target_id = 'activities' then 1 end) as activities, max(case when target_id = 'positive_reports' then 1 end) as reports,
+        max(case when target_id = 'new_media_products' then 1 end) as products, max(case when target_id = 'livestreams' then 1 end) as lives
+    from staging.target_source
+), mention as (
+    select m.unit, count(*) filter (where m.is_positive_report) as positive, count(*) filter (where m.tone is not null) as toned, count(*) as mentions
+    from mart.mention as m join ops.context as c on m.published_on between c.year_start and c.plan_as_of
+    where m.unit is not null group by m.unit
+), activity as (
+    select a.unit, count(*) as activities, sum(a.participants) as participants
+    from mart.activity as a join ops.context as c on a.started_on between c.year_start and c.plan_as_of
+    where a.unit is not null group by a.unit
+), product as (
+    select p.unit, count(*) as products
+    from mart.new_media_product as p join ops.context as c on p.published_on between c.year_start and c.plan_as_of
+    where p.unit is not null group by p.unit
+), live as (
+    select l.unit, count(*) as lives
+    from mart.live_session as l join ops.context as c on l.started_on between c.year_start and c.plan_as_of
+    where l.unit is not null group by l.unit
+), account as (
+    select a.unit, count(distinct a.account_id) as accounts, sum(d.reads) as reads
+    from raw.account as a
+    cross join ops.context as c
+    left join mart.account_daily as d on d.account_id = a.account_id and d.date between c.year_start and c.plan_as_of
+    group by a.unit
+), joined as (
+    select
+        u.unit, u.kind, x.accounts, x.reads,
+        case when w.reports = 1 then coalesce(m.positive, 0) end as positive_reports, m.mentions, m.toned,
+        case when w.activities = 1 then coalesce(a.activities, 0) end as activities, a.participants,
+        case when w.products = 1 then coalesce(p.products, 0) end as new_media_products,
+        case when w.lives = 1 then coalesce(l.lives, 0) end as livestreams
+    from raw.unit as u
+    cross join came as w
+    left join mention as m on m.unit = u.unit
+    left join activity as a on a.unit = u.unit
+    left join product as p on p.unit = u.unit
+    left join live as l on l.unit = u.unit
+    left join account as x on x.unit = u.unit
+)
+select
+    unit,                                                                                   -- 单位
+    kind,                                                                                   -- 类别：district 区；area 片区；bureau 市级
+    positive_reports,                                                                       -- 正面报道篇次
+    rank() over (order by positive_reports desc nulls last) as positive_reports_rank,       -- 正面报道名次
+    case when toned >= 10 then positive_reports / cast(toned as double) end as positive_rate, -- 正面占比（0–1）；有倾向的不足 10 篇次为空
+    activities,                                                                             -- 活动场数
+    rank() over (order by activities desc nulls last) as activities_rank,                   -- 活动名次
+    participants,                                                                           -- 活动参与人数
+    new_media_products,                                                                     -- 新媒体产品件数
+    livestreams,                                                                            -- 直播场数
+    accounts,                                                                               -- 登记账号数
+    reads                                                                                   -- 账号阅读次数合计
+from joined

@@ -1,0 +1,46 @@
+-- 舆情处置现值：有编号的按编号，否则按发现时间和标题；取最新版本
+-- grain: incident_id
+with typed as (
+    select
+        md5(coalesce(to_text(r.incident_no), concat_ws('|', cast(to_moment(r.found_at, r.default_year) as varchar), plain_title(r.title)))) as incident_id,
+        to_text(r.incident_no) as incident_no, to_text(r.title) as title, to_text(r.platform) as platform, to_url(r.url) as url,
+        to_instant(r.first_published_at, r.default_year) as first_published_at,
+        to_instant(r.found_at, r.default_year) as found_at, has_clock(r.found_at) as found_has_clock,
+        to_text(r.level) as level, coalesce(to_bool(r.is_emergency), false) as is_emergency, to_text(r.unit_concerned) as unit_text,
+        to_instant(r.judged_at, r.default_year) as judged_at,
+        to_instant(r.answered_at, r.default_year) as answered_at, has_clock(r.answered_at) as answered_has_clock,
+        to_instant(r.press_conference_at, r.default_year) as press_conference_at,
+        to_instant(r.closed_at, r.default_year) as closed_at, to_text(r.answer_form) as answer_form, to_text(r.outcome) as outcome,
+        to_text(r.state) as state_raw, r.load_seq, r.sheet, r.row_number
+    from raw.ledger_incident as r
+    join staging.visible_file as v on v.load_seq = r.load_seq
+), newest as (
+    select *, row_number() over (partition by incident_id order by load_seq desc, sheet desc, row_number desc) as age from typed
+)
+select
+    n.incident_id,          -- 舆情编号（内部）
+    n.incident_no,          -- 台账编号
+    n.title,                -- 舆情标题 !not_null
+    n.platform,             -- 来源平台
+    n.url,                  -- 原文链接
+    n.first_published_at,   -- 首次发布时间
+    n.found_at,             -- 发现时间 !not_null
+    n.found_has_clock,      -- 发现时间是否精确到时分
+    n.level,                -- 级别
+    n.is_emergency,         -- 是否涉突发事件
+    n.unit_text,            -- 涉事单位原文
+    n.judged_at,            -- 研判时间
+    n.answered_at,          -- 首次回应时间
+    n.answered_has_clock,   -- 回应时间是否精确到时分
+    n.press_conference_at,  -- 发布会时间
+    n.closed_at,            -- 办结时间
+    n.answer_form,          -- 回应方式
+    n.outcome,              -- 办结情况
+    coalesce(n.state_raw, case when n.closed_at is not null then '已办结' when n.answered_at is not null then '已回应'
+        when n.judged_at is not null then '处置中' else '待研判' end) as state,     -- 状态：台账填写，未填时由时间得出
+    n.load_seq,             -- 版本次序
+    n.sheet,                -- 工作表
+    n.row_number            -- 行号
+from newest as n
+cross join ops.context as c
+where n.age = 1 and n.found_at < cast(c.as_of + 1 as timestamp) at time zone 'Asia/Shanghai'

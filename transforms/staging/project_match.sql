@@ -1,0 +1,39 @@
+-- 事件归入计划项目：台账写明项目名称的以台账为准；否则标题含项目关键词且日期在项目月份内的，归入排在最前的项目
+-- grain: kind, event_id
+with event as (
+    select 'article' as kind, account_id || '/' || article_id as event_id, published_on as date, title, cast(null as varchar) as project_text
+    from staging.article
+    union all
+    select 'mention', mention_id, published_on, title, null from mart.mention
+    union all
+    select 'activity', activity_id, started_on, concat_ws(' ', name, theme), project_text from staging.activity
+    union all
+    select 'product', product_id, published_on, name, project_text from staging.product
+    union all
+    select 'live', live_id, started_on, title, null from staging.live
+    union all
+    select 'training', training_id, started_on, name, project_text from staging.training
+), this_year as (
+    select e.* from event as e join ops.context as c on e.date between c.year_start and c.plan_as_of
+), named as (
+    select e.kind, e.event_id, n.project_id
+    from this_year as e
+    join staging.project_name as n on n.name_zh = e.project_text and n.month = date_part('month', e.date)
+), recognised as (
+    select e.kind, e.event_id, min_by(p.project_id, p.position) as project_id
+    from this_year as e
+    join raw.plan_project_keyword as k on position(k.keyword in e.title) > 0
+    join raw.plan_project as p on p.project_id = k.project_id
+    join raw.plan_project_month as m on m.project_id = p.project_id and m.month = date_part('month', e.date)
+    group by e.kind, e.event_id
+)
+select
+    e.kind,                                                                         -- 类别：article mention activity product live training
+    e.event_id,                                                                     -- 事件编号
+    e.date,                                                                         -- 日期
+    coalesce(n.project_id, r.project_id) as project_id,                             -- 项目编号 !not_null
+    case when n.project_id is not null then 'ledger' else 'keyword' end as basis    -- 依据：ledger 台账写明；keyword 关键词
+from this_year as e
+left join named as n on n.kind = e.kind and n.event_id = e.event_id
+left join recognised as r on r.kind = e.kind and r.event_id = e.event_id
+where coalesce(n.project_id, r.project_id) is not null
