@@ -93,6 +93,18 @@ def shell(context: typer.Context) -> None:
     shell_loop(context.obj)
 
 
+@app.command()
+def explain(
+    context: typer.Context,
+    target_id: Annotated[str, typer.Argument(metavar="TARGET_ID", help="E.g. wechat_reads.")],
+    all_rows: Annotated[bool, typer.Option("--all", help="Show every row behind the figure.")] = False,
+) -> None:
+    """Walk from one target's figure to its arithmetic, files and rows."""
+    from pipeline.explain import explain as explain_target
+
+    explain_target(context.obj, target_id, all_rows=all_rows)
+
+
 @accounts_app.command("add")
 def accounts_add(
     context: typer.Context,
@@ -165,3 +177,6 @@ def main() -> None:
         fail(error, 2)
     except PipelineError as error:
         fail(error, 1)
+    except Exception as error:
+        logging.getLogger(__name__).exception("unexpected error")
+        fail(RuntimeError(f"{type(error).__name__}: {error}"), 1)

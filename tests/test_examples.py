@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from collectors.grids import open_sheets
 from examples import write
 from examples.home import HERE
 from examples.home import make_home as example_home
@@ -122,3 +123,35 @@ def test_second_run_publishes_identical_figures(tmp_path: Path) -> None:
     assert done.returncode == 0
     assert "nothing new" in done.stdout
     assert rows(home, query) == first
+
+
+def test_every_figure_leads_back_to_its_rows(night: tuple[Path, dict[str, Any]]) -> None:
+    """The evidence adds up to the figure, and a row of it says the same in the archived file."""
+    home, _ = night
+    query = """select p.target_id, p.actual, sum(e.value) filter (where p.kind = 'flow_growth'), count(distinct e.item_id) filter (where p.kind = 'count')
+        from mart.target_progress as p join mart.target_evidence as e on e.target_id = p.target_id and e.in_plan_year
+        group by all order by 1"""
+    for target, actual, added, counted in rows(home, query):
+        if target == "wechat_reads":
+            assert added == actual
+        elif target not in (
+            "wechat_followers",
+            "articles_10w",
+        ):  # a 10W+ item may have a row in an export and one in a ledger
+            assert counted == actual, target
+    done = pipeline(home, "explain", "positive_reports")
+    assert done.returncode == 0
+    assert "媒体报道台账.xlsx" in done.stdout
+    assert pipeline(home, "explain", "nonsense").returncode == 2
+
+
+def test_evidence_row_is_found_in_the_archived_file(night: tuple[Path, dict[str, Any]]) -> None:
+    home, _ = night
+    query = "select sha256, row_number, value from mart.target_evidence where target_id = 'wechat_reads' and date = '2023-10-10'"
+    ((sha256, row_number, value),) = rows(home, query)
+    (path,) = (home / "archive" / sha256[:2]).glob(f"{sha256}.xls")
+    row = open_sheets(path).grids[0].rows[row_number - 1]
+    assert (row[0], row[1], row[-1]) == ("20231010", str(int(value)), "全部")
+    assert (
+        value == next(day for day in make_world().days[MAIN] if day.date == date(2023, 10, 10)).channels["全部"].reads
+    )

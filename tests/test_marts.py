@@ -40,11 +40,11 @@ def content(
     """Drop a 内容分析 export: one 全部 row a day; readers are half the reads."""
     book = xlwt.Workbook()
     sheet = book.add_sheet("New Sheet1")
-    lines = [
+    lines: list[list[int | str]] = [
         [int(f"{day:%Y%m%d}"), reads, reads // 2, 0, 0, 0, 0, 0, 0, int(day in posts), "全部"]
         for day, reads in figures.items()
     ]
-    for r, line in enumerate([CONTENT, *lines]):
+    for r, line in enumerate([list[int | str](CONTENT), *lines]):
         for c, value in enumerate(line):
             sheet.write(r, c, value)
     book.save(str(home / "inbox" / folder / f"content{min(figures)}.xls"))

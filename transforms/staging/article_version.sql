@@ -7,18 +7,18 @@ with typed as (
         to_day(published_on, default_year) as published_on, to_url(url) as url, 2 as window_rank, cast(null as integer) as window_days,
         cast(null as bigint) as reads, to_count(readers) as readers, cast(null as bigint) as shares, to_count(sharers) as sharers,
         to_count(followers_gained) as followers_gained, to_count(delivered) as delivered, to_rate(finish_rate) as finish_rate,
-        is_capped(readers) as reads_is_capped, load_seq
+        is_capped(readers) as reads_is_capped, load_seq, sheet, row_number
     from raw.wechat_article
     union all
     select
         source, wechat_article_id(to_url(url)), to_text(title), to_day(published_on, default_year), to_url(url), 1, 7,
         to_count(reads), to_count(readers), to_count(shares), to_count(sharers),
-        to_count(followers_gained), to_count(delivered), to_rate(finish_rate), is_capped(reads), load_seq
+        to_count(followers_gained), to_count(delivered), to_rate(finish_rate), is_capped(reads), load_seq, sheet, row_number
     from raw.wechat_article_7d
     union all
     select
         account_id, null, title, published_on, null, 3, 30,
-        reads, readers, shares, sharers, followers_gained, delivered, null, coalesce(reads, readers) = 100001, load_seq
+        reads, readers, shares, sharers, followers_gained, delivered, null, coalesce(reads, readers) = 100001, load_seq, null, null
     from staging.single_article
     where published_on is not null
 ), known as (
@@ -46,7 +46,9 @@ select
     max(t.delivered) as delivered,                                                                  -- 送达人数
     max(t.finish_rate) as finish_rate,                                                              -- 阅读完成率（0–1）
     max(case when t.reads_is_capped then 1 else 0 end) = 1 as reads_is_capped,                      -- 是否封顶显示
-    max(v.known_on) as known_on                                                                     -- 入库那晚的截至日
+    max(v.known_on) as known_on,                                                                     -- 入库那晚的截至日
+    max(t.sheet) as sheet,                                                                          -- 工作表
+    max(t.row_number) as row_number                                                                 -- 行号
 from typed as t
 join staging.visible_file as v on v.load_seq = t.load_seq
 cross join ops.context as c

@@ -6,12 +6,12 @@ with typed as (
         source as account_id, to_day(date, default_year) as date, to_text(channel) as channel, load_seq,
         to_count(reads) as reads, to_count(readers) as readers,
         to_count(shares) as shares, to_count(sharers) as sharers,
-        to_count(favorites) as favorites, to_count(favoriters) as favoriters, to_count(published) as published
+        to_count(favorites) as favorites, to_count(favoriters) as favoriters, to_count(published) as published, sheet, row_number
     from raw.wechat_channel_daily
     union all
     select
         source, to_day(date, default_year), '全部', load_seq,
-        null, null, null, to_count(sharers), null, to_count(favoriters), to_count(published)
+        null, null, null, to_count(sharers), null, to_count(favoriters), to_count(published), null, null
     from raw.wechat_share_daily
 )
 select
@@ -25,7 +25,9 @@ select
     max(t.sharers) as sharers,                                              -- 分享人数
     max(t.favorites) as favorites,                                          -- 收藏次数
     max(t.favoriters) as favoriters,                                        -- 收藏人数
-    max(t.published) as published                                           -- 发表篇数
+    max(t.published) as published,                                          -- 发表篇数
+    max(t.sheet) as sheet,                                                  -- 工作表（阅读所在的行）
+    max(t.row_number) as row_number                                         -- 行号（阅读所在的行）
 from typed as t
 join staging.visible_file as v on v.load_seq = t.load_seq
 cross join ops.context as c

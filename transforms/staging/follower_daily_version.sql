@@ -8,7 +8,9 @@ select
     to_count(r.new_followers) as new_followers,                     -- 新增关注人数
     to_count(r.lost_followers) as lost_followers,                   -- 取消关注人数
     to_net(r.net_followers) as net_followers,                       -- 净增关注人数
-    to_count(r.followers) as followers                              -- 累积关注人数
+    to_count(r.followers) as followers,                             -- 累积关注人数
+    r.sheet,                                                        -- 工作表
+    r.row_number                                                    -- 行号
 from raw.wechat_follower_daily as r
 join staging.visible_file as v on v.load_seq = r.load_seq
 cross join ops.context as c
