@@ -15,6 +15,7 @@ from pipeline.errors import ConfigError, PipelineError
 from pipeline.settings import CHECKOUT, Home
 
 if TYPE_CHECKING:
+    from collectors.layout import Layout
     from pipeline.night import NightResult
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -94,6 +95,74 @@ def shell(context: typer.Context) -> None:
 
 
 @app.command()
+def rebuild(
+    context: typer.Context,
+    as_of: Annotated[str | None, typer.Option(help="Figures as known for this day (default: yesterday).")] = None,
+) -> None:
+    """Make the whole warehouse again from archive/."""
+    from pipeline.console import Steps
+    from pipeline.logs import log_to
+    from pipeline.night import Job
+    from pipeline.rebuild import rebuild as rebuild_warehouse
+
+    home: Home = context.obj
+    job = Job.prepare(home, _day(as_of))
+    log_to(home.output / "log")
+    with Steps() as steps:
+        result = rebuild_warehouse(job, steps.step)
+    typer.echo(result.message)
+
+
+@app.command()
+def templates(
+    context: typer.Context,
+    folder: Annotated[
+        Path | None, typer.Argument(help="Where to write them (default: <home>/output/templates).")
+    ] = None,
+) -> None:
+    """Write an Excel template for every ledger."""
+    from pipeline.templates import write_templates
+
+    home: Home = context.obj
+    for path in write_templates(folder or home.output / "templates", _layouts(home).values()):
+        typer.echo(str(path))
+
+
+@app.command()
+def inspect(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file as downloaded.")],
+) -> None:
+    """Show what a file is, which layout fits or what is missing, and draft a declaration."""
+    from pipeline.inspect import inspect_file
+
+    for line in inspect_file(file, _layouts(context.obj)):
+        typer.echo(line)
+
+
+@app.command()
+def export(
+    context: typer.Context,
+    target: Annotated[Path, typer.Argument(help="A folder for Parquet files, or a FILE.xlsx.")],
+) -> None:
+    """Write the marts as Parquet files or as one Excel workbook."""
+    from pipeline.export import export_marts
+
+    for path in export_marts(context.obj, target):
+        typer.echo(str(path))
+
+
+@app.command()
+def schedule() -> None:
+    """Show the timetable that `python schedules.py` follows."""
+    from schedules import TIMETABLE, ZONE
+
+    for name, (words, when) in TIMETABLE.items():
+        at = f"{when['hour']:02}:{when['minute']:02}"
+        typer.echo(f"{at} {ZONE.key}  {name}: pipeline {' '.join(words)}")
+
+
+@app.command()
 def explain(
     context: typer.Context,
     target_id: Annotated[str, typer.Argument(metavar="TARGET_ID", help="E.g. wechat_reads.")],
@@ -124,6 +193,15 @@ def accounts_add(
         context.obj, {"id": account_id, "name": name, "platform": platform, "main": main, "unit": unit}
     )
     typer.echo(f"added {account_id} ({name}); drop its exports into {folder}")
+
+
+def _layouts(home: Home) -> dict[str, Layout]:
+    from collectors.layout import LayoutError, load_layouts
+
+    try:
+        return load_layouts(CHECKOUT / "collectors" / "layouts", home.layouts)
+    except LayoutError as error:
+        raise ConfigError(str(error)) from error
 
 
 def _day(text: str | None) -> date | None:

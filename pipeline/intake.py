@@ -150,7 +150,8 @@ class Intake:
                 tallies[load_seq] += tally
         for receipt, result in pending:
             receipt.tally = tallies[receipt.load_seq or 0]
-            _keep_broken_rows(self.con, receipt, result, self.night.run_id)
+            broken = keep_broken_rows(self.con, receipt.file.sha256, result, self.night.run_id)
+            receipt.tally += Tally(total=broken, rejected=broken)
         self.con.execute("commit")
 
     def _refuse(self, receipt: Receipt, error: Exception) -> None:
@@ -175,24 +176,16 @@ def _require_place(layout: Layout, source: str, platform: str | None) -> None:
         )
 
 
-def _keep_broken_rows(con: duckdb.DuckDBPyConnection, receipt: Receipt, result: ReadResult, run_id: str) -> None:
+def keep_broken_rows(con: duckdb.DuckDBPyConnection, sha256: str, result: ReadResult, run_id: str) -> int:
+    """Write the rows that could not be laid out in columns to ops.rejected_row; returns how many."""
     rows = [
-        (
-            receipt.file.sha256,
-            broken.sheet,
-            broken.row_number,
-            broken.column_name,
-            broken.value,
-            broken.reason,
-            broken.value,
-            run_id,
-        )
+        (sha256, b.sheet, b.row_number, b.column_name, b.value, b.reason, b.value, run_id)
         for block in result.blocks
-        for broken in block.broken
+        for b in block.broken
     ]
     if rows:
         con.executemany("insert into ops.rejected_row values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-        receipt.tally += Tally(total=len(rows), rejected=len(rows))
+    return len(rows)
 
 
 def facts(receipt: Receipt, night: Night) -> dict[str, Any]:

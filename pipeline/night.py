@@ -108,26 +108,38 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
     _step(step, "copy")
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
-        transform.load_functions(con, TRANSFORMS)
-        create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
-        seeds.write_seeds(con, job.settings, job.plan)
-        seeds.write_context(con, result.run_id, job.as_of, job.plan)
+        prepare(con, job, result.run_id)
         _step(step, "land")
         night = Night(result.run_id, job.as_of, job.settings.today(), job.settings)
         with Reader(job.layouts) as reader:
             result.receipts = Intake(con, reader, job.layouts, night).take(inbox.scan(job.home.inbox), step)
         _step(step, "transform")
-        checks = transform.build_models(con, job.models, step)
-        transform.record_checks(con, result.run_id, checks)
-        transform.require_passed(checks)
-        result.warnings = [check for check in checks if not check.passed]
+        result.warnings = compute(con, job, result, step)
         result.restatements = transform.record_restatements(con, result.run_id, job.models)
-        result.targets = _targets(con)
         _log_forecasts(con, result.run_id)
         _judge(result)
-        _record_run(con, result, started)
+        record_run(con, result, started)
         con.execute("checkpoint")
     return build
+
+
+def prepare(con: duckdb.DuckDBPyConnection, job: Job, run_id: str) -> None:
+    """Make a build ready to land in: macros, raw tables, seeds, the run's context."""
+    transform.load_functions(con, TRANSFORMS)
+    create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
+    seeds.write_seeds(con, job.settings, job.plan)
+    seeds.write_context(con, run_id, job.as_of, job.plan)
+
+
+def compute(
+    con: duckdb.DuckDBPyConnection, job: Job, result: NightResult, step: Callable[[str], None]
+) -> list[transform.CheckResult]:
+    """Build all models, record their checks, take the targets; returns warnings, raises CheckFailedError."""
+    checks = transform.build_models(con, job.models, step)
+    transform.record_checks(con, result.run_id, checks)
+    transform.require_passed(checks)
+    result.targets = _targets(con)
+    return [check for check in checks if not check.passed]
 
 
 def _judge(result: NightResult) -> None:
@@ -144,7 +156,8 @@ def _judge(result: NightResult) -> None:
     result.message = found if new else f"nothing new; {found}"
 
 
-def _record_run(con: duckdb.DuckDBPyConnection, result: NightResult, started: datetime) -> None:
+def record_run(con: duckdb.DuckDBPyConnection, result: NightResult, started: datetime) -> None:
+    """Write the run to ops.run."""
     con.execute(
         "insert into ops.run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
@@ -162,7 +175,7 @@ def _record_failure(job: Job, result: NightResult, started: datetime, error: Exc
     with publish.open_build(build) as con:
         if isinstance(error, CheckFailedError):
             transform.record_checks(con, result.run_id, error.results)
-        _record_run(con, result, started)
+        record_run(con, result, started)
         con.execute("checkpoint")
     publish.publish(build, job.home)
 
@@ -175,7 +188,19 @@ def _tidy(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
         if receipt.status == "quarantined":
             inbox.to_quarantine(receipt.file, job.home.quarantine, _reason(receipt))
         elif receipt.status in ("loaded", "duplicate"):
-            inbox.to_archive(receipt.file, job.home.archive, facts(receipt, night) if receipt.load_seq else {})
+            known = facts(receipt, night) if receipt.load_seq else _facts_of_first(job.home, receipt)
+            inbox.to_archive(receipt.file, job.home.archive, known)
+
+
+def _facts_of_first(home: Home, receipt: Receipt) -> dict[str, Any]:
+    """Return what is noted of the same bytes' first arrival: a night that died while tidying left no note beside them."""
+    with publish.open_published(home) as con:
+        cursor = con.execute(
+            "select * from ops.file where sha256 = ? and source = ? and status = 'loaded'",
+            [receipt.file.sha256, receipt.file.source],
+        )
+        names = [column[0] for column in cursor.description or []]
+        return dict(zip(names, cursor.fetchone() or (), strict=True))
 
 
 def _reason(receipt: Receipt) -> str:

@@ -42,12 +42,12 @@ def run_lock(home: Home) -> Iterator[None]:
         yield
 
 
-def start_build(home: Home) -> Path:
-    """Return the path of a private copy of the published warehouse; leftovers of a crash are removed."""
+def start_build(home: Home, *, copy: bool = True) -> Path:
+    """Return the path of a private copy of the published warehouse (or of nothing); leftovers of a crash go."""
     shutil.rmtree(home.build, ignore_errors=True)
     home.build.mkdir(parents=True)
     build = home.build / "warehouse.duckdb"
-    if home.warehouse.exists():
+    if copy and home.warehouse.exists():
         shutil.copyfile(home.warehouse, build)
         build.chmod(0o600)
     return build

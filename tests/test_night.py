@@ -302,3 +302,31 @@ def test_projects_of_the_same_name_are_told_apart_by_month(home: Path) -> None:
         ("测评发布7月", "7月"),
         ("测评发布9月", "1月"),
     ]
+
+
+def test_rebuild_from_the_archive_equals_the_warehouse(home: Path) -> None:
+    """Two nights, a restatement, a bad row, a file that a killed night left half tidied: all there again without the warehouse."""
+    drop(
+        home,
+        "june.xls",
+        ("2023-06-29", "1", "0", "1", "100"),
+        ("2023-06-30", "x", "0", "1", "101"),
+        ("2099-01-01", "1", "0", "1", "9"),
+    )
+    killed = pipeline(home, "run", "--as-of", "2023-06-30", env={**os.environ, "CRASH_AT": "archive"})
+    assert killed.returncode == 137
+    drop(home, "july.xls", ("2023-06-30", "1", "0", "1", "111"), ("2023-07-01", "1", "0", "1", "112"))
+    run(home, "2023-07-31")
+    queries = [
+        "select * exclude (load_seq) from raw.wechat_follower_daily order by all",
+        "select * exclude (run_id) from ops.rejected_row order by all",
+        "select sha256, source, layout, rows_total, rows_loaded, rows_rejected, load_seq, known_on from ops.file where status = 'loaded' order by load_seq",
+        "select * from mart.account_daily order by all",
+        "select * from mart.target_progress order by position",
+    ]
+    before = [rows(home, query) for query in queries]
+    assert len(before[0]) == 4
+    (home / "warehouse.duckdb").unlink()
+    done = pipeline(home, "rebuild", "--as-of", "2023-07-31")
+    assert done.returncode == 0, done.stderr
+    assert [rows(home, query) for query in queries] == before

@@ -1,0 +1,69 @@
+"""`pipeline export`: the marts as Parquet or as one Excel workbook with the dictionary in front."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.comments import quoted
+from pipeline.errors import ConfigError, TransientError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+
+    from pipeline.settings import Home
+
+
+def export_marts(home: Home, target: Path) -> list[Path]:
+    """Write every mart: to `target`/<table>.parquet, or into the one workbook when `target` ends with .xlsx."""
+    import duckdb
+
+    if not home.warehouse.exists():
+        raise TransientError(f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` first.")
+    if target.exists() and target.is_dir() and target.suffix == ".xlsx":
+        raise ConfigError(f"{target} is a folder; give a file name for a workbook")
+    with duckdb.connect(str(home.warehouse), read_only=True) as con:
+        con.execute("set timezone = 'Asia/Shanghai'")
+        tables = [
+            row[0]
+            for row in con.execute(
+                "select table_name from duckdb_tables() where schema_name = 'mart' order by 1"
+            ).fetchall()
+        ]
+        return [_workbook(con, tables, target)] if target.suffix == ".xlsx" else _parquet(con, tables, target)
+
+
+def _parquet(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> list[Path]:
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = [folder / f"{table}.parquet" for table in tables]
+    for table, path in zip(tables, paths, strict=True):
+        con.execute(f"copy mart.{table} to {quoted(str(path))} (format parquet)")
+    return paths
+
+
+def _workbook(con: duckdb.DuckDBPyConnection, tables: list[str], path: Path) -> Path:
+    import xlsxwriter
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    dictionary = """
+        select table_name, column_name, data_type, comment from duckdb_columns()
+        where schema_name = 'mart' order by table_name, column_index"""
+    with xlsxwriter.Workbook(str(path), options) as book:
+        _sheet(book, con, "数据字典", dictionary)
+        for table in tables:
+            _sheet(book, con, table[:31], f"select * from mart.{table}")
+    return path
+
+
+def _sheet(book: Any, con: duckdb.DuckDBPyConnection, name: str, query: str) -> None:  # noqa: ANN401 - xlsxwriter has no types
+    sheet = book.add_worksheet(name)
+    cursor = con.execute(query)
+    sheet.write_row(0, 0, [column[0] for column in cursor.description or []])
+    number = 0
+    while rows := cursor.fetchmany(5_000):
+        for row in rows:
+            number += 1
+            sheet.write_row(number, 0, [v if isinstance(v, (int, float, str, type(None))) else str(v) for v in row])
+    sheet.freeze_panes(1, 0)

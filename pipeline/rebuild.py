@@ -1,0 +1,110 @@
+"""`pipeline rebuild`: the whole warehouse again from archive/, with the versions and nights the files had."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import pyarrow as pa
+
+from collectors.model import ReadResult, Unreadable
+from collectors.reader import Reader
+from pipeline import publish
+from pipeline.errors import PipelineError
+from pipeline.intake import keep_broken_rows
+from pipeline.landing import Incoming, land
+from pipeline.night import NightResult, compute, prepare, record_run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import duckdb
+
+    from collectors.layout import Table
+    from pipeline.night import Job
+
+# what the pipeline did stays; what it learnt from the files is learnt again
+_KEPT = ("run", "alert", "mail", "check_result", "restatement", "forecast_log")
+_TIMES = ("ingested_at", "modified_at")
+
+
+@dataclass(frozen=True)
+class Archived:
+    """One archived file and the facts noted beside it."""
+
+    path: Path
+    facts: dict[str, Any]
+
+
+def rebuild(job: Job, step: Callable[[str], None]) -> NightResult:
+    """Land every archived file anew and publish; PipelineError names a file that no longer reads as it did."""
+    started = datetime.now(UTC)
+    result = NightResult(run_id=started.strftime("%Y%m%dT%H%M%S.%fZ"), as_of=job.as_of)
+    with publish.run_lock(job.home):
+        build = publish.start_build(job.home, copy=False)
+        with publish.open_build(build) as con:
+            prepare(con, job, result.run_id)
+            _keep_history(con, job.home.warehouse)
+            files = archived_files(job.home.archive)
+            with Reader(job.layouts) as reader:
+                for file in files:
+                    step(str(file.facts["original_name"]))
+                    _land(con, reader.read, file, job.settings.timezone)
+            result.warnings = compute(con, job, result, step)
+            result.message = f"rebuilt from {len(files)} archived file(s)"
+            record_run(con, result, started)
+            con.execute("checkpoint")
+        publish.publish(build, job.home)
+    return result
+
+
+def archived_files(archive: Path) -> list[Archived]:
+    """Return every archived file with its facts, oldest version first."""
+    found = []
+    for note in archive.glob("*/*.json"):
+        facts = json.loads(note.read_text("utf-8"))
+        stored = [path for path in note.parent.glob(f"{facts['sha256']}*") if path.suffix != ".json"]
+        if not stored:
+            raise PipelineError(f"{note}: the file it describes is gone from the archive. Restore it from a backup.")
+        found.append(Archived(stored[0], facts))
+    return sorted(found, key=lambda file: int(file.facts["load_seq"]))
+
+
+def _land(con: duckdb.DuckDBPyConnection, read: Callable[[Path], ReadResult], file: Archived, zone: str) -> None:
+    facts: dict[str, Any] = dict(file.facts)
+    facts |= {name: datetime.fromisoformat(facts[name]) for name in _TIMES}
+    facts["known_on"] = date.fromisoformat(facts["known_on"])
+    try:
+        result = read(file.path)
+    except Unreadable as refusal:
+        raise PipelineError(f"{facts['original_name']} ({file.path}) no longer reads: {refusal.reason_en}") from refusal
+    groups: dict[Table, list[Incoming]] = defaultdict(list)
+    for block in result.blocks:
+        incoming = Incoming(facts["source"], facts["sha256"], facts["load_seq"], block.declaration, block)
+        groups[block.declaration].append(incoming)
+    today = facts["ingested_at"].astimezone(ZoneInfo(zone)).date()
+    for blocks in groups.values():
+        land(con, blocks, facts["run_id"], today)
+    keep_broken_rows(con, facts["sha256"], result, facts["run_id"])
+    con.register("facts_arrow", pa.Table.from_pylist([facts]))
+    con.execute("insert into ops.file by name select * from facts_arrow")
+    con.unregister("facts_arrow")
+
+
+def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Carry over what cannot be learnt from the archive; a lost or broken warehouse has none to give."""
+    if not warehouse.exists():
+        return
+    con.execute(f"attach '{warehouse}' as old (read_only)")
+    for name in _KEPT:
+        if con.execute(
+            "select 1 from duckdb_tables() where database_name = 'old' and table_name = ?", [name]
+        ).fetchone():
+            con.execute(f"insert into ops.{name} by name select * from old.ops.{name}")
+    con.execute("insert into ops.file by name select * from old.ops.file where status <> 'loaded'")
+    con.execute("detach old")

@@ -1,0 +1,91 @@
+"""Templates, inspect, own layouts, export, the timetable: what the commands write is read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from collectors.layout import load_layouts
+from collectors.reader import read_file
+from pipeline.templates import write_templates
+from tests.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
+
+LAYOUTS = load_layouts(CHECKOUT / "collectors" / "layouts")
+VALUES = {
+    "text": "示例", "url": "https://www.example.cn/a", "count": 12, "net": -3, "number": 1.5, "rate": "57.7%", "percent": 57.7, "seconds": 90,
+    "bool": "是", "date": "2026-07-15", "datetime": "2026-07-15 19:00", "month": "2026-07",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout_id", [name for name, layout in LAYOUTS.items() if "ledger" in layout.sources])
+def test_a_filled_template_is_read_back_unchanged(layout_id: str, tmp_path: Path) -> None:
+    layout = LAYOUTS[layout_id]
+    (path,) = write_templates(tmp_path, [layout])
+    book = openpyxl.load_workbook(path)
+    columns = [column for column in layout.tables[0].columns if column.labels]
+    filled = [column.one_of[0] if column.one_of else VALUES[column.kind] for column in columns]
+    book.worksheets[0].append(filled)
+    book.save(path)
+    result = read_file(path, LAYOUTS)
+    assert result.layouts == [layout_id]
+    (row,) = result.blocks[0].rows
+    assert row == [str(value) for value in filled]
+
+
+def test_an_unknown_layout_is_drafted_declared_and_loaded(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    export = home / "inbox" / "main-wechat" / "new.csv"
+    export.write_text("统计日,点击人数\n2026-01-01,5\n", "utf-8")
+    drafted = pipeline(home, "inspect", str(export))
+    assert "没有任何已知版式" in drafted.stdout
+    (home / "layouts").mkdir()
+    toml = drafted.stdout[drafted.stdout.index("[my_layout]") :].replace('kind = "text"', 'kind = "date"')
+    (home / "layouts" / "mine.toml").write_text(toml, "utf-8")
+    run(home, "2026-01-31")
+    assert rows(home, "select column_1, column_2 from raw.my_table") == [("2026-01-01", "5")]
+
+
+def test_inspect_names_the_layout(tmp_path: Path) -> None:
+    path = tmp_path / "x.xls"
+    path.write_text(growth_html(("2026-01-01", "1", "0", "1", "5")), "utf-8")
+    assert "wechat_user_growth" in pipeline(tmp_path, "inspect", str(path)).stdout
+
+
+def test_export_is_read_back(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(growth_html(("2023-01-01", "1", "0", "1", "100")), "utf-8")
+    (home / "inbox" / "ledger" / "a.csv").write_text("活动名称,开始日期,主办单位\n=1+1,2023-01-02,某科\n", "utf-8")
+    run(home, "2023-01-31")
+    assert pipeline(home, "export", str(tmp_path / "lake")).returncode == 0
+    found = (
+        duckdb.connect()
+        .execute(f"select date::varchar, followers from '{tmp_path}/lake/account_daily.parquet'")
+        .fetchall()
+    )
+    assert found == [("2023-01-01", 100)]
+    assert pipeline(home, "export", str(tmp_path / "all.xlsx")).returncode == 0
+    book = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    assert book.sheetnames[0] == "数据字典"
+    cell = book["activity"]["B2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")  # text, never a formula
+
+
+def test_timetable_is_shown() -> None:
+    assert "02:30 Asia/Shanghai  nightly run: pipeline run" in pipeline(CHECKOUT, "schedule").stdout
+
+
+def test_accounts_add_keeps_what_a_person_wrote(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    words = ("--platform", "wechat", "--unit", "黄浦区")
+    assert pipeline(home, "accounts", "add", "hp", "--name", "黄浦城管", *words).returncode == 0
+    config = home / "pipeline.toml"
+    config.write_text("# our notes\n" + config.read_text("utf-8"), "utf-8")
+    assert pipeline(home, "accounts", "add", "jn", "--name", "静安城管", *words).returncode == 0
+    assert config.read_text("utf-8").startswith("# our notes\n")
+    assert (home / "inbox" / "jn").is_dir()
+    again = pipeline(home, "accounts", "add", "jn", "--name", "静安城管", *words)
+    assert again.returncode == 2
+    assert "stands twice" in again.stderr
