@@ -30,7 +30,7 @@ def inspect_file(path: Path, layouts: dict[str, Layout]) -> list[str]:
     lines = [f"{path.name}: {result.container}, {result.encoding or 'binary'}"]
     lines += [
         f"sheet {block.sheet}: layout {block.layout} ({layouts[block.layout].title}) -> raw.{block.declaration.table}, "
-        f"{len(block.rows)} row(s), {len(block.broken)} broken, from row {(block.row_numbers or ['-'])[0]}"
+        f"{len(block.rows)} row(s), {len(block.broken)} broken, from row {block.row_numbers[0] if block.row_numbers else '-'}"
         for block in result.blocks
     ]
     return lines + result.notes

@@ -10,6 +10,9 @@ import pytest
 
 from collectors.layout import load_layouts
 from collectors.reader import read_file
+from pipeline.dictionary import DICTIONARY, dictionary_text
+from pipeline.models import load_models
+from pipeline.night import TRANSFORMS
 from pipeline.templates import write_templates
 from tests.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
 
@@ -89,3 +92,16 @@ def test_accounts_add_keeps_what_a_person_wrote(tmp_path: Path) -> None:
     again = pipeline(home, "accounts", "add", "jn", "--name", "静安城管", *words)
     assert again.returncode == 2
     assert "stands twice" in again.stderr
+
+
+def test_data_dictionary_is_not_stale() -> None:
+    """`python -m pipeline docs` writes it anew."""
+    assert DICTIONARY.read_text("utf-8") == dictionary_text(load_models(TRANSFORMS))
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    text = (CHECKOUT / "README.md").read_text("utf-8")
+    listed = pipeline(CHECKOUT, "--help").stdout.split("Commands:")[1]
+    commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert len(commands) >= 10
+    assert [command for command in commands if f"`{command}" not in text] == []

@@ -4,7 +4,8 @@ with level as (
     select
         t.target_id, f.actual as to_date, f.baseline * (1 + t.growth_pct / 100) as target,
         n.remaining - l.remaining as remaining, sqrt(n.half_width * n.half_width + l.half_width * l.half_width) as half_width,
-        100.0 * ((f.baseline * (1 + t.growth_pct / 100) - f.actual + l.remaining) / nullif(n.remainder, 0) - 1) as required_growth_pct,
+        case when n.is_usable then 100.0 * ((f.baseline * (1 + t.growth_pct / 100) - f.actual + l.remaining) / nullif(n.remainder, 0) - 1)
+            end as required_growth_pct,
         cast(null as double) as base_share
     from raw.plan_target as t
     cross join staging.target_followers as f
@@ -14,7 +15,8 @@ with level as (
 ), flow as (
     select
         t.target_id, r.to_date, coalesce(t.target, a.baseline * (1 + t.growth_pct / 100)) as target, r.remaining, r.half_width,
-        100.0 * ((coalesce(t.target, a.baseline * (1 + t.growth_pct / 100)) - r.to_date) / nullif(r.remainder, 0) - 1) as required_growth_pct,
+        case when r.is_usable then 100.0 * ((coalesce(t.target, a.baseline * (1 + t.growth_pct / 100)) - r.to_date) / nullif(r.remainder, 0) - 1)
+            end as required_growth_pct,
         r.base_share
     from raw.plan_target as t
     join staging.flow_forecast as r on r.flow = case when t.metric = 'reads' then 'reads' else t.target_id end

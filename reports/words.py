@@ -1,0 +1,27 @@
+"""Figures and states in the words leaders read."""
+
+from __future__ import annotations
+
+_STATUS = {
+    "met": "已达成", "on_track": "进度正常", "at_risk": "有风险", "behind": "滞后",
+    "no_baseline": "无可比基数", "no_data": "无数据",
+    "ok": "正常", "warn": "满 7 天未更新", "alarm": "满 10 天未更新", "veto": "满 14 天未更新",
+}  # fmt: skip
+_CHANCES = ((0.9, "基本可达"), (0.7, "较有把握"), (0.3, "需努力"))
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """Return a figure with thousands commas; missing is 无数据, never 0."""
+    return "无数据" if value is None else f"{value:,.{digits}f}"
+
+
+def status_zh(status: str) -> str:
+    """Return a status or verdict in Chinese."""
+    return _STATUS.get(status, status)
+
+
+def chance_zh(chance: float | None) -> str:
+    """Return a chance in words (forecasting.md step 6); two decimals would promise too much."""
+    if chance is None:
+        return "—"
+    return next((word for floor, word in _CHANCES if chance >= floor), "风险较大")
