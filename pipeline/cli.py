@@ -80,7 +80,9 @@ def sql(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="One SELECT over mart, staging, raw or ops.")],
     output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
-    out: Annotated[Path | None, typer.Option(help="Write to this file (needed for xlsx).")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file (xlsx: default <home>/output/query.xlsx).")
+    ] = None,
 ) -> None:
     """Ask the published warehouse, read-only."""
     from pipeline.query import answer

@@ -77,7 +77,7 @@ class Job:
             layouts = load_layouts(CHECKOUT / "collectors" / "layouts", home.layouts)
         except LayoutError as error:
             raise ConfigError(str(error)) from error
-        return cls(home, settings, load_plan(settings.plan_path()), layouts, load_models(TRANSFORMS), day)
+        return cls(home, settings, load_plan(settings.plan_path(home.root)), layouts, load_models(TRANSFORMS), day)
 
 
 def run_night(job: Job, step: Callable[[str], None], *, dry_run: bool = False) -> NightResult:

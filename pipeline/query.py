@@ -7,7 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import ConfigError, PipelineError
+from pipeline.errors import PipelineError
 from pipeline.publish import open_published
 
 if TYPE_CHECKING:
@@ -22,9 +22,10 @@ def answer(home: Home, query: str, output: str, out: Path | None) -> None:
     """Run one query and print it as table, csv or json, or write it as xlsx."""
     names, rows = fetch(home, query)
     if output == "xlsx":
-        if out is None:
-            raise ConfigError("--format xlsx writes a workbook: give --out FILE.xlsx")
-        _write_xlsx(out, names, rows)
+        target = out or home.output / "query.xlsx"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _write_xlsx(target, names, rows)
+        sys.stdout.write(f"{target}\n")
         return
     text = {"table": _as_table, "csv": _as_csv, "json": _as_json}[output](names, rows)
     if out is None:

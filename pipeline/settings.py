@@ -58,10 +58,10 @@ class Settings(BaseModel):
         """Return yesterday in the configured zone: the last day that can be complete."""
         return self.today() - timedelta(days=1)
 
-    def plan_path(self) -> Path:
-        """Return the plan's file: a path as given, or `plans/<name>.toml` of the checkout."""
+    def plan_path(self, home: Path) -> Path:
+        """Return the plan's file: a path (relative to the home), or `plans/<name>.toml` of the checkout."""
         given = Path(self.plan)
-        return given if given.suffix == ".toml" else CHECKOUT / "plans" / f"{self.plan}.toml"
+        return home / given if given.suffix == ".toml" else CHECKOUT / "plans" / f"{self.plan}.toml"
 
 
 @dataclass(frozen=True)

@@ -105,3 +105,32 @@ def test_every_command_stands_in_the_readme() -> None:
     commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "]
     assert len(commands) >= 10
     assert [command for command in commands if f"`{command}" not in text] == []
+
+
+def test_sql_writes_a_workbook_and_suggests_near_names(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    run(home, "2023-01-31")
+    assert pipeline(home, "sql", "select '=1+1' as x, 2 as y", "--format", "xlsx").returncode == 0
+    sheet = openpyxl.load_workbook(home / "output" / "query.xlsx").active
+    assert sheet
+    assert [(cell.value, cell.data_type) for cell in sheet[2]] == [("=1+1", "s"), (2, "n")]
+    assert pipeline(home, "sql", "select '=1+1' as x", "--format", "csv").stdout == "x\n'=1+1\n"
+    assert "account_daily" in pipeline(home, "sql", "select * from mart.acount_daily").stderr
+
+
+def test_a_plan_of_ones_own_beside_the_settings(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    text = (CHECKOUT / "plans" / "2023.toml").read_text("utf-8")
+    (home / "ours.toml").write_text(
+        text.replace("year = 2023", "year = 2026", 1).replace("base_year = 2022", "base_year = 2025", 1), "utf-8"
+    )
+    config = home / "pipeline.toml"
+    config.write_text(config.read_text("utf-8").replace('plan = "2023"', 'plan = "ours.toml"'), "utf-8")
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(
+        growth_html(("2025-12-31", "1", "0", "1", "100"), ("2026-01-10", "1", "0", "1", "110")), "utf-8"
+    )
+    run(home, "2026-01-31")
+    assert rows(
+        home,
+        "select plan_year, baseline, actual, target from mart.target_progress where target_id = 'wechat_followers'",
+    ) == [(2026, 100, 110, pytest.approx(120))]
