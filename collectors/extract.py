@@ -116,6 +116,8 @@ def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
     """Return the value of a column that stands once: in a cell, in a title above, or as the section's name."""
     if column.name == "section" and place.section_row is not None:
         return next(cell for cell in grid.rows[place.section_row] if cell)
+    if column.sheet_name:
+        return grid.sheet
     if column.cell:
         found = _CELL.fullmatch(column.cell)
         letters, digits = (found[1], int(found[2])) if found else ("A", 1)

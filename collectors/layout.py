@@ -45,6 +45,7 @@ class Column(_Declared):
     one_of: tuple[str, ...] = ()
     cell: str | None = Field(default=None, pattern=r"^[A-Z]{1,2}[1-9][0-9]*$")
     pattern: str | None = None
+    sheet_name: bool = False
     nth: int = 1
 
     @property
@@ -70,6 +71,7 @@ class Table(_Declared):
     sections: tuple[str, ...] = ()
     header_within: int = 10
     totals: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _key_is_declared(self) -> Table:

@@ -144,7 +144,7 @@ def _arrow(blocks: Sequence[Incoming]) -> pa.Table:
 
 def _judging_sql(table: Table, today: date) -> str:
     """Add to each incoming row: ordinal, problems, copies of its key, and its fate (load, reject, duplicate)."""
-    problems = ", ".join(_problem_sql(column, today) for column in table.columns)
+    problems = ", ".join(_problem_sql(column, table, today) for column in table.columns)
     kinds = {column.name: column.kind for column in table.columns}
     key = ["load_seq", *(READERS[kinds[name]].format(f'"{name}"') for name in table.key)]
     values = ", ".join(f'"{column.name}"' for column in table.columns)
@@ -183,7 +183,7 @@ def _clash_problem(table: Table) -> str:
     return f"{{'column_name': {quoted(key)}, 'value': {shown}, 'reason': {quoted(reason)}, 'fatal': true}}"
 
 
-def _problem_sql(column: Column, today: date) -> str:
+def _problem_sql(column: Column, table: Table, today: date) -> str:
     """Return SQL for the column's problem in a row: a struct, or NULL when there is none."""
     cell = f'"{column.name}"'
     cases = []
@@ -194,6 +194,8 @@ def _problem_sql(column: Column, today: date) -> str:
         cases.append((missing, "required value missing: fill the cell and export again", True))
     if column.kind in _JUDGED:
         unreadable = f"{READERS[column.kind].format(cell)} is null and not is_blank({cell})"
+        if table.missing:
+            unreadable += f" and trim({cell}) not in ({', '.join(map(quoted, table.missing))})"
         cases.append((unreadable, f"not readable as {column.kind}: correct the cell", column.required))
     if column.kind in ("date", "datetime", "month"):
         future = f"to_day({cell}, default_year) > date '{today.isoformat()}'"

@@ -3,6 +3,8 @@
 with post as (
     select account_id, published_on as date from mart.article
     union all
+    select account_id, published_on from mart.video
+    union all
     select account_id, date from mart.account_daily where published > 0
 ), last_post as (
     select account_id, max(date) as last_post_on from post group by account_id

@@ -6,6 +6,10 @@ with dated as (
     select load_seq, max(date) from staging.channel_daily_version group by load_seq
     union all
     select load_seq, max(published_on) from staging.article_version group by load_seq
+    union all
+    select load_seq, max(published_on) from staging.video_version group by load_seq
+    union all
+    select load_seq, max(date) from staging.platform_daily group by load_seq
 )
 select
     v.source,                                                   -- 收件夹

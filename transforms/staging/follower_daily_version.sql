@@ -1,6 +1,17 @@
--- 账号每日粉丝的各个版本：每个文件给出的值，按版本次序排列
+-- 账号每日粉丝的各个版本：每个文件给出的值，按版本次序排列（公众号、视频号和其他平台同一张表）
 -- grain: account_id, date, load_seq
 -- versions: account_id, date | new_followers, lost_followers, net_followers, followers
+with typed as (
+    select source, date, default_year, load_seq, new_followers, lost_followers, net_followers, followers, sheet, row_number
+    from raw.wechat_follower_daily
+    union all
+    select source, date, default_year, load_seq, new_followers, lost_followers, net_followers, followers, sheet, row_number
+    from raw.platform_follower_daily
+    union all
+    select source, date, default_year, load_seq, new_followers, lost_followers, net_followers, followers, sheet, row_number
+    from raw.platform_daily
+    where to_count(followers) is not null or to_net(net_followers) is not null
+)
 select
     r.source as account_id,                                         -- 账号
     to_day(r.date, r.default_year) as date,                         -- 日期
@@ -11,7 +22,7 @@ select
     to_count(r.followers) as followers,                             -- 累积关注人数
     r.sheet,                                                        -- 工作表
     r.row_number                                                    -- 行号
-from raw.wechat_follower_daily as r
+from typed as r
 join staging.visible_file as v on v.load_seq = r.load_seq
 cross join ops.context as c
 where to_day(r.date, r.default_year) <= c.as_of

@@ -2,8 +2,8 @@
 -- grain: live_id
 with typed as (
     select
-        md5(concat_ws('|', to_text(r.platform), to_text(r.account_name), cast(to_moment(r.started_at, r.default_year) as varchar))) as live_id,
-        to_text(r.title) as title, to_text(r.platform) as platform, to_text(r.account_name) as account_name, to_text(r.live_form) as live_form,
+        md5(concat_ws('|', coalesce(to_text(r.platform), '视频号'), to_text(r.account_name), cast(to_moment(r.started_at, r.default_year) as varchar))) as live_id,
+        to_text(r.title) as title, coalesce(to_text(r.platform), '视频号') as platform, to_text(r.account_name) as account_name, to_text(r.live_form) as live_form,
         to_instant(r.started_at, r.default_year) as started_at, to_day(r.started_at, r.default_year) as started_on,
         coalesce(to_duration(r.duration_seconds), to_number(r.duration_minutes) * 60) as duration_seconds,
         coalesce(to_count(r.viewers), cast(round(to_number(r.viewers_wan) * 10000) as bigint)) as viewers,

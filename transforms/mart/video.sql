@@ -1,0 +1,51 @@
+-- 短视频与其他平台作品：每件一行，逐列取最新版本中的已知值。播放、阅读、点赞各是各的指标
+-- grain: account_id, video_id
+with newest as (
+    select
+        account_id, video_id,
+        max_by(title, load_seq) as title, max_by(published_at, load_seq) as published_at, max_by(published_on, load_seq) as published_on,
+        max_by(has_clock, load_seq) as has_clock, max_by(form, load_seq) filter (where form is not null) as form,
+        max_by(url, load_seq) filter (where url is not null) as url,
+        max_by(plays, load_seq) filter (where plays is not null) as plays, max_by(reads, load_seq) filter (where reads is not null) as reads,
+        max_by(impressions, load_seq) filter (where impressions is not null) as impressions,
+        max_by(likes, load_seq) filter (where likes is not null) as likes, max_by(hearts, load_seq) filter (where hearts is not null) as hearts,
+        max_by(thumbs, load_seq) filter (where thumbs is not null) as thumbs,
+        max_by(comments, load_seq) filter (where comments is not null) as comments,
+        max_by(shares, load_seq) filter (where shares is not null) as shares,
+        max_by(forwards, load_seq) filter (where forwards is not null) as forwards,
+        max_by(favorites, load_seq) filter (where favorites is not null) as favorites,
+        max_by(followers_gained, load_seq) filter (where followers_gained is not null) as followers_gained,
+        max_by(finish_rate, load_seq) filter (where finish_rate is not null) as finish_rate,
+        max_by(finish_rate_is_bound, load_seq) filter (where finish_rate is not null) as finish_rate_is_bound,
+        max_by(avg_play_seconds, load_seq) filter (where avg_play_seconds is not null) as avg_play_seconds
+    from staging.video_version
+    group by account_id, video_id
+)
+select
+    n.account_id,               -- 账号编号
+    n.video_id,                 -- 作品编号：平台编号；没有时由发布时间和文案得出
+    a.platform,                 -- 平台
+    n.title,                    -- 文案；可能为空
+    n.published_at,             -- 发布时间（只有日期时为零点）
+    n.published_on,             -- 发布日期（北京时间） !not_null
+    n.has_clock,                -- 发布时间是否精确到时分
+    n.form,                     -- 体裁
+    n.url,                      -- 链接
+    n.plays,                    -- 播放量（小红书为观看量）
+    n.reads,                    -- 阅读量（头条微头条）
+    n.impressions,              -- 展现量、曝光
+    n.likes,                    -- 点赞
+    n.hearts,                   -- 视频号推荐 ♡
+    n.thumbs,                   -- 视频号喜欢 👍
+    n.comments,                 -- 评论
+    n.shares,                   -- 分享
+    n.forwards,                 -- 转发（视频号为转发聊天和朋友圈）
+    n.favorites,                -- 收藏
+    n.followers_gained,         -- 涨粉，可为负
+    n.finish_rate,              -- 完播率（0–1） !min(0) !max(1)
+    n.finish_rate_is_bound,     -- 完播率是否只是上限（文件写 <0.1%）
+    n.avg_play_seconds,         -- 平均播放时长（秒）
+    n.published_on > c.as_of - 7 as is_provisional  -- 是否暂定：发布未满 7 天
+from newest as n
+join raw.account as a on a.account_id = n.account_id
+cross join ops.context as c
