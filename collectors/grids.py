@@ -10,6 +10,7 @@ import sys
 import zipfile
 from typing import TYPE_CHECKING, Any
 
+from collectors.feeds import feed_grid
 from collectors.model import Grid, Sheets, Unreadable
 from collectors.safety import check_workbook
 from collectors.sniff import decode, sniff
@@ -30,10 +31,14 @@ def open_sheets(path: Path) -> Sheets:
         check_workbook(path)
     if container in ("xls", "xlsx"):
         return Sheets(container, None, _workbook(path, data, container))
-    if container in ("json", "feed"):
-        raise Unreadable("这是 JSON 或订阅源，不是导出的表格；请由采集器读取。",
-                         f"A {container} document, not an exported table; the collectors fetch those.")  # fmt: skip
+    if container == "json":
+        raise Unreadable(
+            "这是 JSON，不是导出的表格；请由采集器读取。",
+            "A JSON document, not an exported table; the collectors fetch those.",
+        )
     text, encoding = decode(data)
+    if container == "feed":
+        return Sheets(container, encoding, [feed_grid(text)])
     grids = _html(text) if container == "html" else [_delimited(text)]
     return Sheets(container, encoding, grids)
 
@@ -121,7 +126,7 @@ def _html(text: str) -> list[Grid]:
     tables = [table for table in soup.find_all("table") if not table.find("table")]
     if not tables:
         title = soup.title.get_text(strip=True) if soup.title else ""
-        raise Unreadable(f"这是网页（{title or '无标题'}），里面没有表格；很可能是登录页。请登录后重新下载。",
+        raise Unreadable(f"这是网页（{title or '无标题'}），里面没有表格；很可能是登录页或普通网页。请登录后重新下载导出文件。",
                          f"A web page ({title or 'untitled'}) without a table, probably a login page. "
                          "Log in and download again.")  # fmt: skip
     return [

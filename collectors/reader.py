@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import resource
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from collectors.grids import open_sheets
@@ -21,9 +22,20 @@ MEMORY_LIMIT = 4 << 30
 TIMEOUT_SECONDS = 120.0
 
 
-def read_file(path: Path, layouts: dict[str, Layout]) -> ReadResult:
-    """Read and recognise one file in this process; Unreadable with the reason when it is refused."""
-    return recognise(open_sheets(path), layouts, path.name)
+def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None) -> ReadResult:
+    """Read and recognise one file in this process; Unreadable with the reason when it is refused.
+
+    Layouts that may stand in `place` (account, news, ledger) go first; the others are tried only to say where a file belongs.
+    """
+    sheets = open_sheets(path)
+    at_home = {name: layout for name, layout in layouts.items() if place is None or place in layout.sources}
+    try:
+        return recognise(sheets, at_home, path.name)
+    except Unreadable:
+        elsewhere = {name: layout for name, layout in layouts.items() if name not in at_home}
+        with suppress(Unreadable):
+            return recognise(sheets, elsewhere, path.name)
+        raise
 
 
 class Reader:
@@ -43,10 +55,10 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def read(self, path: Path) -> ReadResult:
+    def read(self, path: Path, place: str | None = None) -> ReadResult:
         """Read one file; Unreadable also when the parser crashed, hung or ran out of memory."""
         pipe = self._start()
-        pipe.send(path)
+        pipe.send((path, place))
         try:
             if not pipe.poll(self._timeout):
                 raise _crashed(f"超过 {self._timeout:g} 秒没有读完", f"not read within {self._timeout:g} s")
@@ -92,11 +104,11 @@ def _serve(pipe: Any, layouts: dict[str, Layout], memory: int) -> None:  # noqa:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:
         try:
-            path = pipe.recv()
+            path, place = pipe.recv()
         except EOFError:
             return
         try:
-            answer: ReadResult | Unreadable = read_file(path, layouts)
+            answer: ReadResult | Unreadable = read_file(path, layouts, place)
         except Unreadable as refusal:
             answer = Unreadable(refusal.reason_zh, refusal.reason_en)
         except MemoryError:

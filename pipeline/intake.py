@@ -103,7 +103,7 @@ class Intake:
                 "这是链接，不是文件；请放入文件本身。", "This is a link, not a file; drop the file itself."
             )
         platform = self._platform(file)
-        result = self.reader.read(file.path)
+        result = self.reader.read(file.path, file.source if file.source in SHARED_FOLDERS else "account")
         for name in result.layouts:
             _require_place(self.layouts[name], file.source, platform)
         return result

@@ -187,7 +187,7 @@ def _problem_sql(column: Column, table: Table, today: date) -> str:
     """Return SQL for the column's problem in a row: a struct, or NULL when there is none."""
     cell = f'"{column.name}"'
     cases = []
-    if column.required:
+    if column.required or column.required_unless:
         missing = f"is_blank({cell})"
         if column.required_unless:
             missing += f' and is_blank("{column.required_unless}")'

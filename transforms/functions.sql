@@ -60,9 +60,22 @@ create or replace temp macro ymd(y, m, d) as try_cast(y || '-' || lpad(m, 2, '0'
 -- Unix seconds or milliseconds as Beijing wall clock.
 create or replace temp macro unix_moment(s) as
     timestamp '1970-01-01 08:00:00' + interval 1 second * cast(substr(s, 1, 10) as bigint);
+-- Moments with an offset or in UTC (feeds, GDELT) as Beijing wall clock.
+create or replace temp macro is_offset_moment(s) as regexp_matches(s,
+    '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})$|^[0-9]{8}T[0-9]{6}Z$|^[A-Za-z]{3}, [0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9:]{8} (GMT|UTC|[+-][0-9]{4})$');
+create or replace temp macro offset_moment(s) as list_transform([struct_pack(
+        wall := coalesce(
+            try_strptime(regexp_replace(s, '(\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})$', ''), ['%Y-%m-%dT%H:%M:%S', '%Y%m%dT%H%M%S']),
+            try_strptime(regexp_extract(s, ', ([0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9:]{8})', 1), '%d %b %Y %H:%M:%S')),
+        zone := regexp_extract(s, '([+-][0-9]{2}):?[0-9]{2}$', 1), half := regexp_extract(s, '[+-][0-9]{2}:?([0-9]{2})$', 1))],
+    lambda m: m.wall + interval 1 minute * (480 - 60 * coalesce(try_cast(m.zone as integer), 0)
+        - case when starts_with(m.zone, '-') then -1 else 1 end * coalesce(try_cast(m.half as integer), 0)))[1];
 create or replace temp macro to_day(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then try_cast(x as date)
     else list_transform([half_width(x)], lambda s: case
+        when is_offset_moment(s) then cast(offset_moment(s) as date)
+        when regexp_matches(s, '^[0-9]{1,2}-[A-Za-z]{3}-([0-9]{2}|[0-9]{4})([^0-9]|$)')
+        then cast(try_strptime(regexp_extract(s, '^[0-9]{1,2}-[A-Za-z]{3}-[0-9]+', 0), ['%d-%b-%y', '%d-%b-%Y']) as date)
         when regexp_matches(s, '^[12][0-9]{3} *[-/.年] *[0-9]{1,2} *[-/.月] *[0-9]{1,2}([^0-9]|$)')
         then ymd(substr(s, 1, 4), regexp_extract(s, '^[0-9]{4} *[-/.年] *([0-9]{1,2})', 1),
             regexp_extract(s, '^[0-9]{4} *[-/.年] *[0-9]{1,2} *[-/.月] *([0-9]{1,2})', 1))
@@ -82,7 +95,11 @@ create or replace temp macro clock_seconds(x) as case
     when regexp_matches(x, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then (cast(substr(x, 1, 10) as bigint) + 28800) % 86400
     when regexp_matches(x, '^[2-5][0-9]{4}\.[0-9]*[1-9][0-9]*$')
     then cast(round((cast(x as double) - floor(cast(x as double))) * 86400) as bigint)
-    else hms_seconds(translate(clock_text(x), '时分', '::')) end;
+    when is_offset_moment(trim(x))
+    then date_part('hour', offset_moment(trim(x))) * 3600 + date_part('minute', offset_moment(trim(x))) * 60 + date_part('second', offset_moment(trim(x)))
+    else hms_seconds(translate(clock_text(x), '时分', '::'))
+        + case when regexp_matches(x, '[0-9] ?[Pp][Mm]') and not regexp_matches(x, '(^|[^0-9])12:') then 43200
+            when regexp_matches(x, '(^|[^0-9])12:[0-9]{2} ?[Aa][Mm]') then -43200 else 0 end end;
 create or replace temp macro has_clock(x) as clock_seconds(x) is not null;
 -- Beijing wall clock; a bare day is its midnight.
 create or replace temp macro to_moment(x, default_year) as
@@ -117,7 +134,11 @@ create or replace temp macro plain_url(u) as nullif(regexp_replace(regexp_replac
         '#.*$|^https?://(www\.|m\.)?', '', 'g'),
         '([?&])((utm_[a-z]+|chksm|scene|key|from|isappinstalled|share_token|tt_from|wm|commTag)=[^&]*&?)+', '\1', 'g'),
     '[?&/]+$', ''), '');
-create or replace temp macro canonical_url(x) as list_transform([to_url(x)], lambda u: case
+-- Redirects of Google and Bing carry the real address in their query.
+create or replace temp macro unwrapped_url(x) as case
+    when regexp_matches(x, '//(www\.)?(google|bing)\.[a-z.]+/.*[?&]url=http') then url_decode(url_part(x, 'url'))
+    else to_url(x) end;
+create or replace temp macro canonical_url(x) as list_transform([unwrapped_url(x)], lambda u: case
     when regexp_matches(u, '//mp\.weixin\.qq\.com/.*[?&]mid=[0-9]+.*[?&]idx=[0-9]+|//mp\.weixin\.qq\.com/.*[?&]idx=[0-9]+.*[?&]mid=')
     then 'mp.weixin.qq.com/s?' || coalesce('__biz=' || url_part(u, '__biz') || '&', '')
         || 'mid=' || url_part(u, 'mid') || '&idx=' || url_part(u, 'idx')

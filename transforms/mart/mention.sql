@@ -1,13 +1,26 @@
 -- 媒体报道（篇次）：每次发表一行。同一媒体同一链接，或同一媒体同一天同一标题，算一次；其他媒体转载各算一次
 -- grain: mention_id
 with ranked as (
+    -- 人工台账优先于厂商，新版本优先于旧版本
     select
         g.mention_id, g.story_key, r.*,
-        row_number() over (partition by g.mention_id order by r.load_seq desc, r.sheet desc, r.row_number desc) as age
+        row_number() over (partition by g.mention_id order by case r.origin when 'ledger' then 0 else 1 end, r.load_seq desc, r.sheet desc, r.row_number desc) as age
     from staging.report_row as r
     join staging.report_group as g on g.load_seq = r.load_seq and g.sheet = r.sheet and g.row_number = r.row_number
 ), current_row as (
     select * from ranked where age = 1
+), best as (
+    -- 逐列取最优先的已知值：台账没填的，用厂商给的
+    select
+        mention_id, min_by(url, age) filter (where url is not null) as url, min_by(canonical_url, age) filter (where canonical_url is not null) as canonical_url,
+        min_by(media_level, age) filter (where media_level is not null) as media_level, min_by(media_type, age) filter (where media_type is not null) as media_type,
+        min_by(author, age) filter (where author is not null) as author, coalesce(min_by(tone_raw, age) filter (where tone is not null),
+            min_by(tone_raw, age) filter (where tone_raw is not null)) as tone_raw,
+        min_by(tone, age) filter (where tone is not null) as tone, min_by(tone_source, age) filter (where tone is not null) as tone_source,
+        min_by(reads, age) filter (where reads is not null) as reads, max(similar_count) as similar_count,
+        max(case when reads_is_capped then 1 else 0 end) = 1 as reads_is_capped, min_by(unit_text, age) filter (where unit_text is not null) as unit_text
+    from ranked
+    group by mention_id
 ), story_start as (
     -- 标题相同、相隔不超过 7 天的发表为同一条新闻
     select
@@ -15,33 +28,36 @@ with ranked as (
         case when published_on - lag(published_on) over (partition by story_key order by published_on, mention_id) <= 7 then 0 else 1 end as is_start
     from current_row
 ), story as (
-    select
-        mention_id,
-        md5(story_key || '#' || cast(sum(is_start) over (partition by story_key order by published_on, mention_id) as varchar)) as story_id
+    select mention_id, md5(story_key || '#' || cast(sum(is_start) over (partition by story_key order by published_on, mention_id) as varchar)) as story_id
     from story_start
 )
 select
     r.mention_id,                                                       -- 发表编号
     r.title,                                                            -- 标题
+    r.title_is_derived,                                                 -- 标题是否取自正文前 40 字
     r.media_name,                                                       -- 媒体名称
-    r.media_type,                                                       -- 媒体类型
-    r.media_level,                                                      -- 媒体级别
-    r.author,                                                           -- 作者
+    b.media_type,                                                       -- 媒体类型
+    b.media_level,                                                      -- 媒体级别
+    b.author,                                                           -- 作者
     r.published_at,                                                     -- 发表时间（只有日期时为零点）
     r.published_on,                                                     -- 发表日期（北京时间） !not_null
-    r.url,                                                              -- 链接
-    r.canonical_url,                                                    -- 规范链接
-    r.tone_raw,                                                         -- 倾向原文
-    r.tone,                                                             -- 倾向：正面、中性、负面；空为待确认
-    r.tone_source,                                                      -- 倾向由谁认定：person 人工；vendor 厂商
-    coalesce(r.tone = '正面', false) as is_positive_report,             -- 是否计入正面报道：明确为正面；待确认的不计
+    r.has_clock,                                                        -- 发表时间是否精确到时分
+    b.url,                                                              -- 链接
+    b.canonical_url,                                                    -- 规范链接
+    b.tone_raw,                                                         -- 倾向原文
+    b.tone,                                                             -- 倾向：正面、中性、负面；空为待确认
+    b.tone_source,                                                      -- 倾向由谁认定：person 人工；vendor 厂商
+    coalesce(b.tone = '正面', false) as is_positive_report,             -- 是否计入正面报道：明确为正面；待确认的不计
     s.story_id,                                                         -- 新闻编号（mart.story）
-    r.reads,                                                            -- 阅读量
-    r.reads_is_capped,                                                  -- 阅读量是否封顶显示
+    b.reads,                                                            -- 阅读量
+    b.reads_is_capped,                                                  -- 阅读量是否封顶显示
+    r.is_reprint,                                                       -- 是否转载
+    b.similar_count as reprints_not_in_file,                                  -- 厂商称的相似文章数：不在文件中，未证实，从不相加
     u.unit,                                                             -- 单位
-    r.unit_text,                                                        -- 供稿单位原文
+    b.unit_text,                                                        -- 供稿单位原文
     r.origin,                                                           -- 来源类别
     r.load_seq                                                          -- 版本次序
 from current_row as r
+join best as b on b.mention_id = r.mention_id
 join story as s on s.mention_id = r.mention_id
-left join raw.unit_alias as u on u.alias = r.unit_text
+left join raw.unit_alias as u on u.alias = b.unit_text

@@ -2,6 +2,7 @@
 -- grain: target_id
 with source as (
     select 'positive_reports' as target_id, load_seq from raw.ledger_report
+    union all select 'positive_reports', load_seq from raw.news_item
     union all select 'activities', load_seq from raw.ledger_activity
     union all select 'livestreams', load_seq from raw.ledger_live
     union all select 'new_media_products', load_seq from raw.ledger_product

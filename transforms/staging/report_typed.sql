@@ -1,0 +1,60 @@
+-- 媒体报道的来源记录：人工台账和舆情厂商导出，类型化，尚未归并
+-- grain: load_seq, sheet, row_number
+with ledger as (
+    select
+        load_seq, sheet, row_number, 'ledger' as origin, to_text(title) as title, false as title_is_derived,
+        to_text(media_name) as media_name, to_text(media_level) as media_level, to_text(media_type) as media_type, to_text(author) as author,
+        to_day(published_on, default_year) as published_on, to_instant(published_on, default_year) as published_at,
+        has_clock(published_on) as has_clock, url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(theme) as theme,
+        coalesce(to_text(supplied_by), to_text(unit)) as unit_text, to_count(reads) as reads,
+        is_capped(reads) or coalesce(to_bool(is_10w), false) as reads_is_capped, coalesce(to_text(original_or_reprint) = '转载', false) as is_reprint,
+        cast(null as bigint) as similar_count
+    from raw.ledger_report
+), vendor as (
+    select
+        load_seq, sheet, row_number, 'vendor' as origin,
+        coalesce(to_text(title), left(to_text(body), 40)) as title, to_text(title) is null as title_is_derived,
+        coalesce(to_text(media_name), regexp_extract(plain_url(unwrapped_url(url)), '^([^/]+)', 1), to_text(author)) as media_name,
+        to_text(media_level) as media_level, coalesce(to_text(media_type), case when sheet in
+            ('新闻', '网站', '客户端', '微信', '微博', '论坛', '视频', '电子报', '数字报', '报纸', '问答') then sheet end) as media_type,
+        nullif(trim(translate(to_text(author), '''"', '')), '') as author,
+        to_day(published, default_year) as published_on, to_instant(published, default_year) as published_at, has_clock(published) as has_clock,
+        url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(topic) as theme, cast(null as varchar) as unit_text,
+        to_count(reads) as reads, is_capped(reads) as reads_is_capped,
+        to_text(original_medium) is not null or coalesce(to_text(original_or_reprint) = '转发', false) as is_reprint, to_count(similar_count) as similar_count
+    from raw.news_item
+    where coalesce(to_text(tag), '') <> '无关'
+), united as (
+    select * from ledger
+    union all
+    select * from vendor
+)
+select
+    u.load_seq,                                     -- 版本次序
+    u.sheet,                                        -- 工作表
+    u.row_number,                                   -- 行号
+    u.origin,                                       -- 来源类别：ledger 人工台账；vendor 厂商导出
+    u.title,                                        -- 标题
+    u.title_is_derived,                             -- 标题是否取自正文前 40 字（微博等没有标题）
+    u.media_name,                                   -- 媒体名称；没有时为域名或作者
+    u.media_level,                                  -- 媒体级别
+    u.media_type,                                   -- 媒体类型
+    u.author,                                       -- 作者
+    u.published_on,                                 -- 发表日期（北京时间）
+    u.published_at,                                 -- 发表时间
+    u.has_clock,                                    -- 发表时间是否精确到时分
+    unwrapped_url(u.url) as url,                    -- 链接（已解开搜索引擎跳转）
+    canonical_url(u.url) as canonical_url,          -- 规范链接
+    u.tone_raw,                                     -- 倾向原文
+    case when u.tone_raw in ('正面', 'Positive', 'positive') then '正面'
+        when u.tone_raw in ('中性', '中立', 'Neutral', 'neutral') then '中性'
+        when u.tone_raw in ('负面', 'Negative', 'negative') then '负面' end as tone, -- 倾向：正面、中性、负面；敏感、非敏感、非负面都为空（待确认）
+    u.section_name,                                 -- 版面栏目
+    u.theme,                                        -- 宣传主题
+    u.unit_text,                                    -- 供稿单位原文
+    u.reads,                                        -- 阅读量
+    u.reads_is_capped,                              -- 阅读量是否封顶
+    u.is_reprint,                                   -- 是否转载
+    u.similar_count                                       -- 相似文章数（厂商给出，不在文件中的转载，从不相加）
+from united as u
+where u.published_on is not null
