@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均", "合计:", "总计:"})
 _REMARKS = ("填表人", "审核人", "制表人", "填报人:", "说明:", "注:", "备注:", "填表日期", "填表说明")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_FULL_DATE = re.compile(r"20\d{2}[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -133,9 +134,12 @@ def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
 
 
 def _default_year(grid: Grid, place: Placed, file_name: str) -> int | None:
-    """Return the one year that title rows, else the sheet's name, else the file's name give."""
+    """Return the one year that title rows, else the sheet's name, else the file's name give.
+
+    A full date in the file's name is usually the day of export and says nothing about the rows.
+    """
     titles = " ".join(cell for row in grid.rows[: place.header_row] for cell in row if cell)
-    for text in (titles, grid.sheet, file_name):
+    for text in (titles, grid.sheet, _FULL_DATE.sub("", file_name)):
         years = {int(year) for year in _YEAR.findall(text)}
         if years:
             return years.pop() if len(years) == 1 else None

@@ -74,6 +74,7 @@ class ReadResult:
     encoding: str | None
     blocks: list[Block]
     notes: list[str]
+    unread_sheets: list[str] = field(default_factory=list)
 
     @property
     def layouts(self) -> list[str]:

@@ -49,6 +49,7 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
     """Match every sheet; Unreadable names the nearest layout and its missing labels when nothing fits."""
     blocks: list[Block] = []
     notes: list[str] = []
+    unread: list[str] = []
     misses: list[Miss] = []
     for grid in sheets.grids:
         if not any(any(row) for row in grid.rows) or plain_label(grid.sheet) in _NO_DATA_SHEETS:
@@ -57,7 +58,7 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
             notes.append(f"隐藏的工作表“{grid.sheet}”也已读取")
         found = _match_sheet(grid, layouts, misses)
         if found is None:
-            notes.append(f"工作表“{grid.sheet}”没有匹配的版式，未读取")
+            unread.append(grid.sheet)
             continue
         layout, placed = found
         for place in placed:
@@ -70,7 +71,7 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
         titles = "、".join(dict.fromkeys(layouts[block.layout].title for block in blocks))
         raise Unreadable(f"识别为“{titles}”，但没有任何数据行。请确认导出的时间范围后重新下载。",
                          f"Recognised as {blocks[0].layout}, but there are no data rows. Export it again.")  # fmt: skip
-    return ReadResult(sheets.container, sheets.encoding, blocks, notes)
+    return ReadResult(sheets.container, sheets.encoding, blocks, notes, unread)
 
 
 def _match_sheet(grid: Grid, layouts: dict[str, Layout], misses: list[Miss]) -> tuple[Layout, list[Placed]] | None:

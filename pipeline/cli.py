@@ -247,7 +247,11 @@ def _summary(result: NightResult) -> dict[str, Any]:
         "files": {name: result.count(name) for name in ("loaded", "duplicate", "quarantined", "growing")},
         "rows": {name: result.rows(name) for name in ("total", "loaded", "rejected", "duplicate", "unreadable")},
         "restatements": result.restatements,
+        "alerts_opened": result.alerts,
         "warnings": [f"{w.table}: {w.name}: {w.failing_rows} row(s), e.g. {w.example}" for w in result.warnings],
+        "unread_sheets": [
+            f"{r.file.source}/{r.file.path.name}: {name}" for r in result.receipts for name in r.unread_sheets
+        ],
         "quarantined": [
             {"file": r.file.path.name, "source": r.file.source, "reason": r.reason}
             for r in result.receipts

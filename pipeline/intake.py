@@ -40,6 +40,7 @@ class Receipt:
     container: str | None = None
     encoding: str | None = None
     notes: tuple[str, ...] = ()
+    unread_sheets: tuple[str, ...] = ()
     ingested_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
 
@@ -92,7 +93,7 @@ class Intake:
         self._load_seq += 1
         receipt = Receipt(
             file, "loaded", ",".join(result.layouts), load_seq=self._load_seq,
-            container=result.container, encoding=result.encoding, notes=tuple(result.notes),
+            container=result.container, encoding=result.encoding, notes=tuple(result.notes), unread_sheets=tuple(result.unread_sheets),
         )  # fmt: skip
         self._pending.append((receipt, result))
         return receipt
@@ -207,7 +208,10 @@ def facts(receipt: Receipt, night: Night) -> dict[str, Any]:
         "size_bytes": file.size,
         "container": receipt.container,
         "encoding": receipt.encoding,
-        "notes": "；".join(receipt.notes) or None,
+        "notes": "；".join(
+            [*receipt.notes, *(f"工作表“{name}”没有匹配的版式，未读取" for name in receipt.unread_sheets)]
+        )
+        or None,
     }
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from collectors.layout import LayoutError, load_layouts
 from collectors.reader import Reader
 from pipeline import inbox, publish, seeds, transform
+from pipeline.alerts import update_alerts
 from pipeline.errors import CheckFailedError, ConfigError, PipelineError
 from pipeline.intake import Intake, Night, Receipt, facts
 from pipeline.landing import create_raw_tables
@@ -44,6 +45,7 @@ class NightResult:
     receipts: list[Receipt] = field(default_factory=list)
     warnings: list[transform.CheckResult] = field(default_factory=list)
     restatements: int = 0
+    alerts: int = 0
     targets: list[dict[str, Any]] = field(default_factory=list)
 
     def count(self, status: str) -> int:
@@ -117,6 +119,7 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
         result.warnings = compute(con, job, result, step)
         result.restatements = transform.record_restatements(con, result.run_id, job.models)
         _log_forecasts(con, result.run_id)
+        result.alerts = update_alerts(con, result.run_id)
         _judge(result)
         record_run(con, result, started)
         con.execute("checkpoint")
@@ -145,13 +148,17 @@ def compute(
 def _judge(result: NightResult) -> None:
     new = result.count("loaded") + result.count("quarantined")
     needs_person = (
-        result.count("quarantined") + result.rows("rejected") + result.rows("unreadable") + len(result.warnings)
+        result.count("quarantined")
+        + result.rows("rejected")
+        + result.rows("unreadable")
+        + len(result.warnings)
+        + sum(len(receipt.unread_sheets) for receipt in result.receipts)
     )
     result.exit_code = 3 if needs_person else 0
     found = (
         f"{result.count('loaded')} file(s) loaded, {result.count('duplicate')} duplicate, "
         f"{result.count('quarantined')} quarantined; {result.rows('loaded')} row(s) loaded, "
-        f"{result.rows('rejected')} rejected; {result.restatements} value(s) restated"
+        f"{result.rows('rejected')} rejected; {result.restatements} value(s) restated, {result.alerts} alert(s) opened"
     )
     result.message = found if new else f"nothing new; {found}"
 

@@ -199,3 +199,24 @@ def test_followers_growth_export_is_one_line_a_day(home: Path) -> None:
     (home / "inbox" / "main-wechat" / "g.xls").write_text(growth_html(("2023-06-01", "5", "2", "-", "100")), "utf-8")
     run(home, "2023-06-30")
     assert rows(home, "select net_followers from mart.account_daily") == [(3,)]  # 5 - 2, both known
+
+
+def test_alerts_open_and_close_on_a_change_of_state_only(home: Path) -> None:
+    # last post 1 June: silent for 29 days on 30 June (veto); a post on 2 July ends it
+    content(home, every(date(2023, 6, 1), date(2023, 6, 30), 100), frozenset({date(2023, 6, 1)}))
+    query = "select rule, subject, state from ops.alert order by opened_at"
+    assert run(home, "2023-06-30")["alerts_opened"] == 1
+    assert rows(home, query) == [("account_silent", "main-wechat", "open")]
+    assert run(home, "2023-06-30")["alerts_opened"] == 0
+    content(home, every(date(2023, 7, 1), date(2023, 7, 3), 100), frozenset({date(2023, 7, 2)}))
+    assert run(home, "2023-07-03")["alerts_opened"] == 0
+    assert rows(home, query) == [("account_silent", "main-wechat", "closed")]
+
+
+def test_an_unanswered_incident_and_a_lagging_export_alert(home: Path) -> None:
+    ledger(home, "i.csv", "舆情标题,来源平台,发现时间,级别\n无人回应,平台,2023-06-01 08:00,一般\n")
+    content(home, every(date(2023, 4, 1), date(2023, 4, 30), 100))
+    run(home, "2023-06-10")
+    found = {row[0]: row[1] for row in rows(home, "select rule, cause_zh from ops.alert where rule <> 'target_behind'")}
+    assert found.keys() == {"incident_overdue", "export_window"}
+    assert "请在 2023-06-29 前导出" in found["export_window"]  # 30 April + 60 days

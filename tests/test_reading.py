@@ -296,3 +296,26 @@ def test_own_layouts_override_and_wrong_ones_are_named(tmp_path: Path) -> None:
     own.write_text(own.read_text("utf-8").replace('kind = "date"', 'kind = "dates"'), "utf-8")
     with pytest.raises(LayoutError, match="my_layout"):
         load_layouts(tmp_path)
+
+
+def test_a_full_date_in_the_files_name_is_no_year_for_its_rows(tmp_path: Path) -> None:
+    text = "活动名称,开始日期,主办单位\n年末活动,12月30日,甲科\n"
+    for name, year in {
+        "台账20240105.csv": None,
+        "台账2024-01-05.csv": None,
+        "2023年台账.csv": 2023,
+        "活动2023.csv": 2023,
+    }.items():
+        (tmp_path / name).write_text(text, "utf-8")
+        assert read(tmp_path / name).blocks[0].default_year == year, name
+
+
+def test_a_sheet_nobody_knows_is_told(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first
+    for row in (["活动名称", "开始日期", "主办单位"], ["进社区", "2026-07-15", "甲科"]):
+        first.append(row)
+    book.create_sheet("别的").append(["甲", "乙"])
+    book.save(tmp_path / "x.xlsx")
+    assert read(tmp_path / "x.xlsx").unread_sheets == ["别的"]

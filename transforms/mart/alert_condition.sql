@@ -1,0 +1,40 @@
+-- 提醒条件：此刻成立的每一条。流水线据此新开或关闭 ops.alert，只在状态变化时新增
+-- grain: rule, subject
+select
+    'account_silent' as rule,                                                       -- 规则
+    account_id as subject,                                                          -- 对象
+    cast(days_since_post as varchar) || ' 天' as value,                             -- 现值
+    case verdict when 'warn' then '7 天' when 'alarm' then '10 天' else '14 天' end as baseline, -- 基准
+    name || ' 自 ' || coalesce(cast(last_post_on as varchar), '有数据以来') || ' 起未更新' as cause_zh  -- 原因
+from mart.account_health
+where verdict in ('warn', 'alarm', 'veto')
+union all
+select 'target_behind', target_id, cast(round(progress_pct, 1) as varchar) || ' %', '应达到 ' || cast(round(expected_by_now) as varchar) || ' ' || unit,
+    name_zh || ' 滞后：实际 ' || cast(round(actual) as varchar) || '，目标 ' || cast(round(target) as varchar)
+from mart.target_progress
+where status = 'behind'
+union all
+select 'incident_overdue', incident_id, title, cast(limit_hours as varchar) || ' 小时', '发现于 ' || cast(found_at as varchar) || '，尚未回应，已超时限'
+from mart.incident
+where verdict = '超时' and answered_at is null
+union all
+-- 平台一次最多导出 2 个月：最近数据落后超过 30 天时提醒，过了截止日缺口就补不回来
+select 'export_window', f.source || '/' || f.layout, '数据到 ' || cast(f.last_date as varchar), '30 天',
+    '请在 ' || cast(f.last_date + 60 as varchar) || ' 前导出，否则 ' || cast(f.last_date + 1 as varchar) || ' 起的数据可能无法补回'
+from (select source, layout, last_date, days_behind, row_number() over (partition by source, layout order by last_date desc) as age
+    from mart.data_freshness where last_date is not null) as f
+join raw.account as a on a.account_id = f.source
+where f.age = 1 and f.days_behind between 31 and 365
+    and f.last_date = (select max(g.last_date) from mart.data_freshness as g where g.source = f.source and g.last_date is not null)
+union all
+select 'negative_mentions', 'mentions', cast(recent as varchar) || ' 篇次', '此前每周 ' || cast(round(earlier / 4.0, 1) as varchar) || ' 篇次',
+    '最近 7 天负面报道：' || titles
+from (
+    select
+        count(*) filter (where m.published_on > c.as_of - 7) as recent,
+        count(*) filter (where m.published_on <= c.as_of - 7 and m.published_on > c.as_of - 35) as earlier,
+        string_agg(left(m.title, 20), '；' order by m.published_on desc, m.mention_id) filter (where m.published_on > c.as_of - 7) as titles
+    from mart.mention as m cross join ops.context as c
+    where m.tone = '负面'
+) as n
+where recent > greatest(1, earlier / 4.0)
