@@ -124,21 +124,32 @@ def _place_table(rows: list[list[str]], layout: Layout, table: Table, misses: li
     nearest: Miss | None = None
     for number in range(min(len(rows), table.header_within + 1)):
         for data_row, labels in _header_variants(rows, number):
-            for span in _segments(labels):
+            absent = _absent(must, labels)  # most rows end here: no need to look at their segments
+            for span in _segments(labels) if not absent else []:
                 cells = _assign(table.columns, labels, span)
-                missing = tuple(column.labels[0] for column in must if column.name not in cells)
-                alternatives = [
-                    c for c in table.columns if c.required_unless and not {c.name, c.required_unless} & set(cells)
-                ]
-                missing += tuple(column.labels[0] for column in alternatives)
+                missing = _missing(table, must, cells)
                 one_line = data_row == number + 1
                 if not missing and (best is None or (len(cells), one_line) > (len(best.cells), best.is_one_line)):
                     best = Placed(table, number, data_row, cells, span)
-                if missing and (nearest is None or len(cells) > nearest.found):
-                    nearest = Miss(layout, number + 1, len(cells), missing)
+                absent = [] if best else missing
+            found = len(must) - len(absent)
+            if absent and (nearest is None or found > nearest.found):
+                nearest = Miss(layout, number + 1, found, tuple(column.labels[0] for column in absent))
     if best is None and nearest is not None:
         misses.append(nearest)
     return [best] if best else []
+
+
+def _absent(must: list[Column], labels: list[str]) -> list[Column]:
+    """Return the columns none of whose labels stands anywhere in the row."""
+    present = {*labels, *(label.rpartition("/")[2] for label in labels)}
+    return [column for column in must if present.isdisjoint(column.plain_labels)]
+
+
+def _missing(table: Table, must: list[Column], cells: dict[str, int]) -> list[Column]:
+    """Return the columns that must be labelled and are not; of two that may stand for each other, one is enough."""
+    pairs = [c for c in table.columns if c.required_unless and not {c.name, c.required_unless} & set(cells)]
+    return [column for column in must if column.name not in cells] + pairs
 
 
 def _header_variants(rows: list[list[str]], number: int) -> Iterator[tuple[int, list[str]]]:

@@ -18,9 +18,11 @@ def quoted(text: str) -> str:
 
 def comment_on(con: duckdb.DuckDBPyConnection, table: str, comment: str, columns: dict[str, str]) -> None:
     """Set the comment of `table` and of each of `columns`."""
+    con.begin()  # one transaction a table: each statement by itself would be synced to disk
     con.execute(f"comment on table {table} is {quoted(comment)}")
     for name, note in columns.items():
         con.execute(f'comment on column {table}."{name}" is {quoted(note)}')
+    con.commit()
 
 
 def create_commented(con: duckdb.DuckDBPyConnection, ddl: str) -> None:
