@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -258,6 +259,12 @@ def test_bombs_are_refused_before_any_parser_sees_them(tmp_path: Path) -> None:
     assert "DOCTYPE" in refusal(workbook_with(tmp_path, "laughs.xlsx", laughs)).reason_en
 
 
+def kill_when_opened(pipe: Path, pid: int) -> None:
+    """Kill a process once it has opened the pipe: opening for writing waits for the reader at the other end."""
+    with pipe.open("wb"):
+        os.kill(pid, signal.SIGKILL)
+
+
 def test_a_parser_that_dies_or_hangs_costs_one_file(tmp_path: Path) -> None:
     good = tmp_path / "good.xls"
     good.write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
@@ -267,10 +274,11 @@ def test_a_parser_that_dies_or_hangs_costs_one_file(tmp_path: Path) -> None:
         assert reader.read(good).row_count == 1
         assert reader._child
         assert reader._child.pid
-        os.kill(reader._child.pid, signal.SIGSTOP)  # stopped, then killed while a file waits
-        os.kill(reader._child.pid, signal.SIGKILL)
-        with pytest.raises(Unreadable):
-            reader.read(good)
+        killer = threading.Thread(target=kill_when_opened, args=(pipe, reader._child.pid))
+        killer.start()
+        with pytest.raises(Unreadable, match="崩溃"):
+            reader.read(pipe)
+        killer.join()
         assert reader.read(good).row_count == 1
         reader._timeout = 1
         with pytest.raises(Unreadable, match="没有读完"):
