@@ -94,6 +94,11 @@ class Layout(_Declared):
     refuse: str | None = None
     tables: tuple[Table, ...]
 
+    @property
+    def section_titles(self) -> tuple[str, ...]:
+        """Titles under which a block of this layout may stand."""
+        return tuple(title for table in self.tables for title in table.sections)
+
 
 def load_layouts(*folders: Path) -> dict[str, Layout]:
     """Read every `*.toml` of the folders; a later folder adds layouts or overrides those of the same id."""
