@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from collectors.model import Grid, Unreadable
@@ -29,11 +30,11 @@ def html_grids(text: str) -> list[Grid]:
 def _table(name: str, table: Tag) -> Grid:
     """Lay out <th> and <td> alike, because some exports write data as <th>."""
     grid = Grid(name, [])
-    spanned: set[tuple[int, int]] = set()  # (row, column) covered by a rowspan from above
+    spanned: defaultdict[int, set[int]] = defaultdict(set)  # row -> columns covered by a rowspan from above
     width = 0
     for number, line in enumerate(table.find_all("tr")):
         cells = line.find_all(["th", "td"])
-        covered = {column for row, column in spanned if row == number}
+        covered = spanned.pop(number, set())
         # Some headers say rowspan=2 with no row below to span: then the next row is full, and nothing is covered.
         if sum(_span(cell, "colspan") for cell in cells) + len(covered) > width:
             covered = set()
@@ -44,7 +45,7 @@ def _table(name: str, table: Tag) -> Grid:
 
 
 def _lay_out(
-    grid: Grid, number: int, cells: list[Tag], covered: set[int], spanned: set[tuple[int, int]]
+    grid: Grid, number: int, cells: list[Tag], covered: set[int], spanned: defaultdict[int, set[int]]
 ) -> list[str | None]:
     row: list[str | None] = []
     for cell in cells:
@@ -54,7 +55,8 @@ def _lay_out(
         row += [cell.get_text() or None, *[None] * (wide - 1)]
         if high > 1:
             grid.merged.append((number, column, number + high - 1, column + wide - 1))
-            spanned |= {(below, c) for below in range(number + 1, number + high) for c in range(column, column + wide)}
+            for below in range(number + 1, number + high):
+                spanned[below].update(range(column, column + wide))
     return row
 
 
