@@ -15,7 +15,19 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 Kind = Literal[
-    "text", "date", "datetime", "month", "count", "net", "number", "rate", "percent", "seconds", "url", "bool"
+    "text",
+    "caption",
+    "date",
+    "datetime",
+    "month",
+    "count",
+    "net",
+    "number",
+    "rate",
+    "percent",
+    "seconds",
+    "url",
+    "bool",
 ]
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 

@@ -35,6 +35,7 @@ _META_TYPES = {"row_number": "bigint", "load_seq": "bigint", "default_year": "in
 # kind -> SQL expression that is NULL when the text of {0} cannot be read
 READERS = {
     "text": "to_text({0})",
+    "caption": "to_caption({0})",
     "url": "canonical_url({0})",
     "count": "to_count({0})",
     "net": "to_net({0})",
@@ -47,7 +48,7 @@ READERS = {
     "datetime": "to_moment({0}, default_year)",
     "month": "to_month({0}, default_year)",
 }
-_JUDGED = frozenset(READERS) - {"text", "url"}
+_JUDGED = frozenset(READERS) - {"text", "caption", "url"}
 _NO_PROBLEM = "cast(null as struct(column_name varchar, value varchar, reason varchar, fatal boolean))"
 
 

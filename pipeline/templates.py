@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 ROWS_WITH_LISTS = 500
 _KIND_ZH = {
-    "text": "文字", "url": "网址（http 开头）", "count": "整数；可写 1.2万、10万+；没有填 /", "net": "整数，可为负", "number": "数字",
+    "text": "文字", "caption": "文字", "url": "网址（http 开头）", "count": "整数；可写 1.2万、10万+；没有填 /", "net": "整数，可为负", "number": "数字",
     "rate": "百分数或小数，如 57.7%", "percent": "百分数", "seconds": "秒数；也可写 92分钟、1:32:00", "bool": "是 或 否",
     "date": "日期，如 2026-07-15；可写 7月15日-17日", "datetime": "日期和时间，如 2026-07-15 19:00", "month": "月份，如 2026-07",
 }  # fmt: skip

@@ -159,3 +159,83 @@ def test_a_live_in_the_template_and_in_the_ledger_counts_once(home: Path) -> Non
     (home / "inbox" / "ledger" / "live.csv").write_text(ledger, "utf-8")
     run(home, "2023-12-31")
     assert rows(home, "select actual from mart.target_progress where target_id = 'livestreams'") == [(2,)]
+
+
+DOUYIN = "作品名称,发布时间,体裁,审核状态,播放量,完播率,5s完播率,封面点击率,2s跳出率,平均播放时长,点赞量,分享量,评论量,收藏量,主页访问量,粉丝增量\n"
+WORK = "{},2026-07-18 14:11:20,视频,公开,{},0.1,0.3,,0.3,9,6,0,3,0,3,0\n"
+
+
+def test_works_of_one_second_are_told_apart_by_signs_and_joined_over_blanks(home: Path) -> None:
+    captions = (("第1集【上】", 5), ("第1集【下】", 7), ("开放日!", 1), ("开放日", 2))
+    (home / "inbox" / "dy" / "a.csv").write_text(DOUYIN + "".join(WORK.format(*c) for c in captions), "utf-8")
+    run(home, "2026-08-01")
+    (home / "inbox" / "dy" / "b.csv").write_text(DOUYIN + WORK.format("第1集 【上】", 9), "utf-8")
+    run(home, "2026-08-02")
+    assert rows(home, "select plays from mart.video order by 1") == [(1,), (2,), (7,), (9,)]
+
+
+def test_captions_that_differ_in_blanks_only_are_rejected_not_fatal(home: Path) -> None:
+    lines = WORK.format("开放日", 5) + WORK.format("开 放日", 7) + WORK.format("别的", 3)
+    (home / "inbox" / "dy" / "a.csv").write_text(DOUYIN + lines, "utf-8")
+    assert run(home, "2026-08-01", code=3)["rows"]["rejected"] == 2
+    assert rows(home, "select plays from mart.video") == [(3,)]
+
+
+def test_a_copy_per_kind_does_not_replace_the_account_total(home: Path) -> None:
+    head = "时间,展现量,粉丝展现量,阅读(播放)量,粉丝阅读(播放)量,点赞量,评论量\n"
+    name = "数据趋势_1_2026-07-01-2026-07-01"
+    (home / "inbox" / "tt" / f"{name} (1).csv").write_text(f"{head}2026-07-01,300,1,30,1,9,1\n", "utf-8")
+    run(home, "2026-08-01")
+    (home / "inbox" / "tt" / f"{name} （文章).csv").write_text(f"{head}2026-07-01,100,1,10,1,2,1\n", "utf-8")
+    run(home, "2026-08-02")
+    assert rows(home, "select impressions, reads_or_plays, likes from staging.platform_daily") == [(300, 30, 9)]
+
+
+def test_xiaohongshu_trends_are_plays_and_followers_of_the_day(home: Path) -> None:
+    book = openpyxl.Workbook()
+    for name, value in (("曝光趋势", 50), ("观看趋势", 20), ("净涨粉趋势", -3)):
+        sheet = book.create_sheet(name)
+        sheet.append(["日期", "数值"])
+        sheet.append(["2026年07月05日", value])
+    del book["Sheet"]
+    book.save(home / "inbox" / "xhs" / "a.xlsx")
+    run(home, "2026-08-01")
+    assert rows(home, "select plays, net_followers, followers from mart.account_daily") == [(20, -3, None)]
+    assert rows(home, "select impressions from staging.platform_daily") == [(50,)]
+
+
+@pytest.mark.parametrize(
+    ("account", "text", "reason"),
+    [
+        ("sp", "时间,播放,甲,乙,评论,分享,关注\n2026/07/01,1,2,3,4,5,6\n", "不是单篇视频"),
+        ("dy", "日期,播放量\n2026-07-01,5\n", "不是作品列表"),
+        ("bz", "视频标题,发布时间,播放量,甲\n一,2026年05月29日 12:40:34,5,1\n", "不能按位置猜测"),
+        ("main-wechat", "时间,拉取量,曝光量,曝光率,点击量,点击率,eCPM（元）,收入（元）\n2026-07-01,1,1,1%,1,1%,1,1\n", "广告收入"),
+    ],
+)  # fmt: skip
+def test_known_layouts_that_must_not_be_loaded_say_why(home: Path, account: str, text: str, reason: str) -> None:
+    with (home / "pipeline.toml").open("a", encoding="utf-8") as config:
+        config.write('[[accounts]]\nid = "main-wechat"\nname = "主"\nplatform = "wechat"\n')
+    (home / "inbox" / account / "x.csv").write_text(text, "utf-8")
+    run(home, "2026-08-01", code=3)
+    assert reason in (home / "quarantine" / "x.csv.reason.txt").read_text("utf-8")
+
+
+def test_a_later_ledger_line_does_not_wipe_out_what_the_template_knew(home: Path) -> None:
+    template = (
+        "账号名称,直播名称,开播时间,直播时长(秒),观看人数,观看次数\n城管,开放日,2023-07-15 09:00,5400,1820,2655\n"
+    )
+    (home / "inbox" / "dy" / "live.csv").write_text(template, "utf-8")
+    run(home, "2023-12-30")
+    ledger = "直播名称,平台,账号名称,开播时间,观看人数\n开放日,抖音,城管,2023-07-15 09:00,1900\n"
+    (home / "inbox" / "ledger" / "live.csv").write_text(ledger, "utf-8")
+    run(home, "2023-12-31")
+    found = rows(home, "select platform, viewers, views, duration_seconds from mart.live_session")
+    assert found == [("抖音", 1900, 2655, 5400.0)]
+
+
+def test_posts_of_weibo_are_works_with_reads(home: Path) -> None:
+    text = "发布时间,微博内容,阅读数,转评赞数,点击数,URL\n2026-07-01 10:00,甲,5万,3,1,https://w.example/1\n"
+    (home / "inbox" / "wb" / "x.csv").write_text(text, "utf-8")
+    run(home, "2026-08-01")
+    assert rows(home, "select title, reads, plays, url from mart.video") == [("甲", 50000, None, "https://w.example/1")]

@@ -127,6 +127,9 @@ create or replace temp macro to_month(x, default_year) as list_transform([half_w
 create or replace temp macro plain_title(x) as nullif(regexp_replace(regexp_replace(lower(half_width(x)),
     '【[^】]*】|(_[^_]{1,12}){1,2}$|--[^-]{1,12}$', '', 'g'), '[^0-9a-z\x{3400}-\x{9fff}]', '', 'g'), '');
 
+-- Captions as part of a key: only blanks, width and case are levelled; signs, 【上】 and emoji tell works apart.
+create or replace temp macro to_caption(x) as nullif(regexp_replace(lower(half_width(x)), '[\s\x{200b}-\x{200f}\x{2060}\x{feff}]', '', 'g'), '');
+
 -- Addresses for comparison: a WeChat article is its __biz, mid and idx; otherwise scheme, www., m., fragment and tracking go.
 create or replace temp macro url_part(x, name) as nullif(regexp_extract(x, '[?&]' || name || '=([^&#]*)', 1), '');
 create or replace temp macro wechat_article_id(x) as url_part(x, 'mid') || '_' || url_part(x, 'idx');

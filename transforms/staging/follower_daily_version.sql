@@ -11,6 +11,10 @@ with typed as (
     select source, date, default_year, load_seq, new_followers, lost_followers, net_followers, followers, sheet, row_number
     from raw.platform_daily
     where to_count(followers) is not null or to_net(net_followers) is not null
+    union all
+    select source, date, default_year, load_seq, null, null, value, null, sheet, row_number
+    from raw.platform_trend
+    where metric = '净涨粉趋势'
 )
 select
     r.source as account_id,                                         -- 账号

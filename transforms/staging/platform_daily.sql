@@ -1,4 +1,4 @@
--- 其他平台账号每日总计现值：逐列取最新版本中的已知值
+-- 其他平台账号每日总计现值：逐列取最新版本中的已知值。头条按体裁分的副本（文件名带“（文章）”等）不是账号总计，不计入
 -- grain: account_id, date
 with typed as (
     select
@@ -10,6 +10,15 @@ with typed as (
     join staging.visible_file as v on v.load_seq = r.load_seq
     cross join ops.context as c
     where to_day(r.date, r.default_year) <= c.as_of
+        and not (v.layout = 'toutiao_daily' and regexp_matches(half_width(v.original_name), '\([^()0-9]+\)'))
+    union all
+    select
+        r.source, to_day(r.date, r.default_year), r.load_seq, case when r.metric = '观看趋势' then to_count(r.value) end, null, null,
+        case when r.metric = '曝光趋势' then to_count(r.value) end, null, null, null, null, null
+    from raw.platform_trend as r
+    join staging.visible_file as v on v.load_seq = r.load_seq
+    cross join ops.context as c
+    where to_day(r.date, r.default_year) <= c.as_of and r.metric in ('观看趋势', '曝光趋势')
 )
 select
     account_id,                                                                                     -- 账号

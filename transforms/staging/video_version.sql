@@ -4,7 +4,7 @@
 select
     r.source as account_id,                                                                 -- 账号
     coalesce(to_text(r.work_id), md5(concat_ws('|', cast(to_moment(r.published_at, r.default_year) as varchar),
-        coalesce(plain_title(r.title), r.title, '')))) as video_id,                         -- 作品编号：平台编号；没有时由发布时间和文案得出
+        coalesce(to_caption(r.title), '')))) as video_id,                         -- 作品编号：平台编号；没有时由发布时间和文案得出
     r.load_seq,                                                                             -- 版本次序
     r.sheet,                                                                                -- 工作表
     r.row_number,                                                                           -- 行号
