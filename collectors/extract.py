@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collectors.model import Grid
     from collectors.recognise import Placed
 
-_TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均", "合计:", "总计:"})
+_TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均"})
 _REMARKS = ("填表人", "审核人", "制表人", "填报人:", "说明:", "注:", "备注:", "填表日期", "填表说明")
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _FULL_DATE = re.compile(r"20\d{2}[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
@@ -24,8 +24,8 @@ _CELL = re.compile(r"([A-Z]+)(\d+)")
 def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, file_name: str) -> tuple[Block, list[str]]:
     """Return the block and notes on what was left out or is new in it."""
     is_ledger = "ledger" in layout.sources
-    if is_ledger:
-        _fill_merged(grid, place)
+    merged = _merged_values(grid, place) if is_ledger else {}
+    titles = {plain_label(title) for title in layout.section_titles}
     names = tuple(column.name for column in place.table.columns)
     fixed = {column.name: _fixed_value(column, grid, place) for column in place.table.columns}
     header = grid.rows[place.header_row]
@@ -37,7 +37,9 @@ def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, fil
     notes: list[str] = []
     for index in range(place.data_row, len(grid.rows)):
         row = grid.rows[index]
-        if place.section_row is not None and _ends_section(row, place):
+        if place.section_row is not None and _ends_section(row, place, titles):
+            if not block.rows and not any(map(_shown, row)):
+                continue  # a blank row between the title and the first line
             break
         verdict = _verdict(row, place, header, is_ledger=is_ledger)
         if verdict == "note":
@@ -47,6 +49,7 @@ def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, fil
         if width is not None and not _fits(row, header):
             block.broken.append(_broken(grid, index, row, width))
             continue
+        row = _with_merged(row, merged.get(index, {}))
         values = [
             fixed[name] if name in fixed and fixed[name] is not None else _at(row, place.cells.get(name))
             for name in names
@@ -72,7 +75,7 @@ def _verdict(row: list[str | None], place: Placed, header: list[str | None], *, 
     if not any((_at(row, index) or "").strip() for index in place.cells.values()):
         return "blank"
     filled = [plain_label(cell) for cell in (_at(row, index) for index in place.span) if cell and cell.strip()]
-    if filled[0] in _TOTALS or filled[0] in place.table.totals:
+    if filled[0].rstrip(":") in _TOTALS or filled[0] in map(plain_label, place.table.totals):
         return "total"
     if [_at(row, index) for index in place.span] == [_at(header, index) for index in place.span]:
         return "header"
@@ -82,9 +85,14 @@ def _verdict(row: list[str | None], place: Placed, header: list[str | None], *, 
     return "row"
 
 
-def _ends_section(row: list[str | None], place: Placed) -> bool:
-    filled = [cell for cell in row if cell and cell.strip()]
-    return not filled or (len(filled) == 1 and place.table.form == "table")
+def _shown(cell: str | None) -> bool:
+    return bool(cell and cell.strip())
+
+
+def _ends_section(row: list[str | None], place: Placed, titles: set[str]) -> bool:
+    """Tell a blank row or the next title; in a list of pairs a lone cell may also be a label without a value."""
+    filled = [plain_label(cell) for cell in row if cell and cell.strip()]
+    return not filled or (len(filled) == 1 and (place.table.form == "table" or filled[0] in titles))
 
 
 def _fits(row: list[str | None], header: list[str | None]) -> bool:
@@ -146,14 +154,18 @@ def _default_year(grid: Grid, place: Placed, file_name: str) -> int | None:
     return None
 
 
-def _fill_merged(grid: Grid, place: Placed) -> None:
-    """Fill cells merged downwards, only inside the merged area and only below the header."""
-    for first_row, first_column, last_row, _ in grid.merged:
-        if first_row < place.data_row:
-            continue
-        value = _at(grid.rows[first_row], first_column) if first_row < len(grid.rows) else None
-        for index in range(first_row + 1, min(last_row + 1, len(grid.rows))):
-            row = grid.rows[index]
-            row.extend([None] * (first_column + 1 - len(row)))
-            if row[first_column] is None:
-                row[first_column] = value
+def _merged_values(grid: Grid, place: Placed) -> dict[int, dict[int, str]]:
+    """Return row index -> column -> value for cells merged downwards below the header, only inside the merged area."""
+    values: dict[int, dict[int, str]] = {}
+    for first_row, column, last_row, _ in grid.merged:
+        value = _at(grid.rows[first_row], column) if place.data_row <= first_row < len(grid.rows) else None
+        for index in range(first_row + 1, min(last_row + 1, len(grid.rows))) if value else []:
+            values.setdefault(index, {})[column] = str(value)
+    return values
+
+
+def _with_merged(row: list[str | None], values: dict[int, str]) -> list[str | None]:
+    """Fill a row only after it was judged: a filled 单位 must not turn a 小计 or an empty line into data."""
+    width = max([len(row), *(column + 1 for column in values)])
+    padded = [*row, *[None] * (width - len(row))]
+    return [values.get(index) if cell is None else cell for index, cell in enumerate(padded)]

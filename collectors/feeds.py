@@ -21,6 +21,10 @@ def feed_grid(text: str) -> Grid:
             "订阅源含 DOCTYPE 声明，为安全起见不读取。", "The feed declares a DOCTYPE; it is not read, for safety."
         )
     soup = BeautifulSoup(text, "xml")
+    root = next((tag.name for tag in soup.find_all(limit=1)), "")
+    if root not in ("rss", "feed", "RDF"):
+        raise Unreadable(f"这是 XML（{root or '无根元素'}），不是 RSS/Atom 订阅源；若是 Excel 2003 XML，请另存为 .xlsx 后再放入。",
+                         f"XML ({root or 'no root'}), no RSS or Atom feed. If Excel wrote it, save it as .xlsx.")  # fmt: skip
     entries = soup.find_all(["item", "entry"])
     return Grid("feed", [list(LABELS), *([_plain(entry, name) for name in LABELS] for entry in entries)])
 

@@ -8,9 +8,12 @@ import io
 import posixpath
 import sys
 import zipfile
+from collections import Counter
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from collectors.feeds import feed_grid
+from collectors.html import html_grids
 from collectors.model import Grid, Sheets, Unreadable
 from collectors.safety import check_workbook
 from collectors.sniff import decode, sniff
@@ -20,6 +23,8 @@ if TYPE_CHECKING:
 
 _REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _MAX_COLUMNS = 2_000
+_EXACT = 2**53  # up to here a double holds every integer; Weibo ids of 16 digits lie below
+_END = "\x00"  # cannot stand in the text: decode() refuses NUL
 csv.field_size_limit(sys.maxsize)
 
 
@@ -39,7 +44,7 @@ def open_sheets(path: Path) -> Sheets:
     text, encoding = decode(data)
     if container == "feed":
         return Sheets(container, encoding, [feed_grid(text)])
-    grids = _html(text) if container == "html" else [_delimited(text)]
+    grids = html_grids(text) if container == "html" else [_delimited(text)]
     return Sheets(container, encoding, grids)
 
 
@@ -47,15 +52,19 @@ def cell_text(value: Any) -> str | None:  # noqa: ANN401 - whatever calamine giv
     """Return a cell as text: integers without .0, dates as YYYY-MM-DD[ HH:MM:SS], empty as None."""
     if value is None or value == "":
         return None
-    if isinstance(value, str):
-        return value
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)  # noqa: PLR2004
+        return str(int(value)) if value.is_integer() and abs(value) <= _EXACT else repr(value)
     if isinstance(value, dt.datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
-    return str(value)
+    return _hours(value) if isinstance(value, dt.timedelta) else str(value)
+
+
+def _hours(value: dt.timedelta) -> str:
+    """Return [h]:mm:ss as Excel shows it; Python would write "1 day, 2:00:00"."""
+    minutes, seconds = divmod(round(value.total_seconds()), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
 
 
 def _workbook(path: Path, data: bytes, container: str) -> list[Grid]:
@@ -118,30 +127,14 @@ def _relations(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
     return {node.get("Id"): node.get("Target") for node in etree.fromstring(archive.read(name))}
 
 
-def _html(text: str) -> list[Grid]:
-    """Read every table's <tr>; <th> and <td> alike, because some exports write data as <th>."""
-    from bs4 import BeautifulSoup
-
-    soup = BeautifulSoup(text, "lxml")
-    tables = [table for table in soup.find_all("table") if not table.find("table")]
-    if not tables:
-        title = soup.title.get_text(strip=True) if soup.title else ""
-        raise Unreadable(f"这是网页（{title or '无标题'}），里面没有表格；很可能是登录页或普通网页。请登录后重新下载导出文件。",
-                         f"A web page ({title or 'untitled'}) without a table, probably a login page. "
-                         "Log in and download again.")  # fmt: skip
-    return [
-        Grid(
-            f"table{number}",
-            [[cell.get_text() or None for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")],
-        )
-        for number, table in enumerate(tables, 1)
-    ]
-
-
 def _delimited(text: str) -> Grid:
-    rows = [
-        [cell or None for cell in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
-    ]
+    """Read the whole text as CSV; a quote that never closes would swallow every later line unseen."""
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=_delimiter(text))
+    rows = [[cell or None for cell in row] for row in reader]
+    if rows.pop() != [_END]:
+        number = len(rows) + 1
+        raise Unreadable(f"第 {number} 行有引号没有闭合，其后的内容无法分行（下载可能中断）。请补上引号或重新下载。",
+                         f"Row {number} opens a quote that never closes. Mend that line or download it again.")  # fmt: skip
     if max(map(len, rows), default=0) > _MAX_COLUMNS:
         raise Unreadable(f"一行超过 {_MAX_COLUMNS} 列，不是正常的表格。",
                          f"A line of more than {_MAX_COLUMNS} cells: no ordinary table.")  # fmt: skip
@@ -149,6 +142,11 @@ def _delimited(text: str) -> Grid:
 
 
 def _delimiter(text: str) -> str:
-    """Return the sign that occurs most in the first lines: a header has many of it, prose few."""
-    head = "".join(text[:20_000].splitlines(keepends=True)[:12])
-    return max(",\t;", key=head.count)
+    """Return the sign that cuts most of the first lines to the same width: prose in cells is irregular."""
+
+    def regularity(sign: str) -> tuple[int, int]:
+        head = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=sign)
+        widths = Counter(len(row) for row in islice(head, 30) if len(row) > 1)
+        return max(((count, width) for width, count in widths.items()), default=(0, 0))
+
+    return max(",\t;", key=regularity)

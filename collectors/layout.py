@@ -6,11 +6,12 @@ import re
 import tomllib
 import unicodedata
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 Kind = Literal[
@@ -58,7 +59,18 @@ class Column(_Declared):
     cell: str | None = Field(default=None, pattern=r"^[A-Z]{1,2}[1-9][0-9]*$")
     pattern: str | None = None
     sheet_name: bool = False
-    nth: int = 1
+    nth: int = Field(default=1, ge=1)
+
+    @field_validator("pattern")
+    @classmethod
+    def _pattern_has_a_group(cls, pattern: str | None) -> str | None:
+        try:
+            groups = re.compile(pattern or "()").groups
+        except re.error as error:
+            raise ValueError(f"pattern is no regular expression: {error}") from error
+        if not groups:
+            raise ValueError("pattern needs a group ( ) around the value")
+        return pattern
 
     @property
     def must_be_labelled(self) -> bool:
@@ -95,16 +107,47 @@ class Table(_Declared):
             raise ValueError(f"a column name stands twice in table {self.table}")
         return self
 
+    @model_validator(mode="after")
+    def _columns_can_be_found(self) -> Table:
+        names = {column.name for column in self.columns}
+        given = {"section"} if self.sections else set()
+        given |= {"label", "value"} if self.form == "pairs" else set()
+        if self.form == "pairs" and not (self.sections and {"label", "value"} <= names):
+            raise ValueError('form = "pairs" needs sections and the columns label and value')
+        seen: dict[tuple[str, int], str] = {}
+        for column in self.columns:
+            if not (column.labels or column.cell or column.pattern or column.sheet_name or column.name in given):
+                raise ValueError(f"column {column.name} needs labels, cell, pattern or sheet_name")
+            if column.required_unless and column.required_unless not in names:
+                raise ValueError(f"column {column.name}: required_unless names no column: {column.required_unless}")
+            for label in column.plain_labels:
+                other = seen.setdefault((label, column.nth), column.name)
+                if other != column.name:
+                    raise ValueError(f"columns {other} and {column.name} both claim the label {label}")
+        return self
+
 
 class Layout(_Declared):
     """A kind of file: who may drop it, and its tables."""
 
     id: str
     title: str
-    sources: tuple[str, ...]
+    sources: tuple[Literal["account", "news", "ledger"], ...] = Field(min_length=1)
     platform: str | None = None
     refuse: str | None = None
-    tables: tuple[Table, ...]
+    tables: tuple[Table, ...] = Field(min_length=1)
+
+    @property
+    def section_titles(self) -> tuple[str, ...]:
+        """Titles under which a block of this layout may stand."""
+        return tuple(title for table in self.tables for title in table.sections)
+
+
+class _Common(_Declared):
+    columns: tuple[Column, ...] = ()
+
+
+_AnyDeclared = TypeVar("_AnyDeclared", bound=_Declared)
 
 
 def load_layouts(*folders: Path) -> dict[str, Layout]:
@@ -121,29 +164,44 @@ def _read(path: Path) -> dict[str, Layout]:
         data = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise LayoutError(f"{path}: not valid TOML: {error}. Mend that line.") from error
-    common = data.pop("common", {}).get("columns", [])
+    common = _validated(_Common, path, "common", data.pop("common", {})).columns
     return {name: _layout(path, name, content, common) for name, content in data.items()}
 
 
-def _layout(path: Path, name: str, content: dict[str, Any], common: list[dict[str, Any]]) -> Layout:
+def _layout(path: Path, name: str, content: Any, common: tuple[Column, ...]) -> Layout:  # noqa: ANN401 - any TOML value
+    layout = _validated(Layout, path, name, {**content, "id": name} if isinstance(content, dict) else content)
+    if not common:
+        return layout
+    tables = [{**dict(t), "columns": (*t.columns, *_shared(t.columns, common))} for t in layout.tables]
+    return _validated(Layout, path, name, {**dict(layout), "tables": tables})
+
+
+def _validated(model: type[_AnyDeclared], path: Path, name: str, content: Any) -> _AnyDeclared:  # noqa: ANN401
     try:
-        tables = [{**t, "columns": [*t["columns"], *_shared(t["columns"], common)]} for t in content["tables"]]
-        return Layout.model_validate({**content, "id": name, "tables": tables})
-    except KeyError as error:
-        raise LayoutError(f"{path}: layout {name}: {error} is missing. Add it (see docs/contracts.md).") from error
+        return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise LayoutError(f"{path}: layout {name}: {where}: {first['msg']}. Mend the declaration.") from error
+        where = " ".join(_steps(content, first["loc"])) or "top level"
+        message = first["msg"].removeprefix("Value error, ")
+        raise LayoutError(f"{path}: layout {name}: {where}: {message}. Mend it (docs/contracts.md).") from error
 
 
-def _shared(own: list[dict[str, Any]], common: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the common columns a table does not have, without the labels its own columns claim."""
-    names = {column["name"] for column in own}
-    claimed = {label for column in own for label in column.get("labels", [])}
-    kept = []
+def _steps(content: Any, loc: tuple[int | str, ...]) -> Iterator[str]:  # noqa: ANN401 - any TOML value
+    """Yield where an error is, by the names people wrote: a number in a list says nothing."""
+    for part in loc:
+        try:
+            content = content[part]
+        except (KeyError, IndexError, TypeError):
+            content = None
+        written = content.get("name") or content.get("table") if isinstance(content, dict) else None
+        yield str(written or part)
+
+
+def _shared(own: tuple[Column, ...], common: tuple[Column, ...]) -> Iterator[Column]:
+    """Yield the common columns a table does not have, without the labels its own columns claim."""
+    names = {column.name for column in own}
+    claimed = {label for column in own for label in column.plain_labels}
     for column in common:
-        labels = [label for label in column["labels"] if label not in claimed]
-        if column["name"] not in names and labels:
-            kept.append({**column, "labels": labels})
-    return kept
+        labels = tuple(label for label in column.labels if plain_label(label) not in claimed)
+        if column.name not in names and (labels or not column.labels):
+            yield Column.model_validate({**dict(column), "labels": labels})

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 MEMORY_LIMIT = 4 << 30
 TIMEOUT_SECONDS = 120.0
+START_SECONDS = 60.0
+
+
+class ReaderError(Exception):
+    """The reading process itself cannot work: nothing about any file is known."""
 
 
 def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None) -> ReadResult:
@@ -58,8 +63,8 @@ class Reader:
     def read(self, path: Path, place: str | None = None) -> ReadResult:
         """Read one file; Unreadable also when the parser crashed, hung or ran out of memory."""
         pipe = self._start()
-        pipe.send((path, place))
         try:
+            pipe.send((path, place))
             if not pipe.poll(self._timeout):
                 raise _crashed(f"超过 {self._timeout:g} 秒没有读完", f"not read within {self._timeout:g} s")
             answer = pipe.recv()
@@ -80,20 +85,34 @@ class Reader:
             self._child = self._context.Process(target=_serve, args=(theirs, self._layouts, self._memory), daemon=True)
             self._child.start()
             theirs.close()
+            self._await_ready(self._pipe)
         return self._pipe
+
+    def _await_ready(self, pipe: Connection) -> None:
+        """Raise ReaderError when the child never came up: that is our fault, and no file may be blamed for it."""
+        try:
+            if pipe.poll(START_SECONDS) and pipe.recv() == "ready":
+                return
+        except (EOFError, ConnectionError):
+            pass
+        code = self._exit_code()
+        raise ReaderError(
+            f"the reading process does not start (exit {code}). See its message above; "
+            'a script that reads files needs `if __name__ == "__main__":`.'
+        )
 
     def _exit_code(self) -> int | None:
         if self._child is None:
             return None
         self._child.join(5)
-        code = self._child.exitcode
+        code = self._child.exitcode  # None: it still runs, and is killed now
         self._stop()
         return code
 
     def _stop(self) -> None:
         if self._pipe is not None:
             self._pipe.close()
-        if self._child is not None:
+        if self._child is not None and self._child.pid is not None:  # without a pid it never started
             self._child.kill()
             self._child.join()
         self._pipe = self._child = None
@@ -102,6 +121,7 @@ class Reader:
 def _serve(pipe: Any, layouts: dict[str, Layout], memory: int) -> None:  # noqa: ANN401 - Connection is generic
     """Answer paths with results until the parent closes the pipe."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    pipe.send("ready")
     while True:
         try:
             path, place = pipe.recv()

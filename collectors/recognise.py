@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from collectors.extract import extract_block
@@ -66,7 +66,7 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
             blocks.append(block)
             notes += block_notes
     if not blocks:
-        raise _unrecognised(misses)
+        raise _unrecognised(sheets, misses, unread)
     if not any(block.rows or block.broken for block in blocks):
         titles = "、".join(dict.fromkeys(layouts[block.layout].title for block in blocks))
         raise Unreadable(f"识别为“{titles}”，但没有任何数据行。请确认导出的时间范围后重新下载。",
@@ -102,8 +102,8 @@ def _match_sheet(grid: Grid, layouts: dict[str, Layout], misses: list[Miss]) -> 
 def _depth(grid: Grid, layouts: dict[str, Layout]) -> int:
     """Return how many rows may hold a header: few, unless a declared section title stands in the sheet."""
     within = max((table.header_within for layout in layouts.values() for table in layout.tables), default=10)
-    titles = {title for layout in layouts.values() for table in layout.tables for title in table.sections}
-    has_sections = any(cell in titles for row in grid.rows[:40] for cell in row if cell)
+    titles = {plain_label(title) for layout in layouts.values() for title in layout.section_titles}
+    has_sections = any(plain_label(cell) in titles for row in grid.rows[:40] for cell in row if cell)
     return len(grid.rows) if has_sections else within + 1
 
 
@@ -115,7 +115,16 @@ def _match_layout(rows: list[list[str]], layout: Layout, misses: list[Miss]) -> 
         if not found and not table.optional:
             return []
         placed += found
-    return placed
+    return _apart(placed)
+
+
+def _apart(placed: list[Placed]) -> list[Placed]:
+    """Take out of each table's span the cells that its neighbours in the same header row use."""
+    return [
+        replace(place, span=tuple(index for index in place.span if index in place.cells.values() or index not in taken))
+        for place in placed
+        for taken in [{i for other in placed if other.header_row == place.header_row for i in other.cells.values()}]
+    ]
 
 
 def _place_table(rows: list[list[str]], layout: Layout, table: Table, misses: list[Miss]) -> list[Placed]:
@@ -125,8 +134,8 @@ def _place_table(rows: list[list[str]], layout: Layout, table: Table, misses: li
     for number in range(min(len(rows), table.header_within + 1)):
         for data_row, labels in _header_variants(rows, number):
             absent = _absent(must, labels)  # most rows end here: no need to look at their segments
-            for span in _segments(labels) if not absent else []:
-                cells = _assign(table.columns, labels, span)
+            for segment, span in _segments(labels) if not absent else []:
+                cells = _assign(table.columns, labels, segment)
                 missing = _missing(table, must, cells)
                 one_line = data_row == number + 1
                 if not missing and (best is None or (len(cells), one_line) > (len(best.cells), best.is_one_line)):
@@ -170,8 +179,11 @@ def _header_variants(rows: list[list[str]], number: int) -> Iterator[tuple[int, 
     yield number + 2, joined
 
 
-def _segments(labels: list[str]) -> list[tuple[int, ...]]:
-    """Return the runs of neighbouring filled cells, then the whole row: blocks stand side by side."""
+def _segments(labels: list[str]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Return (cells to match, cells that belong to the match), narrow before wide: blocks stand side by side.
+
+    Blocks are parted by an empty header cell, or, where someone deleted it, by the first label that comes again.
+    """
     runs: list[list[int]] = []
     for index, label in enumerate(labels):
         if not label:
@@ -181,7 +193,17 @@ def _segments(labels: list[str]) -> list[tuple[int, ...]]:
         else:
             runs.append([index])
     whole = [index for run in runs for index in run]
-    return [tuple(run) for run in ([*runs, whole] if len(runs) > 1 else runs)]
+    pieces = [(tuple(piece), tuple(run)) for run in runs for piece in _until_repeated(run, labels)]
+    return [*pieces, *((tuple(run), tuple(run)) for run in [*runs, whole])]
+
+
+def _until_repeated(run: list[int], labels: list[str]) -> list[list[int]]:
+    pieces: list[list[int]] = [[]]
+    for index in run:
+        if labels[index] in [labels[seen] for seen in pieces[-1]]:
+            pieces.append([])
+        pieces[-1].append(index)
+    return pieces
 
 
 def _assign(columns: tuple[Column, ...], labels: list[str], span: tuple[int, ...]) -> dict[str, int]:
@@ -219,16 +241,22 @@ def _place_sections(rows: list[list[str]], table: Table) -> Iterator[Placed]:
                     number,
                 )
                 break
-            header = rows[number + 1] if number + 1 < len(rows) else []
-            span = tuple(index for index, label in enumerate(header) if label)
-            cells = _assign(table.columns, header, span)
+            below = next((index for index in range(number + 1, len(rows)) if any(rows[index])), number)
+            span = tuple(index for index, label in enumerate(rows[below]) if label)
+            cells = _assign(table.columns, rows[below], span)
             if all(c.name in cells for c in table.columns if c.must_be_labelled):
-                yield Placed(table, number + 1, number + 2, cells, span, number)
+                yield Placed(table, below, below + 1, cells, span, number)
             break
 
 
-def _unrecognised(misses: list[Miss]) -> Unreadable:
+def _unrecognised(sheets: Sheets, misses: list[Miss], unread: list[str]) -> Unreadable:
     nearest = max(misses, key=lambda miss: miss.found - len(miss.missing), default=None)
+    if not unread:
+        return Unreadable("工作表都是空的，或名为“示例”“模板”“说明”而不读取。请把数据放在另外命名的工作表中。",
+                          "All sheets are empty or named 示例, 模板, 说明, which are not read. Put the data on another sheet.")  # fmt: skip
+    if (nearest is None or nearest.found == 0) and sheets.container == "html":
+        return Unreadable("这是网页，其中的表格没有任何已知版式的表头；很可能是登录页或普通网页。请登录后重新下载导出文件。",
+                          "A web page whose tables have no known header, probably a login page. Log in and download again.")  # fmt: skip
     if nearest is None or nearest.found == 0:
         return Unreadable("没有任何已知版式的表头。请核对是否放错文件；新的版式可用 layouts/*.toml 声明。",
                           "No header of any known layout. Wrong file? A new layout can be declared in layouts/*.toml.")  # fmt: skip

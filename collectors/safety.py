@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 
 from collectors.model import Unreadable
@@ -16,23 +17,32 @@ MAX_BYTES = 200 * 1024 * 1024
 MAX_RATIO = 100
 MAX_CELLS = 20_000_000
 _CHUNK = 1 << 20
-_CELL = re.compile(rb'<(?:c|dimension)\b[^>]*?\br(?:ef)?="(?:[A-Z]+[0-9]+:)?([A-Z]{1,4})([0-9]{1,8})"')
+_TAIL = 512  # a tag or a mark that begins at the end of one chunk is whole in the next window
+_CELL = re.compile(
+    rb"""<(?:\w+:)?(?:c|dimension)\s[^>]*?\br(?:ef)?\s*=\s*["'](?:[A-Za-z]+[0-9]+:)?([A-Za-z]{1,4})([0-9]{1,8})["']"""
+)
+_DECLARATIONS = tuple(
+    mark.encode(encoding) for mark in ("<!DOCTYPE", "<!ENTITY") for encoding in ("ascii", "utf-16-le", "utf-16-be")
+)
 
 
 def check_workbook(path: Path) -> None:
-    """Refuse bombs and XML that declares entities; Unreadable says which member and why."""
-    with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-        if len(members) > MAX_ENTRIES:
-            raise _refused(f"{len(members)} 个部件 / {len(members)} parts")
-        total = 0
-        for member in members:
-            total = _check_member(archive, member, total)
+    """Refuse bombs, damage and XML that declares entities; Unreadable says which member and why."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = archive.infolist()
+            if len(members) > MAX_ENTRIES:
+                raise _refused(f"{len(members)} 个部件 / {len(members)} parts")
+            total = 0
+            for member in members:
+                total = _check_member(archive, member, total)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise Unreadable(f"工作簿的压缩内容损坏或加密（{error}），请重新下载。",
+                         f"The workbook's zip content is damaged or encrypted ({error}). Download it again.") from error  # fmt: skip
 
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, total: int) -> int:
     """Inflate one member in chunks, counting real bytes; return the new total."""
-    is_sheet = member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
     size, tail, widest, lowest = 0, b"", 0, 0
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
@@ -40,11 +50,10 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, total: int)
             if total + size > MAX_BYTES or (size > _CHUNK and size > MAX_RATIO * max(member.compress_size, 1)):
                 raise _refused(f"{member.filename} 解压后过大 / inflates too far")
             window = tail + chunk
-            if b"<!DOCTYPE" in window or b"<!ENTITY" in window:
+            if any(mark in window for mark in _DECLARATIONS):
                 raise _refused(f"{member.filename} 含 DOCTYPE / declares a DOCTYPE")
-            if is_sheet:
-                widest, lowest = _extent(window, widest, lowest)
-            tail = window[-64:]
+            widest, lowest = _extent(window, widest, lowest)  # a sheet may lie under any name
+            tail = window[-_TAIL:]
     if widest * lowest > MAX_CELLS:
         raise _refused(f"{member.filename} 范围达 {lowest} 行 × {widest} 列 / spans {lowest} x {widest} cells")
     return total + size
@@ -53,7 +62,7 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, total: int)
 def _extent(window: bytes, widest: int, lowest: int) -> tuple[int, int]:
     for letters, digits in _CELL.findall(window):
         number = 0
-        for letter in letters:
+        for letter in letters.upper():
             number = number * 26 + letter - 64
         widest, lowest = max(widest, number), max(lowest, int(digits))
     return widest, lowest

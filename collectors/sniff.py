@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 import zipfile
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,9 @@ if TYPE_CHECKING:
 
 _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
 _UNFINISHED = (".crdownload", ".part", ".tmp", ".download")
-_HTML = (b"<html", b"<!doctype html", b"<table", b"<head", b"<body", b"<div")
-_FEED = (b"<?xml", b"<rss", b"<feed")
+_HTML = ("<html", "<!doctype html", "<table", "<head", "<body", "<div", "<meta", "<style", "<script", "<title", "<tr")
+_FEED = ("<?xml", "<rss", "<feed")
+_COMMENTS = re.compile(r"^(?:\s*<!--.*?-->)+", re.DOTALL)
 
 
 def sniff(path: Path, data: bytes) -> str:
@@ -29,12 +31,21 @@ def sniff(path: Path, data: bytes) -> str:
         return _ole2(data)
     if data.startswith(b"PK"):
         return _zip(path)
-    head = data[:4096].removeprefix(codecs.BOM_UTF8).lstrip().lower()
+    head = _COMMENTS.sub("", _head(data)).lstrip().lower()
     if head.startswith(_HTML):
         return "html"
     if head.startswith(_FEED):
-        return "feed" if b"<html" not in head else "html"
-    return "json" if head.startswith((b"{", b"[")) else "text"
+        return "feed" if "<html" not in head else "html"
+    return "json" if head.startswith(("{", "[")) else "text"
+
+
+def _head(data: bytes) -> str:
+    """Return the first signs; every mark we look for is ASCII, so the encoding matters for UTF-16 only."""
+    start = data[:4096]
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        big = start.startswith(codecs.BOM_UTF16_BE)
+        return start[3 if big else 2 :: 2].decode("latin-1")
+    return start.removeprefix(codecs.BOM_UTF8).decode("latin-1")
 
 
 def _ole2(data: bytes) -> str:

@@ -1,0 +1,66 @@
+"""HTML tables (also under the name .xls) as grids."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from collectors.model import Grid, Unreadable
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+_MAX_SPAN = 1_000
+
+
+def html_grids(text: str) -> list[Grid]:
+    """Read every innermost table's <tr>; Unreadable when the page has no table (a login page)."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(text, "lxml")
+    tables = [table for table in soup.find_all("table") if not table.find("table")]
+    if not tables:
+        title = soup.title.get_text(strip=True) if soup.title else ""
+        raise Unreadable(f"这是网页（{title or '无标题'}），里面没有表格；很可能是登录页或普通网页。请登录后重新下载导出文件。",
+                         f"A web page ({title or 'untitled'}) without a table, probably a login page. "
+                         "Log in and download again.")  # fmt: skip
+    return [_table(f"table{number}", table) for number, table in enumerate(tables, 1)]
+
+
+def _table(name: str, table: Tag) -> Grid:
+    """Lay out <th> and <td> alike, because some exports write data as <th>."""
+    grid = Grid(name, [])
+    spanned: defaultdict[int, set[int]] = defaultdict(set)  # row -> columns covered by a rowspan from above
+    width = 0
+    for number, line in enumerate(table.find_all("tr")):
+        cells = line.find_all(["th", "td"])
+        covered = spanned.pop(number, set())
+        # Some headers say rowspan=2 with no row below to span: then the next row is full, and nothing is covered.
+        if sum(_span(cell, "colspan") for cell in cells) + len(covered) > width:
+            covered = set()
+        row = _lay_out(grid, number, cells, covered, spanned)
+        width = max(width, len(row))
+        grid.rows.append(row)
+    return grid
+
+
+def _lay_out(
+    grid: Grid, number: int, cells: list[Tag], covered: set[int], spanned: defaultdict[int, set[int]]
+) -> list[str | None]:
+    row: list[str | None] = []
+    for cell in cells:
+        while len(row) in covered:
+            row.append(None)
+        column, wide, high = len(row), _span(cell, "colspan"), _span(cell, "rowspan")
+        row += [cell.get_text() or None, *[None] * (wide - 1)]
+        if high > 1:
+            grid.merged.append((number, column, number + high - 1, column + wide - 1))
+            for below in range(number + 1, number + high):
+                spanned[below].update(range(column, column + wide))
+    return row
+
+
+def _span(cell: Tag, name: str) -> int:
+    """Return how many columns or rows a cell covers; nonsense counts as one, as in browsers."""
+    digits = str(cell.get(name) or "").strip()
+    return min(max(int(digits), 1), _MAX_SPAN) if digits.isascii() and digits.isdigit() else 1
