@@ -1,0 +1,83 @@
+"""Which days a report is about: an ISO week, a month or a year, in Asia/Shanghai."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+
+class PeriodError(ValueError):
+    """A period that cannot be read."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """`kind` is weekly, monthly or yearend; `id` names it in folders and in the outbox (2023-W23, 2023-06, 2023)."""
+
+    kind: str
+    id: str
+    first: date
+    last: date
+
+    @property
+    def title_zh(self) -> str:
+        """Title with its days, as the mail's subject has it."""
+        if self.kind == "weekly":
+            week = int(self.id[-2:])
+            days = f"{self.first.month}.{self.first.day}–{self.last.month}.{self.last.day}"
+            return f"【城管宣传周报】{self.id[:4]}年第{week}周（{days}）"
+        if self.kind == "monthly":
+            return f"【城管宣传月报】{self.first.year}年{self.first.month}月"
+        return f"【城管宣传年度回顾】{self.first.year}年"
+
+    @property
+    def name_zh(self) -> str:
+        """What text calls the period."""
+        return {"weekly": "本周", "monthly": "本月"}.get(self.kind, "本年")
+
+
+def week(text: str) -> Period:
+    """Return the ISO week `2023-W23`; PeriodError names what is wrong."""
+    match = re.fullmatch(r"(\d{4})-W(\d{1,2})", text.strip())
+    if not match:
+        raise PeriodError(f"week {text!r} is not like 2023-W23")
+    try:
+        monday = date.fromisocalendar(int(match[1]), int(match[2]), 1)
+    except ValueError as error:
+        raise PeriodError(f"week {text!r} does not exist: {error}") from error
+    return _week_of(monday)
+
+
+def last_week(as_of: date) -> Period:
+    """Return the last week whose Sunday is not after `as_of`."""
+    return _week_of(as_of - timedelta(days=as_of.isoweekday() % 7 + 6))
+
+
+def month(text: str) -> Period:
+    """Return the month `2023-06`."""
+    match = re.fullmatch(r"(\d{4})-(\d{2})", text.strip())
+    if not match or not 1 <= int(match[2]) <= 12:  # noqa: PLR2004
+        raise PeriodError(f"month {text!r} is not like 2023-06")
+    return _month_of(date(int(match[1]), int(match[2]), 1))
+
+
+def last_month(as_of: date) -> Period:
+    """Return the last month whose last day is not after `as_of`."""
+    return _month_of((as_of + timedelta(days=1)).replace(day=1) - timedelta(days=1))
+
+
+def year(number: int) -> Period:
+    """Return a calendar year."""
+    return Period("yearend", f"{number:04}", date(number, 1, 1), date(number, 12, 31))
+
+
+def _week_of(monday: date) -> Period:
+    iso = monday.isocalendar()
+    return Period("weekly", f"{iso.year:04}-W{iso.week:02}", monday, monday + timedelta(days=6))
+
+
+def _month_of(day: date) -> Period:
+    first = day.replace(day=1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return Period("monthly", f"{first:%Y-%m}", first, last)
