@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from pipeline.cli_report import mail_app, report_app
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.settings import CHECKOUT, Home
 
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
 accounts_app = typer.Typer(no_args_is_help=True, help="Set up accounts in pipeline.toml.")
 app.add_typer(accounts_app, name="accounts")
-report_app = typer.Typer(no_args_is_help=True, help="Write reports from the published warehouse.")
 app.add_typer(report_app, name="report")
+app.add_typer(mail_app, name="mail")
 
 
 class Format(StrEnum):
@@ -206,17 +207,6 @@ def accounts_add(
         context.obj, {"id": account_id, "name": name, "platform": platform, "main": main, "unit": unit}
     )
     typer.echo(f"added {account_id} ({name}); drop its exports into {folder}")
-
-
-@report_app.command("scoreboard")
-def report_scoreboard(context: typer.Context) -> None:
-    """Write output/scoreboard.html: one self-contained page."""
-    from pipeline.publish import open_published
-    from reports.scoreboard import write_scoreboard
-
-    home: Home = context.obj
-    with open_published(home) as con:
-        typer.echo(str(write_scoreboard(con, home.output / "scoreboard.html")))
 
 
 def _layouts(home: Home) -> dict[str, Layout]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.layout import LayoutError, load_layouts
 from collectors.reader import Reader
-from pipeline import inbox, publish, seeds, transform
+from pipeline import inbox, outbox, publish, seeds, transform
 from pipeline.alerts import update_alerts
 from pipeline.errors import CheckFailedError, ConfigError, PipelineError
 from pipeline.intake import Intake, Night, Receipt, facts
@@ -132,6 +132,7 @@ def prepare(con: duckdb.DuckDBPyConnection, job: Job, run_id: str) -> None:
     create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
     seeds.write_seeds(con, job.settings, job.plan)
     seeds.write_context(con, run_id, job.as_of, job.plan)
+    outbox.mirror(con, job.home)
 
 
 def compute(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -28,6 +30,48 @@ class Account(BaseModel):
     unit: str = "市局"
 
 
+class Mail(BaseModel):
+    """How reports are mailed. The password is in the environment, never here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    sender: Annotated[str, Field(alias="from")]
+    to: tuple[str, ...]
+    host: str | None = None
+    port: int = 0
+    security: Literal["auto", "starttls", "tls", "none"] = "auto"
+    user: str | None = None
+    password_env: str = "PIPELINE_MAIL_PASSWORD"  # noqa: S105 - the variable's name
+    ca_file: str | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    reply_to: str | None = None
+    operators: tuple[str, ...] = ()
+    per_minute: Annotated[int, Field(gt=0)] = 20
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_or_many(cls, given: Any) -> Any:  # noqa: ANN401 - as it comes from TOML
+        """Take one address where a list is meant, and the port out of `host:port`."""
+        if not isinstance(given, dict):
+            return given
+        given = {
+            name: [value] if name in ("to", "operators") and isinstance(value, str) else value
+            for name, value in given.items()
+        }
+        host, _, port = str(given.get("host") or "").rpartition(":")
+        return {**given, "host": host, "port": int(port)} if host and port.isdigit() and "port" not in given else given
+
+    @model_validator(mode="after")
+    def _addresses_and_port(self) -> Mail:
+        for text in (self.sender, *self.to, *self.operators, *([self.reply_to] if self.reply_to else [])):
+            if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", parseaddr(text)[1]) or "\n" in text or "\r" in text:
+                raise ValueError(f"{text!r} is no mail address")
+        if len(set(self.to)) < len(self.to):
+            raise ValueError("a recipient stands twice in mail.to")
+        if not self.port:
+            object.__setattr__(self, "port", {"tls": 465, "none": 25}.get(self.security, 587))
+        return self
+
+
 class Settings(BaseModel):
     """The whole of pipeline.toml."""
 
@@ -36,7 +80,7 @@ class Settings(BaseModel):
     plan: str = "2023"
     accounts: tuple[Account, ...] = ()
     own_media: tuple[str, ...] = ()
-    mail: dict[str, Any] | None = None
+    mail: Mail | None = None
 
     @model_validator(mode="after")
     def _accounts_make_sense(self) -> Settings:

@@ -99,6 +99,7 @@ def weekly_followers(data: dict[str, Rows]) -> Figure | None:
         label="净增",
     )
     axes.axhline(0, color=style.MUTED, linewidth=0.8)
+    axes.margins(y=0.18)
     _week_ticks(axes, weeks)
     count_ticks(axes.yaxis)
     axes.set_ylabel("人")

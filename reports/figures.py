@@ -27,6 +27,10 @@ QUERIES = {
     "weeks": """
         select w.* from mart.account_weekly as w join raw.account as a using (account_id)
         where a.is_main and w.week_start between $last - 7 * 26 and $last order by w.week_start""",
+    "main_days": """
+        select count(d.followers) as followers_days, count(coalesce(d.reads, d.readers)) as reads_days
+        from mart.account_daily as d join raw.account as a using (account_id)
+        where a.is_main and d.date between $first and $last""",
     "accounts": """
         select a.name, a.platform, w.* exclude (account_id), h.verdict, h.last_post_on
         from raw.account as a

@@ -37,6 +37,22 @@ class Period:
         return {"weekly": "本周", "monthly": "本月"}.get(self.kind, "本年")
 
 
+def read(kind: str, text: str) -> Period:
+    """Return the period of a kind that `text` names; PeriodError when it names none."""
+    if kind == "yearend":
+        if not re.fullmatch(r"\d{4}", text.strip()):
+            raise PeriodError(f"year {text!r} is not like 2023")
+        return year(int(text))
+    return week(text) if kind == "weekly" else month(text)
+
+
+def last(kind: str, as_of: date, plan_year: int) -> Period:
+    """Return the last whole week or month by `as_of`, or the plan's year."""
+    if kind == "yearend":
+        return year(plan_year)
+    return last_week(as_of) if kind == "weekly" else last_month(as_of)
+
+
 def week(text: str) -> Period:
     """Return the ISO week `2023-W23`; PeriodError names what is wrong."""
     match = re.fullmatch(r"(\d{4})-W(\d{1,2})", text.strip())

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from reports.render import TEMPLATES, environment
 from reports.svg import Line, line_chart
-from reports.words import chance_zh, number, status_zh
+from reports.words import number
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     import duckdb
 
-TEMPLATES = Path(__file__).with_name("templates")
 _QUERIES = {
     "targets": "select * from mart.target_progress order by position",
     "articles": """
@@ -55,21 +56,11 @@ def write_scoreboard(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
 
 def render(data: dict[str, Any]) -> str:
     """Return the page's HTML; every value is escaped, the one script is allowed by its hash and nothing else is."""
-    import jinja2
-
-    env = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    env.filters |= {"number": number, "status": status_zh, "chance": chance_zh, "link": _safe_link}
+    env = environment()
     script = (TEMPLATES / "scoreboard.js").read_text("utf-8")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     style = (TEMPLATES / "scoreboard.css").read_text("utf-8")
     return env.get_template("scoreboard.html.j2").render(**data, script=script, script_hash=digest, style=style)
-
-
-def _safe_link(url: str | None) -> str | None:
-    """Only web addresses become links."""
-    return url if url and url.startswith(("http://", "https://")) else None
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - SQL values

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
 _STATUS = {
     "met": "已达成", "on_track": "进度正常", "at_risk": "有风险", "behind": "滞后",
     "no_baseline": "无可比基数", "no_data": "无数据",
@@ -13,6 +18,28 @@ _CHANCES = ((0.9, "基本可达"), (0.7, "较有把握"), (0.3, "需努力"))
 def number(value: float | None, digits: int = 0) -> str:
     """Return a figure with thousands commas; missing is 无数据, never 0."""
     return "无数据" if value is None else f"{value:,.{digits}f}"
+
+
+def signed(value: float | None) -> str:
+    """Return a change with its sign; — where either side is missing."""
+    return "—" if value is None else f"{value:+,.0f}".replace("-", "−") if value else "0"
+
+
+def percent(value: float | None, *, sign: bool = False) -> str:
+    """Return a percentage with one decimal; — where there is none."""
+    if value is None:
+        return "—"
+    return (f"{value:+,.1f} %" if sign else f"{value:,.1f} %").replace("-", "−")
+
+
+def day_zh(day: date) -> str:
+    """Return 10月29日."""
+    return f"{day.month}月{day.day}日"
+
+
+def clock_zh(moment: datetime | None) -> str:
+    """Return 10月29日 08:15, or — where the time is not known."""
+    return "—" if moment is None else f"{moment.month}月{moment.day}日 {moment:%H:%M}"
 
 
 def status_zh(status: str) -> str:

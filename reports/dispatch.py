@@ -1,0 +1,165 @@
+"""From a report to its readers: write the folder, pass the gate, queue, send, mirror. Exactly once a report, period, recipient, revision."""
+
+from __future__ import annotations
+
+import os
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from pipeline.errors import ConfigError, TransientError
+from pipeline.outbox import Item, Outbox, mirror, sending_lock
+from pipeline.publish import open_build, open_published, publish, run_lock, start_build
+from pipeline.smtp import deliver
+from reports.build import make_report, problems, write_report
+from reports.message import Content, Envelope, build, message_id
+from reports.notes import read_notes
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.settings import Home, Mail
+    from reports.period import Period
+
+_FOLDERS = {"weekly": "weekly", "monthly": "monthly", "yearend": "yearend"}
+_PREVIEW = "preview@localhost"
+
+
+@dataclass
+class Outcome:
+    """What became of a report: its folder, what kept it back, and the state of each recipient's mail."""
+
+    folder: Path | None = None
+    refused: list[str] = field(default_factory=list)
+    states: dict[str, str] = field(default_factory=dict)
+    said: list[str] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """0 all well; 1 kept back by the gate; 3 some recipient has not (or not for certain) got it."""
+        if self.refused:
+            return 1
+        return 0 if all(state == "sent" for state in self.states.values()) else 3
+
+
+def publish_report(home: Home, period: Period, *, send: bool, revise: bool = False) -> Outcome:
+    """Build a report into output/, and with `send` mail it once; a report that fails the gate goes to nobody but the operators."""
+    mail = home.settings().mail
+    with open_published(home) as con:
+        report = make_report(con, period, read_notes(home, period))
+        outcome = Outcome(home.output / _FOLDERS[period.kind] / period.id, problems(report, con))
+    assert outcome.folder is not None  # noqa: S101 - set above
+    write_report(report, outcome.folder)
+    zone = ZoneInfo(home.settings().timezone)
+    sender, reader = (mail.sender, mail.to[0]) if mail and mail.to else (_PREVIEW, _PREVIEW)
+    preview = Envelope(sender, reader, report.made_at.astimezone(zone), reply_to=mail.reply_to if mail else None)
+    (outcome.folder / "mail.eml").write_bytes(build(report.content, preview))
+    if not send:
+        return outcome
+    if mail is None or not mail.host:
+        outcome.said.append(
+            f"no mail server is configured ([mail] host in {home.config}): nothing was sent, the mail stands in mail.eml"
+        )
+        return outcome
+    if outcome.refused:
+        notice = _failure_notice(report.content, outcome.refused)
+        outcome.said += [
+            f"told the operator {to}: {state}" for to, state in post(home, mail, notice, mail.operators).items()
+        ]
+        return outcome
+    outcome.states = post(home, mail, report.content, mail.to, revise=revise)
+    return outcome
+
+
+def post(
+    home: Home, mail: Mail, content: Content, recipients: tuple[str, ...], *, revise: bool = False
+) -> dict[str, str]:
+    """Queue a mail for each recipient unless it is there already, send what is queued, return the states by recipient."""
+    if not recipients:
+        return {}
+    step = _crash_point
+    with sending_lock(home), closing(Outbox(home)) as box:
+        box.settle_crashed()
+        revision = max(box.last_revision(content.report_id, content.period) + int(revise), 1)
+        box.queue([_item(home, mail, content, recipient, revision) for recipient in recipients])
+        step("mail_queue")
+        deliver(box, box.due(report=(content.report_id, content.period)), mail, step)
+        states = {
+            row["recipient"]: row["state"]
+            for row in box.rows()
+            if (row["report_id"], row["period"], row["revision"]) == (content.report_id, content.period, revision)
+        }
+    step("mail_mirror")
+    mirror_to_warehouse(home)
+    return {recipient: states[recipient] for recipient in recipients}
+
+
+def flush(home: Home) -> dict[str, str]:
+    """Send every queued mail whose time has come; returns the states by Message-ID."""
+    mail = home.settings().mail
+    if mail is None or not mail.host:
+        raise ConfigError(f"no mail server is configured. Set [mail] host in {home.config}.")
+    with sending_lock(home), closing(Outbox(home)) as box:
+        box.settle_crashed()
+        rows = box.due()
+        deliver(box, rows, mail, _crash_point)
+        ids = {row["message_id"] for row in rows}
+        states = {row["message_id"]: row["state"] for row in box.rows() if row["message_id"] in ids}
+    if states:
+        mirror_to_warehouse(home)
+    return states
+
+
+def mirror_to_warehouse(home: Home) -> bool:
+    """Publish the outbox's states as ops.mail; False when a night is running (it, or the next one, carries them over)."""
+    try:
+        with run_lock(home):
+            if not home.warehouse.exists():
+                return False
+            path = start_build(home)
+            with open_build(path) as con:
+                mirror(con, home)
+                con.execute("checkpoint")
+            publish(path, home)
+    except TransientError:
+        return False
+    return True
+
+
+def _item(home: Home, mail: Mail, content: Content, recipient: str, revision: int) -> Item:
+    now = datetime.now(ZoneInfo(home.settings().timezone)).replace(microsecond=0)
+    envelope = Envelope(mail.sender, recipient, now, revision, mail.reply_to)
+    with open_published(home) as con:
+        (run_id,) = con.execute("select max(run_id) from ops.run").fetchone() or ("",)
+    return Item(
+        content.report_id,
+        content.period,
+        recipient,
+        revision,
+        content.sha256,
+        message_id(content, envelope),
+        run_id,
+        build(content, envelope),
+    )
+
+
+def _failure_notice(content: Content, reasons: list[str]) -> Content:
+    text = "\n".join(
+        [
+            f"{content.subject} 没有发出。",
+            "",
+            "原因：",
+            *(f"- {reason}" for reason in reasons),
+            "",
+            "处理后再次执行同一命令即可发送；领导没有收到任何邮件。",
+        ]
+    )
+    return Content(f"{content.report_id}-failure", content.period, f"【未发出】{content.subject}", text)
+
+
+def _crash_point(name: str) -> None:
+    """Let tests end the process here with CRASH_AT, to prove that nothing is sent twice and nothing silently not at all."""
+    if os.environ.get("CRASH_AT") == name:
+        os._exit(137)

@@ -1,0 +1,31 @@
+"""A person's commentary on a report, kept in <home>/notes/, shown beside the generated text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.settings import Home
+    from reports.period import Period
+
+
+def add_note(home: Home, period: Period, text: str, author: str) -> Path:
+    """Append a note, signed; returns its file, which a person may also edit."""
+    path = _path(home, period)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    line = " ".join(text.split())
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(f"{line}——{author}\n" if author else f"{line}\n")
+    return path
+
+
+def read_notes(home: Home, period: Period) -> list[str]:
+    """Return the notes of a period, one a line; none is an empty list."""
+    path = _path(home, period)
+    return [line for line in path.read_text("utf-8").splitlines() if line.strip()] if path.is_file() else []
+
+
+def _path(home: Home, period: Period) -> Path:
+    return home.root / "notes" / f"{period.kind}-{period.id}.txt"
