@@ -33,14 +33,16 @@ def main(folder: Path) -> int:
     code = _pipeline(folder, "run", "--as-of", AS_OF)
     if code != 0:
         return code
-    print("\nThe scoreboard page:\n")
-    code = _pipeline(folder, "report", "scoreboard")
-    if code != 0:
-        return code
+    print("\nThe scoreboard page and the weekly report:\n")
+    for report in ("scoreboard", "weekly"):
+        code = _pipeline(folder, "report", report)
+        if code != 0:
+            return code
     print(f"""
 Where to look:
   {folder}/warehouse.duckdb        the published figures; tables mart.*, every column with a comment
   {folder}/output/scoreboard.html  open it in a browser; it needs no network
+  {folder}/output/weekly/          the week's report: index.html, charts, mail.eml (not sent: no server is set), data.xlsx
   {folder}/quarantine/             the refused file and its .reason.txt
   .venv/bin/python -m pipeline --home {folder} status
   .venv/bin/python -m pipeline --home {folder} sql "select * from mart.account_daily order by date desc limit 7"

@@ -28,7 +28,7 @@ _SECTIONS = {
         select run_id, table_name, column_name, count(*) as changed_values from ops.restatement
         group by all order by run_id desc limit 5""",
     "Open alerts": "select rule, subject, value, cause_zh, opened_at from ops.alert where state <> 'closed'",
-    "Mails (last 5)": "select report_id, period, recipient, state from ops.mail order by run_id desc limit 5",
+    "Mails (last 5)": "select report_id, period, recipient, revision, state, attempts, smtp_reply from ops.mail order by run_id desc, report_id limit 5",
 }
 
 

@@ -90,4 +90,11 @@ def fetch(con: duckdb.DuckDBPyConnection, query: str, first: date | None = None,
     values = {name: value for name, value in given.items() if f"${name}" in query}
     cursor = con.execute(query, values) if values else con.execute(query)
     names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return [dict(zip(names, map(_harmless, row), strict=True)) for row in cursor.fetchall()]
+
+
+def _harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
+    """Drop control characters and those that turn the direction of the text around them; other values stay as they are."""
+    if not isinstance(value, str) or value.isprintable():
+        return value
+    return "".join(sign if sign.isprintable() else " " if sign.isspace() else "" for sign in value)

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from reports.figures import fetch
 from reports.render import TEMPLATES, environment
 from reports.svg import Line, line_chart
 from reports.words import number
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+
+    from reports.figures import Rows
 
 _QUERIES = {
     "targets": "select * from mart.target_progress order by position",
@@ -44,9 +47,10 @@ _QUERIES = {
 
 def write_scoreboard(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     """Write the page for the published night and return its path."""
-    data = {name: _rows(con, query) for name, query in _QUERIES.items()}
-    (context,) = _rows(con, "select * from ops.context")
-    charts = {row["target_id"]: _chart(con, row) for row in data["targets"] if row["kind"] != "count"}
+    data = {name: fetch(con, query) for name, query in _QUERIES.items()}
+    (context,) = fetch(con, "select * from ops.context")
+    daily = fetch(con, "select * from mart.target_daily order by target_id, date")
+    charts = {row["target_id"]: _chart(daily, row) for row in data["targets"] if row["kind"] != "count"}
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.part")
     temporary.write_text(render({**data, "context": context, "charts": charts}), "utf-8")
@@ -63,14 +67,8 @@ def render(data: dict[str, Any]) -> str:
     return env.get_template("scoreboard.html.j2").render(**data, script=script, script_hash=digest, style=style)
 
 
-def _rows(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - SQL values
-    cursor = con.execute(query, list(values))
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _chart(con: duckdb.DuckDBPyConnection, target: dict[str, Any]) -> str:
-    days = _rows(con, "select * from mart.target_daily where target_id = ? order by date", target["target_id"])
+def _chart(daily: Rows, target: dict[str, Any]) -> str:
+    days = [row for row in daily if row["target_id"] == target["target_id"]]
     title = f"{target['name_zh']}：实际 {number(target['actual'])}，目标 {number(target['target'])}"
     lines = [
         Line("进度线", "pace", [day["pace"] for day in days]),

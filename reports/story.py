@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reports.words import chance_zh, clock_zh, day_zh, number, percent, signed, status_zh
+from reports.words import chance_zh, clock_zh, day_zh, number, percent, short, signed, status_zh
 
 if TYPE_CHECKING:
     from reports.figures import Rows
@@ -34,7 +34,8 @@ def tell(data: dict[str, Rows], period: Period, commentary: list[str]) -> dict[s
         "calendar": _calendar(data["projects"]),
         "incidents": [_incident(row) for row in data["incidents"]],
         "activities": [
-            f"{day_zh(row['started_on'])} {row['name']}（{row['unit'] or '单位未填'}）" for row in data["activities"]
+            f"{day_zh(row['started_on'])} {short(row['name'])}（{row['unit'] or '单位未填'}）"
+            for row in data["activities"]
         ],
         "alerts": [row["cause_zh"] for row in data["alerts"]],
         "notes": _notes(data),
@@ -125,7 +126,7 @@ def _compared(row: dict[str, Any], name: str, word: str, unit: str) -> str:
 def _article(row: dict[str, Any]) -> dict[str, Any]:
     reads = f"{number(row['reads'])} 次" if row["reads"] is not None else f"{number(row['readers'])} 人"
     return {
-        "title": row["title"],
+        "title": short(row["title"]),
         "url": row["url"],
         "account": row["account"],
         "on": day_zh(row["published_on"]),
@@ -136,7 +137,7 @@ def _article(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _ten_w(row: dict[str, Any]) -> str:
-    return f"{day_zh(row['published_on'])}《{row['title']}》{number(row['reads'])}{'＋' if row['reads_is_capped'] else ''}（{row['origin']}：{row['owner']}）"
+    return f"{day_zh(row['published_on'])}《{short(row['title'])}》{number(row['reads'])}{'＋' if row['reads_is_capped'] else ''}（{row['origin']}：{row['owner']}）"
 
 
 def _unit(row: dict[str, Any]) -> dict[str, Any]:
@@ -169,7 +170,7 @@ def _incident(row: dict[str, Any]) -> dict[str, Any]:
     used = "—" if row["used_hours"] is None else f"{row['used_hours']:.1f} 小时"
     limit = "—" if row["limit_hours"] is None else f"{row['limit_hours']:g} 小时"
     return {
-        "title": row["title"],
+        "title": short(row["title"]),
         "level": row["level"] or "未填",
         "found": clock_zh(row["found_at"]),
         "clock": f"{used}／{limit}",

@@ -32,6 +32,11 @@ def percent(value: float | None, *, sign: bool = False) -> str:
     return (f"{value:+,.1f} %" if sign else f"{value:,.1f} %").replace("-", "−")
 
 
+def short(text: str, longest: int = 60) -> str:
+    """Return a title cut to what a table cell can bear; the workbook has it whole."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
+
+
 def day_zh(day: date) -> str:
     """Return 10月29日."""
     return f"{day.month}月{day.day}日"
