@@ -1,95 +1,63 @@
-"""The timetable. `python schedules.py [HOME]` runs it until it is stopped.
+"""The timetable. `python schedules.py [HOME]` follows it until SIGTERM.
 
-Jobs live here, in code: a persistent job store would lose or double runs (docs/decisions/0004-timetable.md).
-A run missed while the machine was off is caught up at start, known from our own ledger of runs.
+Jobs live here, in code: a persistent job store would lose or double runs (docs/decisions/0004-timetable.md). Times may be changed, and
+jobs switched off, under [schedule] in pipeline.toml. What was missed while the machine was off is caught up once, at start.
 """
 
 from __future__ import annotations
 
-import logging
+import argparse
 import signal
-import subprocess
 import sys
-from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
-from apscheduler.schedulers.blocking import BlockingScheduler
-
-from pipeline.errors import TransientError
-from pipeline.publish import open_published
+from pipeline.clockwork import Clockwork
+from pipeline.errors import PipelineError
 from pipeline.settings import CHECKOUT, Home
+from pipeline.timetable import Job, with_settings
 
 if TYPE_CHECKING:
     from types import FrameType
 
-log = logging.getLogger(__name__)
-ZONE = ZoneInfo("Asia/Shanghai")
+AFTER_A_RUN = (("report", "scoreboard"), ("report", "alerts", "--send"))
 
-# name -> (command, when); day_of_week is written out because cron numbers mean other days to APScheduler
-TIMETABLE: dict[str, tuple[tuple[str, ...], dict[str, int | str]]] = {
-    "nightly run": (("run",), {"hour": 2, "minute": 30}),
-    "morning run for late platform figures": (("run",), {"hour": 9, "minute": 15}),
-}
-
-
-def run_command(home: Home, words: tuple[str, ...]) -> int:
-    """Run one command in a process of its own and return its exit code."""
-    command = [sys.executable, "-m", "pipeline", "--home", str(home.root), *words]
-    code = subprocess.run(command, cwd=CHECKOUT, check=False).returncode  # noqa: S603 - our own command line
-    log.info("scheduled command ended", extra={"command": " ".join(words), "exit_code": code})
-    return code
+#        name       when            what, one after another
+TIMETABLE = (
+    Job("nightly",  "02:30",        (("run",), *AFTER_A_RUN)),
+    Job("morning",  "09:15",        (("run",), *AFTER_A_RUN)),           # platforms publish yesterday's figures late
+    Job("weekly",   "mon 10:00",    (("report", "weekly", "--send"),)),  # after the morning run: Sunday is in
+    Job("monthly",  "2 10:15",      (("report", "monthly", "--send"),)),
+    Job("yearend",  "01-05 10:30",  (("report", "yearend", "--send"),)),
+    Job("mail",     "every 15m",    (("mail", "flush"),)),               # mails that a server put off
+    Job("backup",   "sun 04:00",    (("backup",),)),
+)  # fmt: skip
 
 
-def missed_tonight(home: Home, now: datetime) -> bool:
-    """Tell whether today's nightly run is due and has not been published."""
-    due = datetime.combine(now.date(), time(2, 30), ZONE)
-    if now < due:
-        return False
-    try:
-        with open_published(home) as con:
-            (last,) = con.execute("select max(finished_at) from ops.run where status = 'published'").fetchone() or (
-                None,
-            )
-    except TransientError:
-        return True
-    return last is None or last < due
-
-
-def build_scheduler(home: Home) -> BlockingScheduler:
-    """Return a scheduler with every job of the timetable: late is better than never, and once is enough."""
-    scheduler = BlockingScheduler(timezone=ZONE)
-    for name, (words, when) in TIMETABLE.items():
-        scheduler.add_job(
-            run_command,
-            "cron",
-            args=(home, words),
-            name=name,
-            misfire_grace_time=None,
-            coalesce=True,
-            max_instances=1,
-            **when,
-        )
-    return scheduler
-
-
-def main() -> None:
-    """Catch up, then follow the timetable until SIGTERM or SIGINT; a run under way is finished first."""
+def main() -> int:
+    """Follow the timetable; returns 0 after a clean stop, 1 when another scheduler runs, 2 for wrong settings."""
     from pipeline.logs import log_to
 
-    home = Home(Path(sys.argv[1] if len(sys.argv) > 1 else CHECKOUT).resolve())
-    log_to(home.output / "log")
-    scheduler = build_scheduler(home)
+    parser = argparse.ArgumentParser(description="Follow the timetable until SIGTERM.")
+    parser.add_argument(
+        "home", nargs="?", type=Path, default=CHECKOUT, help="folder with pipeline.toml (default: the checkout)"
+    )
+    home = Home(parser.parse_args().home.resolve())
+    try:
+        clockwork = Clockwork(home, with_settings(TIMETABLE, home.settings().schedule))
+        log_to(home.output / "log")
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise SystemExit
+        def stop(_signal: int, _frame: FrameType | None) -> None:
+            clockwork.stop()
 
-    signal.signal(signal.SIGTERM, stop)
-    if missed_tonight(home, datetime.now(ZONE)):
-        run_command(home, ("run",))
-    scheduler.start()
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        clockwork.run()
+    except PipelineError as error:
+        sys.stderr.write(f"error: {error}\n")
+        return 2 if type(error).__name__ == "ConfigError" else 1
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

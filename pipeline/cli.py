@@ -119,6 +119,33 @@ def rebuild(
 
 
 @app.command()
+def backup(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option(help="Folder for the backups (default: <home>/backup).")] = None,
+    keep: Annotated[int, typer.Option(min=1, help="How many to keep.")] = 8,
+    verify: Annotated[Path | None, typer.Option(help="Only check this backup against its manifest.")] = None,
+) -> None:
+    """Copy all that cannot be made again (files, warehouse, settings, outbox), with a manifest."""
+    from pipeline import backup as backups
+
+    home: Home = context.obj
+    if verify:
+        typer.echo(f"{backups.verify(verify)} file(s) as backed up")
+    else:
+        typer.echo(str(backups.backup(home, (to or home.root / "backup").resolve(), keep)))
+
+
+@app.command()
+def restore(
+    context: typer.Context, folder: Annotated[Path, typer.Argument(help="A folder that `backup` wrote.")]
+) -> None:
+    """Put a backup into the empty folder given as --home, after checking every file."""
+    from pipeline.backup import restore as restore_backup
+
+    typer.echo(f"{restore_backup(folder.resolve(), context.obj)} file(s) restored into {context.obj.root}")
+
+
+@app.command()
 def templates(
     context: typer.Context,
     folder: Annotated[
@@ -167,13 +194,22 @@ def docs() -> None:
 
 
 @app.command()
-def schedule() -> None:
-    """Show the timetable that `python schedules.py` follows."""
-    from schedules import TIMETABLE, ZONE
+def schedule(context: typer.Context) -> None:
+    """Show the timetable that `python schedules.py` follows, with the next time of each job."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
 
-    for name, (words, when) in TIMETABLE.items():
-        at = f"{when['hour']:02}:{when['minute']:02}"
-        typer.echo(f"{at} {ZONE.key}  {name}: pipeline {' '.join(words)}")
+    from pipeline.timetable import trigger, with_settings
+    from schedules import TIMETABLE
+
+    home: Home = context.obj
+    settings = home.settings() if home.config.is_file() else None
+    zone = ZoneInfo(settings.timezone if settings else "Asia/Shanghai")
+    for job in with_settings(TIMETABLE, settings.schedule if settings else {}):
+        rule = trigger(job, zone)
+        upcoming = f"{rule.get_next_fire_time(None, datetime.now(zone)):%Y-%m-%d %H:%M}" if rule else "—"
+        does = ", then ".join(f"pipeline {' '.join(words)}" for words in job.commands)
+        typer.echo(f"{job.name:8} {job.when:12} next {upcoming:16} {zone.key}  {does}")
 
 
 @app.command()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -32,13 +33,20 @@ SCHEMAS = ("raw", "staging", "mart", "ops")
 
 
 @contextmanager
-def run_lock(home: Home) -> Iterator[None]:
-    """Hold the home's lock; TransientError when another run holds it."""
+def run_lock(home: Home, *, wait_seconds: float = 0) -> Iterator[None]:
+    """Hold the home's lock; TransientError when another run still holds it after `wait_seconds`."""
+    deadline = time.monotonic() + wait_seconds
     with home.lock.open("a+") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TransientError(f"another run holds {home.lock}. Wait until it ends, then run again.") from error
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError as error:
+                if time.monotonic() >= deadline:
+                    raise TransientError(
+                        f"another run holds {home.lock}. Wait until it ends, then run again."
+                    ) from error
+                time.sleep(0.2)
         yield
 
 

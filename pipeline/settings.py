@@ -81,6 +81,7 @@ class Settings(BaseModel):
     accounts: tuple[Account, ...] = ()
     own_media: tuple[str, ...] = ()
     mail: Mail | None = None
+    schedule: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _accounts_make_sense(self) -> Settings:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from pipeline.clockwork import health
 from pipeline.publish import open_published
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ def render_status(home: Home) -> None:
     console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
     waiting = sum(path.is_file() for path in home.inbox.rglob("*"))
     console.print(f"home {home.root}; {waiting} file(s) waiting in the inbox")
+    console.print(health(home, datetime.now().astimezone()))
     with open_published(home) as con:
         for title, query in _SECTIONS.items():
             try:

@@ -99,11 +99,15 @@ def post(
 def flush(home: Home) -> dict[str, str]:
     """Send every queued mail whose time has come; returns the states by Message-ID."""
     mail = home.settings().mail
-    if mail is None or not mail.host:
-        raise ConfigError(f"no mail server is configured. Set [mail] host in {home.config}.")
     with sending_lock(home), closing(Outbox(home)) as box:
         box.settle_crashed()
         rows = box.due()
+        if not rows:
+            return {}
+        if mail is None or not mail.host:
+            raise ConfigError(
+                f"{len(rows)} mail(s) wait but no mail server is configured. Set [mail] host in {home.config}."
+            )
         deliver(box, rows, mail, _crash_point)
         ids = {row["message_id"] for row in rows}
         states = {row["message_id"]: row["state"] for row in box.rows() if row["message_id"] in ids}
@@ -115,7 +119,7 @@ def flush(home: Home) -> dict[str, str]:
 def mirror_to_warehouse(home: Home) -> bool:
     """Publish the outbox's states as ops.mail; False when a night is running (it, or the next one, carries them over)."""
     try:
-        with run_lock(home):
+        with run_lock(home, wait_seconds=10):
             if not home.warehouse.exists():
                 return False
             path = start_build(home)

@@ -1,0 +1,129 @@
+"""Backup and restore of a home: everything that cannot be made again, with a manifest, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pipeline.errors import PipelineError
+from pipeline.inbox import sync_folder
+from pipeline.publish import run_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipeline.settings import Home
+
+# Generated files (output/, .build/) and locks can be made again.
+KEPT = (
+    "pipeline.toml",
+    "warehouse.duckdb",
+    "schedule.jsonl",
+    "outbox.sqlite",
+    "inbox",
+    "archive",
+    "quarantine",
+    "layouts",
+    "plans",
+    "notes",
+)
+KEPT_TABLES = ("*.csv", "*.toml")
+MANIFEST = "manifest.json"
+_WAIT = 600.0
+
+
+def backup(home: Home, to: Path, keep: int) -> Path:
+    """Write <to>/<UTC time>/ and drop all but the newest `keep`; waits for a run under way; returns the folder."""
+    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    part, done = to / f".{name}.part", to / name
+    shutil.rmtree(part, ignore_errors=True)
+    part.mkdir(parents=True)
+    with run_lock(home, wait_seconds=_WAIT):
+        for path in _sources(home, to):
+            _copy(path, part / path.relative_to(home.root))
+    manifest = {str(path.relative_to(part)): _digest(path) for path in _files(part)}
+    _write(part / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=0))
+    part.replace(done)
+    sync_folder(to)
+    for old in sorted(path for path in to.iterdir() if (path / MANIFEST).is_file())[:-keep]:
+        shutil.rmtree(old)
+    return done
+
+
+def verify(folder: Path) -> int:
+    """Compare a backup with its manifest; returns how many files are right, raises PipelineError naming the first that is not."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise PipelineError(f"{folder} is no backup: it has no {MANIFEST}. Give the folder that `backup` printed.")
+    manifest: dict[str, str] = json.loads(path.read_text("utf-8"))
+    there = {str(file.relative_to(folder)) for file in _files(folder)} - {MANIFEST}
+    if odd := sorted(there ^ set(manifest)):
+        raise PipelineError(
+            f"{folder}: {odd[0]} is {'not in the manifest' if odd[0] in there else 'missing'}. Use another backup."
+        )
+    for name, digest in manifest.items():
+        if _digest(folder / name) != digest:
+            raise PipelineError(f"{folder / name} is not what was backed up. Use another backup.")
+    return len(manifest)
+
+
+def restore(folder: Path, home: Home) -> int:
+    """Put a verified backup into an empty home; returns the number of files."""
+    if home.root.exists() and any(home.root.iterdir()):
+        raise PipelineError(f"{home.root} is not empty. Restore into a new folder, compare, then swap the two.")
+    count = verify(folder)
+    for path in _files(folder):
+        if path.name != MANIFEST or path.parent != folder:
+            _copy(path, home.root / path.relative_to(folder))
+    if home.warehouse.exists():
+        home.warehouse.chmod(0o444)
+    for name in ("news", "ledger"):
+        (home.inbox / name).mkdir(parents=True, exist_ok=True)
+    return count
+
+
+def _sources(home: Home, to: Path) -> Iterator[Path]:
+    roots = [home.root / name for name in KEPT] + [path for pattern in KEPT_TABLES for path in home.root.glob(pattern)]
+    for root in dict.fromkeys(roots):
+        for path in _files(root):
+            if to not in path.parents:
+                yield path
+
+
+def _files(root: Path) -> list[Path]:
+    """Return a file itself, or the files under a folder; links are not followed."""
+    if root.is_file():
+        return [root]
+    return sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy with times; the outbox through SQLite's own backup, so that a mail being sent does not tear it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.name == "outbox.sqlite":
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
+        target.chmod(0o600)
+    else:
+        shutil.copy2(source, target)
+    with target.open("rb") as handle:
+        os.fsync(handle.fileno())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    with path.open("w", encoding="utf-8") as handle:
+        handle.write(text)
+        handle.flush()
+        os.fsync(handle.fileno())
