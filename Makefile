@@ -17,12 +17,15 @@ help:  ## show this help
 	  --upgrade --target .venv/duckdb-$$v "duckdb==$$v.*" || exit 1; done
 	@touch $@
 
+browser:  ## install Debian's Chromium when it is missing and this is root (the page tests need it)
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } || echo "no Chromium: the page tests are skipped outside CI"
+
 setup: .venv/.installed  ## set up .venv with what the product needs
 
 demo: .venv/.installed  ## run the nightly job on the examples in ./demo and print the scoreboard
 	$(BIN)/python -m examples.demo $(DEMO)
 
-test: .venv/.installed-dev  ## set up and run all tests
+test: .venv/.installed-dev browser  ## set up and run all tests
 	$(BIN)/python -m pytest -n 2
 
 format: .venv/.installed-dev  ## format the code
@@ -34,4 +37,4 @@ lint: .venv/.installed-dev  ## format check, lint, types
 clean:  ## remove what was generated
 	rm -rf demo .venv .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help setup demo test format lint clean
+.PHONY: help browser setup demo test format lint clean

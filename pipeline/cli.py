@@ -146,6 +146,22 @@ def restore(
 
 
 @app.command()
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of 127.0.0.1; 0 takes a free one.")] = 8080,
+) -> None:
+    """Offer scoreboard, reports and tables to this machine's browser, read-only, until Ctrl-C."""
+    from pipeline.serve import serve as bind
+
+    with bind(context.obj, port) as server:
+        typer.echo(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C ends it)")
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            typer.echo("")
+
+
+@app.command()
 def templates(
     context: typer.Context,
     folder: Annotated[

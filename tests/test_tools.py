@@ -76,10 +76,6 @@ def test_export_is_read_back(tmp_path: Path) -> None:
     assert (cell.value, cell.data_type) == ("=1+1", "s")  # text, never a formula
 
 
-def test_timetable_is_shown() -> None:
-    assert "02:30 Asia/Shanghai  nightly run: pipeline run" in pipeline(CHECKOUT, "schedule").stdout
-
-
 def test_accounts_add_keeps_what_a_person_wrote(tmp_path: Path) -> None:
     home = tmp_path / "home"
     words = ("--platform", "wechat", "--unit", "黄浦区")
