@@ -116,11 +116,6 @@ def table(page: Page) -> str:
     )
 
 
-def harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
-    """Put an apostrophe before text that a spreadsheet would run as a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple("=+-@＝＋－＠\t\r") else value
-
-
 def _columns(con: duckdb.DuckDBPyConnection, schema: str, name: str) -> list[tuple[str, str]]:
     if schema not in SCHEMAS:
         raise NotThereError(f"no table {schema}.{name}")

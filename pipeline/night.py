@@ -140,6 +140,7 @@ def compute(
 ) -> list[transform.CheckResult]:
     """Build all models, record their checks, take the targets; returns warnings, raises CheckFailedError."""
     checks = transform.build_models(con, job.models, step)
+    transform.keep_questions(con, TRANSFORMS)
     transform.record_checks(con, result.run_id, checks)
     transform.require_passed(checks)
     result.targets = _targets(con)

@@ -9,7 +9,7 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pipeline.comments import create_commented
+from pipeline.comments import create_commented, quoted
 from pipeline.errors import TransientError
 from pipeline.inbox import sync_folder
 from pipeline.settings import CHECKOUT
@@ -90,7 +90,10 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
 
     if not home.warehouse.exists():
         raise TransientError(f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` first.")
-    con = duckdb.connect(str(home.warehouse), read_only=True, config={"autoinstall_known_extensions": "false"})
+    # Attached, not opened: a process that still holds an old night would get that one again by path (design.md section 8).
+    con = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    con.execute(f"attach {quoted(str(home.warehouse))} as warehouse (read_only)")
+    con.execute("use warehouse")
     con.execute("set timezone = 'Asia/Shanghai'")
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")

@@ -84,12 +84,12 @@ def _as_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(names)
-    writer.writerows([_harmless(value) for value in row] for row in rows)
+    writer.writerows([harmless(value) for value in row] for row in rows)
     return buffer.getvalue()
 
 
-def _harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
-    """Text that a spreadsheet would run as a formula gets a leading quote."""
+def harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
+    """Put an apostrophe before text that a spreadsheet would run as a formula; numbers stay numbers."""
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
 
 

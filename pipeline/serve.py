@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pipeline import browse
 from pipeline.errors import PipelineError
+from pipeline.query import harmless
 
 if TYPE_CHECKING:
     from pipeline.settings import Home
@@ -75,7 +76,7 @@ class Handler(BaseHTTPRequestHandler):
         text = io.StringIO()
         writer = csv.writer(text)
         writer.writerow(page.columns)
-        writer.writerows([browse.harmless(value) for value in row] for row in page.rows)
+        writer.writerows([harmless(value) for value in row] for row in page.rows)
         self._send(HTTPStatus.OK, text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
 
     def _file(self, name: str) -> None:

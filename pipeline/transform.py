@@ -39,6 +39,12 @@ def load_functions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     con.execute((folder / "functions.sql").read_text("utf-8"))
 
 
+def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Put the analysts' one-line questions (`ask.*`) into the warehouse; they name marts, so these stand first."""
+    con.execute("create schema if not exists ask")
+    con.execute((folder / "questions.sql").read_text("utf-8"))
+
+
 def build_models(
     con: duckdb.DuckDBPyConnection, models: Sequence[Model], step: Callable[[str], None]
 ) -> list[CheckResult]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from collectors.grids import open_sheets
-from examples import write
+from examples import cookbook, write
 from examples.home import HERE
 from examples.home import make_home as example_home
 from examples.world import BLEMISHES, make_world
+from pipeline.settings import Home
 from tests.homes import pipeline, rows, run
 from tests.oracle import MAIN, expected
 
@@ -155,3 +156,9 @@ def test_evidence_row_is_found_in_the_archived_file(night: tuple[Path, dict[str,
     assert (
         value == next(day for day in make_world().days[MAIN] if day.date == date(2023, 10, 10)).channels["全部"].reads
     )
+
+
+def test_every_recipe_of_the_cookbook_gives_what_the_book_says(night: tuple[Path, dict[str, Any]]) -> None:
+    book = cookbook.BOOK.read_text("utf-8")
+    assert book.count("```sql") >= 25
+    assert cookbook.filled(book, Home(night[0])) == book, "run `python -m examples.cookbook` and look at what changed"

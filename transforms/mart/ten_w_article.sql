@@ -1,9 +1,10 @@
 -- 10W+ 作品：自有账号文章、媒体报道、新媒体产品合在一起，每篇一行，每篇只算一次
 -- grain: ten_w_id
 with item as (
-    select '自有账号' as origin, account_id as owner, title, published_on, url, canonical_url(url) as url_key, coalesce(reads, readers) as reads,
-        reads_is_capped, first_10w_on, 1 as preference
-    from mart.article where is_10w
+    select '自有账号' as origin, n.name as owner, a.title, a.published_on, a.url, canonical_url(a.url) as url_key, coalesce(a.reads, a.readers) as reads,
+        a.reads_is_capped, a.first_10w_on, 1 as preference
+    from mart.article as a join raw.account as n on n.account_id = a.account_id
+    where a.is_10w
     union all
     select '新媒体产品', account_name, name, published_on, url, canonical_url(url), reads_or_plays, reads_is_capped, known_on, 2
     from staging.product where is_10w
@@ -20,7 +21,7 @@ select
     md5(item_key) as ten_w_id,                                              -- 作品编号
     min_by(title, preference) as title,                                     -- 标题
     min_by(origin, preference) as origin,                                   -- 来源：自有账号、新媒体产品、媒体报道
-    min_by(owner, preference) as owner,                                     -- 账号或媒体
+    min_by(owner, preference) as owner,                                     -- 账号或媒体的名称
     min(published_on) as published_on,                                      -- 发表日期 !not_null
     min_by(url, preference) filter (where url is not null) as url,          -- 链接
     min_by(reads, preference) filter (where reads is not null) as reads,    -- 阅读（封顶时为 100001，是下限）
