@@ -1,7 +1,8 @@
 """JSON documents as grids: every list of records is one sheet, so that a layout finds its labels as in any table.
 
 The sheet is named by the path of its list (`list`, `list.detail.read_user_source`). A record's nested objects give labels with
-dots (`detail.read_user`); the plain fields of the records above stand in every row. Numbers stay as the text says them.
+dots (`detail.read_user`); the plain fields of the record above stand in every row
+as `^ref_date`, so that no list is taken for the one it lies in. Numbers stay as the text says them.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def _walk(node: Any, path: str, above: dict[str, str | None], rows: dict[str, li
             if isinstance(record, dict):
                 plain = above | _plain(record, _inside(path))
                 rows.setdefault(path, []).append(plain)
-                _walk(record, path, plain, rows)
+                _walk(record, path, {f"^{label}": value for label, value in plain.items()}, rows)
     elif isinstance(node, dict):
         for name, value in node.items():
             if isinstance(value, (dict, list)):

@@ -17,7 +17,21 @@ DETAIL = {
     "read_user": 9,
     "read_user_source": [{"user_count": 9, "scene_desc": "全部"}, {"user_count": 0, "scene_desc": "推荐"}],
 }
-BIZ = {"list": [{"ref_date": DAY, "detail": {**DETAIL, "share_user": 3, "send_page_count": 2}}], "is_delay": False}
+BIZ = {
+    "list": [
+        {
+            "ref_date": DAY,
+            "detail": {
+                **DETAIL,
+                "share_user": 3,
+                "collection_user": 4,
+                "redirect_ori_page_user": 1,
+                "send_page_count": 2,
+            },
+        }
+    ],
+    "is_delay": False,
+}
 ARTICLE = {"list": [{"ref_date": DAY, "msgid": "1_1", "detail": DETAIL}], "is_delay": False}
 
 
@@ -33,8 +47,8 @@ def test_answers_land_like_files_and_agree_with_them(tmp_path: Path) -> None:
     # new 12 + 18 = 30, lost 7 + 8 = 15, net 15
     query = "select new_followers, lost_followers, net_followers, followers from staging.follower_daily"
     assert rows(home, query) == [(30, 15, 15, 500)]
-    query = "select channel, readers, sharers, published from staging.channel_daily order by channel"
-    assert rows(home, query) == [("全部", 9, 3, 2), ("推荐", 0, None, None)]
+    query = "select channel, readers, sharers, favoriters, published from staging.channel_daily order by channel"
+    assert rows(home, query) == [("全部", 9, 3, 4, 2), ("推荐", 0, None, None, None)]
     export = home / "inbox" / "main-wechat" / "g.xls"
     export.write_text(growth_html((DAY, "30", "15", "15", "500")), "utf-8")
     assert run(home, "2026-08-07")["restatements"] == 0
