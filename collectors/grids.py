@@ -12,6 +12,7 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from collectors.documents import document_grids
 from collectors.feeds import feed_grid
 from collectors.html import html_grids
 from collectors.model import Grid, Sheets, Unreadable
@@ -36,12 +37,9 @@ def open_sheets(path: Path) -> Sheets:
         check_workbook(path)
     if container in ("xls", "xlsx"):
         return Sheets(container, None, _workbook(path, data, container))
-    if container == "json":
-        raise Unreadable(
-            "这是 JSON，不是导出的表格；请由采集器读取。",
-            "A JSON document, not an exported table; the collectors fetch those.",
-        )
     text, encoding = decode(data)
+    if container == "json":
+        return Sheets(container, encoding, document_grids(text))
     if container == "feed":
         return Sheets(container, encoding, [feed_grid(text)])
     grids = html_grids(text) if container == "html" else [_delimited(text)]

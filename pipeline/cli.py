@@ -52,6 +52,7 @@ def run(
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything except publish; the inbox stays.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a machine-readable result.")] = False,
+    fetch: Annotated[bool, typer.Option("--fetch/--no-fetch", help="Run the fetchers of pipeline.toml.")] = True,
 ) -> None:
     """Collect, land, transform, check and publish: the nightly job."""
     from pipeline.console import Steps
@@ -62,7 +63,7 @@ def run(
     job = Job.prepare(home, _day(as_of))
     log_to(home.output / "log")
     with Steps() as steps:
-        result = run_night(job, steps.step, dry_run=dry_run)
+        result = run_night(job, steps.step, dry_run=dry_run, fetch=fetch)
     logging.getLogger(__name__).info("run ended", extra=_summary(result))
     _print_result(result, home, as_json=as_json)
     raise typer.Exit(result.exit_code)
@@ -289,6 +290,8 @@ def _summary(result: NightResult) -> dict[str, Any]:
         "files": {name: result.count(name) for name in ("loaded", "duplicate", "quarantined", "growing")},
         "rows": {name: result.rows(name) for name in ("total", "loaded", "rejected", "duplicate", "unreadable")},
         "restatements": result.restatements,
+        "fetched": sum(one.status == "fetched" for one in result.collected),
+        "not_fetched": [f"{one.source}/{one.item}: {one.reason}" for one in result.collected if one.reason],
         "alerts_opened": result.alerts,
         "warnings": [f"{w.table}: {w.name}: {w.failing_rows} row(s), e.g. {w.example}" for w in result.warnings],
         "unread_sheets": [

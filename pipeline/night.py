@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from collectors.layout import LayoutError, load_layouts
 from collectors.reader import Reader
-from pipeline import inbox, outbox, publish, seeds, transform
+from pipeline import collect, inbox, outbox, publish, seeds, transform
 from pipeline.alerts import update_alerts
 from pipeline.errors import CheckFailedError, ConfigError, PipelineError
 from pipeline.intake import Intake, Night, Receipt, facts
@@ -47,6 +47,7 @@ class NightResult:
     restatements: int = 0
     alerts: int = 0
     targets: list[dict[str, Any]] = field(default_factory=list)
+    collected: list[collect.Collected] = field(default_factory=list)
 
     def count(self, status: str) -> int:
         """Return how many files ended with `status`."""
@@ -82,12 +83,14 @@ class Job:
         return cls(home, settings, load_plan(settings.plan_path(home.root)), layouts, load_models(TRANSFORMS), day)
 
 
-def run_night(job: Job, step: Callable[[str], None], *, dry_run: bool = False) -> NightResult:
+def run_night(job: Job, step: Callable[[str], None], *, dry_run: bool = False, fetch: bool = True) -> NightResult:
     """Run the nightly job; failures are recorded on top of the last good warehouse and returned, not raised."""
     started = datetime.now(UTC)
     result = NightResult(run_id=started.strftime("%Y%m%dT%H%M%S.%fZ"), as_of=job.as_of)
     with publish.run_lock(job.home):
         try:
+            if fetch and not dry_run:
+                _collect(job, result, step)
             build = _build(job, result, started, step)
         except Exception as error:
             log.exception("run failed")
@@ -103,6 +106,13 @@ def run_night(job: Job, step: Callable[[str], None], *, dry_run: bool = False) -
         publish.publish(build, job.home)
         _tidy(job, result, step)
     return result
+
+
+def _collect(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
+    """Fetch into the inbox; not for a past day, because what is fetched today was not known then."""
+    if job.settings.fetch and job.as_of >= job.settings.default_as_of():
+        result.collected = collect.collect(job.home, job.settings)
+        _step(step, "collect")
 
 
 def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str], None]) -> Path:
@@ -121,6 +131,7 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
         _log_forecasts(con, result.run_id)
         result.alerts = update_alerts(con, result.run_id)
         _judge(result)
+        collect.record(con, result.run_id, result.collected)
         record_run(con, result, started)
         con.execute("checkpoint")
     return build
@@ -154,6 +165,7 @@ def _judge(result: NightResult) -> None:
         + result.rows("rejected")
         + result.rows("unreadable")
         + len(result.warnings)
+        + sum(one.status != "fetched" for one in result.collected)
         + sum(len(receipt.unread_sheets) for receipt in result.receipts)
     )
     result.exit_code = 3 if needs_person else 0
@@ -184,6 +196,7 @@ def _record_failure(job: Job, result: NightResult, started: datetime, error: Exc
     with publish.open_build(build) as con:
         if isinstance(error, CheckFailedError):
             transform.record_checks(con, result.run_id, error.results)
+        collect.record(con, result.run_id, result.collected)
         record_run(con, result, started)
         con.execute("checkpoint")
     publish.publish(build, job.home)

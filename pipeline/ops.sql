@@ -39,6 +39,18 @@ create table if not exists ops.file (
     notes varchar               -- 备注：未声明的列、未识别的工作表等
 );
 
+-- 采集记录：自动采集的每个文件、每次失败各一行；采到的文件与人工放入的文件走同一条路
+create table if not exists ops.fetch_log (
+    run_id varchar,             -- 运行编号
+    source varchar,             -- 收件夹名
+    fetcher varchar,            -- 采集程序（collectors/ 下的模块名）
+    item varchar,               -- 采集项：文件名或接口与日期
+    status varchar,             -- fetched 已采到；transient 暂时失败，下次再试；permanent 需要人工处理
+    reason varchar,             -- 未采到的原因与处理办法
+    bytes bigint,               -- 文件大小（字节），未采到为空
+    fetched_at timestamptz      -- 采集时间
+);
+
 -- 被拒的行：缺少必填值、值不可读、日期在未来、同键不同值等
 create table if not exists ops.rejected_row (
     sha256 varchar,             -- 文件

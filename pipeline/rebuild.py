@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pipeline.night import Job
 
 # what the pipeline did stays; what it learnt from the files is learnt again
-_KEPT = ("run", "alert", "mail", "check_result", "restatement", "forecast_log")
+_KEPT = ("run", "fetch_log", "alert", "mail", "check_result", "restatement", "forecast_log")
 _TIMES = ("ingested_at", "modified_at")
 
 

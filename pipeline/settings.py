@@ -30,6 +30,15 @@ class Account(BaseModel):
     unit: str = "市局"
 
 
+class Fetch(BaseModel):
+    """One `[[fetch]]` entry: `collectors/<use>.py` brings files into inbox/<source>/. Secrets are in the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    use: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    source: str
+    options: dict[str, str] = {}
+
+
 class Mail(BaseModel):
     """How reports are mailed. The password is in the environment, never here."""
 
@@ -82,6 +91,7 @@ class Settings(BaseModel):
     own_media: tuple[str, ...] = ()
     mail: Mail | None = None
     schedule: dict[str, str] = Field(default_factory=dict)
+    fetch: tuple[Fetch, ...] = ()
 
     @model_validator(mode="after")
     def _accounts_make_sense(self) -> Settings:
@@ -91,6 +101,9 @@ class Settings(BaseModel):
                 raise ValueError(f"account id {account_id!r} stands twice")
             if account_id in SHARED_FOLDERS:
                 raise ValueError(f"account id {account_id!r} is the name of a shared inbox folder")
+        for entry in self.fetch:
+            if entry.source not in (*ids, *SHARED_FOLDERS):
+                raise ValueError(f"fetch.source {entry.source!r} is neither an account nor one of {SHARED_FOLDERS}")
         if sum(account.main for account in self.accounts) > 1:
             raise ValueError("more than one account has main = true")
         return self

@@ -7,6 +7,18 @@ with typed as (
     union all
     select source, date, default_year, load_seq, new_followers, lost_followers, net_followers, followers, sheet, row_number
     from raw.platform_follower_daily
+    union all  -- 接口按来源分行：每天各来源相加；有一行读不懂则不相加
+    select
+        source, date, default_year, load_seq,
+        case when count(to_count(new_followers)) = count(*) then cast(sum(to_count(new_followers)) as varchar) end,
+        case when count(to_count(lost_followers)) = count(*) then cast(sum(to_count(lost_followers)) as varchar) end,
+        case
+            when count(to_count(new_followers)) = count(*) and count(to_count(lost_followers)) = count(*)
+                then cast(sum(to_count(new_followers)) - sum(to_count(lost_followers)) as varchar)
+        end,
+        null, min(sheet), min(row_number)
+    from raw.wechat_follower_source_daily
+    group by source, date, default_year, load_seq
     union all
     select source, date, default_year, load_seq, new_followers, lost_followers, net_followers, followers, sheet, row_number
     from raw.platform_daily

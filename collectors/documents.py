@@ -1,0 +1,75 @@
+"""JSON documents as grids: every list of records is one sheet, so that a layout finds its labels as in any table.
+
+The sheet is named by the path of its list (`list`, `list.detail.read_user_source`). A record's nested objects give labels with
+dots (`detail.read_user`); the plain fields of the record above stand in every row
+as `^ref_date`, so that no list is taken for the one it lies in. Numbers stay as the text says them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from collectors.model import Grid, Unreadable
+
+
+def document_grids(text: str) -> list[Grid]:
+    """Return one grid a list of records; Unreadable for broken JSON, an error answer, or an answer not ready yet."""
+    try:
+        document = json.loads(text, parse_int=str, parse_float=str)
+    except (ValueError, RecursionError) as error:
+        raise Unreadable(f"JSON 不完整或已损坏（{error}），请重新保存或重新采集。",
+                         f"Broken JSON ({error}). Save or fetch it again.") from error  # fmt: skip
+    if isinstance(document, dict):
+        _refuse_no_data(document)
+    rows: dict[str, list[dict[str, str | None]]] = {}
+    _walk(document, "", {}, rows)
+    if not rows:
+        raise Unreadable("JSON 里没有任何记录。没有记录不等于零，请确认日期后重新采集。",
+                         "No records in the JSON; that is not zero. Check the dates and fetch it again.")  # fmt: skip
+    return [_grid(path, records) for path, records in rows.items()]
+
+
+def _refuse_no_data(document: dict[str, Any]) -> None:
+    code = document.get("errcode", "0")
+    if code != "0":
+        raise Unreadable(f"这是接口的错误答复（errcode {code}：{document.get('errmsg')}），不是数据。请排除错误后重新采集。",
+                         f"An error answer (errcode {code}), no data. Mend its cause and fetch again.")  # fmt: skip
+    if document.get("is_delay") is True:
+        raise Unreadable("平台标明数据尚未算完（is_delay），不入库。请过几小时或次日重新采集。",
+                         "The platform says the figures are not complete (is_delay). Fetch it again later.")  # fmt: skip
+
+
+def _walk(node: Any, path: str, above: dict[str, str | None], rows: dict[str, list[dict[str, str | None]]]) -> None:  # noqa: ANN401 - any JSON value
+    """Collect the records of every list below `node`."""
+    if isinstance(node, list):
+        for record in node:
+            if isinstance(record, dict):
+                plain = above | _plain(record, _inside(path))
+                rows.setdefault(path, []).append(plain)
+                _walk(record, path, {f"^{label}": value for label, value in plain.items()}, rows)
+    elif isinstance(node, dict):
+        for name, value in node.items():
+            if isinstance(value, (dict, list)):
+                _walk(value, f"{path}.{name}" if path else name, above, rows)
+
+
+def _inside(path: str) -> str:
+    """Return the labels' prefix: the path below the outermost list."""
+    _, _, below = path.partition(".")
+    return f"{below}." if below else ""
+
+
+def _plain(record: dict[str, Any], prefix: str) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for name, value in record.items():
+        if isinstance(value, dict):
+            found |= _plain(value, f"{prefix}{name}.")
+        elif not isinstance(value, list):
+            found[f"{prefix}{name}"] = str(value).upper() if isinstance(value, bool) else value or None
+    return found
+
+
+def _grid(path: str, records: list[dict[str, str | None]]) -> Grid:
+    labels = list(dict.fromkeys(label for record in records for label in record))
+    return Grid(path or "json", [[*labels], *([record.get(label) for label in labels] for record in records)])

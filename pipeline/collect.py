@@ -1,0 +1,100 @@
+"""The collect step: run the configured fetchers; what they bring lies in the inbox like a file a person dropped.
+
+Knows no platform: `use = "x"` in pipeline.toml means `collectors/x.py`, imported only then.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from collectors.fetched import Fetched, Request, Trouble
+from pipeline.inbox import sync_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    import duckdb
+
+    from pipeline.settings import Fetch, Home, Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Collected:
+    """One item's outcome, one row of ops.fetch_log; `status` is fetched, transient or permanent."""
+
+    source: str
+    fetcher: str
+    item: str
+    status: str
+    reason: str | None
+    size: int | None
+    at: datetime
+
+
+def collect(home: Home, settings: Settings) -> list[Collected]:
+    """Run every `[[fetch]]` entry of pipeline.toml; an error of one stops no other."""
+    return [outcome for entry in settings.fetch for outcome in _run(entry, home.inbox, settings)]
+
+
+def record(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: list[Collected]) -> None:
+    """Write the outcomes to ops.fetch_log."""
+    for one in outcomes:
+        con.execute(
+            "insert into ops.fetch_log values (?, ?, ?, ?, ?, ?, ?, ?)",
+            [run_id, one.source, one.fetcher, one.item, one.status, one.reason, one.size, one.at],
+        )
+
+
+def _run(entry: Fetch, inbox: Path, settings: Settings) -> Iterator[Collected]:
+    folder = inbox / entry.source
+    request = Request(entry.source, settings.today(), lambda name: (folder / name).is_file(), entry.options)
+    try:
+        fetcher = importlib.import_module(f"collectors.{entry.use}")
+        for found in fetcher.fetch(request):
+            yield _keep(entry, found, folder)
+    except Exception as error:  # noqa: BLE001 - one fetcher's fault must not cost the night
+        yield _outcome(entry, Trouble(entry.source, entry.use, transient=False, reason=_told(entry, error)))
+
+
+def _keep(entry: Fetch, found: Fetched | Trouble, folder: Path) -> Collected:
+    if isinstance(found, Trouble):
+        return _outcome(entry, found)
+    if found.source != entry.source or found.name.startswith(".") or set(found.name) & set("/\\\0"):
+        reason = (
+            f"采集程序 {entry.use} 给出了不允许的文件名或收件夹：{found.source}/{found.name}。请把这一行告诉开发者。"
+        )
+        return _outcome(entry, Trouble(entry.source, found.name, transient=False, reason=reason))
+    _write_whole(folder / found.name, found.content)
+    return Collected(entry.source, entry.use, found.name, "fetched", None, len(found.content), datetime.now(UTC))
+
+
+def _outcome(entry: Fetch, trouble: Trouble) -> Collected:
+    status = "transient" if trouble.transient else "permanent"
+    log.warning("not fetched", extra={"source": trouble.source, "item": trouble.item, "reason": trouble.reason})
+    return Collected(entry.source, entry.use, trouble.item, status, trouble.reason, None, datetime.now(UTC))
+
+
+def _told(entry: Fetch, error: Exception) -> str:
+    """Name the error's kind only: its text may hold an address with a token."""
+    kind = type(error).__name__
+    return f"采集程序 {entry.use}（收件夹 {entry.source}）意外中断：{kind}。其余照常；请检查 pipeline.toml 的 [[fetch]]，或告诉开发者。"
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write so that the file is there whole or not at all, also after a power cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.part")
+    with temporary.open("wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    temporary.replace(path)
+    sync_folder(path.parent)
