@@ -33,6 +33,8 @@ class Format(StrEnum):
     csv = "csv"
     json = "json"
     xlsx = "xlsx"
+    parquet = "parquet"
+    markdown = "markdown"
 
 
 @app.callback()
@@ -83,7 +85,7 @@ def sql(
     query: Annotated[str, typer.Argument(help="One SELECT over mart, staging, raw or ops.")],
     output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
     out: Annotated[
-        Path | None, typer.Option(help="Write to this file (xlsx: default <home>/output/query.xlsx).")
+        Path | None, typer.Option(help="Write to this file (xlsx, parquet: default <home>/output/query.<format>).")
     ] = None,
 ) -> None:
     """Ask the published warehouse, read-only."""
@@ -192,12 +194,14 @@ def inspect(
 @app.command()
 def export(
     context: typer.Context,
-    target: Annotated[Path, typer.Argument(help="A folder for Parquet files, or a FILE.xlsx.")],
+    target: Annotated[Path, typer.Argument(help="A folder, or a FILE.xlsx.")],
+    as_csv: Annotated[bool, typer.Option("--csv", help="Into the folder as CSV (UTF-8, formulas harmless).")] = False,
+    by_year: Annotated[bool, typer.Option("--by-year", help="Parquet of daily tables in year=YYYY/ folders.")] = False,
 ) -> None:
-    """Write the marts as Parquet files or as one Excel workbook."""
+    """Write the marts as Parquet or CSV files, or as one Excel workbook with the dictionary in front."""
     from pipeline.export import export_marts
 
-    for path in export_marts(context.obj, target):
+    for path in export_marts(context.obj, target, as_csv=as_csv, by_year=by_year):
         typer.echo(str(path))
 
 

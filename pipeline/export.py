@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 from pipeline.comments import quoted
 from pipeline.errors import ConfigError, TransientError
+from pipeline.query import harmless
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,8 +17,8 @@ if TYPE_CHECKING:
     from pipeline.settings import Home
 
 
-def export_marts(home: Home, target: Path) -> list[Path]:
-    """Write every mart: to `target`/<table>.parquet, or into the one workbook when `target` ends with .xlsx."""
+def export_marts(home: Home, target: Path, *, as_csv: bool = False, by_year: bool = False) -> list[Path]:
+    """Write every mart: to `target`/<table>.parquet or .csv, or into the one workbook when `target` ends with .xlsx."""
     import duckdb
 
     if not home.warehouse.exists():
@@ -31,14 +33,40 @@ def export_marts(home: Home, target: Path) -> list[Path]:
                 "select table_name from duckdb_tables() where schema_name = 'mart' order by 1"
             ).fetchall()
         ]
-        return [_workbook(con, tables, target)] if target.suffix == ".xlsx" else _parquet(con, tables, target)
+        if target.suffix == ".xlsx":
+            return [_workbook(con, tables, target)]
+        target.mkdir(parents=True, exist_ok=True)
+        return _csv(con, tables, target) if as_csv else _parquet(con, tables, target, by_year=by_year)
 
 
-def _parquet(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> list[Path]:
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = [folder / f"{table}.parquet" for table in tables]
+def _parquet(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path, *, by_year: bool) -> list[Path]:
+    dated = {
+        row[0]
+        for row in con.execute(
+            "select table_name from duckdb_columns() where schema_name = 'mart' and column_name = 'date'"
+        ).fetchall()
+    }
+    paths = []
+    for table in tables:
+        split = by_year and table in dated
+        path = folder / (table if split else f"{table}.parquet")
+        query = f"(select *, date_part('year', date) as year from mart.{table})" if split else f"mart.{table}"
+        how = "format parquet, partition_by (year), overwrite_or_ignore" if split else "format parquet"
+        con.execute(f"copy {query} to {quoted(str(path))} ({how})")
+        paths.append(path)
+    return paths
+
+
+def _csv(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> list[Path]:
+    """Write CSV with a BOM, which Excel needs for Chinese; text that a spreadsheet would run gets an apostrophe."""
+    paths = [folder / f"{table}.csv" for table in tables]
     for table, path in zip(tables, paths, strict=True):
-        con.execute(f"copy mart.{table} to {quoted(str(path))} (format parquet)")
+        cursor = con.execute(f"select * from mart.{table}")
+        with path.open("w", encoding="utf-8-sig", newline="") as stream:
+            writer = csv.writer(stream)
+            writer.writerow([column[0] for column in cursor.description or []])
+            while rows := cursor.fetchmany(5_000):
+                writer.writerows([harmless(value) for value in row] for row in rows)
     return paths
 
 

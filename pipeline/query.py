@@ -19,7 +19,10 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
 def answer(home: Home, query: str, output: str, out: Path | None) -> None:
-    """Run one query and print it as table, csv or json, or write it as xlsx."""
+    """Run one query and print it as table, csv, json or markdown, or write it as xlsx or parquet."""
+    if output == "parquet":
+        sys.stdout.write(f"{_write_parquet(home, query, out or home.output / 'query.parquet')}\n")
+        return
     names, rows = fetch(home, query)
     if output == "xlsx":
         target = out or home.output / "query.xlsx"
@@ -27,7 +30,7 @@ def answer(home: Home, query: str, output: str, out: Path | None) -> None:
         _write_xlsx(target, names, rows)
         sys.stdout.write(f"{target}\n")
         return
-    text = {"table": _as_table, "csv": _as_csv, "json": _as_json}[output](names, rows)
+    text = {"table": _as_table, "csv": _as_csv, "json": _as_json, "markdown": _as_markdown}[output](names, rows)
     if out is None:
         sys.stdout.write(text)
     else:
@@ -48,21 +51,79 @@ def fetch(home: Home, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
 
 def shell_loop(home: Home) -> None:
     """Read queries from stdin until `.quit` or the end; each sees the newest published night."""
+    if sys.stdin.isatty():
+        _complete_names(home)
     while True:
-        if sys.stdin.isatty():
-            sys.stdout.write("pipeline> ")
-            sys.stdout.flush()
-        line = sys.stdin.readline()
-        if not line or line.strip() in (".quit", ".exit"):
+        query = _next_line()
+        if query in (None, ".quit", ".exit"):
             return
-        query = line.strip()
         if query == ".tables":
-            query = "select table_schema, table_name from information_schema.tables order by all"
+            query = "select schema_name, table_name, comment from duckdb_tables() where schema_name in ('mart', 'staging', 'raw', 'ops') order by all"
         if query:
             try:
                 answer(home, query, "table", None)
             except PipelineError as error:
                 sys.stdout.write(f"error: {error}\n")
+
+
+def _next_line() -> str | None:
+    """Return the next query, with line editing on a terminal; None at the end."""
+    if not sys.stdin.isatty():
+        line = sys.stdin.readline()
+        return line.strip() if line else None
+    try:
+        return input("pipeline> ").strip()
+    except (EOFError, KeyboardInterrupt):
+        return None
+
+
+def _complete_names(home: Home) -> None:
+    """Let the Tab key complete schemas, tables and columns, where Python has readline."""
+    try:
+        import readline
+    except ImportError:
+        return
+    names = known_names(home)
+
+    def complete(start: str, number: int) -> str | None:
+        found = [name for name in names if name.startswith(start)]
+        return found[number] if number < len(found) else None
+
+    readline.set_completer_delims(" \t\n,()=<>+-*/|'\"")
+    readline.set_completer(complete)
+    readline.parse_and_bind("tab: complete")
+
+
+def known_names(home: Home) -> list[str]:
+    """Return what can be completed: schema.table and column names."""
+    query = """
+        select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('mart', 'staging', 'raw', 'ops')
+        union select 'ask.' || function_name || '(' from duckdb_functions() where schema_name = 'ask'
+        union select column_name from duckdb_columns() where schema_name in ('mart', 'staging', 'raw', 'ops') order by 1"""
+    return [str(row[0]) for row in fetch(home, query)[1]]
+
+
+def _write_parquet(home: Home, query: str, target: Path) -> Path:
+    """Write a query's rows with their types; the query itself still runs locked down."""
+    import duckdb
+    import pyarrow.parquet
+
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with open_published(home) as con:
+        try:
+            table = con.execute(query).to_arrow_table()
+        except duckdb.Error as error:
+            raise PipelineError(f"query failed: {error}") from error
+    pyarrow.parquet.write_table(table, target)
+    return target
+
+
+def _as_markdown(names: list[str], rows: list[tuple[Any, ...]]) -> str:
+    def line(cells: list[str]) -> str:
+        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+
+    body = [["—" if value is None else str(value) for value in row] for row in rows]
+    return line(names) + line(["---"] * len(names)) + "".join(map(line, body))
 
 
 def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
