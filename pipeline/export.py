@@ -50,7 +50,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path, *,
     for table in tables:
         split = by_year and table in dated
         path = folder / (table if split else f"{table}.parquet")
-        query = f"(select *, date_part('year', date) as year from mart.{table})" if split else f"mart.{table}"
+        query = f"(select *, date_part('year', date) as year from mart.{table})" if split else f"(from mart.{table} order by all)"
         how = "format parquet, partition_by (year), overwrite_or_ignore" if split else "format parquet"
         con.execute(f"copy {query} to {quoted(str(path))} ({how})")
         paths.append(path)
@@ -61,7 +61,7 @@ def _csv(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> lis
     """Write CSV with a BOM, which Excel needs for Chinese; text that a spreadsheet would run gets an apostrophe."""
     paths = [folder / f"{table}.csv" for table in tables]
     for table, path in zip(tables, paths, strict=True):
-        cursor = con.execute(f"select * from mart.{table}")
+        cursor = con.execute(f"select * from mart.{table} order by all")
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
             writer = csv.writer(stream)
             writer.writerow([column[0] for column in cursor.description or []])
