@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import cache
 from typing import Any
 
 import duckdb
 
-from pipeline.models import read_model
+from collectors.layout import load_layouts
+from examples.home import HERE
+from pipeline.comments import create_commented
+from pipeline.landing import create_raw_tables
+from pipeline.models import load_models, read_model
 from pipeline.night import TRANSFORMS
-from pipeline.transform import build_model, load_functions
+from pipeline.plan import load_plan
+from pipeline.seeds import write_seeds
+from pipeline.settings import CHECKOUT, Home
+from pipeline.transform import CheckResult, build_model, check_model, load_functions
 
 Rows = list[dict[str, Any]]
 
@@ -53,6 +61,74 @@ class Bench:
         cursor = self.con.execute(f"select * from {models[-1]}")
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+class FullBench(Bench):
+    """A bench on which every table of a warehouse stands, empty, with its real columns; rows are given by column name.
+
+    One database serves a whole test process: a new bench wipes off what the one before it put down.
+    `run` insists that the model's own checks hold; broken `warn` checks are kept in `warnings`.
+    """
+
+    def __init__(self, as_of: date = date(2023, 6, 30), year: int = 2023) -> None:
+        self.con, self._used = _empty_warehouse()
+        for table in self._used:
+            self.con.execute(f"delete from {table}")
+        self._used.clear()
+        self.warnings: list[CheckResult] = []
+        self.context(as_of, year)
+
+    def put(self, table: str, *rows: dict[str, Any]) -> None:
+        """Add rows to a table; columns that a row does not name are NULL."""
+        self._used.add(table)
+        for row in rows:
+            names = ", ".join(f'"{name}"' for name in row)
+            self.con.execute(f"insert into {table} ({names}) values ({', '.join('?' * len(row))})", list(row.values()))
+
+    def lines(self, table: str, columns: str, *rows: tuple[Any, ...], **same: Any) -> None:
+        """Add rows given as tuples in the order of `columns` (words); `same` holds what all rows have."""
+        self.put(table, *({**dict(zip(columns.split(), row, strict=True)), **same} for row in rows))
+
+    def files(self, *load_seqs: int, **facts: Any) -> None:
+        """Make files visible, one for each load_seq."""
+        for seq in load_seqs:
+            self.put("staging.visible_file", {"load_seq": seq, "sha256": f"sha{seq}", **facts})
+
+    def run(self, *models: str) -> Rows:
+        """Build the models in the order given, check the last one; return its rows."""
+        self._used.update(models)
+        rows = super().run(*models)
+        results = check_model(self.con, read_model(TRANSFORMS / f"{models[-1].replace('.', '/')}.sql"))
+        self.warnings = [result for result in results if not result.passed]
+        assert [result for result in self.warnings if result.severity == "fail"] == []
+        return rows
+
+
+@cache
+def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
+    con = duckdb.connect()
+    load_functions(con, TRANSFORMS)
+    for schema in ("raw", "staging", "mart", "ops"):
+        con.execute(f"create schema {schema}")
+    create_commented(con, (CHECKOUT / "pipeline" / "ops.sql").read_text("utf-8"))
+    layouts = load_layouts(CHECKOUT / "collectors" / "layouts")
+    create_raw_tables(con, [table for layout in layouts.values() for table in layout.tables])
+    write_seeds(con, Home(HERE).settings(), load_plan(CHECKOUT / "plans" / "2023.toml"))
+    seeds = con.execute("select table_name from duckdb_tables() where schema_name = 'raw' and estimated_size > 0")
+    for (name,) in seeds.fetchall():
+        if name != "calendar_day":
+            con.execute(f"delete from raw.{name}")
+    for model in load_models(TRANSFORMS):
+        build_model(con, model)
+    used = {f"{schema}.{name}" for schema, name in con.execute(
+        "select schema_name, table_name from duckdb_tables() where schema_name in ('staging', 'mart')").fetchall()}  # fmt: skip
+    return con, used
+
+
+def pick(rows: Rows, columns: str) -> list[tuple[Any, ...]]:
+    """Return the columns named (words) as tuples, ordered by their text, so that a test can write them down."""
+    picked = [tuple(row[name] for name in columns.split()) for row in rows]
+    return sorted(picked, key=lambda row: [str(value) for value in row])
 
 
 def days(first: date, last: date) -> list[date]:
