@@ -107,6 +107,7 @@ class FullBench(Bench):
 @cache
 def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
     con = duckdb.connect()
+    con.execute("set timezone = 'Asia/Shanghai'")
     load_functions(con, TRANSFORMS)
     for schema in ("raw", "staging", "mart", "ops"):
         con.execute(f"create schema {schema}")

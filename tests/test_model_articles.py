@@ -1,0 +1,148 @@
+"""Articles and videos: versions, current values, 10W+. Rows in, rows out, worked out by hand."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tests.models import FullBench, pick
+
+
+def d(text: str) -> date:
+    return date.fromisoformat(text)
+
+
+ARTICLE = "https://mp.weixin.qq.com/s?__biz=MzA==&mid={}&idx=1&sn=x#rd"
+FIGURE = "section label value"
+VERSION = "article_id window_rank load_seq title published_on reads readers shares"
+
+
+def single(bench: FullBench, load_seq: int, reads: str, *daily: tuple[str, str, str]) -> None:
+    """A 单篇数据详情 file: its total of reads, and its days as (date, channel, reads)."""
+    facts = [("数据概况", "阅读 （次）", reads), ("数据概况", "阅读(人)", "80"), ("数据概况", "新增关注(人)", "3"), ("阅读转化", "送达人数", "900"),
+             ("阅读转化", "阅读(次)", "1")]  # fmt: skip
+    bench.lines("raw.wechat_single_article_figure", FIGURE, *facts, load_seq=load_seq, source="a", article_title=" 一篇 ")
+    bench.lines("raw.wechat_single_article_daily", "date channel reads", *daily, load_seq=load_seq, source="a")
+
+
+def test_single_article_takes_the_first_day_as_its_own_and_compares_the_sums() -> None:
+    bench = FullBench()
+    bench.files(1, 2, 3, is_new=True)
+    single(bench, 1, "100", ("2023-06-02", "全部", "40"), ("2023-06-01", "全部", "60"), ("2023-05-30", "朋友圈", "9"))
+    single(bench, 2, "100", ("2023-06-01", "全部", "99"))
+    single(bench, 3, "100")  # no days: nothing to compare, no date
+    single(bench, 4, "100", ("2023-06-01", "全部", "1"))  # not visible
+    rows = bench.run("staging.single_article")
+    assert pick(rows, "load_seq title published_on reads readers followers_gained delivered total_matches_days") == [
+        (1, "一篇", d("2023-06-01"), 100, 80, 3, 900, True),
+        (2, "一篇", d("2023-06-01"), 100, 80, 3, 900, False),
+        (3, "一篇", None, 100, 80, 3, 900, True),
+    ]
+    assert [warning.failing_rows for warning in bench.warnings] == [1]
+
+
+def test_article_version_knows_an_article_again_by_title_and_day() -> None:
+    bench = FullBench()
+    bench.files(1, 2, 3, known_on=d("2023-06-20"))
+    bench.lines("raw.wechat_article_7d", "title published_on reads readers shares url",
+                ("甲", "20230601", "90", "60", "2", ARTICLE.format(7)), ("乙", "20230601", "5", "4", None, None), ("丙", "20230701", "5", "4", None, None),
+                load_seq=1, source="a")  # fmt: skip
+    bench.lines("raw.wechat_article", "title published_on readers sharers url", ("甲", "2023-06-01", "10万+", "1", ARTICLE.format(7)), load_seq=2, source="a")  # fmt: skip
+    bench.lines("staging.single_article", "title published_on reads readers shares", ("甲！", d("2023-06-01"), 120, 70, 3), load_seq=3, account_id="a")  # fmt: skip
+    rows = bench.run("staging.article_version")
+    assert pick([row for row in rows if row["title"] != "乙"], f"{VERSION} window_days reads_is_capped known_on") == [
+        ("7_1", 1, 1, "甲", d("2023-06-01"), 90, 60, 2, 7, False, d("2023-06-20")),
+        ("7_1", 2, 2, "甲", d("2023-06-01"), None, 100_001, None, None, True, d("2023-06-20")),  # that export has readers only
+        ("7_1", 3, 3, "甲！", d("2023-06-01"), 120, 70, 3, 30, False, d("2023-06-20")),  # no address: same title and day
+    ]
+    ((other,),) = [pick([row], "article_id") for row in rows if row["title"] == "乙"]
+    assert len(other[0]) == 32, "without an address it is named by title and day"
+
+
+def test_article_version_does_not_guess_between_two_articles_of_one_title() -> None:
+    bench = FullBench()
+    bench.files(1)
+    bench.lines("raw.wechat_article_7d", "title published_on reads url", ("甲", "20230601", "1", ARTICLE.format(7)), ("甲", "20230601", "2", ARTICLE.format(8)),
+                ("甲", "20230601", "3", None), load_seq=1, source="a")  # fmt: skip
+    rows = bench.run("staging.article_version")
+    assert sorted(row["reads"] for row in rows) == [1, 2, 3]
+    assert {row["article_id"] for row in rows} > {"7_1", "8_1"}
+
+
+def test_article_prefers_the_widest_window_then_the_newest_file() -> None:
+    bench = FullBench()
+    bench.lines("staging.article_version", f"{VERSION} window_days reads_is_capped known_on url",
+                ("x", 3, 1, "旧题", d("2023-06-01"), 150, None, 1, 30, False, d("2023-06-10"), "u"),
+                ("x", 1, 2, "新题", d("2023-06-01"), 120, 80, 9, 7, False, d("2023-06-11"), None),
+                ("x", 1, 3, "新题", d("2023-06-01"), None, 85, None, 7, False, d("2023-06-12"), None),
+                ("y", 1, 2, "乙", d("2023-06-01"), 100_000, None, None, 7, False, d("2023-06-11"), None),
+                ("y", 1, 3, "乙", d("2023-06-01"), 100_001, None, None, 7, True, d("2023-06-13"), None), account_id="a")  # fmt: skip
+    found = pick(bench.run("staging.article"), "article_id title url reads readers shares window_days reads_is_capped first_10w_on load_seq")
+    assert found == [
+        ("x", "新题", "u", 150, 85, 1, 30, False, None, 3),  # reads of 30 days beat the later 7 days; readers are known for 7 only
+        ("y", "乙", None, 100_001, None, None, 7, True, d("2023-06-13"), 3),  # 100,000 is not more than 100,000
+    ]
+
+
+def test_mart_article_is_10w_above_100_000() -> None:
+    bench = FullBench(as_of=d("2024-03-07"), year=2024)
+    bench.lines("staging.article", "article_id published_on reads readers reads_is_capped",
+                ("at", d("2024-02-29"), 100_000, 90_000, False), ("above", d("2024-03-01"), 100_001, 1, False), ("readers", d("2024-03-01"), None, 100_001, False),
+                ("capped", d("2024-03-01"), None, None, True), ("none", d("2024-03-01"), None, None, False), account_id="a", title="t")  # fmt: skip
+    bench.lines("staging.project_match", "kind event_id project_id", ("article", "a/at", "p1"), ("mention", "a/above", "p2"))
+    found = pick(bench.run("mart.article"), "article_id is_10w project_id is_provisional")
+    assert found == [
+        ("above", True, None, True),
+        ("at", False, "p1", False),  # 29 February is seven days before 7 March: no longer provisional
+        ("capped", True, None, True),
+        ("none", None, None, True),  # nothing known is not “no”
+        ("readers", True, None, True),
+    ]
+
+
+def test_ten_w_article_counts_each_once() -> None:
+    bench = FullBench()
+    bench.put("raw.account", {"account_id": "a", "name": "示例"})
+    bench.lines("mart.article", "title published_on url reads readers is_10w reads_is_capped first_10w_on",
+                ("甲", d("2023-06-01"), ARTICLE.format(7), 130_000, 9, True, False, d("2023-06-09")),
+                ("低", d("2023-06-01"), None, 500, 9, False, False, None), account_id="a")  # fmt: skip
+    bench.lines("staging.product", "name published_on url account_name reads_or_plays reads_is_capped is_10w known_on",
+                ("甲（产品）", d("2023-06-02"), ARTICLE.format(7) + "&scene=1", "示例", 100_001, True, True, d("2023-06-05")),  # the same address
+                ("乙", d("2023-06-03"), None, "别号", 200_000, False, True, d("2023-06-08")))  # fmt: skip
+    bench.lines("mart.mention", "title published_on url canonical_url media_name reads reads_is_capped",
+                ("乙", d("2023-06-03"), "https://n.cn/1", "n.cn/1", "日报", 100_001, True),  # same title and day as the product without an address
+                ("丙", d("2023-06-04"), None, None, "晚报", 100_000, False))  # fmt: skip
+    found = pick(bench.run("mart.ten_w_article"), "title origin owner published_on reads reads_is_capped first_10w_on evidence_rows")
+    assert found == [
+        ("乙", "新媒体产品", "别号", d("2023-06-03"), 200_000, True, d("2023-06-08"), 2),
+        ("甲", "自有账号", "示例", d("2023-06-01"), 130_000, True, d("2023-06-05"), 2),
+    ]
+
+
+VIDEO = "load_seq title published_at plays likes finish_rate finish_pct work_id"
+
+
+def test_video_version_reads_rates_and_names_a_work() -> None:
+    bench = FullBench()
+    bench.files(1, 2)
+    bench.lines("raw.video_work", VIDEO, (1, "夜 查", "2023-06-01 20:00", "1.2万", "-", "<0.1%", None, None), (2, "夜查", "2023/6/1 20:00:00", "13000", "5", None, "45", None),
+                (1, "乙", "2023-06-30", "1", "1", "0.5", None, "w1"), (1, "丙", "2023-07-01", "1", "1", None, "101", "w2"), source="v")  # fmt: skip
+    rows = bench.run("staging.video_version")
+    assert pick(rows, "load_seq title plays likes finish_rate finish_rate_is_bound has_clock") == [
+        (1, "乙", 1, 1, 0.5, False, False),
+        (1, "夜 查", 12_000, None, pytest.approx(0.001), True, True),
+        (2, "夜查", 13_000, 5, 0.45, False, True),
+    ]
+    by_title = {row["title"]: row["video_id"] for row in rows}
+    assert by_title["夜 查"] == by_title["夜查"] != by_title["乙"] == "w1", "blanks in a caption do not make another work"
+
+
+def test_video_takes_each_columns_newest_known_value() -> None:
+    bench = FullBench(as_of=d("2023-06-08"))
+    bench.put("raw.account", {"account_id": "v", "platform": "channels"})
+    bench.lines("staging.video_version", "load_seq plays reads likes finish_rate finish_rate_is_bound",
+                (1, 10, None, 3, 0.001, True), (2, 12, None, None, None, False), account_id="v", video_id="x", title="t",
+                published_on=d("2023-06-01"))  # fmt: skip
+    found = pick(bench.run("mart.video"), "platform plays reads likes finish_rate finish_rate_is_bound is_provisional")
+    assert found == [("channels", 12, None, 3, 0.001, True, False)]
