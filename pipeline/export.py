@@ -50,7 +50,11 @@ def _parquet(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path, *,
     for table in tables:
         split = by_year and table in dated
         path = folder / (table if split else f"{table}.parquet")
-        query = f"(select *, date_part('year', date) as year from mart.{table})" if split else f"(from mart.{table} order by all)"
+        query = (
+            f"(select *, date_part('year', date) as year from mart.{table})"
+            if split
+            else f"(from mart.{table} order by all)"
+        )
         how = "format parquet, partition_by (year), overwrite_or_ignore" if split else "format parquet"
         con.execute(f"copy {query} to {quoted(str(path))} ({how})")
         paths.append(path)

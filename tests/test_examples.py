@@ -14,6 +14,10 @@ from examples import cookbook, write
 from examples.home import HERE
 from examples.home import make_home as example_home
 from examples.world import BLEMISHES, make_world
+from pipeline.dictionary import example_query
+from pipeline.models import load_models
+from pipeline.night import TRANSFORMS
+from pipeline.publish import open_published
 from pipeline.settings import Home
 from tests.homes import pipeline, rows, run
 from tests.oracle import MAIN, expected
@@ -162,3 +166,11 @@ def test_every_recipe_of_the_cookbook_gives_what_the_book_says(night: tuple[Path
     book = cookbook.BOOK.read_text("utf-8")
     assert book.count("```sql") >= 25
     assert cookbook.filled(book, Home(night[0])) == book, "run `python -m examples.cookbook` and look at what changed"
+
+
+def test_every_example_query_of_the_dictionary_runs(night: tuple[Path, dict[str, Any]]) -> None:
+    models = load_models(TRANSFORMS)
+    assert len(models) > 60
+    with open_published(Home(night[0])) as con:
+        for model in models:
+            assert len(con.execute(example_query(model)).fetchall()) <= 5

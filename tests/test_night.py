@@ -196,6 +196,7 @@ def test_older_clients_read_the_file(home: Path, version: str) -> None:
         f"import duckdb; assert duckdb.__version__.startswith({version!r}), duckdb.__version__; "
         f"con = duckdb.connect({str(home / 'warehouse.duckdb')!r}, read_only=True); "
         "tables = con.execute('select table_schema, table_name from information_schema.tables').fetchall(); "
+        "assert len(con.execute('from ask.targets()').fetchall()) == 9; "
         "print(sum(con.execute(f'select count(*) from {s}.{t}').fetchone()[0] for s, t in tables) > 0)"
     )
     env = {**os.environ, "PYTHONPATH": str(CHECKOUT / ".venv" / f"duckdb-{version}")}

@@ -108,3 +108,32 @@ def test_one_line_questions_answer_in_any_client(tmp_path: Path) -> None:
 def test_importing_the_package_is_light() -> None:
     code = "import sys, pipeline; sys.exit('duckdb' in sys.modules or 'pandas' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False).returncode == 0
+
+
+def test_the_command_line_client_reads_while_a_night_is_published(tmp_path: Path) -> None:
+    client = Path(sys.executable).with_name("duckdb")  # duckdb-cli 1.5 of the dev dependencies
+    home = make_home(tmp_path / "home")
+    night(home, 1)
+    with subprocess.Popen(
+        [str(client), "-readonly", "-csv", "-noheader", str(home / "warehouse.duckdb")],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as session:
+        assert session.stdin is not None
+        assert session.stdout is not None
+        ask = "select count(*) from ops.run; select actual from ask.targets() where unit = '人';\n"
+        session.stdin.write(ask)
+        session.stdin.flush()
+        assert [session.stdout.readline().strip() for _ in range(2)] == ["1", "1001.0"]
+        night(home, 2)
+        session.stdin.write(ask)
+        session.stdin.close()
+        assert session.stdout.read().split() == ["1", "1001.0"], "an open session keeps its whole night"
+    fresh = subprocess.run(
+        [str(client), "-readonly", "-csv", "-noheader", str(home / "warehouse.duckdb"), "select count(*) from ops.run"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert fresh.stdout.strip() == "2"

@@ -5,12 +5,12 @@ select
     account_id as subject,                                                          -- 对象
     cast(days_since_post as varchar) || ' 天' as value,                             -- 现值
     case verdict when 'warn' then '7 天' when 'alarm' then '10 天' else '14 天' end as baseline, -- 基准
-    name || ' 自 ' || coalesce(cast(last_post_on as varchar), '有数据以来') || ' 起未更新' as cause_zh  -- 原因
+    name || coalesce(' 自 ' || cast(last_post_on as varchar) || ' 起未更新', ' 有数据以来没有更新') as cause_zh  -- 原因
 from mart.account_health
 where verdict in ('warn', 'alarm', 'veto')
 union all
-select 'target_behind', target_id, cast(round(progress_pct, 1) as varchar) || ' %', '应达到 ' || cast(round(expected_by_now) as varchar) || ' ' || unit,
-    name_zh || ' 滞后：实际 ' || cast(round(actual) as varchar) || '，目标 ' || cast(round(target) as varchar)
+select 'target_behind', target_id, cast(round(progress_pct, 1) as varchar) || ' %', '应达到 ' || cast(cast(round(expected_by_now) as bigint) as varchar) || ' ' || unit,
+    name_zh || ' 滞后：实际 ' || cast(cast(round(actual) as bigint) as varchar) || '，目标 ' || cast(cast(round(target) as bigint) as varchar)
 from mart.target_progress
 where status = 'behind'
 union all
