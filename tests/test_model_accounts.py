@@ -19,34 +19,81 @@ def d(text: str) -> date:
 def test_account_channel_daily_shows_people_as_favorites() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
     bench.lines("staging.channel_daily", "date channel reads readers favorites favoriters", (d("2023-06-27"), "全部", 9, 5, 3, 2), (d("2023-06-28"), "朋友圈", None, 0, None, None), account_id="a")  # fmt: skip
-    found = pick(bench.run("mart.account_channel_daily"), "date channel reads readers favorites favorite_times is_provisional")
-    assert found == [(d("2023-06-27"), "全部", 9, 5, 2, 3, False), (d("2023-06-28"), "朋友圈", None, 0, None, None, True)]  # three days to 30 June
+    found = pick(
+        bench.run("mart.account_channel_daily"), "date channel reads readers favorites favorite_times is_provisional"
+    )
+    assert found == [
+        (d("2023-06-27"), "全部", 9, 5, 2, 3, False),
+        (d("2023-06-28"), "朋友圈", None, 0, None, None, True),
+    ]  # three days to 30 June
 
 
 def test_account_daily_joins_followers_reads_and_other_platforms() -> None:
     bench = FullBench()
-    bench.lines("staging.follower_daily", "account_id date followers new_followers lost_followers net_followers", ("a", d("2023-06-01"), 100, 5, 2, None), ("a", d("2023-06-02"), None, 5, None, None))
-    bench.lines("staging.channel_daily", "account_id date channel reads readers shares favorites favoriters published", ("a", d("2023-06-01"), "全部", 0, 7, 1, 3, 2, 1), ("a", d("2023-06-03"), "朋友圈", 9, 9, 9, 9, 9, 0))
+    bench.lines(
+        "staging.follower_daily",
+        "account_id date followers new_followers lost_followers net_followers",
+        ("a", d("2023-06-01"), 100, 5, 2, None),
+        ("a", d("2023-06-02"), None, 5, None, None),
+    )
+    bench.lines(
+        "staging.channel_daily",
+        "account_id date channel reads readers shares favorites favoriters published",
+        ("a", d("2023-06-01"), "全部", 0, 7, 1, 3, 2, 1),
+        ("a", d("2023-06-03"), "朋友圈", 9, 9, 9, 9, 9, 0),
+    )
     bench.lines("staging.platform_daily", "account_id date plays reads shares", ("v", d("2023-06-01"), 50, None, 3))
-    found = pick(bench.run("mart.account_daily"), "account_id date followers new_followers lost_followers net_followers reads readers shares favorites favorite_times plays published")
+    found = pick(
+        bench.run("mart.account_daily"),
+        "account_id date followers new_followers lost_followers net_followers reads readers shares favorites favorite_times plays published",
+    )
     assert found == [
         ("a", d("2023-06-01"), 100, 5, 2, 3, 0, 7, 1, 2, 3, None, 1),  # no reads that day is 0
-        ("a", d("2023-06-02"), None, 5, None, None, None, None, None, None, None, None, None),  # nobody counted is nothing; 3 June has no 全部: no row
+        (
+            "a",
+            d("2023-06-02"),
+            None,
+            5,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+            None,
+        ),  # nobody counted is nothing; 3 June has no 全部: no row
         ("v", d("2023-06-01"), None, None, None, None, None, None, 3, None, None, 50, None),
     ]
 
 
 def test_account_weekly_compares_complete_weeks_and_comparable_days() -> None:
     bench = FullBench(as_of=d("2023-01-16"))
-    this = {day: 20 for day in days(d("2022-12-26"), d("2023-01-08"))} | {d("2023-01-01"): 50}
-    base = {day: 10 for day in days(d("2021-12-27"), d("2022-01-09"))}  # 364 days before
+    this = dict.fromkeys(days(d("2022-12-26"), d("2023-01-08")), 20) | {d("2023-01-01"): 50}
+    base = dict.fromkeys(days(d("2021-12-27"), d("2022-01-09")), 10)  # 364 days before
     del base[d("2022-01-05")]  # the base of Wednesday 4 January 2023
     bench.lines("mart.account_daily", DAILY, *(("a", day, None, reads) for day, reads in (this | base).items()))
-    bench.lines("mart.account_daily", DAILY, ("a", d("2023-01-09"), 500, 30), ("a", d("2023-01-10"), 510, None), ("a", d("2023-01-15"), None, None))
+    bench.lines(
+        "mart.account_daily",
+        DAILY,
+        ("a", d("2023-01-09"), 500, 30),
+        ("a", d("2023-01-10"), 510, None),
+        ("a", d("2023-01-15"), None, None),
+    )
     rows = [row for row in bench.run("mart.account_weekly") if row["week_start"] >= d("2022-12-26")]
     found = pick(rows, "iso_week followers reads reads_days previous_reads reads_wow_pct base_reads reads_yoy_pct")
     assert found == [
-        ("2022-W52", None, 170, 7, None, None, 70, pytest.approx(100 * (170 / 70 - 1))),  # the week of the year's border: 6 x 20 + 50
+        (
+            "2022-W52",
+            None,
+            170,
+            7,
+            None,
+            None,
+            70,
+            pytest.approx(100 * (170 / 70 - 1)),
+        ),  # the week of the year's border: 6 x 20 + 50
         ("2023-W01", None, 140, 7, 170, pytest.approx(100 * (140 / 170 - 1)), 60, 100),  # 6 x 20 against 6 x 10
         ("2023-W02", 510, 30, 1, 140, None, None, None),  # one day is no week
     ]
@@ -54,12 +101,21 @@ def test_account_weekly_compares_complete_weeks_and_comparable_days() -> None:
 
 def test_account_health_at_its_borders() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
-    bench.lines("raw.account", "account_id name", *((name, name) for name in ("ok", "warn", "alarm", "veto", "stale", "never", "silent", "film")))
+    bench.lines(
+        "raw.account",
+        "account_id name",
+        *((name, name) for name in ("ok", "warn", "alarm", "veto", "stale", "never", "silent", "film")),
+    )
     posts = {"ok": "2023-06-24", "warn": "2023-06-23", "alarm": "2023-06-20", "veto": "2023-06-16"}  # 6, 7, 10, 14 days
     bench.lines("mart.article", "account_id published_on", *((name, d(day)) for name, day in posts.items()))
     bench.lines("mart.video", "account_id published_on", ("film", d("2023-06-29")))
-    until = {name: "2023-06-30" for name in (*posts, "silent")} | {"stale": "2023-06-22"}
-    bench.lines("mart.account_daily", "account_id date reads published", *((name, d(day), 5, 0) for name, day in until.items()), ("stale", d("2023-06-21"), 5, 1))
+    until = dict.fromkeys((*posts, "silent"), "2023-06-30") | {"stale": "2023-06-22"}
+    bench.lines(
+        "mart.account_daily",
+        "account_id date reads published",
+        *((name, d(day), 5, 0) for name, day in until.items()),
+        ("stale", d("2023-06-21"), 5, 1),
+    )
     assert pick(bench.run("mart.account_health"), "account_id days_since_post verdict data_until") == [
         ("alarm", 10, "alarm", d("2023-06-30")), ("film", 1, "ok", d("2023-06-29")), ("never", None, "no_data", None), ("ok", 6, "ok", d("2023-06-30")),
         ("silent", None, "veto", d("2023-06-30")),  # data, and no post ever
@@ -86,20 +142,60 @@ def test_data_freshness_by_folder_and_layout() -> None:
     bench.files(1, source="a", layout="growth", ingested_at=early)
     bench.files(2, source="a", layout="growth", ingested_at=late)
     bench.files(3, source="ledger", layout="ledger_activity", ingested_at=early)
-    bench.lines("staging.follower_daily_version", "load_seq date", (1, d("2023-06-20")), (1, d("2023-06-29")), (2, d("2023-06-10")))
+    bench.lines(
+        "staging.follower_daily_version",
+        "load_seq date",
+        (1, d("2023-06-20")),
+        (1, d("2023-06-29")),
+        (2, d("2023-06-10")),
+    )
     found = pick(bench.run("mart.data_freshness"), "source layout last_date days_behind last_ingested_at files")
     assert found == [("a", "growth", d("2023-06-29"), 1, late, 2), ("ledger", "ledger_activity", None, None, early, 1)]
 
 
 def test_alert_condition_lists_what_holds_now() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
-    bench.lines("mart.account_health", "account_id name days_since_post last_post_on verdict", ("a", "甲", 7, d("2023-06-23"), "warn"), ("b", "乙", 1, d("2023-06-29"), "ok"), ("c", "丙", None, None, "veto"))
-    bench.lines("mart.target_progress", "target_id name_zh unit progress_pct expected_by_now actual target status", ("t", "活动", "场", 12.34, 39.6, 9.0, 80.0, "behind"), ("u", "直播", "场", 50.0, 2.0, 2.0, 5.0, "on_track"))
-    bench.lines("mart.incident", "incident_id title limit_hours verdict answered_at found_at", ("i", "舆情", 48, "超时", None, "2023-06-27 08:00+08"), ("j", "已答", 48, "超时", "2023-06-30 08:00+08", "2023-06-27 08:00+08"))
+    bench.lines(
+        "mart.account_health",
+        "account_id name days_since_post last_post_on verdict",
+        ("a", "甲", 7, d("2023-06-23"), "warn"),
+        ("b", "乙", 1, d("2023-06-29"), "ok"),
+        ("c", "丙", None, None, "veto"),
+    )
+    bench.lines(
+        "mart.target_progress",
+        "target_id name_zh unit progress_pct expected_by_now actual target status",
+        ("t", "活动", "场", 12.34, 39.6, 9.0, 80.0, "behind"),
+        ("u", "直播", "场", 50.0, 2.0, 2.0, 5.0, "on_track"),
+    )
+    bench.lines(
+        "mart.incident",
+        "incident_id title limit_hours verdict answered_at found_at",
+        ("i", "舆情", 48, "超时", None, "2023-06-27 08:00+08"),
+        ("j", "已答", 48, "超时", "2023-06-30 08:00+08", "2023-06-27 08:00+08"),
+    )
     bench.lines("raw.account", "account_id", ("late",), ("edge",), ("dead",))
-    bench.lines("mart.data_freshness", "source layout last_date days_behind", ("late", "growth", d("2023-05-30"), 31), ("edge", "growth", d("2023-05-31"), 30), ("dead", "growth", d("2022-06-29"), 366), ("ledger", "x", d("2023-05-01"), 60))
-    mentions = [("n1", "2023-06-30"), ("n2", "2023-06-24"), ("n3", "2023-06-23"), ("n4", "2023-05-27"), ("n5", "2023-05-26")]  # two of seven days, two of the 28 before
-    bench.lines("mart.mention", "mention_id title published_on tone", *((name, name, d(day), "负面") for name, day in mentions), ("p", "p", d("2023-06-30"), "正面"))
+    bench.lines(
+        "mart.data_freshness",
+        "source layout last_date days_behind",
+        ("late", "growth", d("2023-05-30"), 31),
+        ("edge", "growth", d("2023-05-31"), 30),
+        ("dead", "growth", d("2022-06-29"), 366),
+        ("ledger", "x", d("2023-05-01"), 60),
+    )
+    mentions = [
+        ("n1", "2023-06-30"),
+        ("n2", "2023-06-24"),
+        ("n3", "2023-06-23"),
+        ("n4", "2023-05-27"),
+        ("n5", "2023-05-26"),
+    ]  # two of seven days, two of the 28 before
+    bench.lines(
+        "mart.mention",
+        "mention_id title published_on tone",
+        *((name, name, d(day), "负面") for name, day in mentions),
+        ("p", "p", d("2023-06-30"), "正面"),
+    )
     found = pick(bench.run("mart.alert_condition"), "rule subject value baseline")
     assert found == [
         ("account_silent", "a", "7 天", "7 天"), ("account_silent", "c", None, "14 天"),

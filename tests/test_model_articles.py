@@ -22,7 +22,9 @@ def single(bench: FullBench, load_seq: int, reads: str, *daily: tuple[str, str, 
     """A 单篇数据详情 file: its total of reads, and its days as (date, channel, reads)."""
     facts = [("数据概况", "阅读 （次）", reads), ("数据概况", "阅读(人)", "80"), ("数据概况", "新增关注(人)", "3"), ("阅读转化", "送达人数", "900"),
              ("阅读转化", "阅读(次)", "1")]  # fmt: skip
-    bench.lines("raw.wechat_single_article_figure", FIGURE, *facts, load_seq=load_seq, source="a", article_title=" 一篇 ")
+    bench.lines(
+        "raw.wechat_single_article_figure", FIGURE, *facts, load_seq=load_seq, source="a", article_title=" 一篇 "
+    )
     bench.lines("raw.wechat_single_article_daily", "date channel reads", *daily, load_seq=load_seq, source="a")
 
 
@@ -53,8 +55,32 @@ def test_article_version_knows_an_article_again_by_title_and_day() -> None:
     rows = bench.run("staging.article_version")
     assert pick([row for row in rows if row["title"] != "乙"], f"{VERSION} window_days reads_is_capped known_on") == [
         ("7_1", 1, 1, "甲", d("2023-06-01"), 90, 60, 2, 7, False, d("2023-06-20")),
-        ("7_1", 2, 2, "甲", d("2023-06-01"), None, 100_001, None, None, True, d("2023-06-20")),  # that export has readers only
-        ("7_1", 3, 3, "甲！", d("2023-06-01"), 120, 70, 3, 30, False, d("2023-06-20")),  # no address: same title and day
+        (
+            "7_1",
+            2,
+            2,
+            "甲",
+            d("2023-06-01"),
+            None,
+            100_001,
+            None,
+            None,
+            True,
+            d("2023-06-20"),
+        ),  # that export has readers only
+        (
+            "7_1",
+            3,
+            3,
+            "甲！",
+            d("2023-06-01"),
+            120,
+            70,
+            3,
+            30,
+            False,
+            d("2023-06-20"),
+        ),  # no address: same title and day
     ]
     ((other,),) = [pick([row], "article_id") for row in rows if row["title"] == "乙"]
     assert len(other[0]) == 32, "without an address it is named by title and day"
@@ -78,9 +104,23 @@ def test_article_prefers_the_widest_window_then_the_newest_file() -> None:
                 ("x", 1, 3, "新题", d("2023-06-01"), None, 85, None, 7, False, d("2023-06-12"), None),
                 ("y", 1, 2, "乙", d("2023-06-01"), 100_000, None, None, 7, False, d("2023-06-11"), None),
                 ("y", 1, 3, "乙", d("2023-06-01"), 100_001, None, None, 7, True, d("2023-06-13"), None), account_id="a")  # fmt: skip
-    found = pick(bench.run("staging.article"), "article_id title url reads readers shares window_days reads_is_capped first_10w_on load_seq")
+    found = pick(
+        bench.run("staging.article"),
+        "article_id title url reads readers shares window_days reads_is_capped first_10w_on load_seq",
+    )
     assert found == [
-        ("x", "新题", "u", 150, 85, 1, 30, False, None, 3),  # reads of 30 days beat the later 7 days; readers are known for 7 only
+        (
+            "x",
+            "新题",
+            "u",
+            150,
+            85,
+            1,
+            30,
+            False,
+            None,
+            3,
+        ),  # reads of 30 days beat the later 7 days; readers are known for 7 only
         ("y", "乙", None, 100_001, None, None, 7, True, d("2023-06-13"), 3),  # 100,000 is not more than 100,000
     ]
 
@@ -90,7 +130,9 @@ def test_mart_article_is_10w_above_100_000() -> None:
     bench.lines("staging.article", "article_id published_on reads readers reads_is_capped",
                 ("at", d("2024-02-29"), 100_000, 90_000, False), ("above", d("2024-03-01"), 100_001, 1, False), ("readers", d("2024-03-01"), None, 100_001, False),
                 ("capped", d("2024-03-01"), None, None, True), ("none", d("2024-03-01"), None, None, False), account_id="a", title="t")  # fmt: skip
-    bench.lines("staging.project_match", "kind event_id project_id", ("article", "a/at", "p1"), ("mention", "a/above", "p2"))
+    bench.lines(
+        "staging.project_match", "kind event_id project_id", ("article", "a/at", "p1"), ("mention", "a/above", "p2")
+    )
     found = pick(bench.run("mart.article"), "article_id is_10w project_id is_provisional")
     assert found == [
         ("above", True, None, True),
@@ -113,7 +155,10 @@ def test_ten_w_article_counts_each_once() -> None:
     bench.lines("mart.mention", "title published_on url canonical_url media_name reads reads_is_capped",
                 ("乙", d("2023-06-03"), "https://n.cn/1", "n.cn/1", "日报", 100_001, True),  # same title and day as the product without an address
                 ("丙", d("2023-06-04"), None, None, "晚报", 100_000, False))  # fmt: skip
-    found = pick(bench.run("mart.ten_w_article"), "title origin owner published_on reads reads_is_capped first_10w_on evidence_rows")
+    found = pick(
+        bench.run("mart.ten_w_article"),
+        "title origin owner published_on reads reads_is_capped first_10w_on evidence_rows",
+    )
     assert found == [
         ("乙", "新媒体产品", "别号", d("2023-06-03"), 200_000, True, d("2023-06-08"), 2),
         ("甲", "自有账号", "示例", d("2023-06-01"), 130_000, True, d("2023-06-05"), 2),
@@ -135,7 +180,9 @@ def test_video_version_reads_rates_and_names_a_work() -> None:
         (2, "夜查", 13_000, 5, 0.45, False, True),
     ]
     by_title = {row["title"]: row["video_id"] for row in rows}
-    assert by_title["夜 查"] == by_title["夜查"] != by_title["乙"] == "w1", "blanks in a caption do not make another work"
+    assert by_title["夜 查"] == by_title["夜查"] != by_title["乙"] == "w1", (
+        "blanks in a caption do not make another work"
+    )
 
 
 def test_video_takes_each_columns_newest_known_value() -> None:

@@ -18,7 +18,9 @@ def d(text: str) -> date:
 def test_flow_daily_has_four_flows_and_reports_are_zero_between_reports() -> None:
     bench = FullBench(as_of=d("2023-06-03"))
     bench.lines("staging.read_daily", "date value", (d("2023-06-01"), 9), (d("2023-06-04"), 9))
-    bench.lines("staging.main_daily", "date new_followers lost_followers", (d("2023-06-01"), 3, 1), (d("2023-06-02"), None, 0))
+    bench.lines(
+        "staging.main_daily", "date new_followers lost_followers", (d("2023-06-01"), 3, 1), (d("2023-06-02"), None, 0)
+    )
     bench.lines("staging.target_event", "target_id event_id date", ("positive_reports", "1", d("2023-06-01")), ("positive_reports", "2", d("2023-06-01")),
                 ("positive_reports", "3", d("2023-06-03")), ("activities", "4", d("2023-05-31")))  # fmt: skip
     assert pick(bench.run("staging.flow_daily"), "flow date value") == [
@@ -38,7 +40,10 @@ def test_flow_base_knows_or_estimates_from_28_days_around() -> None:
     # 29 December 2022 has 5, 30 and 31 December have 1 and 3: the median of what lies within 28 days of a missing day, 1 3 5, is 3
     rows = base("2023-06-30", {d("2022-12-29"): 5, d("2022-12-30"): 1, d("2022-12-31"): 3, d("2023-06-30"): 8})
     assert (min(rows), max(rows)) == (d("2022-01-01"), d("2023-12-31"))
-    got = {day: (row["comparable_on"], row["value"], row["base_value"], row["base_or_estimate"], row["base_kind"]) for day, row in rows.items()}
+    got = {
+        day: (row["comparable_on"], row["value"], row["base_value"], row["base_or_estimate"], row["base_kind"])
+        for day, row in rows.items()
+    }
     assert got[d("2023-12-28")] == (d("2022-12-29"), None, 5, 5, "known")
     assert got[d("2023-12-27")] == (d("2022-12-28"), None, None, 3, "estimated")
     assert got[d("2023-12-01")] == (d("2022-12-02"), None, None, 3, "estimated")  # 30 December is 28 days on: 1, 5
@@ -56,11 +61,26 @@ def test_flow_base_over_29_february() -> None:
 def test_flow_base_repairs_flagged_days_from_the_year_before() -> None:
     # 2022 is twice 2021 on the one unflagged pair; 4 June 2022 is flagged: its stand-in is the 5th of June 2021, 364 days before: 30 x 2
     bench = FullBench()
-    bench.lines("raw.plan_annotation", "from_on to_on affects_base", (d("2022-06-04"), d("2022-06-04"), True), (d("2022-06-06"), d("2022-06-06"), False))
-    bench.lines("staging.flow_daily", "flow date value", ("reads", d("2022-06-06"), 20), ("reads", d("2021-06-07"), 10), ("reads", d("2022-06-04"), 1), ("reads", d("2021-06-05"), 30))
+    bench.lines(
+        "raw.plan_annotation",
+        "from_on to_on affects_base",
+        (d("2022-06-04"), d("2022-06-04"), True),
+        (d("2022-06-06"), d("2022-06-06"), False),
+    )
+    bench.lines(
+        "staging.flow_daily",
+        "flow date value",
+        ("reads", d("2022-06-06"), 20),
+        ("reads", d("2021-06-07"), 10),
+        ("reads", d("2022-06-04"), 1),
+        ("reads", d("2021-06-05"), 30),
+    )
     rows = {row["date"]: row for row in bench.run("staging.flow_base")}
     assert (rows[d("2023-06-03")]["base_value"], rows[d("2023-06-03")]["base_kind"]) == (pytest.approx(60), "repaired")
-    assert (rows[d("2023-06-05")]["base_value"], rows[d("2023-06-05")]["base_kind"]) == (20, "known")  # an annotation that does not touch the base
+    assert (rows[d("2023-06-05")]["base_value"], rows[d("2023-06-05")]["base_kind"]) == (
+        20,
+        "known",
+    )  # an annotation that does not touch the base
 
 
 def test_flow_week_takes_complete_weeks_only() -> None:
@@ -89,7 +109,11 @@ def test_flow_forecast_has_none_where_days_ahead_have_no_base() -> None:
     ahead = {d("2023-12-30"): (4.0, "known"), d("2023-12-31"): (None, "none")}
     for day in days(d("2023-01-01"), d("2023-12-31")):
         value, kind = ahead.get(day, (1.0, "known"))
-        bench.lines("staging.flow_base", "flow date value base_value base_or_estimate base_kind", ("reads", day, 5.0 if day == d("2023-12-29") else None, value, value, kind))
+        bench.lines(
+            "staging.flow_base",
+            "flow date value base_value base_or_estimate base_kind",
+            ("reads", day, 5.0 if day == d("2023-12-29") else None, value, value, kind),
+        )
     (row,) = bench.run("staging.flow_forecast")
     # base 363 + 4; 363 of 367 by the 29th; one week of ratio 2: exp(1/9 ln 2 + 8/9 ln 2) = 2
     assert (row["to_date"], row["remainder"], row["growth"], row["weeks"]) == (5, 4, pytest.approx(2), 1)
@@ -105,7 +129,11 @@ def test_forecast_of_followers_is_two_flows_and_of_reads_one() -> None:
     flow = "flow to_date remainder remaining half_width is_usable base_share"
     bench.lines("staging.flow_forecast", flow, ("new_followers", None, 200.0, 240.0, 40.0, True, 0.5), ("lost_followers", None, 90.0, 100.0, 30.0, True, 0.5),
                 ("reads", 700.0, 400.0, 500.0, 0.0, True, 0.6), ("positive_reports", 200.0, 250.0, None, None, False, None))  # fmt: skip
-    bench.lines("staging.count_forecast", "target_id forecast forecast_low forecast_high chance", ("livestreams", 5.0, 4.0, 6.0, 0.5))
+    bench.lines(
+        "staging.count_forecast",
+        "target_id forecast forecast_low forecast_high chance",
+        ("livestreams", 5.0, 4.0, 6.0, 0.5),
+    )
     found = {row["target_id"]: tuple(row.values())[1:] for row in bench.run("staging.forecast")}
     # followers: 1100 + 240 - 100 = 1240, half width sqrt(40^2 + 30^2) = 50; z = 40 / (50 / 1.2816) = 1.02528, Phi = 0.84738.
     # Wanted: 1200 - 1100 + 100 lost = 200 new ahead of 200 in the base: +0 %

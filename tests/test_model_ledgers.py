@@ -35,7 +35,9 @@ def test_activity_is_one_by_day_name_and_host(bench: FullBench) -> None:
                 (1, "s", 4, "进社区", "6月1日-3日", "甲科", "约200人", "黄浦城管", 2023), (1, "s", 5, "进社区", "2023-06-01", "乙科", "30", None, None),
                 (2, "s", 9, "【进社区】进社区", "2023-06-01", "乙科", "40", None, None),  # the later file's figures count
                 (3, "s", 1, "看不见", "2023-06-01", "科", "1", None, None))  # fmt: skip
-    found = pick(bench.run("staging.activity"), "name started_on ended_on host participants unit_text load_seq row_number")
+    found = pick(
+        bench.run("staging.activity"), "name started_on ended_on host participants unit_text load_seq row_number"
+    )
     assert found == [
         ("【进社区】进社区", d("2023-06-01"), None, "乙科", 40, "乙科", 2, 9),  # without a unit the host stands for it
         ("进社区", d("2023-06-01"), d("2023-06-03"), "甲科", None, "黄浦城管", 1, 4),  # 约200人 is no number
@@ -63,7 +65,11 @@ def test_interview_is_one_by_portal_day_and_topic(bench: FullBench) -> None:
 
 def test_mart_portal_interview_warns_of_more_answers_than_questions(bench: FullBench) -> None:
     bench.lines("staging.interview", "interview_id questions answered_live answered_later unit_text", ("ok", 30, 20, 10, "黄浦区"), ("odd", 30, 20, 11, None), ("open", None, 5, None, None))  # fmt: skip
-    assert pick(bench.run("mart.portal_interview"), "interview_id unit") == [("odd", None), ("ok", "黄浦区"), ("open", None)]
+    assert pick(bench.run("mart.portal_interview"), "interview_id unit") == [
+        ("odd", None),
+        ("ok", "黄浦区"),
+        ("open", None),
+    ]
     assert [warning.failing_rows for warning in bench.warnings] == [1]
 
 
@@ -76,14 +82,26 @@ def test_live_joins_ledger_and_export_column_by_column(bench: FullBench) -> None
                 (2, "s", 5, "v", "以后", None, "上海城管", "2023-07-01 09:00", None, None, None))  # fmt: skip
     found = pick(bench.run("staging.live"), "platform title started_at duration_seconds viewers source load_seq")
     assert found == [
-        ("抖音", "夜查", at("2023-06-01 09:00"), None, None, "dy", 2),  # the same hour on another platform is another session
+        (
+            "抖音",
+            "夜查",
+            at("2023-06-01 09:00"),
+            None,
+            None,
+            "dy",
+            2,
+        ),  # the same hour on another platform is another session
         ("视频号", "开放日", at("2023-06-01 09:00"), 90.0, 12_345, "v", 2),
     ]
 
 
 def test_mart_live_session_adds_the_unit(bench: FullBench) -> None:
-    bench.lines("staging.live", "live_id title started_on unit_text viewers", ("x", "t", d("2023-06-01"), "黄浦城管", 5))
-    assert pick(bench.run("mart.live_session"), "live_id started_on unit viewers") == [("x", d("2023-06-01"), "黄浦区", 5)]
+    bench.lines(
+        "staging.live", "live_id title started_on unit_text viewers", ("x", "t", d("2023-06-01"), "黄浦城管", 5)
+    )
+    assert pick(bench.run("mart.live_session"), "live_id started_on unit viewers") == [
+        ("x", d("2023-06-01"), "黄浦区", 5)
+    ]
 
 
 def test_product_is_one_by_address(bench: FullBench) -> None:
@@ -103,7 +121,10 @@ def test_product_is_one_by_address(bench: FullBench) -> None:
 def test_mart_new_media_product_finds_unit_and_project(bench: FullBench) -> None:
     bench.lines("staging.project_name", "name_zh month project_id", ("专题", 12, "p"))
     bench.lines("staging.product", "product_id published_on unit_text project_text", ("x", d("2022-12-31"), "黄浦区", "专题"), ("y", d("2023-01-01"), None, "专题"))  # fmt: skip
-    assert pick(bench.run("mart.new_media_product"), "product_id unit project_id") == [("x", "黄浦区", "p"), ("y", None, None)]
+    assert pick(bench.run("mart.new_media_product"), "product_id unit project_id") == [
+        ("x", "黄浦区", "p"),
+        ("y", None, None),
+    ]
 
 
 def test_training_is_one_by_day_and_name(bench: FullBench) -> None:
@@ -115,7 +136,12 @@ def test_training_is_one_by_day_and_name(bench: FullBench) -> None:
 
 
 def test_mart_training_names_the_quarter(bench: FullBench) -> None:
-    bench.lines("staging.training", "training_id started_on unit_text", ("x", d("2023-03-31"), "黄浦城管"), ("y", d("2023-04-01"), None))
+    bench.lines(
+        "staging.training",
+        "training_id started_on unit_text",
+        ("x", d("2023-03-31"), "黄浦城管"),
+        ("y", d("2023-04-01"), None),
+    )
     assert pick(bench.run("mart.training"), "training_id quarter ended_on unit") == [
         ("x", 1, d("2023-03-31"), "黄浦区"),
         ("y", 2, d("2023-04-01"), None),
@@ -127,7 +153,9 @@ def test_incident_is_one_by_number_or_by_moment_and_title(bench: FullBench) -> N
                 (1, "s", 3, "7", "甲", "2023-06-01 08:00", "是", None, None, None, None), (2, "s", 3, "7", "甲（续）", "2023-06-01 08:00", None, "2023-06-01 09:00", None, None, None),
                 (1, "s", 4, None, "乙", "2023-06-30 23:59", None, None, "2023-06-30", None, None), (1, "s", 5, None, "丙", "2023-07-01", None, None, None, None, None),
                 (1, "s", 6, None, "丁", "2023-06-01", None, None, None, "2023-06-02 10:00", "误报"))  # fmt: skip
-    found = pick(bench.run("staging.incident"), "title found_at found_has_clock answered_has_clock is_emergency state load_seq")
+    found = pick(
+        bench.run("staging.incident"), "title found_at found_has_clock answered_has_clock is_emergency state load_seq"
+    )
     assert found == [
         ("丁", at("2023-06-01"), False, False, False, "误报", 1),  # what the ledger says beats what the times say
         ("乙", at("2023-06-30 23:59"), True, False, False, "已回应", 1),  # the last minute of as_of; 丙 is the next day

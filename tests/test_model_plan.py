@@ -14,7 +14,9 @@ def d(text: str) -> date:
 
 
 def projects(bench: FullBench) -> None:
-    bench.lines("raw.plan_project", "position project_id name_zh", (1, "p1", "测评"), (2, "p2", "开放日"), (3, "p7", "测评"))
+    bench.lines(
+        "raw.plan_project", "position project_id name_zh", (1, "p1", "测评"), (2, "p2", "开放日"), (3, "p7", "测评")
+    )
     bench.lines("raw.plan_project_month", "project_id month", ("p1", 1), ("p7", 7), ("p2", 2), ("p2", 7))
     bench.lines("raw.plan_project_keyword", "project_id keyword", ("p1", "满意"), ("p2", "开放"), ("p7", "满意"))
 
@@ -33,8 +35,20 @@ def test_project_match_believes_the_ledger_then_keyword_and_month() -> None:
     bench = FullBench()
     projects(bench)
     bench.lines("staging.project_name", "name_zh month project_id", ("开放日", 3, "p2"))
-    bench.lines("staging.article", "account_id article_id published_on title", ("a", "1", d("2023-02-01"), "满意的开放"), ("a", "2", d("2023-03-01"), "满意"), ("a", "3", d("2022-07-15"), "开放"))
-    bench.lines("staging.activity", "activity_id started_on name theme project_text", ("x", d("2023-03-02"), "随便", "满意", "开放日"), ("y", d("2023-01-31"), "随便", "满意", None), ("z", d("2023-07-01"), "开放", None, None))
+    bench.lines(
+        "staging.article",
+        "account_id article_id published_on title",
+        ("a", "1", d("2023-02-01"), "满意的开放"),
+        ("a", "2", d("2023-03-01"), "满意"),
+        ("a", "3", d("2022-07-15"), "开放"),
+    )
+    bench.lines(
+        "staging.activity",
+        "activity_id started_on name theme project_text",
+        ("x", d("2023-03-02"), "随便", "满意", "开放日"),
+        ("y", d("2023-01-31"), "随便", "满意", None),
+        ("z", d("2023-07-01"), "开放", None, None),
+    )
     bench.lines("mart.mention", "mention_id published_on title", ("m", d("2023-02-28"), "开放"))
     found = pick(bench.run("staging.project_match"), "kind event_id project_id basis")
     assert found == [
@@ -53,16 +67,47 @@ def test_project_match_takes_the_project_that_stands_first() -> None:
 
 def test_project_progress_due_overdue_and_done() -> None:
     bench = FullBench(as_of=d("2024-02-15"), year=2024)
-    bench.lines("raw.plan_project", "position project_id name_zh", (1, "done", "a"), (2, "late", "b"), (3, "soon", "c"), (4, "far", "d"))
-    bench.lines("raw.plan_project_month", "project_id month", ("done", 1), ("late", 1), ("soon", 1), ("soon", 2), ("far", 12))
+    bench.lines(
+        "raw.plan_project",
+        "position project_id name_zh",
+        (1, "done", "a"),
+        (2, "late", "b"),
+        (3, "soon", "c"),
+        (4, "far", "d"),
+    )
+    bench.lines(
+        "raw.plan_project_month", "project_id month", ("done", 1), ("late", 1), ("soon", 1), ("soon", 2), ("far", 12)
+    )
     bench.lines("raw.plan_project_department", "project_id department", ("late", "乙处"), ("late", "丙处"))
-    bench.lines("staging.project_match", "kind event_id date project_id", ("article", "1", d("2024-01-03"), "done"), ("live", "2", d("2024-01-09"), "done"), ("mention", "3", d("2024-01-05"), "done"))
-    found = pick(bench.run("mart.project_progress"), "project_id starts_on due_on months articles mentions activities others is_done is_overdue days_overdue is_due_soon")
+    bench.lines(
+        "staging.project_match",
+        "kind event_id date project_id",
+        ("article", "1", d("2024-01-03"), "done"),
+        ("live", "2", d("2024-01-09"), "done"),
+        ("mention", "3", d("2024-01-05"), "done"),
+    )
+    found = pick(
+        bench.run("mart.project_progress"),
+        "project_id starts_on due_on months articles mentions activities others is_done is_overdue days_overdue is_due_soon",
+    )
     assert found == [
         ("done", d("2024-01-01"), d("2024-01-31"), 1, 1, 1, 0, 1, True, False, None, False),
         ("far", d("2024-12-01"), d("2024-12-31"), 1, 0, 0, 0, 0, False, False, None, False),
         ("late", d("2024-01-01"), d("2024-01-31"), 1, 0, 0, 0, 0, False, True, 15, False),
-        ("soon", d("2024-01-01"), d("2024-02-29"), 2, 0, 0, 0, 0, False, False, None, True),  # 29 February is 14 days on
+        (
+            "soon",
+            d("2024-01-01"),
+            d("2024-02-29"),
+            2,
+            0,
+            0,
+            0,
+            0,
+            False,
+            False,
+            None,
+            True,
+        ),  # 29 February is 14 days on
     ]
     rows = {row["project_id"]: row for row in bench.run("mart.project_progress")}
     assert (rows["done"]["first_evidence_on"], rows["done"]["last_evidence_on"]) == (d("2024-01-03"), d("2024-01-09"))
@@ -74,15 +119,59 @@ def test_unit_league_ranks_ties_alike_and_leaves_out_what_never_came() -> None:
     bench.lines("raw.unit", "unit kind", ("甲", "district"), ("乙", "district"), ("丙", "area"))
     bench.lines("raw.account", "account_id unit", ("a1", "甲"), ("a2", "甲"), ("b1", "乙"))
     bench.lines("staging.target_source", "target_id files", ("activities", 1), ("positive_reports", 1))
-    toned = [(f"m{n}", "甲", "正面" if n < 4 else "中性", n < 4) for n in range(10)] + [("x", "乙", "正面", True), ("y", "乙", None, False)]
+    toned = [(f"m{n}", "甲", "正面" if n < 4 else "中性", n < 4) for n in range(10)] + [
+        ("x", "乙", "正面", True),
+        ("y", "乙", None, False),
+    ]
     bench.lines("mart.mention", "mention_id unit tone is_positive_report", *toned, published_on=d("2023-01-01"))
-    bench.lines("mart.mention", "mention_id unit tone is_positive_report published_on", ("old", "丙", "正面", True, d("2022-12-31")))
-    bench.lines("mart.activity", "activity_id unit participants started_on", ("1", "甲", 10, d("2023-06-30")), ("2", "乙", None, d("2023-06-30")), ("3", "乙", 5, d("2023-07-01")))
+    bench.lines(
+        "mart.mention",
+        "mention_id unit tone is_positive_report published_on",
+        ("old", "丙", "正面", True, d("2022-12-31")),
+    )
+    bench.lines(
+        "mart.activity",
+        "activity_id unit participants started_on",
+        ("1", "甲", 10, d("2023-06-30")),
+        ("2", "乙", None, d("2023-06-30")),
+        ("3", "乙", 5, d("2023-07-01")),
+    )
     bench.lines("mart.new_media_product", "product_id unit published_on", ("1", "甲", d("2023-06-30")))
-    bench.lines("mart.account_daily", "account_id date reads", ("a1", d("2023-01-01"), 5), ("a2", d("2023-01-01"), 6), ("a1", d("2022-12-31"), 99), ("b1", d("2023-01-01"), None))
+    bench.lines(
+        "mart.account_daily",
+        "account_id date reads",
+        ("a1", d("2023-01-01"), 5),
+        ("a2", d("2023-01-01"), 6),
+        ("a1", d("2022-12-31"), 99),
+        ("b1", d("2023-01-01"), None),
+    )
     names = "unit positive_reports positive_reports_rank positive_rate activities activities_rank participants new_media_products livestreams accounts reads"
     assert pick(bench.run("mart.unit_league"), names) == [
         ("丙", 0, 3, None, 0, 3, None, None, None, None, None),
-        ("乙", 1, 2, None, 1, 1, None, None, None, 1, None),  # one toned report is too few for a share; unknown participants are not 0
-        ("甲", 4, 1, pytest.approx(0.4), 1, 1, 10, None, None, 2, 11),  # the products ledger never came, whatever lies there
+        (
+            "乙",
+            1,
+            2,
+            None,
+            1,
+            1,
+            None,
+            None,
+            None,
+            1,
+            None,
+        ),  # one toned report is too few for a share; unknown participants are not 0
+        (
+            "甲",
+            4,
+            1,
+            pytest.approx(0.4),
+            1,
+            1,
+            10,
+            None,
+            None,
+            2,
+            11,
+        ),  # the products ledger never came, whatever lies there
     ]

@@ -31,11 +31,38 @@ def test_report_typed_reads_ledger_and_vendor_alike() -> None:
                 (2, "微博", 3, None, "长" * 50, "https://www.google.com/url?url=https%3A%2F%2Fn.cn%2F9&ct=ga", "2023-06-01T20:00:00Z", None, "'网友'", "Negative", None, "7", None),
                 (2, "新闻", 4, "丙", None, None, "2023-06-02 09:00", None, "记者", "非敏感", None, None, "他报"), (2, "新闻", 5, "丁", None, None, "2023-06-02", "x", None, None, "无关", None, None))  # fmt: skip
     rows = bench.run("staging.report_typed")
-    assert pick(rows, "origin title media_name published_on published_at has_clock tone reads reads_is_capped is_reprint unit_text") == [
+    assert pick(
+        rows,
+        "origin title media_name published_on published_at has_clock tone reads reads_is_capped is_reprint unit_text",
+    ) == [
         ("ledger", "乙", "晚报", d("2023-06-02"), at("2023-06-02"), False, None, 3000, True, False, "静安"),
         ("ledger", "甲", "日报", d("2023-06-01"), at("2023-06-01"), False, "正面", 100_001, True, True, "黄浦"),
-        ("vendor", "丙", "记者", d("2023-06-02"), at("2023-06-02 09:00"), True, None, None, False, True, None),  # 非敏感 is no tone
-        ("vendor", "长" * 40, "n.cn", d("2023-06-02"), at("2023-06-02 04:00"), True, "负面", None, False, False, None),  # 20:00 UTC is tomorrow in Beijing
+        (
+            "vendor",
+            "丙",
+            "记者",
+            d("2023-06-02"),
+            at("2023-06-02 09:00"),
+            True,
+            None,
+            None,
+            False,
+            True,
+            None,
+        ),  # 非敏感 is no tone
+        (
+            "vendor",
+            "长" * 40,
+            "n.cn",
+            d("2023-06-02"),
+            at("2023-06-02 04:00"),
+            True,
+            "负面",
+            None,
+            False,
+            False,
+            None,
+        ),  # 20:00 UTC is tomorrow in Beijing
     ]
     assert pick(rows, "canonical_url title_is_derived media_type author similar_count") == [
         (None, False, None, None, None), (None, False, "新闻", "记者", None), ("a.cn/1.html", False, None, None, None), ("n.cn/9", True, "微博", "网友", 7),
@@ -78,7 +105,10 @@ def reports(bench: FullBench, *lines: tuple[Any, ...]) -> None:
         bench.put("staging.report_row", {"load_seq": seq, "sheet": "s", "row_number": row, "origin": origin, "title": "甲", "media_name": mention,
                   "published_on": d(day), "published_at": at(day), "tone": tone, "tone_raw": tone, "tone_source": source, "reads": reads,
                   "reads_is_capped": reads == 100_001, "url": url, "canonical_url": url, "unit_text": unit, "author": author})  # fmt: skip
-        bench.put("staging.report_group", {"load_seq": seq, "sheet": "s", "row_number": row, "story_key": "甲", "mention_id": mention})
+        bench.put(
+            "staging.report_group",
+            {"load_seq": seq, "sheet": "s", "row_number": row, "story_key": "甲", "mention_id": mention},
+        )
 
 
 def test_mention_takes_the_ledger_first_and_fills_from_the_vendor() -> None:
@@ -86,10 +116,25 @@ def test_mention_takes_the_ledger_first_and_fills_from_the_vendor() -> None:
     bench.lines("raw.unit_alias", "alias unit", ("黄浦", "黄浦区"))
     reports(bench, (1, "日报", "vendor", "2023-06-01", "负面", 100_001, "u", None, "记者"), (2, "日报", "ledger", "2023-06-01", "正面", None, None, "黄浦", None),
             (3, "晚报", "vendor", "2023-06-01", "正面", 5, None, None, None), (4, "晚报", "ledger", "2023-06-01", None, 6, None, None, None))  # fmt: skip
-    found = pick(bench.run("mart.mention"), "mention_id tone tone_source is_positive_report reads reads_is_capped url unit author origin load_seq")
+    found = pick(
+        bench.run("mart.mention"),
+        "mention_id tone tone_source is_positive_report reads reads_is_capped url unit author origin load_seq",
+    )
     assert found == [
         ("日报", "正面", "person", True, 100_001, True, "u", "黄浦区", "记者", "ledger", 2),
-        ("晚报", "正面", "vendor", True, 6, False, None, None, None, "ledger", 2),  # a ledger without a tone leaves the vendor's
+        (
+            "晚报",
+            "正面",
+            "vendor",
+            True,
+            6,
+            False,
+            None,
+            None,
+            None,
+            "ledger",
+            2,
+        ),  # a ledger without a tone leaves the vendor's
     ]
 
 
@@ -111,7 +156,7 @@ def test_story_counts_publications_and_media() -> None:
 
 
 @pytest.mark.parametrize(("tone_raw", "title", "suspected"), [("敏感", "甲", True), (None, "居民围观执法", True), ("非敏感", "甲", False), (None, "甲", False)])  # fmt: skip
-def test_review_queue_only_hints(tone_raw: str | None, title: str, suspected: bool) -> None:  # noqa: FBT001 - a case of the table
+def test_review_queue_only_hints(tone_raw: str | None, title: str, suspected: bool) -> None:
     bench = FullBench()
     bench.lines("mart.mention", "mention_id published_on tone", ("old", d("2022-12-31"), None), ("in", d("2023-01-01"), None), ("toned", d("2023-06-01"), "中性"),
                 ("later", d("2023-07-01"), None), tone_raw=tone_raw, title=title)  # fmt: skip
