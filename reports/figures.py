@@ -5,22 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import date
-
     import duckdb
 
     from reports.period import Period
 
 Rows = list[dict[str, Any]]
 
-# Every query may use $first and $last, the days of the report.
+# Every query may use $first and $last, the days of the report, and $id: what is known by the week only joins on the week's name,
+# so that a month that happens to begin on a Monday does not show its first week as its own.
 QUERIES = {
-    "context": "select c.*, r.finished_at as published_at, r.status as run_status from ops.context as c join ops.run as r using (run_id)",
+    "context": "select c.*, r.finished_at as published_at from ops.context as c join ops.run as r using (run_id)",
     "runs": "select run_id, status, message from ops.run order by run_id desc limit 1",
     "targets": """
         select p.*, w.change, w.actual as week_actual, w.known_on
         from mart.target_progress as p
-        left join mart.target_weekly as w on w.target_id = p.target_id and w.week_start = $first
+        left join mart.target_weekly as w on w.target_id = p.target_id and w.iso_week = $id
         order by p.position""",
     "daily": "select * from mart.target_daily where target_id in ('wechat_followers', 'wechat_reads') order by target_id, date",
     "annotations": "select * from raw.plan_annotation order by from_on",
@@ -32,10 +31,9 @@ QUERIES = {
         from mart.account_daily as d join raw.account as a using (account_id)
         where a.is_main and d.date between $first and $last""",
     "accounts": """
-        select a.name, a.platform, w.* exclude (account_id), h.verdict, h.last_post_on
+        select a.name, w.* exclude (account_id)
         from raw.account as a
-        left join mart.account_weekly as w on w.account_id = a.account_id and w.week_start = $first
-        left join mart.account_health as h on h.account_id = a.account_id
+        left join mart.account_weekly as w on w.account_id = a.account_id and w.iso_week = $id
         order by a.is_main desc, a.account_id""",
     "articles": """
         select a.name as account, t.title, t.published_on, t.url, t.reads, t.readers, t.shares, t.finish_rate, t.is_10w, t.is_provisional
@@ -58,7 +56,7 @@ QUERIES = {
     "units": """
         select l.*, w.positive_reports as period_reports, w.places_gained
         from mart.unit_league as l
-        left join mart.unit_weekly as w on w.unit = l.unit and w.week_start = $first
+        left join mart.unit_weekly as w on w.unit = l.unit and w.iso_week = $id
         where coalesce(l.positive_reports, 0) + coalesce(l.activities, 0) > 0
         order by l.positive_reports_rank, l.activities_rank, l.unit""",
     "projects": "select * from mart.project_progress order by position",
@@ -70,7 +68,6 @@ QUERIES = {
     "gaps": """
         select g.*, a.name from mart.data_gap as g join raw.account as a using (account_id)
         join ops.context as c on g.gap_to >= c.year_start order by g.gap_from desc""",
-    "freshness": "select f.*, a.name, a.is_main from mart.data_freshness as f join raw.account as a on a.account_id = f.source order by a.is_main desc, f.source, f.layout",
     "restated": """
         select table_name, column_name, count(*) as changed, min(row_key) as example from ops.restatement
         where run_id = (select run_id from ops.context) group by all order by all""",
@@ -81,13 +78,13 @@ QUERIES = {
 
 def collect(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Rows]:
     """Return the rows of every query for the period, by the query's name."""
-    return {name: fetch(con, query, period.first, period.last) for name, query in QUERIES.items()}
+    given = {"first": period.first, "last": period.last, "id": period.id}
+    return {name: fetch(con, query, given) for name, query in QUERIES.items()}
 
 
-def fetch(con: duckdb.DuckDBPyConnection, query: str, first: date | None = None, last: date | None = None) -> Rows:
-    """Return a query's rows as dicts; `$first` and `$last` are bound when the query names them."""
-    given = {"first": first, "last": last}
-    values = {name: value for name, value in given.items() if f"${name}" in query}
+def fetch(con: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any] | None = None) -> Rows:
+    """Return a query's rows as dicts; of the values given, those that the query names as `$name` are bound."""
+    values = {name: value for name, value in (given or {}).items() if f"${name}" in query}
     cursor = con.execute(query, values) if values else con.execute(query)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, map(_harmless, row), strict=True)) for row in cursor.fetchall()]

@@ -156,6 +156,8 @@ def test_month_and_year_come_as_word_too(home: Path) -> None:
     paper = docx.Document(str(home / "output" / "monthly" / "2023-05" / "report.docx"))
     table = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
     assert ["“上海城管”微信公众号粉丝量（人）", "110,700", "120,000"] in [[row[0], row[1], row[3]] for row in table]
+    # May 2023 begins on a Monday; the change of its first week (reads +7 000) is not the month's, which no mart knows
+    assert {row[2] for row in table[1:]} == {"—"}
     assert pipeline(home, "report", "yearend").returncode == 0
     year = docx.Document(str(home / "output" / "yearend" / "2023" / "report.docx"))
     assert any("<script>alert(1)</script>" in paragraph.text for paragraph in year.paragraphs)
