@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.clockwork import Clockwork
-from pipeline.errors import PipelineError
+from pipeline.errors import ConfigError, PipelineError
 from pipeline.settings import CHECKOUT, Home
 from pipeline.timetable import Job, with_settings
 
@@ -55,7 +55,7 @@ def main() -> int:
         clockwork.run()
     except PipelineError as error:
         sys.stderr.write(f"error: {error}\n")
-        return 2 if type(error).__name__ == "ConfigError" else 1
+        return 2 if isinstance(error, ConfigError) else 1
     return 0
 
 

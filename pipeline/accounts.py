@@ -9,7 +9,7 @@ import tomli_w
 from pydantic import ValidationError
 
 from pipeline.errors import ConfigError
-from pipeline.settings import SHARED_FOLDERS, Settings, first_problem
+from pipeline.settings import Settings, first_problem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,5 @@ def add_account(home: Home, account: dict[str, Any]) -> Path:
     # Append rather than rewrite: a person's comments in the file stay.
     entry = "\n[[accounts]]\n" + tomli_w.dumps(account)
     home.config.write_text(text.rstrip("\n") + "\n" + entry, "utf-8")
-    for name in (account["id"], *SHARED_FOLDERS):
-        (home.inbox / name).mkdir(parents=True, exist_ok=True)
+    home.make_inbox([str(account["id"])])
     return home.inbox / str(account["id"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -12,7 +11,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from pipeline.errors import PipelineError
-from pipeline.inbox import sync_folder
+from pipeline.inbox import sha256_of, sync_folder, write_whole
 from pipeline.publish import run_lock
 
 if TYPE_CHECKING:
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 # Generated files (output/, .build/) and locks can be made again.
 KEPT = (
-    "pipeline.toml",
     "warehouse.duckdb",
     "schedule.jsonl",
     "outbox.sqlite",
@@ -34,7 +32,7 @@ KEPT = (
     "plans",
     "notes",
 )
-KEPT_TABLES = ("*.csv", "*.toml")
+KEPT_FILES = ("*.toml", "*.csv")  # settings and what a person may put beside them
 MANIFEST = "manifest.json"
 _WAIT = 600.0
 
@@ -48,8 +46,8 @@ def backup(home: Home, to: Path, keep: int) -> Path:
     with run_lock(home, wait_seconds=_WAIT):
         for path in _sources(home, to):
             _copy(path, part / path.relative_to(home.root))
-    manifest = {str(path.relative_to(part)): _digest(path) for path in _files(part)}
-    _write(part / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=0))
+    manifest = {str(path.relative_to(part)): sha256_of(path) for path in _files(part)}
+    write_whole(part / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=0).encode())
     part.replace(done)
     sync_folder(to)
     for old in sorted(path for path in to.iterdir() if (path / MANIFEST).is_file())[:-keep]:
@@ -69,7 +67,7 @@ def verify(folder: Path) -> int:
             f"{folder}: {odd[0]} is {'not in the manifest' if odd[0] in there else 'missing'}. Use another backup."
         )
     for name, digest in manifest.items():
-        if _digest(folder / name) != digest:
+        if sha256_of(folder / name) != digest:
             raise PipelineError(f"{folder / name} is not what was backed up. Use another backup.")
     return len(manifest)
 
@@ -84,14 +82,13 @@ def restore(folder: Path, home: Home) -> int:
             _copy(path, home.root / path.relative_to(folder))
     if home.warehouse.exists():
         home.warehouse.chmod(0o444)
-    for name in ("news", "ledger"):
-        (home.inbox / name).mkdir(parents=True, exist_ok=True)
+    home.make_inbox(account.id for account in home.settings().accounts)
     return count
 
 
 def _sources(home: Home, to: Path) -> Iterator[Path]:
-    roots = [home.root / name for name in KEPT] + [path for pattern in KEPT_TABLES for path in home.root.glob(pattern)]
-    for root in dict.fromkeys(roots):
+    roots = [home.root / name for name in KEPT] + [path for pattern in KEPT_FILES for path in home.root.glob(pattern)]
+    for root in roots:
         for path in _files(root):
             if to not in path.parents:
                 yield path
@@ -114,16 +111,4 @@ def _copy(source: Path, target: Path) -> None:
     else:
         shutil.copy2(source, target)
     with target.open("rb") as handle:
-        os.fsync(handle.fileno())
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as handle:
-        return hashlib.file_digest(handle, "sha256").hexdigest()
-
-
-def _write(path: Path, text: str) -> None:
-    with path.open("w", encoding="utf-8") as handle:
-        handle.write(text)
-        handle.flush()
         os.fsync(handle.fileno())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import logging
 import subprocess
@@ -11,15 +10,19 @@ import tempfile
 import threading
 import time
 from datetime import datetime, timedelta
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipeline.errors import TransientError
+from pipeline.inbox import write_whole
+from pipeline.locks import held
 from pipeline.publish import open_published, run_lock
 from pipeline.settings import CHECKOUT
 from pipeline.timetable import Job, Ledger, last_due, trigger
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from pipeline.settings import Home
 
 log = logging.getLogger(__name__)
@@ -29,7 +32,7 @@ _WAIT_FOR_RUN = 3600.0
 
 
 class Clockwork:
-    """Runs the jobs until `stop()`; `start()` raises TransientError when another process turns this home's timetable."""
+    """Runs the jobs until `stop()`."""
 
     def __init__(self, home: Home, jobs: tuple[Job, ...]) -> None:
         self.home = home
@@ -38,14 +41,23 @@ class Clockwork:
         self.ledger = Ledger(home.root / "schedule.jsonl")
         self.stopping = threading.Event()
         self._running: subprocess.Popen[bytes] | None = None
-        self._lock: IO[str] | None = None
 
     def run(self) -> None:
-        """Catch up, then follow the timetable; returns after `stop()`, with no command left running."""
+        """Catch up, then follow the timetable until `stop()`; TransientError when another process does so for this home."""
+        with only_one(self.home):
+            scheduler = self._scheduler()
+            scheduler.start()
+            self._beat(scheduler)
+            while not self.stopping.wait(_BEAT):
+                self._beat(scheduler)
+            scheduler.shutdown(wait=False)
+            self._finish()
+
+    def _scheduler(self) -> Any:  # noqa: ANN401 - APScheduler is untyped
+        """Return a scheduler with every job of the timetable and what was missed: late is better than never, once is enough."""
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
 
-        self._lock = only_one(self.home)
         scheduler = BackgroundScheduler(timezone=self.zone, executors={"default": ThreadPoolExecutor(1)})
         for job in self.jobs:
             rule = trigger(job, self.zone)
@@ -55,12 +67,7 @@ class Clockwork:
                 )
         for job in missed(self.home, self.jobs, self.ledger, datetime.now(self.zone)):
             scheduler.add_job(self.do, args=(job,), id=f"catch up {job.name}", misfire_grace_time=None)
-        scheduler.start()
-        self._beat(scheduler)
-        while not self.stopping.wait(_BEAT):
-            self._beat(scheduler)
-        scheduler.shutdown(wait=False)
-        self._finish()
+        return scheduler
 
     def stop(self) -> None:
         """Begin no more jobs; let the running command end."""
@@ -71,17 +78,19 @@ class Clockwork:
         if self.stopping.is_set():
             return
         self.ledger.note(job.name, "start", datetime.now(self.zone))
-        codes = [self._command(words) for words in job.commands if not self.stopping.is_set()]
-        if len(codes) == len(job.commands):
-            self.ledger.note(job.name, "end", datetime.now(self.zone), exit_codes=codes)
+        codes = []
+        for words in job.commands:
+            if words[0] == "run":
+                wait_for_run(self.home, self.stopping)
+            if self.stopping.is_set():
+                return
+            codes.append(self._command(words))
+        self.ledger.note(job.name, "end", datetime.now(self.zone), exit_codes=codes)
 
     def _command(self, words: tuple[str, ...]) -> int:
-        if words[0] == "run":
-            wait_for_run(self.home, self.stopping)
+        """Run one command; its output goes to a file: a pipe would break, and with it the night, if this process were killed."""
         command = [sys.executable, "-m", "pipeline", "--home", str(self.home.root), *words]
-        with (
-            tempfile.TemporaryFile() as output
-        ):  # a pipe would break, and with it the night, if this process were killed
+        with tempfile.TemporaryFile() as output:
             self._running = subprocess.Popen(  # noqa: S603 - our own command line
                 command, cwd=CHECKOUT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
@@ -97,11 +106,8 @@ class Clockwork:
         upcoming = {job.id: job.next_run_time.isoformat() for job in scheduler.get_jobs() if job.next_run_time}
         path = self.home.output / "scheduler.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".part")
-        temporary.write_text(
-            json.dumps({"beat_at": datetime.now(self.zone).isoformat(timespec="seconds"), "next": upcoming}), "utf-8"
-        )
-        temporary.replace(path)
+        told = {"beat_at": datetime.now(self.zone).isoformat(timespec="seconds"), "next": upcoming}
+        write_whole(path, json.dumps(told).encode())
 
     def _finish(self) -> None:
         """Wait for the running command; one that takes too long is asked to end (a night killed in mid-run loses nothing)."""
@@ -116,26 +122,19 @@ class Clockwork:
             running.terminate()
 
 
-def only_one(home: Home) -> IO[str]:
-    """Take the home's scheduler lock, held while the returned file is open."""
-    handle = (home.root / ".schedule.lock").open("a+")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError as error:
-        handle.close()
-        raise TransientError(
-            f"another scheduler runs for {home.root}. Stop it first, or leave it to its work."
-        ) from error
-    return handle
+def only_one(home: Home) -> AbstractContextManager[None]:
+    """Hold the home's scheduler lock; TransientError when another scheduler runs."""
+    busy = f"another scheduler runs for {home.root}. Stop it first, or leave it to its work."
+    return held(home.root / ".schedule.lock", busy)
 
 
 def is_alive(home: Home) -> bool:
     """Whether a scheduler process holds this home's lock now."""
     try:
-        only_one(home).close()
+        with only_one(home):
+            return False
     except TransientError:
         return True
-    return False
 
 
 def wait_for_run(home: Home, stopping: threading.Event) -> None:
@@ -151,14 +150,13 @@ def wait_for_run(home: Home, stopping: threading.Event) -> None:
 
 def missed(home: Home, jobs: tuple[Job, ...], ledger: Ledger, now: datetime) -> list[Job]:
     """Return the jobs that were due and have not ended since, the same commands once; a job never done is no miss, except the run."""
+    zone, last_run = ZoneInfo(home.settings().timezone), _last_run(home)
     found: dict[tuple[tuple[str, ...], ...], Job] = {}
     for job in jobs:
-        due = last_due(job, ZoneInfo(home.settings().timezone), now)
+        due = last_due(job, zone, now)
         is_run = job.commands[0][0] == "run"
-        done = max(
-            (moment for moment in (ledger.last_end(job.name), _last_run(home) if is_run else None) if moment),
-            default=None,
-        )
+        known = (ledger.last_end(job.name), last_run if is_run else None)
+        done = max((moment for moment in known if moment), default=None)
         if due and (done < due if done else is_run):
             found.setdefault(job.commands, job)
     return list(found.values())

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import importlib
 import logging
-import os
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collectors.fetched import Fetched, Request, Trouble
-from pipeline.inbox import sync_folder
+from pipeline.inbox import sync_folder, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,7 +71,9 @@ def _keep(entry: Fetch, found: Fetched | Trouble, folder: Path) -> Collected:
             f"采集程序 {entry.use} 给出了不允许的文件名或收件夹：{found.source}/{found.name}。请把这一行告诉开发者。"
         )
         return _outcome(entry, Trouble(entry.source, found.name, transient=False, reason=reason))
-    _write_whole(folder / found.name, found.content)
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / found.name, found.content)
+    sync_folder(folder)
     return Collected(entry.source, entry.use, found.name, "fetched", None, len(found.content), datetime.now(UTC))
 
 
@@ -86,15 +87,3 @@ def _told(entry: Fetch, error: Exception) -> str:
     """Name the error's kind only: its text may hold an address with a token."""
     kind = type(error).__name__
     return f"采集程序 {entry.use}（收件夹 {entry.source}）意外中断：{kind}。其余照常；请检查 pipeline.toml 的 [[fetch]]，或告诉开发者。"
-
-
-def _write_whole(path: Path, content: bytes) -> None:
-    """Write so that the file is there whole or not at all, also after a power cut."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-    sync_folder(path.parent)

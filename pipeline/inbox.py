@@ -56,11 +56,12 @@ def _describe(path: Path, inbox: Path) -> InboxFile:
     parts = path.relative_to(inbox).parts
     stat = path.lstat()
     content = str(path.readlink()).encode() if path.is_symlink() else None
-    digest = hashlib.sha256(content).hexdigest() if content is not None else _sha256(path)
+    digest = hashlib.sha256(content).hexdigest() if content is not None else sha256_of(path)
     return InboxFile(path, parts[0] if len(parts) > 1 else "", digest, stat.st_size, stat.st_mtime_ns)
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the digest of a file's content, in hex."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
@@ -73,7 +74,7 @@ def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     note = target.with_name(f"{file.sha256}.{file.source}.json")
     if facts and not note.exists():
-        _write_whole(note, json.dumps(facts, ensure_ascii=False, indent=1, default=str))
+        write_whole(note, json.dumps(facts, ensure_ascii=False, indent=1, default=str).encode())
     if target.exists():
         file.path.unlink()
         return
@@ -87,13 +88,13 @@ def to_quarantine(file: InboxFile, quarantine: Path, reason: str) -> None:
         return
     quarantine.mkdir(parents=True, exist_ok=True)
     target = _free_name(quarantine, file)
-    _write_whole(target.with_name(f"{target.name}.reason.txt"), reason)
+    write_whole(target.with_name(f"{target.name}.reason.txt"), reason.encode())
     _move(file.path, target)
 
 
 def _free_name(folder: Path, file: InboxFile) -> Path:
     target = folder / file.path.name
-    if target.exists() and not target.is_symlink() and _sha256(target) != file.sha256:
+    if target.exists() and not target.is_symlink() and sha256_of(target) != file.sha256:
         target = folder / f"{file.path.stem}.{file.sha256[:8]}{file.path.suffix}"
     return target
 
@@ -111,10 +112,11 @@ def _move(source: Path, target: Path) -> None:
     sync_folder(target.parent)
 
 
-def _write_whole(path: Path, text: str) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write so that the file is there whole or not at all; `sync_folder` makes its name survive a power cut too."""
     temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("w", encoding="utf-8") as stream:
-        stream.write(text)
+    with temporary.open("wb") as stream:
+        stream.write(content)
         stream.flush()
         os.fsync(stream.fileno())
     temporary.replace(path)

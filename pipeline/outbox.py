@@ -8,17 +8,18 @@ the process died after DATA began); it is never sent again by itself.
 
 from __future__ import annotations
 
-import fcntl
 import sqlite3
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline.errors import PipelineError, TransientError
+from pipeline.errors import PipelineError
+from pipeline.locks import held
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
     import duckdb
 
@@ -59,15 +60,9 @@ class Item:
         return (self.report_id, self.period, self.recipient, self.revision)
 
 
-@contextmanager
-def sending_lock(home: Home) -> Iterator[None]:
+def sending_lock(home: Home) -> AbstractContextManager[None]:
     """Let one process send at a time; TransientError when another one does."""
-    with (home.root / ".mail.lock").open("a+") as handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise TransientError("another process is sending mail. Wait until it ends, then try again.") from error
-        yield
+    return held(home.root / ".mail.lock", "another process is sending mail. Wait until it ends, then try again.")
 
 
 class Outbox:
@@ -85,13 +80,10 @@ class Outbox:
         """Close the file."""
         self._con.close()
 
-    def settle_crashed(self) -> list[str]:
-        """Turn `sending` rows of a process that died into `unknown`; call under the lock. Returns their recipients."""
+    def settle_crashed(self) -> None:
+        """Turn `sending` rows of a process that died into `unknown`; call under the lock."""
         reply = "the process ended while sending; the server may have the mail"
-        cursor = self._con.execute(
-            "update mail set state = 'unknown', smtp_reply = ? where state = 'sending' returning recipient", [reply]
-        )
-        return [row["recipient"] for row in cursor.fetchall()]
+        self._con.execute("update mail set state = 'unknown', smtp_reply = ? where state = 'sending'", [reply])
 
     def last_revision(self, report_id: str, period: str) -> int:
         """Return the newest revision queued for a report and period; 0 when there is none."""
@@ -100,9 +92,8 @@ class Outbox:
         ).fetchone()
         return row["r"] or 0
 
-    def queue(self, items: list[Item]) -> int:
-        """Queue mails, all or none; one whose key is there already stays as it is. Returns how many are new."""
-        before = self._con.total_changes
+    def queue(self, items: list[Item]) -> None:
+        """Queue mails, all or none; one whose key is there already stays as it is."""
         now = _now()
         self._con.execute("begin immediate")
         self._con.executemany(
@@ -111,7 +102,6 @@ class Outbox:
             [(*item.key, item.content_sha256, item.message_id, now, now, item.run_id, item.message) for item in items],
         )
         self._con.execute("commit")
-        return self._con.total_changes - before
 
     def due(self, *, report: tuple[str, str] | None = None) -> list[sqlite3.Row]:
         """Return queued mails: those whose time has come, or all of one (report, period) when a person asks for it."""
@@ -165,10 +155,9 @@ class Outbox:
         """Whether so many mails bounced that nothing more is sent there."""
         return self._bounces(recipient) >= BOUNCES_UNTIL_SUSPENDED
 
-    def rows(self, limit: int = -1) -> list[dict[str, Any]]:
+    def rows(self) -> list[dict[str, Any]]:
         """Return mails, newest first, without their content."""
-        query = f"select {_MIRRORED} from mail order by rowid desc limit ?"
-        return [dict(row) for row in self._con.execute(query, [limit]).fetchall()]
+        return [dict(row) for row in self._con.execute(f"select {_MIRRORED} from mail order by rowid desc").fetchall()]
 
     def _bounces(self, recipient: str) -> int:
         return int(self._con.execute("select count(*) from bounce where recipient = ?", [recipient]).fetchone()[0])

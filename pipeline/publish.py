@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
-import time
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.comments import create_commented, quoted
 from pipeline.errors import TransientError
 from pipeline.inbox import sync_folder
+from pipeline.locks import held
 from pipeline.settings import CHECKOUT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     import duckdb
@@ -32,22 +30,10 @@ _BUILD_CONFIG: dict[str, str | bool | int | float | list[str]] = {
 SCHEMAS = ("raw", "staging", "mart", "ops")
 
 
-@contextmanager
-def run_lock(home: Home, *, wait_seconds: float = 0) -> Iterator[None]:
+def run_lock(home: Home, *, wait_seconds: float = 0) -> AbstractContextManager[None]:
     """Hold the home's lock; TransientError when another run still holds it after `wait_seconds`."""
-    deadline = time.monotonic() + wait_seconds
-    with home.lock.open("a+") as handle:
-        while True:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError as error:
-                if time.monotonic() >= deadline:
-                    raise TransientError(
-                        f"another run holds {home.lock}. Wait until it ends, then run again."
-                    ) from error
-                time.sleep(0.2)
-        yield
+    busy = f"another run holds {home.lock}. Wait until it ends, then run again."
+    return held(home.lock, busy, wait_seconds=wait_seconds)
 
 
 def start_build(home: Home, *, copy: bool = True) -> Path:

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from pipeline.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 SHARED_FOLDERS = ("news", "ledger")
@@ -172,6 +175,11 @@ class Home:
     def layouts(self) -> Path:
         """Office's own layout declarations."""
         return self.root / "layouts"
+
+    def make_inbox(self, account_ids: Iterable[str]) -> None:
+        """Make the folders that people drop files into: one an account, and the shared ones."""
+        for name in (*account_ids, *SHARED_FOLDERS):
+            (self.inbox / name).mkdir(parents=True, exist_ok=True)
 
     def settings(self) -> Settings:
         """Read pipeline.toml; ConfigError names the file, the key and what to do."""

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from pipeline.inbox import write_whole
 from reports.figures import fetch
 from reports.render import TEMPLATES, environment
 from reports.svg import Line, line_chart
@@ -52,9 +53,7 @@ def write_scoreboard(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     daily = fetch(con, "select * from mart.target_daily order by target_id, date")
     charts = {row["target_id"]: _chart(daily, row) for row in data["targets"] if row["kind"] != "count"}
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.part")
-    temporary.write_text(render({**data, "context": context, "charts": charts}), "utf-8")
-    temporary.replace(path)
+    write_whole(path, render({**data, "context": context, "charts": charts}).encode())
     return path
 
 

@@ -26,6 +26,7 @@ def test_restored_and_rebuilt_it_gives_the_same_figures(home: Path, tmp_path: Pa
     done = pipeline(new, "restore", str(folder))
     assert done.returncode == 0, done.stderr
     assert rows(new, FIGURES) == rows(home, FIGURES)
+    assert {path.name for path in (new / "inbox").iterdir()} >= {"main-wechat", "side-wechat", "news", "ledger"}
     assert pipeline(new, "rebuild", "--as-of", "2023-06-11").returncode == 0
     assert rows(new, FIGURES) == rows(home, FIGURES)
     again = pipeline(new, "restore", str(folder))
