@@ -7,14 +7,13 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from pipeline.errors import TransientError
-from pipeline.publish import open_published
+from pipeline.publish import SCHEMAS, open_published
 
 if TYPE_CHECKING:
     import duckdb
 
     from pipeline.settings import Home
 
-SCHEMAS = ("mart", "staging", "raw", "ops")
 PAGE = 100
 _CSV_LIMIT = 1_000_000
 _STYLE = """<style>body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;margin:1rem auto;max-width:76rem;padding:0 1rem;color:#222;background:#fff}
@@ -56,7 +55,8 @@ def index(home: Home) -> str:
     try:
         with open_published(home) as con:
             tables = con.execute(
-                "select schema_name, table_name, coalesce(comment, ''), estimated_size from duckdb_tables() where schema_name in ('mart', 'staging', 'raw', 'ops') order by array_position(['mart', 'staging', 'raw', 'ops'], schema_name), table_name"
+                f"""select schema_name, table_name, coalesce(comment, ''), estimated_size from duckdb_tables()
+                where schema_name in {SCHEMAS} order by array_position({list(SCHEMAS)}, schema_name), table_name"""
             ).fetchall()
     except TransientError:
         tables = []

@@ -28,7 +28,7 @@ def report_weekly(
     revise: Revise = False,
 ) -> None:
     """Write output/weekly/<week>/ (index.html, charts, mail.eml, data.xlsx); --send mails it, once."""
-    _report(context.obj, _period(context.obj, "weekly", week), send=send, revise=revise)
+    _report(context.obj, "weekly", week, send=send, revise=revise)
 
 
 @report_app.command("monthly")
@@ -39,7 +39,7 @@ def report_monthly(
     revise: Revise = False,
 ) -> None:
     """Write output/monthly/<month>/, with report.docx for the office to edit; --send mails it, once."""
-    _report(context.obj, _period(context.obj, "monthly", month), send=send, revise=revise)
+    _report(context.obj, "monthly", month, send=send, revise=revise)
 
 
 @report_app.command("yearend")
@@ -50,7 +50,7 @@ def report_yearend(
     revise: Revise = False,
 ) -> None:
     """Write output/yearend/<year>/: the year's review (成果展示), with report.docx; --send mails it, once."""
-    _report(context.obj, _period(context.obj, "yearend", year), send=send, revise=revise)
+    _report(context.obj, "yearend", year, send=send, revise=revise)
 
 
 @report_app.command("note")
@@ -156,12 +156,12 @@ def _period(home: Home, kind: str, text: str | None) -> Period:
     return period.last(kind, row[0], row[1])
 
 
-def _report(home: Home, period: Period, *, send: bool, revise: bool) -> None:
+def _report(home: Home, kind: str, text: str | None, *, send: bool, revise: bool) -> None:
     from reports.dispatch import publish_report
 
     if revise and not send:
         raise ConfigError("--revise goes with --send.")
-    outcome = publish_report(home, period, send=send, revise=revise)
+    outcome = publish_report(home, _period(home, kind, text), send=send, revise=revise)
     _print(outcome, send=send)
     raise typer.Exit(outcome.exit_code if send else 0)
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING, Any
 
 from pipeline.comments import quoted
 from pipeline.errors import ConfigError, TransientError
-from pipeline.query import harmless
+from pipeline.query import write_csv
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     import duckdb
@@ -67,10 +67,7 @@ def _csv(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> lis
     for table, path in zip(tables, paths, strict=True):
         cursor = con.execute(f"select * from mart.{table} order by all")
         with path.open("w", encoding="utf-8-sig", newline="") as stream:
-            writer = csv.writer(stream)
-            writer.writerow([column[0] for column in cursor.description or []])
-            while rows := cursor.fetchmany(5_000):
-                writer.writerows([harmless(value) for value in row] for row in rows)
+            write_csv(stream, [column[0] for column in cursor.description or []], _rows(cursor))
     return paths
 
 
@@ -93,9 +90,12 @@ def _sheet(book: Any, con: duckdb.DuckDBPyConnection, name: str, query: str) -> 
     sheet = book.add_worksheet(name)
     cursor = con.execute(query)
     sheet.write_row(0, 0, [column[0] for column in cursor.description or []])
-    number = 0
-    while rows := cursor.fetchmany(5_000):
-        for row in rows:
-            number += 1
-            sheet.write_row(number, 0, [v if isinstance(v, (int, float, str, type(None))) else str(v) for v in row])
+    for number, row in enumerate(_rows(cursor), 1):
+        sheet.write_row(number, 0, [v if isinstance(v, (int, float, str, type(None))) else str(v) for v in row])
     sheet.freeze_panes(1, 0)
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    """Give a result's rows without holding all of them."""
+    while rows := cursor.fetchmany(5_000):
+        yield from rows

@@ -27,7 +27,7 @@ _BUILD_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "true",
 }
-SCHEMAS = ("raw", "staging", "mart", "ops")
+SCHEMAS = ("mart", "staging", "raw", "ops")  # in the order people look
 
 
 def run_lock(home: Home, *, wait_seconds: float = 0) -> AbstractContextManager[None]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from pipeline.errors import PipelineError
-from pipeline.publish import open_published
+from pipeline.publish import SCHEMAS, open_published
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from pipeline.settings import Home
@@ -58,7 +60,7 @@ def shell_loop(home: Home) -> None:
         if query in (None, ".quit", ".exit"):
             return
         if query == ".tables":
-            query = "select schema_name, table_name, comment from duckdb_tables() where schema_name in ('mart', 'staging', 'raw', 'ops') order by all"
+            query = f"select schema_name, table_name, comment from duckdb_tables() where schema_name in {SCHEMAS} order by all"
         if query:
             try:
                 answer(home, query, "table", None)
@@ -96,10 +98,10 @@ def _complete_names(home: Home) -> None:
 
 def known_names(home: Home) -> list[str]:
     """Return what can be completed: schema.table and column names."""
-    query = """
-        select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('mart', 'staging', 'raw', 'ops')
+    query = f"""
+        select schema_name || '.' || table_name from duckdb_tables() where schema_name in {SCHEMAS}
         union select 'ask.' || function_name || '(' from duckdb_functions() where schema_name = 'ask'
-        union select column_name from duckdb_columns() where schema_name in ('mart', 'staging', 'raw', 'ops') order by 1"""
+        union select column_name from duckdb_columns() where schema_name in {SCHEMAS} order by 1"""
     return [str(row[0]) for row in fetch(home, query)[1]]
 
 
@@ -140,13 +142,18 @@ def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
 
 
 def _as_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    import io
-
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    write_csv(buffer, names, rows, lineterminator="\n")
+    return buffer.getvalue()
+
+
+def write_csv(
+    stream: TextIO, names: Sequence[str], rows: Iterable[tuple[Any, ...]], *, lineterminator: str = "\r\n"
+) -> None:
+    """Write names and rows as CSV in which nothing runs."""
+    writer = csv.writer(stream, lineterminator=lineterminator)
     writer.writerow(names)
     writer.writerows([harmless(value) for value in row] for row in rows)
-    return buffer.getvalue()
 
 
 def harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import re
 from http import HTTPStatus
@@ -12,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pipeline import browse
 from pipeline.errors import PipelineError
-from pipeline.query import harmless
+from pipeline.query import write_csv
 
 if TYPE_CHECKING:
     from pipeline.settings import Home
@@ -74,9 +73,7 @@ class Handler(BaseHTTPRequestHandler):
             self._send(HTTPStatus.OK, browse.table(page).encode())
             return
         text = io.StringIO()
-        writer = csv.writer(text)
-        writer.writerow(page.columns)
-        writer.writerows([harmless(value) for value in row] for row in page.rows)
+        write_csv(text, page.columns, page.rows)
         self._send(HTTPStatus.OK, text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
 
     def _file(self, name: str) -> None:

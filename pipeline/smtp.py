@@ -29,7 +29,6 @@ _ONCE_MORE_AFTER = 1.0  # seconds: many servers answer 450 to the first try of a
 _ACCEPTED = 250
 _PERMANENT = 500
 _STOP_ALL = re.compile(r"\b(spam|too (many|frequent)|rate limit\w*|frequency)\b|垃圾|频率|频繁", re.IGNORECASE)
-_NETWORK = (OSError, smtplib.SMTPServerDisconnected)
 
 
 class _RefusedError(Exception):
@@ -78,7 +77,8 @@ def _round(box: Outbox, rows: list[sqlite3.Row], mail: Mail, step: Callable[[str
             _failed(box, row, error, mail, later)
             client = None
     if client:
-        _quit(client)
+        with suppress(OSError):  # every mail is settled; a server that hangs up first is no matter
+            client.quit()
     return later
 
 
@@ -117,22 +117,20 @@ def _send(box: Outbox, client: smtplib.SMTP, row: sqlite3.Row, mail: Mail, step:
     _expect(client.rcpt(parseaddr(row["recipient"])[1]), client)
     box.mark(row, "sending", "")
     step("mail_sending")
+    answer: tuple[int, bytes | str]
     try:
-        code, reply = client.data(row["message"])
+        answer = client.data(row["message"])
     except smtplib.SMTPDataError as error:
-        code, reply = (
-            error.smtp_code,
-            error.smtp_error if isinstance(error.smtp_error, bytes) else error.smtp_error.encode(),
-        )
-    except _NETWORK as error:
+        answer = error.smtp_code, error.smtp_error
+    except OSError as error:
         raise _UnknownError(f"connection lost after DATA: {type(error).__name__}: {error}") from error
     step("mail_accepted")
-    _expect((code, reply), client)
-    box.mark(row, "sent", _text(reply))
+    _expect(answer, client)
+    box.mark(row, "sent", _text(answer[1]))
     step("mail_sent")
 
 
-def _expect(answer: tuple[int, bytes], client: smtplib.SMTP) -> None:
+def _expect(answer: tuple[int, bytes | str], client: smtplib.SMTP) -> None:
     code, reply = answer
     if code not in (_ACCEPTED, 251):
         with suppress(OSError):  # it may hang up; the refusal is what counts
@@ -192,13 +190,6 @@ def _clean(error: Exception, mail: Mail) -> str:
     return text.replace(password, "***") if password else text
 
 
-def _text(reply: bytes) -> str:
-    return reply.decode("utf-8", "replace").replace("\n", " ")
-
-
-def _quit(client: smtplib.SMTP) -> None:
-    """Say goodbye; every mail is settled, so a server that hangs up first is no matter."""
-    try:
-        client.quit()
-    except (OSError, smtplib.SMTPException) as error:
-        log.info("server closed first", extra={"error": str(error)})
+def _text(reply: bytes | str) -> str:
+    text = reply if isinstance(reply, str) else reply.decode("utf-8", "replace")
+    return text.replace("\n", " ")

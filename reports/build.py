@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from reports.period import Period
 
 _HTML_LIMIT = 100_000  # bytes; Gmail cuts at about 102 kB
-_NAMES = {"weekly": "城管宣传周报", "monthly": "城管宣传月报", "yearend": "城管宣传年度回顾"}
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ class Report:
     def content(self) -> Content:
         """The mail's content."""
         kind, period = self.period.kind, self.period.id
-        names = (f"{kind}-{period}.xlsx", f"{_NAMES[kind]}{period}.xlsx", self.sheet)
+        names = (f"{kind}-{period}.xlsx", f"{self.period.report_zh}{period}.xlsx", self.sheet)
         return Content(kind, period, self.period.title_zh, self.text, self.html, tuple(self.pictures), names)
 
 

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from pipeline.settings import Home, Mail
     from reports.period import Period
 
-_FOLDERS = {"weekly": "weekly", "monthly": "monthly", "yearend": "yearend"}
 _PREVIEW = "preview@localhost"
 
 
@@ -31,8 +30,8 @@ _PREVIEW = "preview@localhost"
 class Outcome:
     """What became of a report: its folder, what kept it back, and the state of each recipient's mail."""
 
-    folder: Path | None = None
-    refused: list[str] = field(default_factory=list)
+    folder: Path
+    refused: list[str]
     states: dict[str, str] = field(default_factory=dict)
     said: list[str] = field(default_factory=list)
 
@@ -46,15 +45,13 @@ class Outcome:
 
 def publish_report(home: Home, period: Period, *, send: bool, revise: bool = False) -> Outcome:
     """Build a report into output/, and with `send` mail it once; a report that fails the gate goes to nobody but the operators."""
-    mail = home.settings().mail
+    settings = home.settings()
+    mail = settings.mail
     with open_published(home) as con:
         report = make_report(con, period, read_notes(home, period))
-        outcome = Outcome(home.output / _FOLDERS[period.kind] / period.id, problems(report, con))
-    assert outcome.folder is not None  # noqa: S101 - set above
+        outcome = Outcome(home.output / period.kind / period.id, problems(report, con))
     write_report(report, outcome.folder)
-    zone = ZoneInfo(home.settings().timezone)
-    sender, reader = (mail.sender, mail.to[0]) if mail and mail.to else (_PREVIEW, _PREVIEW)
-    preview = Envelope(sender, reader, report.made_at.astimezone(zone), reply_to=mail.reply_to if mail else None)
+    preview = _preview(mail, report.made_at.astimezone(ZoneInfo(settings.timezone)))
     (outcome.folder / "mail.eml").write_bytes(build(report.content, preview))
     if not send:
         return outcome
@@ -62,15 +59,20 @@ def publish_report(home: Home, period: Period, *, send: bool, revise: bool = Fal
         outcome.said.append(
             f"no mail server is configured ([mail] host in {home.config}): nothing was sent, the mail stands in mail.eml"
         )
-        return outcome
-    if outcome.refused:
+    elif outcome.refused:
         notice = _failure_notice(report.content, outcome.refused)
-        outcome.said += [
-            f"told the operator {to}: {state}" for to, state in post(home, mail, notice, mail.operators).items()
-        ]
-        return outcome
-    outcome.states = post(home, mail, report.content, mail.to, revise=revise)
+        told = post(home, mail, notice, mail.operators)
+        outcome.said += [f"told the operator {to}: {state}" for to, state in told.items()]
+    else:
+        outcome.states = post(home, mail, report.content, mail.to, revise=revise)
     return outcome
+
+
+def _preview(mail: Mail | None, date: datetime) -> Envelope:
+    """Return the envelope of mail.eml: to the first recipient, dated by the night it shows, so that it is the same every time."""
+    if mail is None:
+        return Envelope(_PREVIEW, _PREVIEW, date)
+    return Envelope(mail.sender, mail.to[0] if mail.to else _PREVIEW, date, reply_to=mail.reply_to)
 
 
 def post(
@@ -79,19 +81,22 @@ def post(
     """Queue a mail for each recipient unless it is there already, send what is queued, return the states by recipient."""
     if not recipients:
         return {}
-    step = _crash_point
+    with open_published(home) as con:
+        (run_id,) = con.execute("select max(run_id) from ops.run").fetchone() or ("",)
+    date = datetime.now(ZoneInfo(home.settings().timezone)).replace(microsecond=0)
     with sending_lock(home), closing(Outbox(home)) as box:
         box.settle_crashed()
         revision = max(box.last_revision(content.report_id, content.period) + int(revise), 1)
-        box.queue([_item(home, mail, content, recipient, revision) for recipient in recipients])
-        step("mail_queue")
-        deliver(box, box.due(report=(content.report_id, content.period)), mail, step)
+        envelopes = [Envelope(mail.sender, recipient, date, revision, mail.reply_to) for recipient in recipients]
+        box.queue([_item(content, envelope, run_id) for envelope in envelopes])
+        _crash_point("mail_queue")
+        deliver(box, box.due(report=(content.report_id, content.period)), mail, _crash_point)
         states = {
             row["recipient"]: row["state"]
             for row in box.rows()
             if (row["report_id"], row["period"], row["revision"]) == (content.report_id, content.period, revision)
         }
-    step("mail_mirror")
+    _crash_point("mail_mirror")
     mirror_to_warehouse(home)
     return {recipient: states[recipient] for recipient in recipients}
 
@@ -132,16 +137,12 @@ def mirror_to_warehouse(home: Home) -> bool:
     return True
 
 
-def _item(home: Home, mail: Mail, content: Content, recipient: str, revision: int) -> Item:
-    now = datetime.now(ZoneInfo(home.settings().timezone)).replace(microsecond=0)
-    envelope = Envelope(mail.sender, recipient, now, revision, mail.reply_to)
-    with open_published(home) as con:
-        (run_id,) = con.execute("select max(run_id) from ops.run").fetchone() or ("",)
+def _item(content: Content, envelope: Envelope, run_id: str) -> Item:
     return Item(
         content.report_id,
         content.period,
-        recipient,
-        revision,
+        envelope.recipient,
+        envelope.revision,
         content.sha256,
         message_id(content, envelope),
         run_id,

@@ -21,20 +21,25 @@ class Period:
     last: date
 
     @property
+    def report_zh(self) -> str:
+        """What the report is called."""
+        return {"weekly": "城管宣传周报", "monthly": "城管宣传月报", "yearend": "城管宣传年度回顾"}[self.kind]
+
+    @property
     def title_zh(self) -> str:
         """Title with its days, as the mail's subject has it."""
+        days = f"{self.first.year}年"
         if self.kind == "weekly":
-            week = int(self.id[-2:])
-            days = f"{self.first.month}.{self.first.day}–{self.last.month}.{self.last.day}"
-            return f"【城管宣传周报】{self.id[:4]}年第{week}周（{days}）"
-        if self.kind == "monthly":
-            return f"【城管宣传月报】{self.first.year}年{self.first.month}月"
-        return f"【城管宣传年度回顾】{self.first.year}年"
+            span = f"{self.first.month}.{self.first.day}–{self.last.month}.{self.last.day}"
+            days = f"{self.id[:4]}年第{int(self.id[-2:])}周（{span}）"
+        elif self.kind == "monthly":
+            days += f"{self.first.month}月"
+        return f"【{self.report_zh}】{days}"
 
     @property
     def name_zh(self) -> str:
         """What text calls the period."""
-        return {"weekly": "本周", "monthly": "本月"}.get(self.kind, "本年")
+        return {"weekly": "本周", "monthly": "本月", "yearend": "本年"}[self.kind]
 
 
 def read(kind: str, text: str) -> Period:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import duckdb
 
@@ -20,6 +21,8 @@ from pipeline.settings import CHECKOUT, Home
 from pipeline.transform import CheckResult, build_model, check_model, load_functions
 
 Rows = list[dict[str, Any]]
+BEIJING = ZoneInfo("Asia/Shanghai")
+WHERE = "load_seq sheet row_number"  # the columns that say where a row stood
 
 
 class Bench:
@@ -130,6 +133,16 @@ def pick(rows: Rows, columns: str) -> list[tuple[Any, ...]]:
     """Return the columns named (words) as tuples, ordered by their text, so that a test can write them down."""
     picked = [tuple(row[name] for name in columns.split()) for row in rows]
     return sorted(picked, key=lambda row: [str(value) for value in row])
+
+
+def d(text: str) -> date:
+    """Return a day written 2023-06-01."""
+    return date.fromisoformat(text)
+
+
+def at(text: str) -> datetime:
+    """Return a moment of Beijing written 2023-06-01 08:00."""
+    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
 
 
 def days(first: date, last: date) -> list[date]:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.models import FullBench, days, pick
+from tests.models import FullBench, d, days, pick
 
 DAILY = "account_id date followers reads"
-
-
-def d(text: str) -> date:
-    return date.fromisoformat(text)
 
 
 def test_account_channel_daily_shows_people_as_favorites() -> None:

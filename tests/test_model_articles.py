@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from tests.models import FullBench, pick
-
-
-def d(text: str) -> date:
-    return date.fromisoformat(text)
-
+from tests.models import FullBench, d, pick
 
 ARTICLE = "https://mp.weixin.qq.com/s?__biz=MzA==&mid={}&idx=1&sn=x#rd"
 FIGURE = "section label value"

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
-from tests.models import FullBench, pick
-
-
-def d(text: str) -> date:
-    return date.fromisoformat(text)
-
+from tests.models import FullBench, d, pick
 
 FILE = "load_seq status known_on run_id"
 FOLLOWERS = "load_seq date new_followers lost_followers net_followers followers"

@@ -8,11 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.models import FullBench, Rows, days, pick
-
-
-def d(text: str) -> date:
-    return date.fromisoformat(text)
+from tests.models import FullBench, Rows, d, days, pick
 
 
 def test_flow_daily_has_four_flows_and_reports_are_zero_between_reports() -> None:

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from tests.models import FullBench, pick
-
-
-def d(text: str) -> date:
-    return date.fromisoformat(text)
+from tests.models import FullBench, d, pick
 
 
 def projects(bench: FullBench) -> None:

@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from tests.models import FullBench, pick
-
-BEIJING = ZoneInfo("Asia/Shanghai")
-WHERE = "load_seq sheet row_number"
-
-
-def d(text: str) -> date:
-    return date.fromisoformat(text)
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+from tests.models import WHERE, FullBench, at, d, pick
 
 
 def test_report_typed_reads_ledger_and_vendor_alike() -> None:

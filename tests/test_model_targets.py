@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import pytest
 
-from tests.models import FullBench, days, pick
-
-
-def d(text: str) -> date:
-    return date.fromisoformat(text)
+from tests.models import FullBench, d, days, pick
 
 
 def main_days(bench: FullBench, *lines: tuple[str, int | None, int | None]) -> None:
