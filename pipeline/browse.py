@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PAGE = 100
 _CSV_LIMIT = 1_000_000
 _STYLE = """<style>body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;margin:1rem auto;max-width:76rem;padding:0 1rem;color:#222;background:#fff}
-table{border-collapse:collapse}th,td{border:1px solid #d5dadf;padding:.2rem .5rem;text-align:left;vertical-align:top}thead th{background:#eef2f6}
+table{border-collapse:collapse}th,td{border:1px solid #d5dadf;padding:.2rem .5rem;text-align:left;vertical-align:top;min-width:8em;max-width:22em;overflow-wrap:anywhere}thead th{background:#eef2f6}
 .wide{overflow-x:auto}.note{color:#5f6368}a{color:#00588a}</style>"""
 
 

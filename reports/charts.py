@@ -71,10 +71,7 @@ def weekly_reads(data: dict[str, Rows]) -> Figure | None:
         markersize=3,
         label="去年可比日",
     )
-    _week_ticks(axes, weeks)
-    count_ticks(axes.yaxis)
-    axes.set_ylabel("次（斜线：当周不满 7 天）")
-    axes.legend(ncols=2, loc="upper left")
+    _by_week(axes, weeks, "次（斜线：当周不满 7 天）")
     return figure
 
 
@@ -99,11 +96,7 @@ def weekly_followers(data: dict[str, Rows]) -> Figure | None:
         label="净增",
     )
     axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    axes.margins(y=0.18)
-    _week_ticks(axes, weeks)
-    count_ticks(axes.yaxis)
-    axes.set_ylabel("人")
-    axes.legend(ncols=3, loc="upper left")
+    _by_week(axes, weeks, "人")
     return figure
 
 
@@ -128,6 +121,11 @@ def target_bullets(data: dict[str, Rows]) -> Figure | None:
     return figure
 
 
-def _week_ticks(axes: Any, weeks: Rows) -> None:  # noqa: ANN401 - matplotlib's own types are partial
+def _by_week(axes: Any, weeks: Rows, unit: str) -> None:  # noqa: ANN401 - matplotlib's own types are partial
+    """Label the weeks, at most about nine of them, and the unit; leave room above the bars for the legend."""
     step = max(1, len(weeks) // 9)
     axes.set_xticks(range(0, len(weeks), step), [row["iso_week"][5:] for row in weeks[::step]])
+    count_ticks(axes.yaxis)
+    axes.set_ylabel(unit)
+    axes.margins(y=0.18)
+    axes.legend(ncols=3, loc="upper left")
