@@ -29,11 +29,12 @@ _BEIJING = ZoneInfo("Asia/Shanghai")
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One datacube call: its longest span in days and the first day it has data of."""
+    """One datacube call: its longest span in days, the first day it has data of, and whether a span may rightly be empty."""
 
     name: str
     max_days: int
     since: date
+    may_be_empty: bool = False
 
 
 ENDPOINTS = (
@@ -41,6 +42,7 @@ ENDPOINTS = (
     Endpoint("getusercumulate", 7, date(2014, 12, 1)),
     Endpoint("getbizsummary", 30, date(2025, 11, 1)),
 )
+ARTICLES = Endpoint("getarticletotaldetail", 1, date(2025, 11, 1), may_be_empty=True)  # by day of publishing
 
 
 class Options(BaseModel):
@@ -50,6 +52,7 @@ class Options(BaseModel):
     app_id: Annotated[str, Field(min_length=1)]
     base_url: str = "https://api.weixin.qq.com"
     days: Annotated[int, Field(ge=1, le=366)] = 7
+    article_days: Annotated[int, Field(ge=0, le=30)] = 30  # one call a day of publishing; WeChat counts for 30 days
     ready_hour: Annotated[int, Field(ge=0, le=23)] = 8
     call_seconds: Annotated[float, Field(gt=0)] = 20
     total_seconds: Annotated[float, Field(gt=0)] = 300
@@ -77,14 +80,16 @@ class Account:
         self._token: str | None = None
         self._may_renew = True
 
-    def answer(self, endpoint: Endpoint, first: date, last: date) -> bytes:
-        """Return the answer for both days inclusive, as sent; RefusedError when there is none, or one that is not complete."""
+    def answer(self, endpoint: Endpoint, first: date, last: date) -> bytes | None:
+        """Return the answer for both days inclusive, as sent; None when nothing was published; RefusedError when it is not complete."""
         body = {"begin_date": first.isoformat(), "end_date": last.isoformat()}
         content, document = self._datacube(f"/datacube/{endpoint.name}", body)
         if document.get("is_delay"):
             raise RefusedError(
                 "平台标明数据尚未算完（is_delay），未入库。系统下次会再取。", transient=True, stops="call"
             )
+        if document.get("list") == [] and endpoint.may_be_empty:
+            return None
         if not document.get("list"):
             raise RefusedError(
                 "答复里没有任何记录；没有记录不等于零，未入库。系统下次会再取。", transient=True, stops="call"
@@ -169,7 +174,8 @@ def fetch(request: Request) -> Iterator[Fetched | Trouble]:
         if request.have(name):
             continue
         try:
-            yield Fetched(request.source, name, account.answer(endpoint, first, last))
+            if content := account.answer(endpoint, first, last):
+                yield Fetched(request.source, name, content)
         except RefusedError as error:
             yield Trouble(request.source, name, error.transient, error.reason, until_tomorrow=error.stops == "day")
             if error.stops != "call":
@@ -203,8 +209,8 @@ def _calls(request: Request, options: Options) -> Iterator[tuple[Endpoint, date,
     """Yield the window cut into spans that each endpoint allows, oldest first."""
     now = request.now.astimezone(_BEIJING)
     end = now.date() - timedelta(days=1 if now.hour >= options.ready_hour else 2)
-    for endpoint in ENDPOINTS:
-        first = max(end - timedelta(days=options.days - 1), endpoint.since)
+    for endpoint, days in (*((endpoint, options.days) for endpoint in ENDPOINTS), (ARTICLES, options.article_days)):
+        first = max(end - timedelta(days=days - 1), endpoint.since)
         while first <= end:
             last = min(first + timedelta(days=endpoint.max_days - 1), end)
             yield endpoint, first, last

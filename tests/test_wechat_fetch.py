@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -45,8 +45,8 @@ def calls(folder: Path) -> Counter[str]:
     return Counter(" ".join(line.split()[:2]) for line in lines)
 
 
-def entry(source: str, app: str, address: str) -> str:
-    options = f'app_id = "{app}", base_url = "{address}", pause_seconds = "0.01", ready_hour = "0"'
+def entry(source: str, app: str, address: str, article_days: int = 0) -> str:
+    options = f'app_id = "{app}", article_days = "{article_days}", base_url = "{address}", pause_seconds = "0.01", ready_hour = "0"'
     return f'[[fetch]]\nuse = "wechat_api"\nsource = "{source}"\noptions = {{ {options} }}\n'
 
 
@@ -58,7 +58,7 @@ def night(home: Path, code: int) -> str:
 
 def ask(address: str, monkeypatch: pytest.MonkeyPatch, now: datetime = NOON, **options: str) -> list[Fetched | Trouble]:
     monkeypatch.setenv("WECHAT_SECRET_MAIN_WECHAT", SECRET)
-    given = {"app_id": "one", "base_url": address, "pause_seconds": "0.01", **options}
+    given = {"app_id": "one", "base_url": address, "article_days": "0", "pause_seconds": "0.01", **options}
     return list(fetch(Request("main-wechat", now, lambda _name: False, given)))
 
 
@@ -105,6 +105,20 @@ def test_what_is_not_ready_comes_with_the_next_run(tmp_path: Path) -> None:
         }  # fmt: skip
         night(home, code=0)
         assert calls(tmp_path / "calls").total() == 6
+
+
+def test_articles_come_by_day_of_publishing_with_the_last_of_their_cumulative_figures(tmp_path: Path) -> None:
+    with server(tmp_path / "calls") as address:
+        home = make_home(tmp_path / "home", CONFIG + entry("main-wechat", "one", address, article_days=4))
+        night(home, code=0)
+        assert calls(tmp_path / "calls")["one getarticletotaldetail"] == 4
+    # an article stands on every even day: as many as there are even days among the four up to yesterday
+    yesterday = datetime.now(BEIJING).date() - timedelta(days=1)
+    days = [day for day in (yesterday - timedelta(days=n) for n in range(4)) if day.day % 2 == 0]
+    query = "select article_id, title, published_on, readers, sharers, reads, finish_rate, window_days from mart.article order by 1"
+    # 30 then 50 are cumulative: 50, not 80; 次数 are not told by the API
+    assert rows(home, query) == [(f"{d:%Y%m%d}_1", f"文章{d.day}", d, 50, 2, None, 0.5, 30) for d in sorted(days)]
+    assert rows(home, "select count(*), sum(to_rate) from (select cast(jump_rate as double) as to_rate from raw.wechat_api_article_jump)") == [(2 * len(days), 0.5 * len(days))]  # fmt: skip
 
 
 def test_a_night_that_dies_after_fetching_asks_for_nothing_again(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 SECRET = "s3cret-of-the-account"
-SPANS = {"getusersummary": 7, "getusercumulate": 7, "getbizsummary": 30}
+SPANS = {"getusersummary": 7, "getusercumulate": 7, "getbizsummary": 30, "getarticletotaldetail": 1}
 ERRORS = {
     "expired": (42001, "access_token expired rid: 1"),
     "refused": (40001, "invalid credential, access_token is invalid or not latest rid: 2"),
@@ -40,9 +40,34 @@ def figures(name: str, first: date, last: date) -> list[Answer]:
         return [{"ref_date": d, "user_source": s, "new_user": n, "cancel_user": c} for d in days for s, n, c in rows]
     if name == "getusercumulate":
         return [{"ref_date": d, "user_source": 0, "cumulate_user": 1000} for d in days]
+    if name == "getarticletotaldetail":
+        return articles(first)
     source = [{"user_count": 40, "scene_desc": "全部"}, {"user_count": 30, "scene_desc": "公众号消息"}]
     detail = {"read_user": 40, "read_user_source": source, "share_user": 4, "send_page_count": 1}
     return [{"ref_date": d, "detail": {**detail, "collection_user": 2, "redirect_ori_page_user": 0}} for d in days]
+
+
+def articles(day: date) -> list[Answer]:
+    """Play one article published on every even day: 30 readers up to that day, 50 up to the next."""
+    if day.day % 2:
+        return []
+    details = [
+        {"stat_date": str(day + timedelta(days=n)), "read_user": readers, "share_user": n + 1, "read_finish_rate": 0.5,
+         "read_user_source": [{"user_count": readers, "scene_desc": "全部"}], "read_jump_position": [{"position": 1, "rate": 0.25}]}
+        for n, readers in enumerate((30, 50))
+    ]  # fmt: skip
+    msgid = f"{day:%Y%m%d}_1"
+    url = f"http://mp.weixin.qq.com/s?__biz=MzA==&mid={day:%Y%m%d}&idx=1&sn=x#rd"
+    return [
+        {
+            "ref_date": str(day),
+            "msgid": msgid,
+            "publish_type": 0,
+            "title": f"文章{day.day}",
+            "content_url": url,
+            "detail_list": details,
+        }
+    ]
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -86,7 +111,7 @@ class Handler(BaseHTTPRequestHandler):
         if mode == "shaky" and nth == 2:
             return error("busy")
         found: Answer = {"list": figures(name, first, last)}
-        if name == "getbizsummary":
+        if name in ("getbizsummary", "getarticletotaldetail"):
             found["is_delay"] = mode == "delay" and self.counts[app, name] == 1
         return found | ({"note": token} if mode == "echo" else {})
 
