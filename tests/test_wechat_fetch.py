@@ -205,6 +205,15 @@ def test_a_wrong_span_stops_only_its_own_call(tmp_path: Path, monkeypatch: pytes
     assert len(spans(rest)) == 2
 
 
+def test_a_busy_platform_is_asked_three_times_a_call_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with server(tmp_path, one="busy") as address:
+        found = ask(address, monkeypatch)
+    assert [isinstance(one, Trouble) and one.transient and "答复 -1" in one.reason for one in found] == [True] * 3
+    assert calls(tmp_path).total() == 1 + 3 * 3  # a token, three calls of three tries
+
+
 @pytest.mark.parametrize(
     ("options", "word"),
     [

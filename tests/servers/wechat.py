@@ -3,7 +3,7 @@
 Every call is a line of FOLDER/calls.txt: app, path, first and last day asked for. Modes, an app each (default `good`):
 expired (its first token is refused from the second call on), quota (45009 at the second call), ip (40164 for the token), delay (the
 first getbizsummary is not ready), shaky (500, then busy, then right), cut (half a body), drip (a byte now and then), redirect, huge,
-echo (the answer repeats the token), secret (wrong secret), refused (every data call says 40001), span (61501 for getusersummary).
+echo (the answer repeats the token), secret (wrong secret), refused (every data call says 40001), busy (every one says -1), span (61501 for getusersummary).
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
         nth = sum(count for (of, path), count in self.counts.items() if of == app and path != "stable_token")
         if (last - first).days >= SPANS[name] or (mode == "span" and name == "getusersummary"):
             return error("span")
-        if mode == "refused" or (mode == "expired" and nth > 1 and token.endswith("-1")):
+        if mode in ("refused", "busy") or (mode == "expired" and nth > 1 and token.endswith("-1")):
             return error(mode)
         if mode == "quota" and nth > 1:
             return error("quota")
