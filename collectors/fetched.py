@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import date
+    from datetime import datetime
 
 
 @dataclass(frozen=True)
@@ -25,19 +25,23 @@ class Fetched:
 
 @dataclass(frozen=True)
 class Trouble:
-    """One item that could not be fetched; `reason` says what, where, and what to do next (Chinese)."""
+    """One item that could not be fetched; `reason` says what, where, and what to do next (Chinese).
+
+    `until_tomorrow`: the source is not asked again today, by no run (a daily quota is used up).
+    """
 
     source: str
     item: str
     transient: bool
     reason: str
+    until_tomorrow: bool = False
 
 
 @dataclass(frozen=True)
 class Request:
-    """What one `[[fetch]]` entry asks for; `have(name)` tells that a file already waits in the inbox (resume)."""
+    """What one `[[fetch]]` entry asks for, `now` with zone; `have(name)` tells that a file waits in the inbox or landed before."""
 
     source: str
-    today: date
+    now: datetime
     have: Callable[[str], bool]
     options: Mapping[str, str] = field(default_factory=dict)

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import importlib
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collectors.fetched import Fetched, Request, Trouble
 from pipeline.inbox import sync_folder, write_whole
+from pipeline.publish import open_published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     import duckdb
@@ -27,7 +28,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Collected:
-    """One item's outcome, one row of ops.fetch_log; `status` is fetched, transient or permanent."""
+    """One item's outcome, one row of ops.fetch_log; `status` is fetched, transient, permanent or held."""
 
     source: str
     fetcher: str
@@ -38,9 +39,18 @@ class Collected:
     at: datetime
 
 
+@dataclass(frozen=True)
+class History:
+    """Earlier runs: (source, item) fetched ever, and what (source, fetcher) was told today to wait for tomorrow: item, reason."""
+
+    fetched: frozenset[tuple[str, str]] = frozenset()
+    held: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
+
+
 def collect(home: Home, settings: Settings) -> list[Collected]:
     """Run every `[[fetch]]` entry of pipeline.toml; an error of one stops no other."""
-    return [outcome for entry in settings.fetch for outcome in _run(entry, home.inbox, settings)]
+    history = _history(home, settings.now())
+    return [outcome for entry in settings.fetch for outcome in _run(entry, home.inbox, settings, history)]
 
 
 def record(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: list[Collected]) -> None:
@@ -52,9 +62,32 @@ def record(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: list[Collected
         )
 
 
-def _run(entry: Fetch, inbox: Path, settings: Settings) -> Iterator[Collected]:
+def _history(home: Home, now: datetime) -> History:
+    """Return what the published nights say; nothing when there is none yet."""
+    if not home.warehouse.exists():
+        return History()
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    with open_published(home) as con:
+        fetched = con.execute("select source, item from ops.fetch_log where status = 'fetched'").fetchall()
+        held = con.execute(
+            "select source, fetcher, item, reason from ops.fetch_log where status = 'held' and fetched_at >= ?",
+            [midnight],
+        ).fetchall()
+    return History(frozenset(fetched), {(source, use): (item, reason) for source, use, item, reason in held})
+
+
+def _run(entry: Fetch, inbox: Path, settings: Settings, history: History) -> Iterator[Collected]:
     folder = inbox / entry.source
-    request = Request(entry.source, settings.today(), lambda name: (folder / name).is_file(), entry.options)
+    if held := history.held.get((entry.source, entry.use)):
+        item, reason = held
+        yield _outcome(entry, Trouble(entry.source, item, transient=False, reason=reason, until_tomorrow=True))
+        return
+    request = Request(
+        entry.source,
+        settings.now(),
+        lambda name: (folder / name).is_file() or (entry.source, name) in history.fetched,
+        entry.options,
+    )
     try:
         fetcher = importlib.import_module(f"collectors.{entry.use}")
         for found in fetcher.fetch(request):
@@ -78,7 +111,7 @@ def _keep(entry: Fetch, found: Fetched | Trouble, folder: Path) -> Collected:
 
 
 def _outcome(entry: Fetch, trouble: Trouble) -> Collected:
-    status = "transient" if trouble.transient else "permanent"
+    status = "held" if trouble.until_tomorrow else "transient" if trouble.transient else "permanent"
     log.warning("not fetched", extra={"source": trouble.source, "item": trouble.item, "reason": trouble.reason})
     return Collected(entry.source, entry.use, trouble.item, status, trouble.reason, None, datetime.now(UTC))
 

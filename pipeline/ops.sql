@@ -45,7 +45,7 @@ create table if not exists ops.fetch_log (
     source varchar,             -- 收件夹名
     fetcher varchar,            -- 采集程序（collectors/ 下的模块名）
     item varchar,               -- 采集项：文件名或接口与日期
-    status varchar,             -- fetched 已采到；transient 暂时失败，下次再试；permanent 需要人工处理
+    status varchar,             -- fetched 已采到；transient 暂时失败，下次再试；permanent 需要人工处理；held 当天不再采，次日恢复
     reason varchar,             -- 未采到的原因与处理办法
     bytes bigint,               -- 文件大小（字节），未采到为空
     fetched_at timestamptz      -- 采集时间

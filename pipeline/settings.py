@@ -111,9 +111,13 @@ class Settings(BaseModel):
             raise ValueError("more than one account has main = true")
         return self
 
+    def now(self) -> datetime:
+        """Return the current time in the configured zone."""
+        return datetime.now(ZoneInfo(self.timezone))
+
     def today(self) -> date:
         """Return the current date in the configured zone."""
-        return datetime.now(ZoneInfo(self.timezone)).date()
+        return self.now().date()
 
     def default_as_of(self) -> date:
         """Return yesterday in the configured zone: the last day that can be complete."""

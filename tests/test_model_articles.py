@@ -79,6 +79,32 @@ def test_article_version_knows_an_article_again_by_title_and_day() -> None:
     assert len(other[0]) == 32, "without an address it is named by title and day"
 
 
+def test_the_last_day_of_the_apis_cumulative_figures_is_the_articles() -> None:
+    bench = FullBench()
+    bench.files(1, 2, 3, known_on=d("2023-06-20"))
+    names = "msgid published_on counted_to title readers sharers finish_rate"
+    first = [
+        ("7_1", "2023-06-01", "2023-06-02", "甲", "50", "2", "0.5"),
+        ("7_1", "2023-06-01", "2023-06-01", "甲", "30", "1", "0.9"),
+    ]
+    bench.lines("raw.wechat_api_article_total", names, *first, ("8_1", "2023-06-01", "2023-06-01", None, "5", None, None), load_seq=1, source="a")  # fmt: skip
+    bench.lines("raw.wechat_api_article_total", names, ("7_1", "2023-06-01", "2023-06-03", "甲", "60", "2", "0.4"), load_seq=2, source="a")  # fmt: skip
+    totals = bench.run("staging.article_total")
+    # the last day of each file, never 30 + 50; a figure that is absent stays so
+    assert sorted(pick(totals, "load_seq article_id counted_to readers sharers finish_rate"), key=str) == [
+        (1, "7_1", d("2023-06-02"), 50, 2, 0.5),
+        (1, "8_1", d("2023-06-01"), 5, None, None),
+        (2, "7_1", d("2023-06-03"), 60, 2, 0.4),
+    ]
+    # the export of the same article knows it by the address; the API's wider window leads, reads stay the export's
+    bench.lines("raw.wechat_article_7d", "title published_on reads readers shares url", ("甲", "20230601", "90", "40", "2", ARTICLE.format(7)), load_seq=3, source="a")  # fmt: skip
+    current = bench.run("staging.article_total", "staging.article_version", "staging.article")
+    assert sorted(pick(current, "article_id title reads readers sharers window_days"), key=str) == [
+        ("7_1", "甲", 90, 60, 2, 30),
+        ("8_1", None, None, 5, None, 30),
+    ]
+
+
 def test_article_version_does_not_guess_between_two_articles_of_one_title() -> None:
     bench = FullBench()
     bench.files(1)

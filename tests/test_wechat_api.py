@@ -56,6 +56,28 @@ def test_answers_land_like_files_and_agree_with_them(tmp_path: Path) -> None:
     assert run(home, "2026-08-07")["restatements"] == 2  # new and net
 
 
+def _article(*figures: tuple[str, int]) -> object:
+    """One article of DAY as getarticletotaldetail tells it: cumulative readers up to each day."""
+    details = [{"stat_date": day, "read_user": readers} for day, readers in figures]
+    return {
+        "list": [{"ref_date": DAY, "msgid": "7_1", "publish_type": 0, "title": "甲", "detail_list": details}],
+        "is_delay": False,
+    }
+
+
+def test_an_article_that_grows_is_not_restated_but_a_corrected_day_is(tmp_path: Path) -> None:
+    home = make_home(tmp_path)
+    current = "select readers from mart.article"
+    _drop(home, "1.json", _article((DAY, 30)))
+    assert run(home, "2026-08-08")["restatements"] == 0
+    _drop(home, "2.json", _article((DAY, 30), ("2026-08-07", 50)))
+    assert run(home, "2026-08-08")["restatements"] == 0
+    assert rows(home, current) == [(50,)]
+    _drop(home, "3.json", _article((DAY, 30), ("2026-08-07", 48)))
+    assert run(home, "2026-08-08")["restatements"] == 1
+    assert rows(home, current) == [(48,)]
+
+
 def test_an_articles_answer_never_becomes_the_accounts_figures(tmp_path: Path) -> None:
     home = make_home(tmp_path)
     _drop(home, "a.json", ARTICLE)

@@ -1,26 +1,31 @@
--- 文章数据的各个版本：每个文件、每个统计窗口一行。window_days：7 为发表后 7 天，30 为单篇详情，空为平台未说明
+-- 文章数据的各个版本：每个文件、每个统计窗口一行。window_days：7 为发表后 7 天，30 为单篇详情和接口累计，空为平台未说明
 -- grain: account_id, article_id, window_rank, load_seq
--- versions: account_id, article_id, window_rank | reads, readers, shares, sharers
+-- versions: account_id, article_id, window_rank, counted_to | reads, readers, shares, sharers
 with typed as (
     select
         source as account_id, wechat_article_id(to_url(url)) as url_id, to_text(title) as title,
         to_day(published_on, default_year) as published_on, to_url(url) as url, 2 as window_rank, cast(null as integer) as window_days,
         cast(null as bigint) as reads, to_count(readers) as readers, cast(null as bigint) as shares, to_count(sharers) as sharers,
         to_count(followers_gained) as followers_gained, to_count(delivered) as delivered, to_rate(finish_rate) as finish_rate,
-        is_capped(readers) as reads_is_capped, load_seq, sheet, row_number
+        is_capped(readers) as reads_is_capped, cast(null as date) as counted_to, load_seq, sheet, row_number
     from raw.wechat_article
     union all
     select
         source, wechat_article_id(to_url(url)), to_text(title), to_day(published_on, default_year), to_url(url), 1, 7,
         to_count(reads), to_count(readers), to_count(shares), to_count(sharers),
-        to_count(followers_gained), to_count(delivered), to_rate(finish_rate), is_capped(reads), load_seq, sheet, row_number
+        to_count(followers_gained), to_count(delivered), to_rate(finish_rate), is_capped(reads), null, load_seq, sheet, row_number
     from raw.wechat_article_7d
     union all
     select
         account_id, null, title, published_on, null, 3, 30,
-        reads, readers, shares, sharers, followers_gained, delivered, null, coalesce(reads, readers) = 100001, load_seq, null, null
+        reads, readers, shares, sharers, followers_gained, delivered, null, coalesce(reads, readers) = 100001, null, load_seq, null, null
     from staging.single_article
     where published_on is not null
+    union all
+    select
+        account_id, article_id, title, published_on, url, 3, 30,
+        null, readers, null, sharers, followers_gained, null, finish_rate, false, counted_to, load_seq, sheet, row_number
+    from staging.article_total
 ), known as (
     select account_id, plain_title(title) as plain_title, published_on, min(url_id) as url_id
     from typed
@@ -46,6 +51,7 @@ select
     max(t.delivered) as delivered,                                                                  -- 送达人数
     max(t.finish_rate) as finish_rate,                                                              -- 阅读完成率（0–1）
     max(case when t.reads_is_capped then 1 else 0 end) = 1 as reads_is_capped,                      -- 是否封顶显示
+    max(t.counted_to) as counted_to,                                                                -- 统计截至日（接口给出），空为未说明
     max(v.known_on) as known_on,                                                                     -- 入库那晚的截至日
     max(t.sheet) as sheet,                                                                          -- 工作表
     max(t.row_number) as row_number                                                                 -- 行号
