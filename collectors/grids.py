@@ -140,11 +140,14 @@ def _delimited(text: str) -> Grid:
 
 
 def _delimiter(text: str) -> str:
-    """Return the sign that cuts most of the first lines to the same width: prose in cells is irregular."""
+    """Return the sign that cuts the largest share of its first lines to one width: prose in cells is irregular.
 
-    def regularity(sign: str) -> tuple[int, int]:
-        head = csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=sign)
-        widths = Counter(len(row) for row in islice(head, 30) if len(row) > 1)
-        return max(((count, width) for width, count in widths.items()), default=(0, 0))
+    A share, not a count: under a wrong sign, quoted line breaks fall apart and give more lines.
+    """
+
+    def regularity(sign: str) -> tuple[float, int]:
+        head = [row for row in islice(csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=sign), 30) if row]
+        widths = Counter(len(row) for row in head if len(row) > 1)
+        return max(((count / len(head), width) for width, count in widths.items()), default=(0.0, 0))
 
     return max(",\t;", key=regularity)

@@ -72,7 +72,7 @@ QUERIES = {
         select table_name, column_name, count(*) as changed, min(row_key) as example from ops.restatement
         where run_id = (select run_id from ops.context) group by all order by all""",
     "alerts": "select * from ops.alert where state <> 'closed' order by opened_at desc, rule, subject",
-    "review": "select count(*) as waiting from mart.review_queue",
+    "review": "select count(*) as waiting from mart.review_queue where mention_id is not null",
 }
 
 

@@ -118,6 +118,14 @@ def test_commas_in_prose_do_not_decide_the_delimiter(tmp_path: Path) -> None:
     assert found == [(f"a,b,c,d,e,f,g{day}", "甲,乙,丙") for day in range(5)]
 
 
+def test_quoted_line_breaks_do_not_decide_the_delimiter(tmp_path: Path) -> None:
+    # Under "," the three lines of tabs fall apart into nine, six of them with one comma: more, but not more regular.
+    rows = [f'2023-07-0{n}\t"甲\n乙,丙\n丁,戊{n}"\t示例局' for n in (1, 2, 3)]
+    (tmp_path / "x").write_text("\n".join(["开始日期\t活动名称\t主办单位", *rows]), "utf-8")
+    found = [(row["name"], row["host"]) for row in dicts(read(tmp_path / "x").blocks[0])]
+    assert found == [(f"甲\n乙,丙\n丁,戊{n}", "示例局") for n in (1, 2, 3)]
+
+
 def test_a_rowspan_in_the_data_moves_no_cell(tmp_path: Path) -> None:
     path = html(tmp_path / "x.xls", [
         "<td colspan=5>用户增长</td>", cells(*GROWTH).replace("<td>", "<td rowspan=2>"),  # no empty <tr> follows

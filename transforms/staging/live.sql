@@ -1,25 +1,11 @@
--- 直播现值：同一平台、账号、开播时间为一场，逐列取最新版本中的已知值。没有平台列的模板：按所在账号的平台，否则为视频号
+-- 直播现值：一场一行，逐列取最新版本中的已知值。只有日期的与同日唯一有开播时间的同为一场（staging.live_match）
 -- grain: live_id
-with placed as (
-    select
-        r.*, coalesce(to_text(r.platform), case a.platform when 'douyin' then '抖音' when 'weibo' then '微博' when 'kuaishou' then '快手'
-            when 'bilibili' then 'B站' when 'toutiao' then '今日头条' when 'xiaohongshu' then '小红书' else '视频号' end) as platform_name,
-        row_number() over (order by r.load_seq, r.sheet, r.row_number) as version
-    from raw.ledger_live as r
-    join staging.visible_file as v on v.load_seq = r.load_seq
-    left join raw.account as a on a.account_id = r.source
-), typed as (
-    select
-        md5(concat_ws('|', r.platform_name, to_text(r.account_name), cast(to_moment(r.started_at, r.default_year) as varchar))) as live_id,
-        to_text(r.title) as title, r.platform_name as platform, to_text(r.account_name) as account_name, to_text(r.live_form) as live_form,
-        to_instant(r.started_at, r.default_year) as started_at, to_day(r.started_at, r.default_year) as started_on,
-        coalesce(to_duration(r.duration_seconds), to_number(r.duration_minutes) * 60) as duration_seconds,
-        coalesce(to_count(r.viewers), cast(round(to_number(r.viewers_wan) * 10000) as bigint)) as viewers,
-        to_count(r.views) as views, to_count(r.peak_online) as peak_online, to_duration(r.avg_watch_seconds) as avg_watch_seconds,
-        to_count(r.cheers) as cheers, to_count(r.comments) as comments, to_count(r.shares) as shares,
-        to_count(r.followers_gained) as followers_gained, to_url(r.url) as url, to_text(r.unit) as unit_text,
-        r.source, r.load_seq, r.sheet, r.row_number, r.version
-    from placed as r
+with joined as (
+    select coalesce(m.timed_key, r.live_key) as live_id, r.*
+    from staging.live_version as r
+    left join staging.live_match as m on m.dated_key = r.live_key
+), placed as (
+    select *, bool_or(has_clock) over (partition by live_id) as live_has_clock from joined
 ), newest as (
     select
         live_id,
@@ -27,7 +13,7 @@ with placed as (
         max_by(account_name, version) as account_name,
         max_by(title, version) filter (where title is not null) as title,
         max_by(live_form, version) filter (where live_form is not null) as live_form,
-        max_by(started_at, version) filter (where started_at is not null) as started_at,
+        max_by(started_at, version) filter (where has_clock or not live_has_clock) as started_at,
         max_by(started_on, version) filter (where started_on is not null) as started_on,
         max_by(duration_seconds, version) filter (where duration_seconds is not null) as duration_seconds,
         max_by(viewers, version) filter (where viewers is not null) as viewers,
@@ -44,7 +30,7 @@ with placed as (
         max_by(load_seq, version) filter (where load_seq is not null) as load_seq,
         max_by(sheet, version) filter (where sheet is not null) as sheet,
         max_by(row_number, version) filter (where row_number is not null) as row_number
-    from typed
+    from placed
     group by live_id
 )
 select
