@@ -20,12 +20,13 @@ from pipeline.timetable import Job, with_settings
 if TYPE_CHECKING:
     from types import FrameType
 
+RUN = ("run", "--wait", "600")  # a run that a killed scheduler left behind is let end first
 AFTER_A_RUN = (("report", "scoreboard"), ("report", "alerts", "--send"))
 
 #        name       when            what, one after another
 TIMETABLE = (
-    Job("nightly",  "02:30",        (("run",), *AFTER_A_RUN)),
-    Job("morning",  "09:15",        (("run",), *AFTER_A_RUN)),           # platforms publish yesterday's figures late
+    Job("nightly",  "02:30",        (RUN, *AFTER_A_RUN)),
+    Job("morning",  "09:15",        (RUN, *AFTER_A_RUN)),           # platforms publish yesterday's figures late
     Job("weekly",   "mon 10:00",    (("report", "weekly", "--send"),)),  # after the morning run: Sunday is in
     Job("monthly",  "2 10:15",      (("report", "monthly", "--send"),)),
     Job("yearend",  "01-05 10:30",  (("report", "yearend", "--send"),)),

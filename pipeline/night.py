@@ -83,11 +83,16 @@ class Job:
         return cls(home, settings, load_plan(settings.plan_path(home.root)), layouts, load_models(TRANSFORMS), day)
 
 
-def run_night(job: Job, step: Callable[[str], None], *, dry_run: bool = False, fetch: bool = True) -> NightResult:
-    """Run the nightly job; failures are recorded on top of the last good warehouse and returned, not raised."""
-    started = datetime.now(UTC)
-    result = NightResult(run_id=started.strftime("%Y%m%dT%H%M%S.%fZ"), as_of=job.as_of)
-    with publish.run_lock(job.home):
+def run_night(
+    job: Job, step: Callable[[str], None], *, dry_run: bool = False, fetch: bool = True, wait_seconds: float = 0
+) -> NightResult:
+    """Run the nightly job; failures are recorded on top of the last good warehouse and returned, not raised.
+
+    TransientError when another run still goes on after `wait_seconds`.
+    """
+    with publish.run_lock(job.home, wait_seconds=wait_seconds):
+        started = datetime.now(UTC)
+        result = NightResult(run_id=started.strftime("%Y%m%dT%H%M%S.%fZ"), as_of=job.as_of)
         try:
             if fetch and not dry_run:
                 _collect(job, result, step)

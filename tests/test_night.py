@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.publish import run_lock
+from pipeline.settings import Home
 from tests.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
 
 FOLLOWERS = (
@@ -261,6 +263,17 @@ def test_two_runs_at_once_give_one(home: Path) -> None:
         done = pipeline(home, "run")
     assert done.returncode == 1
     assert "another run" in done.stderr
+
+
+def test_a_run_may_wait_for_another_one(home: Path) -> None:
+    command = [sys.executable, "-m", "pipeline", "--home", str(home), "run", "--as-of", "2023-01-31", "--wait", "60"]
+    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL) as waiting:
+        with run_lock(Home(home)):  # taken at once: the other process is still starting
+            with pytest.raises(subprocess.TimeoutExpired):
+                waiting.wait(3)
+            assert not (home / "warehouse.duckdb").exists()
+        assert waiting.wait(60) == 0
+    assert rows(home, "select status from ops.run") == [("published",)]
 
 
 def test_dry_run_leaves_everything_as_it_was(home: Path) -> None:
