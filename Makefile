@@ -28,6 +28,9 @@ demo: .venv/.installed  ## run the nightly job on the examples in ./demo and pri
 test: .venv/.installed-dev browser  ## set up and run all tests
 	$(BIN)/python -m pytest -n 2
 
+backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md
+	$(BIN)/python -m benchmarks.backtest
+
 format: .venv/.installed-dev  ## format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
@@ -37,4 +40,4 @@ lint: .venv/.installed-dev  ## format check, lint, types
 clean:  ## remove what was generated
 	rm -rf demo .venv .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser setup demo test format lint clean
+.PHONY: help browser setup demo test backtest format lint clean

@@ -33,6 +33,7 @@ def explain(home: Home, target_id: str, *, all_rows: bool) -> None:
         console.print(f"说明：{figures['note_zh'] or '—'}")
         _print_files(con, console, target_id)
         _print_rows(con, console, target_id, None if all_rows else _ROWS_SHOWN)
+        _print_corrections(con, console)
 
 
 def _one(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> dict[str, Any] | None:  # noqa: ANN401 - SQL values
@@ -84,10 +85,16 @@ def _print_rows(con: duckdb.DuckDBPyConnection, console: Any, target_id: str, li
     _print_table(con, console, title, query, target_id)
 
 
-def _print_table(con: duckdb.DuckDBPyConnection, console: Any, title: str, query: str, target_id: str) -> None:  # noqa: ANN401
+def _print_corrections(con: duckdb.DuckDBPyConnection, console: Any) -> None:  # noqa: ANN401 - rich console
+    query = """select table_name, row_key, column_name, found, value, outcome_zh, reason, corrected_by, corrected_on
+        from mart.correction order by table_name, row_key, column_name"""
+    _print_table(con, console, "Corrections in force (of all tables)", query)
+
+
+def _print_table(con: duckdb.DuckDBPyConnection, console: Any, title: str, query: str, *values: str) -> None:  # noqa: ANN401
     from rich.table import Table
 
-    cursor = con.execute(query, [target_id])
+    cursor = con.execute(query, list(values))
     table = Table(*(column[0] for column in cursor.description or []), title=title, title_justify="left")
     rows = cursor.fetchall()
     for row in rows:

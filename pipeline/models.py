@@ -72,7 +72,12 @@ def load_models(folder: Path) -> list[Model]:
     }
     for model in models.values():
         _require_sources(model, models)
-    graph = {name: {read for read in model.reads if read in models} for name, model in models.items()}
+    # what became of the corrections is known once every staging table stands
+    after = {
+        name: {other for other in models if other.startswith("staging.")} if "ops.correction_result" in model.reads else set()
+        for name, model in models.items()
+    }
+    graph = {name: {read for read in model.reads if read in models} | after[name] for name, model in models.items()}
     try:
         return [models[name] for name in TopologicalSorter(graph).static_order()]
     except CycleError as error:

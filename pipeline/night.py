@@ -12,6 +12,7 @@ from collectors.layout import LayoutError, load_layouts
 from collectors.reader import Reader
 from pipeline import collect, inbox, outbox, publish, seeds, transform
 from pipeline.alerts import update_alerts
+from pipeline.corrections import Correction, load_corrections, write_corrections
 from pipeline.errors import CheckFailedError, ConfigError, PipelineError
 from pipeline.intake import Intake, Night, Receipt, facts
 from pipeline.landing import create_raw_tables
@@ -68,6 +69,7 @@ class Job:
     layouts: dict[str, Layout]
     models: list[Model]
     as_of: date
+    corrections: list[Correction]
 
     @classmethod
     def prepare(cls, home: Home, as_of: date | None) -> Job:
@@ -80,7 +82,9 @@ class Job:
             layouts = load_layouts(CHECKOUT / "collectors" / "layouts", home.layouts)
         except LayoutError as error:
             raise ConfigError(str(error)) from error
-        return cls(home, settings, load_plan(settings.plan_path(home.root)), layouts, load_models(TRANSFORMS), day)
+        plan_path, models = settings.plan_path(home.root), load_models(TRANSFORMS)
+        corrections = load_corrections((plan_path.parent / "corrections.toml", home.corrections), models)
+        return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections)
 
 
 def run_night(
@@ -147,6 +151,7 @@ def prepare(con: duckdb.DuckDBPyConnection, job: Job, run_id: str) -> None:
     transform.load_functions(con, TRANSFORMS)
     create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
     seeds.write_seeds(con, job.settings, job.plan)
+    write_corrections(con, job.corrections)
     seeds.write_context(con, run_id, job.as_of, job.plan)
     outbox.mirror(con, job.home)
 

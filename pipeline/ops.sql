@@ -137,6 +137,13 @@ create table if not exists ops.context (
     plan_as_of date             -- 计划年度内的截至日（不晚于年末）
 );
 
+-- 更正结果：本次运行每条更正一行（mart.correction）
+create table if not exists ops.correction_result (
+    correction_id varchar,      -- 更正编号
+    outcome varchar,            -- applied 已更正；unexpected 来源的值不是预期的；no_row 没有该行；many_rows 键不唯一；unreadable 值与类型不符
+    found varchar               -- 来源的值
+);
+
 -- 预测记录：每次运行每个指标一行，年末据此自评
 create table if not exists ops.forecast_log (
     run_id varchar,             -- 运行编号

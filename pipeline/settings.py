@@ -176,6 +176,11 @@ class Home:
         return self.root / ".pipeline.lock"
 
     @property
+    def corrections(self) -> Path:
+        """What the sources are known to have wrong."""
+        return self.root / "corrections.toml"
+
+    @property
     def layouts(self) -> Path:
         """Office's own layout declarations."""
         return self.root / "layouts"

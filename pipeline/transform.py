@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.comments import comment_on
+from pipeline.corrections import apply_corrections
 from pipeline.errors import CheckFailedError, PipelineError
 
 if TYPE_CHECKING:
@@ -48,11 +49,12 @@ def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def build_models(
     con: duckdb.DuckDBPyConnection, models: Sequence[Model], step: Callable[[str], None]
 ) -> list[CheckResult]:
-    """Build every model and return all check results; PipelineError names the model whose SQL failed."""
+    """Build every model, correct it, return all check results; PipelineError names the model whose SQL failed."""
     results: list[CheckResult] = []
     for model in models:
         step(model.table)
         build_model(con, model)
+        apply_corrections(con, model.table)
         results += check_model(con, model)
     return results
 

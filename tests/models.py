@@ -12,6 +12,7 @@ import duckdb
 from collectors.layout import load_layouts
 from examples.home import HERE
 from pipeline.comments import create_commented
+from pipeline.corrections import write_corrections
 from pipeline.landing import create_raw_tables
 from pipeline.models import load_models, read_model
 from pipeline.night import TRANSFORMS
@@ -118,6 +119,7 @@ def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
     layouts = load_layouts(CHECKOUT / "collectors" / "layouts")
     create_raw_tables(con, [table for layout in layouts.values() for table in layout.tables])
     write_seeds(con, Home(HERE).settings(), load_plan(CHECKOUT / "plans" / "2023.toml"))
+    write_corrections(con, [])
     seeds = con.execute("select table_name from duckdb_tables() where schema_name = 'raw' and estimated_size > 0")
     for (name,) in seeds.fetchall():
         if name != "calendar_day":

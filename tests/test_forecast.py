@@ -12,7 +12,7 @@ from tests.models import Bench, Rows, days
 
 FLOW = "flow varchar, date date, value double"
 ANNOTATION = "from_on date, to_on date, affects_base boolean, reason_zh varchar"
-MODELS = ("staging.flow_base", "staging.flow_week", "staging.flow_forecast")
+MODELS = ("staging.flow_base", "staging.flow_week", "staging.flow_band", "staging.flow_forecast")
 
 
 def forecast(

@@ -152,3 +152,9 @@ create or replace temp macro normal_tail(z) as list_transform([1 / (1 + 0.231641
     exp(-z * z / 2) * 0.3989422804014327 * t
     * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))))[1];
 create or replace temp macro normal_cdf(z) as case when z >= 0 then 1 - normal_tail(z) else normal_tail(z) end;
+
+-- WCI V14.2 with 转发 (清博's published formula): one of its four parts, from reads, 在看, 点赞, 转发.
+create or replace temp macro wci_part(reads, wows, likes, forwards) as
+    0.70 * ln(reads + 1) + 0.09 * ln(10 * wows + 1) + 0.06 * ln(10 * likes + 1) + 0.15 * ln(10 * forwards + 1);
+create or replace temp macro wci_of(overall, average, headline, peak) as
+    pow(0.6 * overall + 0.2 * average + 0.1 * headline + 0.1 * peak, 2) * 1.2 * 10;

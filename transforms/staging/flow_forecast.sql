@@ -29,10 +29,11 @@ with growth as (
     group by b.flow, e.last_on
 ), combined as (
     select
-        s.*, coalesce(g.weeks, 0) as weeks,
+        s.*, coalesce(g.weeks, 0) as weeks, coalesce(w.q, 0.30) as q,
         exp(g.weeks / (g.weeks + 8.0) * g.recent + 8.0 / (g.weeks + 8.0) * g.longer) as growth
     from summed as s
     left join growth as g on g.flow = s.flow
+    left join staging.flow_band as w on w.flow = s.flow
 )
 select
     flow,                                                                       -- 序列
@@ -48,5 +49,6 @@ select
     case when remainder = 0 and days_without_base = 0 then 0
         when days_without_base = 0 and is_usable then growth * remainder end as remaining,  -- 余下预测 g·R；基数不够时为空
     case when remainder = 0 and days_without_base = 0 then 0
-        when days_without_base = 0 and is_usable then 0.30 * growth * remainder end as half_width   -- 常见范围半宽 q·g·R，q = 0.30（尚无三年以上的自评记录）
+        when days_without_base = 0 and is_usable then q * growth * remainder end as half_width,     -- 常见范围半宽 q·g·R
+    q                                                                           -- 半宽占余下预测的比例（staging.flow_band）；没有完整周时 0.30
 from combined

@@ -16,6 +16,10 @@ with figure as (
         max(to_count(value)) filter (where section = '数据概况' and label = '分享(次)') as shares,
         max(to_count(value)) filter (where section = '数据概况' and label = '分享(人)') as sharers,
         max(to_count(value)) filter (where section = '数据概况' and label in ('阅读后关注(人)', '新增关注(人)')) as followers_gained,
+        max(to_count(value)) filter (where section = '数据概况' and label = '在看(次)') as wows,
+        max(to_count(value)) filter (where section = '数据概况' and label = '在看(人)') as wowers,
+        max(to_count(value)) filter (where section = '数据概况' and label = '点赞(次)') as likes,
+        max(to_count(value)) filter (where section = '数据概况' and label = '点赞(人)') as likers,
         max(to_count(value)) filter (where section = '阅读转化' and label = '送达人数') as delivered
     from figure
     group by load_seq, source, article_title
@@ -36,6 +40,10 @@ select
     t.sharers,                                                                  -- 分享人数
     t.followers_gained,                                                         -- 阅读后关注人数
     t.delivered,                                                                -- 送达人数
+    t.wows,                                                                     -- 在看次数
+    t.wowers,                                                                   -- 在看人数
+    t.likes,                                                                    -- 点赞次数
+    t.likers,                                                                   -- 点赞人数
     coalesce(t.reads = d.reads, t.readers = d.readers, true) as total_matches_days,  -- 每日之和是否等于总数
     v.is_new                                                                    -- 是否本次入库
 from total as t
