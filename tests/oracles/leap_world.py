@@ -140,7 +140,7 @@ def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> No
                      "gained": rng.randint(0, 20), "delivered": 5000, "finish_rate": round(rng.uniform(0.2, 0.8), 4), "url": None if rng.random() < 0.04 else url,
                      "capped": reads == CAPPED})  # fmt: skip
     middle = len(rows) // 2
-    for part, chosen in (("a", rows[: middle + 20]), ("b", [{**row, "reads": row["reads"] + row["reads"] // 50, "capped": False, "shares": None} for row in rows[middle:]])):
+    for part, chosen in (("a", rows[: middle + 20]), ("b", [{**row, "reads": row["reads"] + row["reads"] // 50, "capped": False, "shares": None} for row in rows[middle:-3]])):
         truth.files.append(File(account, f"{account}-articles-{part}.csv", LAST + timedelta(days=ord(part) - 90), "articles", chosen))
     people = [{**row, "readers": row["readers"] + 500, "capped": False} for row in rows[-25:] if row["url"]]
     truth.files.append(File(account, f"{account}-people.csv", LAST + timedelta(days=20), "articles_people", people))
