@@ -7,12 +7,20 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tests.oracles.truth import comparable, current
+from tests.oracles.truth import comparable, current, monday
 
 if TYPE_CHECKING:
     from tests.oracles.truth import Asked, Truth
 
 DAY = pd.Timedelta(days=1)
+KEYS = {
+    "account_channel_daily": ["account_id", "date", "channel"],
+    "account_daily": ["account_id", "date"],
+    "account_weekly": ["account_id", "week_start"],
+    "account_health": ["account_id"],
+    "data_gap": ["account_id", "metric", "gap_from"],
+    "data_freshness": ["source", "layout"],
+}
 
 
 def channels(truth: Truth, asked: Asked) -> pd.DataFrame:
@@ -54,7 +62,7 @@ def account_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
     base = day[["account_id", "date", "reads", "readers"]].rename(columns={"date": "on", "reads": "base_reads", "readers": "base_readers"})
     day["on"] = day["date"].map(lambda d: comparable(d) if d.year > 2021 else pd.NaT)
     day = day.merge(base, how="left", on=["account_id", "on"])
-    day["week_start"] = day["date"] - pd.to_timedelta(day["date"].dt.weekday, unit="D")
+    day["week_start"] = monday(day["date"])
     for name in ("reads", "readers"):
         both = day[name].notna() & day[f"base_{name}"].notna()
         day[f"{name}_days"] = day[name].notna().astype(int)

@@ -46,7 +46,7 @@ def products(rng: random.Random, truth: Truth) -> list[Row]:
     own = next(row for file in truth.files if file.kind == "articles" for row in file.rows if row["reads"] > 100_000 and row["url"] and row["published_on"].year == 2024)
     rows: list[Row] = [
         {"name": f"产品{i}", "type": "长图", "day": day, "platform": "视频号", "account_name": "示例城管", "url": f"https://v.example.org/p/{i}" if i != 5 else None,
-         "reads": 100_001 if i % 4 == 0 else 5000 + i, "capped": i % 4 == 0, "unit_text": _unit(rng, truth), "project": None}
+         "reads": 100_001 if i % 4 == 0 else 5000 + i, "capped": i % 4 == 0, "unit_text": _unit(rng, truth), "project": "迎国庆专题宣传" if i % 6 == 0 else None}
         for i, day in enumerate(_spread(12, date(2023, 12, 1), 24))
     ]  # fmt: skip
     return [*rows[:3], {**rows[3], "name": own["title"], "day": own["published_on"], "url": own["url"], "reads": 130_000}, *rows[4:]]
@@ -64,14 +64,14 @@ def interviews(rng: random.Random, truth: Truth) -> list[Row]:
     """Three."""
     return [
         {"topic": f"在线访谈{i}", "held_on": day, "portal": "“中国上海”门户", "guests": "示例", "questions": 30, "live": 10, "later": 5 * i, "unit_text": _unit(rng, truth)}
-        for i, day in enumerate(_spread(3, date(2024, 1, 20), 100))
+        for i, day in enumerate(_spread(3, date(2023, 12, 28), 110))
     ]
 
 
 def incidents(rng: random.Random, truth: Truth) -> list[Row]:
     """24 incidents in every state of the clocks: in time, late, by the day only, open, false alarms, out of order."""
     rows: list[Row] = []
-    for i, day in enumerate(_spread(24, date(2024, 1, 5), 11)):
+    for i, day in enumerate(_spread(24, date(2023, 12, 20), 11.5)):
         found = datetime.combine(day, datetime.min.time()) + timedelta(hours=8, minutes=i)
         answered = None if i % 5 == 0 else found + timedelta(hours=rng.choice((-1, 2, 5, 6, 47, 48, 49)))
         rows.append({"no": str(i) if i % 3 else None, "title": f"舆情{i}", "platform": "示例平台", "found_at": found.date() if i % 7 == 3 else found, "level": rng.choice(("特别重大", "重大", "较大", "一般")),

@@ -12,7 +12,7 @@ import pandas as pd
 
 Row = dict[str, Any]
 CAPPED = 100_001  # what 10万+ says: more than 100,000
-NEW_YEAR = {2021: date(2021, 2, 12), 2022: date(2022, 2, 1), 2023: date(2023, 1, 22), 2024: date(2024, 2, 10), 2025: date(2025, 1, 29)}  # fmt: skip
+NEW_YEAR = {2019: date(2019, 2, 5), 2020: date(2020, 1, 25), 2021: date(2021, 2, 12), 2022: date(2022, 2, 1), 2023: date(2023, 1, 22), 2024: date(2024, 2, 10), 2025: date(2025, 1, 29)}  # fmt: skip
 DATES = ("date", "day", "published_on", "started_on", "ended_on", "held_on", "month")
 
 
@@ -116,6 +116,11 @@ def comparable(day: pd.Timestamp) -> pd.Timestamp:
     if plain.month == 10 and plain.day <= 7:
         return pd.Timestamp(plain.replace(year=plain.year - 1))
     return pd.Timestamp(plain - timedelta(days=364))
+
+
+def monday(days: pd.Series) -> pd.Series:
+    """The Monday of each day's week."""
+    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
 
 
 def current(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:

@@ -105,7 +105,7 @@ def review_queue(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.review_queue: publications of the plan's year that nobody has given a tone."""
     found = publications(truth, asked)
     found = found[found["tone"].isna() & found["published_on"].between(asked.start, asked.upto)].copy()
-    found["is_suspected_negative"] = (found["tone_raw"] == "敏感") | found["title"].map(lambda title: bool(SUSPECT.search(title)))
+    found["is_suspected_negative"] = (found["tone_raw"] == "敏感") | found["title"].map(lambda title: bool(SUSPECT.search(title))).astype(bool)
     return found[["media_name", "title", "published_on", "tone_raw", "is_suspected_negative"]]
 
 
