@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from tests.oracles.truth import comparable, current, monday
+from tests.oracles.truth import comparable, current, monday, remembered
 
 if TYPE_CHECKING:
     from tests.oracles.truth import Asked, Truth
@@ -35,7 +35,20 @@ def account_channel_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
     frame = channels(truth, asked)
     frame = frame.rename(columns={"favorites": "favorite_times", "favoriters": "favorites"})
     frame["is_provisional"] = frame["date"] > asked.as_of - 3 * DAY
-    return frame[["account_id", "date", "channel", "reads", "readers", "shares", "sharers", "favorites", "favorite_times", "is_provisional"]]
+    return frame[
+        [
+            "account_id",
+            "date",
+            "channel",
+            "reads",
+            "readers",
+            "shares",
+            "sharers",
+            "favorites",
+            "favorite_times",
+            "is_provisional",
+        ]
+    ]
 
 
 def followers(truth: Truth, asked: Asked) -> pd.DataFrame:
@@ -46,12 +59,17 @@ def followers(truth: Truth, asked: Asked) -> pd.DataFrame:
     return frame.rename(columns={"new": "new_followers", "lost": "lost_followers", "net": "net_followers"})
 
 
+@remembered
 def account_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.account_daily (no platform of these worlds has plays a day)."""
     total = account_channel_daily(truth, asked).query("channel == '全部'").drop(columns=["channel", "is_provisional"])
     posts = channels(truth, asked).query("channel == '全部'")[["account_id", "date", "published"]]
-    level = followers(truth, asked)[["account_id", "date", "followers", "new_followers", "lost_followers", "net_followers"]]
-    frame = level.merge(total, how="outer", on=["account_id", "date"]).merge(posts, how="left", on=["account_id", "date"])
+    level = followers(truth, asked)[
+        ["account_id", "date", "followers", "new_followers", "lost_followers", "net_followers"]
+    ]
+    frame = level.merge(total, how="outer", on=["account_id", "date"]).merge(
+        posts, how="left", on=["account_id", "date"]
+    )
     frame["is_provisional"] = frame["date"] > asked.as_of - 3 * DAY
     return frame
 
@@ -59,7 +77,9 @@ def account_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
 def account_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.account_weekly: complete weeks against the week before, comparable days against last year's."""
     day = account_daily(truth, asked).sort_values("date")
-    base = day[["account_id", "date", "reads", "readers"]].rename(columns={"date": "on", "reads": "base_reads", "readers": "base_readers"})
+    base = day[["account_id", "date", "reads", "readers"]].rename(
+        columns={"date": "on", "reads": "base_reads", "readers": "base_readers"}
+    )
     day["on"] = day["date"].map(lambda d: comparable(d) if d.year > 2021 else pd.NaT)
     day = day.merge(base, how="left", on=["account_id", "on"])
     day["week_start"] = monday(day["date"])
@@ -69,10 +89,23 @@ def account_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
         day[f"now_{name}"], day[f"base_{name}"] = day[name].where(both), day[f"base_{name}"].where(both)
     by = day.groupby(["account_id", "week_start"])
     week = by.agg({"followers": "last", "reads_days": "sum", "readers_days": "sum"})
-    for name in ("new_followers", "lost_followers", "net_followers", "reads", "readers", "shares", "base_reads", "base_readers", "now_reads", "now_readers"):
+    for name in (
+        "new_followers",
+        "lost_followers",
+        "net_followers",
+        "reads",
+        "readers",
+        "shares",
+        "base_reads",
+        "base_readers",
+        "now_reads",
+        "now_readers",
+    ):
         week[name] = by[name].sum(min_count=1)
     week = week.reset_index()
-    last = week.assign(week_start=week["week_start"] + 7 * DAY)[["account_id", "week_start", "reads", "readers", "reads_days", "readers_days"]]
+    last = week.assign(week_start=week["week_start"] + 7 * DAY)[
+        ["account_id", "week_start", "reads", "readers", "reads_days", "readers_days"]
+    ]
     week = week.merge(last, how="left", on=["account_id", "week_start"], suffixes=("", "_before"))
     for name in ("reads", "readers"):
         whole = (week[f"{name}_days"] == 7) & (week[f"{name}_days_before"] == 7)
@@ -85,20 +118,37 @@ def account_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 def account_health(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.account_health: silence counted only where the data are no more than seven days old."""
-    posts = truth.frame("articles", "articles_people", "videos")[["source", "published_on"]].set_axis(["account_id", "date"], axis=1)
+    posts = truth.frame("articles", "articles_people", "videos")[["source", "published_on"]].set_axis(
+        ["account_id", "date"], axis=1
+    )
     daily = account_daily(truth, asked)
     posts = pd.concat([posts, daily.loc[daily["published"] > 0, ["account_id", "date"]]])
     posts = posts[posts["date"] <= asked.as_of]
-    seen = pd.concat([posts, daily.loc[daily[["published", "reads", "readers"]].notna().any(axis=1), ["account_id", "date"]]])
+    seen = pd.concat(
+        [posts, daily.loc[daily[["published", "reads", "readers"]].notna().any(axis=1), ["account_id", "date"]]]
+    )
     rows = []
     for account in truth.accounts:
         last = posts.loc[posts["account_id"] == account.account_id, "date"].max()
         until = seen.loc[seen["account_id"] == account.account_id, "date"].max()
         fresh = pd.notna(until) and (asked.as_of - until).days <= 7
         silent = (asked.as_of - last).days if fresh and pd.notna(last) else None
-        verdict = "no_data" if not fresh else "veto" if silent is None or silent >= 14 else "alarm" if silent >= 10 else "warn" if silent >= 7 else "ok"
+        verdict = (
+            "no_data"
+            if not fresh
+            else "veto"
+            if silent is None or silent >= 14
+            else "alarm"
+            if silent >= 10
+            else "warn"
+            if silent >= 7
+            else "ok"
+        )
         rows.append((account.account_id, account.name, account.platform, account.unit, last, until, silent, verdict))
-    return pd.DataFrame(rows, columns=["account_id", "name", "platform", "unit", "last_post_on", "data_until", "days_since_post", "verdict"])
+    return pd.DataFrame(
+        rows,
+        columns=["account_id", "name", "platform", "unit", "last_post_on", "data_until", "days_since_post", "verdict"],
+    )
 
 
 def data_gap(truth: Truth, asked: Asked) -> pd.DataFrame:
@@ -106,7 +156,9 @@ def data_gap(truth: Truth, asked: Asked) -> pd.DataFrame:
     daily = account_daily(truth, asked)
     daily["reads"] = daily["reads"].fillna(daily["readers"])
     rows = []
-    for (account, metric), known in ((key, daily.loc[(daily["account_id"] == key[0]) & daily[key[1]].notna(), "date"]) for key in _series(daily)):
+    for (account, metric), known in (
+        (key, daily.loc[(daily["account_id"] == key[0]) & daily[key[1]].notna(), "date"]) for key in _series(daily)
+    ):
         if known.empty:
             continue
         missing = pd.date_range(known.min(), known.max()).difference(pd.DatetimeIndex(known))
@@ -134,6 +186,8 @@ def data_freshness(truth: Truth, asked: Asked) -> pd.DataFrame:
     moment = frame["date"].fillna(frame["published_on"]).where(frame["kind"].isin(DATED))
     frame["last_date"] = moment.where(moment <= asked.as_of)
     frame["layout"] = frame["kind"].map(LAYOUTS)
-    by = frame.groupby(["source", "layout"], as_index=False).agg(last_date=("last_date", "max"), files=("file", "nunique"))
+    by = frame.groupby(["source", "layout"], as_index=False).agg(
+        last_date=("last_date", "max"), files=("file", "nunique")
+    )
     by["days_behind"] = (asked.as_of - by["last_date"]).dt.days
     return by

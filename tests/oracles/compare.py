@@ -18,7 +18,11 @@ def plain(value: Any) -> Any:
     if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return None
     if isinstance(value, pd.Timestamp):
-        return value.isoformat().removesuffix("T00:00:00") if value.tzinfo is None else value.tz_convert("Asia/Shanghai").isoformat()
+        return (
+            value.isoformat().removesuffix("T00:00:00")
+            if value.tzinfo is None
+            else value.tz_convert("Asia/Shanghai").isoformat()
+        )
     if hasattr(value, "isoformat"):
         return plain(pd.Timestamp(value))
     if hasattr(value, "item"):
@@ -31,13 +35,19 @@ def as_rows(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     return sorted((tuple(plain(value) for value in row) for row in rows), key=lambda row: [str(value) for value in row])
 
 
-def differences(con: duckdb.DuckDBPyConnection, mart: str, oracle: pd.DataFrame, key: list[str], relation: str = "") -> list[str]:
+def differences(
+    con: duckdb.DuckDBPyConnection, mart: str, oracle: pd.DataFrame, key: list[str], relation: str = ""
+) -> list[str]:
     """Return what differs between the oracle's columns and the mart's (or a `relation` over it): rows on one side only, and unequal cells."""
     columns = [*key, *(name for name in oracle.columns if name not in key)]
     found = as_rows(con.execute(f"select {', '.join(columns)} from {relation or mart}").fetchall())
     wanted = as_rows(oracle[columns].astype(object).itertuples(index=False, name=None))
     here, there = ({row[: len(key)]: row for row in rows} for rows in (found, wanted))
-    problems = [f"{mart}: the key {key} does not tell rows apart" for rows, by in ((found, here), (wanted, there)) if len(rows) != len(by)]
+    problems = [
+        f"{mart}: the key {key} does not tell rows apart"
+        for rows, by in ((found, here), (wanted, there))
+        if len(rows) != len(by)
+    ]
     problems += [f"only in {mart}: {here[k]}" for k in here.keys() - there.keys()]
     problems += [f"only in the oracle: {there[k]}" for k in there.keys() - here.keys()]
     for k in here.keys() & there.keys():

@@ -33,7 +33,9 @@ def activities(rng: random.Random, truth: Truth) -> list[Row]:
 
 def lives(rng: random.Random, truth: Truth) -> list[Row]:
     """Six sessions, one of the year before."""
-    starts = [datetime.combine(day, datetime.min.time()) + timedelta(hours=19) for day in _spread(6, date(2023, 12, 20), 50)]
+    starts = [
+        datetime.combine(day, datetime.min.time()) + timedelta(hours=19) for day in _spread(6, date(2023, 12, 20), 50)
+    ]
     return [
         {"title": f"直播第{i}场", "platform": "视频号" if i % 2 else "抖音", "account_name": "示例城管", "started_at": start, "seconds": 1800 + i, "viewers": 500 + i,
          "cheers": rng.choice((None, 40)), "unit_text": _unit(rng, truth)}
@@ -43,19 +45,36 @@ def lives(rng: random.Random, truth: Truth) -> list[Row]:
 
 def products(rng: random.Random, truth: Truth) -> list[Row]:
     """Twelve products; one in four shows 10万+, one is an own article too, one has no address."""
-    own = next(row for file in truth.files if file.kind == "articles" for row in file.rows if row["reads"] > 100_000 and row["url"] and row["published_on"].year == 2024)
+    own = next(
+        row
+        for file in truth.files
+        if file.kind == "articles"
+        for row in file.rows
+        if row["reads"] > 100_000 and row["url"] and row["published_on"].year == 2024
+    )
     rows: list[Row] = [
         {"name": f"产品{i}", "type": "长图", "day": day, "platform": "视频号", "account_name": "示例城管", "url": f"https://v.example.org/p/{i}" if i != 5 else None,
          "reads": 100_001 if i % 4 == 0 else 5000 + i, "capped": i % 4 == 0, "unit_text": _unit(rng, truth), "project": "迎国庆专题宣传" if i % 6 == 0 else None}
         for i, day in enumerate(_spread(12, date(2023, 12, 1), 24))
     ]  # fmt: skip
-    return [*rows[:3], {**rows[3], "name": own["title"], "day": own["published_on"], "url": own["url"], "reads": 130_000}, *rows[4:]]
+    return [
+        *rows[:3],
+        {**rows[3], "name": own["title"], "day": own["published_on"], "url": own["url"], "reads": 130_000},
+        *rows[4:],
+    ]
 
 
 def trainings(rng: random.Random, truth: Truth) -> list[Row]:
     """Five, the first of the year before."""
     return [
-        {"name": f"专题培训第{i}期", "started_on": day, "host": "办公室", "participants": 40 + i, "hours": 6.5 if i % 2 else None, "unit_text": _unit(rng, truth)}
+        {
+            "name": f"专题培训第{i}期",
+            "started_on": day,
+            "host": "办公室",
+            "participants": 40 + i,
+            "hours": 6.5 if i % 2 else None,
+            "unit_text": _unit(rng, truth),
+        }
         for i, day in enumerate(_spread(5, date(2023, 12, 12), 60))
     ]
 
@@ -63,7 +82,16 @@ def trainings(rng: random.Random, truth: Truth) -> list[Row]:
 def interviews(rng: random.Random, truth: Truth) -> list[Row]:
     """Three."""
     return [
-        {"topic": f"在线访谈{i}", "held_on": day, "portal": "“中国上海”门户", "guests": "示例", "questions": 30, "live": 10, "later": 5 * i, "unit_text": _unit(rng, truth)}
+        {
+            "topic": f"在线访谈{i}",
+            "held_on": day,
+            "portal": "“中国上海”门户",
+            "guests": "示例",
+            "questions": 30,
+            "live": 10,
+            "later": 5 * i,
+            "unit_text": _unit(rng, truth),
+        }
         for i, day in enumerate(_spread(3, date(2023, 12, 28), 110))
     ]
 
@@ -84,7 +112,14 @@ def incidents(rng: random.Random, truth: Truth) -> list[Row]:
 def portal_months(rng: random.Random, _truth: Truth) -> list[Row]:
     """Twelve months, two units; one month without a submission."""
     return [
-        {"month": date(2023 + (m + 9) // 12, (m + 9) % 12 + 1, 1), "portal": "示例门户", "unit_name": unit, "submitted": 0 if m == 4 else 20 + m, "accepted": 0 if m == 4 else rng.randint(0, 19), "rank": m + 1}
+        {
+            "month": date(2023 + (m + 9) // 12, (m + 9) % 12 + 1, 1),
+            "portal": "示例门户",
+            "unit_name": unit,
+            "submitted": 0 if m == 4 else 20 + m,
+            "accepted": 0 if m == 4 else rng.randint(0, 19),
+            "rank": m + 1,
+        }
         for m in range(12)
         for unit in ("市局", "黄浦区")
     ]

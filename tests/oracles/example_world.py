@@ -50,9 +50,21 @@ def _files_of(account: str, world: World) -> Iterable[File]:
     followers = [{"date": d.date, "new": d.new, "lost": d.lost, "net": d.new - d.lost, "followers": None if main and d.date == BLEMISHES.dash else d.followers} for d in days]  # fmt: skip
     yield File(account, f"{account}-growth", EARLY, "growth", followers)
     known = [day for day in days if not (main and BLEMISHES.gap[0] <= day.date <= BLEMISHES.gap[1])]
-    yield File(account, f"{account}-content", EARLY, "content", [row for day in known for row in _content(day, early=main and _restated(day.date))])
+    yield File(
+        account,
+        f"{account}-content",
+        EARLY,
+        "content",
+        [row for day in known for row in _content(day, early=main and _restated(day.date))],
+    )
     if main:
-        yield File(account, f"{account}-content", LATE, "content", [row for day in days if _restated(day.date) for row in _content(day, early=False)])
+        yield File(
+            account,
+            f"{account}-content",
+            LATE,
+            "content",
+            [row for day in days if _restated(day.date) for row in _content(day, early=False)],
+        )
     articles = [
         {"title": a.title, "published_on": a.published_on, "readers": a.readers, "reads": a.reads, "sharers": a.sharers, "shares": a.shares, "gained": a.followers_gained,
          "delivered": a.delivered, "finish_rate": a.finish_rate, "url": a.url, "capped": a.reads == CAPPED}
@@ -68,7 +80,11 @@ def _restated(day: date) -> bool:
 def _content(day: Day, *, early: bool) -> list[Row]:
     rows = []
     for channel, true in day.channels.items():
-        f = replace(true, reads=true.reads * 9 // 10, readers=true.readers * 9 // 10, shares=true.shares * 9 // 10) if early else true
+        f = (
+            replace(true, reads=true.reads * 9 // 10, readers=true.readers * 9 // 10, shares=true.shares * 9 // 10)
+            if early
+            else true
+        )
         rows.append({"date": day.date, "channel": channel, "reads": f.reads, "readers": f.readers, "shares": f.shares, "sharers": f.sharers, "favorites": f.favorites,
                      "favoriters": f.favoriters, "published": day.published if channel == "全部" else 0})  # fmt: skip
     return rows
@@ -83,7 +99,12 @@ def _typed(row: Row) -> Row:
     capped = str(row.get("reads")).upper() in ("10万+", "10W+")
     dates = {name: date.fromisoformat(str(value)[:10]) for name, value in row.items() if name.endswith("_on") and value}
     moments = {name: _moment(str(value)) for name, value in row.items() if name in MOMENTS and value}
-    return {**row, **dates, **moments, **({"reads": CAPPED if capped else row["reads"], "capped": capped} if "reads" in row else {})}
+    return {
+        **row,
+        **dates,
+        **moments,
+        **({"reads": CAPPED if capped else row["reads"], "capped": capped} if "reads" in row else {}),
+    }
 
 
 def _moment(text: str) -> Any:
@@ -96,4 +117,7 @@ def _reports(rows: list[Row]) -> list[Row]:
     labels = {"报道标题": "title", "媒体名称": "media", "媒体级别": "level", "媒体类型": "type", "发表日期": "day", "报道链接": "url", "倾向": "tone_raw", "供稿单位": "unit_text", "阅读量": "reads"}  # fmt: skip
     found = [{name: value or None for name, value in _named(row, labels).items()} for row in rows]
     capped = [row["reads"] == "10万+" for row in found]
-    return [{**row, "pub": pub, "author": None, "reads": CAPPED if is_capped else None, "capped": is_capped} for pub, (row, is_capped) in enumerate(zip(found, capped, strict=True), 1)]
+    return [
+        {**row, "pub": pub, "author": None, "reads": CAPPED if is_capped else None, "capped": is_capped}
+        for pub, (row, is_capped) in enumerate(zip(found, capped, strict=True), 1)
+    ]

@@ -70,7 +70,7 @@ def _flagged(truth: Truth, days: pd.DatetimeIndex) -> np.ndarray[Any, Any]:
 
 def _base(truth: Truth, asked: Asked, known: pd.Series, span: pd.DatetimeIndex) -> pd.DataFrame:
     """Each day's base: known, repaired from the year before by the level between the years, else the median of 28 days around."""
-    clear = known[~_flagged(truth, pd.DatetimeIndex(known.index))]
+    clear: pd.Series = known[~_flagged(truth, pd.DatetimeIndex(known.index))]
     on = pd.DatetimeIndex([comparable(day) for day in span])
     before = pd.DatetimeIndex([comparable(day) for day in on])
     of_base_year = clear[clear.index.year == asked.year - 1]  # type: ignore[attr-defined]
@@ -80,16 +80,21 @@ def _base(truth: Truth, asked: Asked, known: pd.Series, span: pd.DatetimeIndex) 
     flagged = _flagged(truth, on)
     base = np.where(flagged, known.reindex(before).to_numpy() * level, known.reindex(on).to_numpy())
     window = pd.Timedelta(days=28)
-    estimates = [clear[(clear.index >= day - window) & (clear.index <= day + window)].median() if math.isnan(value) else value for day, value in zip(on, base, strict=True)]
+    estimates = [
+        clear[(clear.index >= day - window) & (clear.index <= day + window)].median() if math.isnan(value) else value
+        for day, value in zip(on, base, strict=True)
+    ]
     return pd.DataFrame({"base": base, "filled": estimates}, index=span)
 
 
 def _growth(known: pd.Series, base: pd.DataFrame) -> float | None:
     """g: medians of the last 13 and 52 complete weeks' log ratios, the recent ones weighing n/(n+8)."""
     both = pd.DataFrame({"now": known.reindex(base.index), "then": base["base"]}).dropna()
-    weeks = both.groupby(monday(both.index.to_series())).agg(now=("now", "sum"), then=("then", "sum"), days=("now", "size"))
+    weeks = both.groupby(monday(both.index.to_series())).agg(
+        now=("now", "sum"), then=("then", "sum"), days=("now", "size")
+    )
     weeks = weeks[(weeks["days"] == 7) & (weeks["now"] > 0) & (weeks["then"] > 0)]
-    ratios = np.log(weeks["now"] / weeks["then"]).sort_index(ascending=False)
+    ratios = (weeks["now"] / weeks["then"]).map(math.log).sort_index(ascending=False)
     if ratios.empty:
         return None
     n = min(13, len(ratios))
@@ -109,8 +114,19 @@ def chance(expected: float, target: float, half_width: float) -> float:
 def small_count(done: float, target: float, e: float) -> dict[str, float]:
     """Gamma-Poisson: what is left is NegBin(done + 0.5, e)."""
     r = done + 0.5
-    mass = [math.exp(math.lgamma(k + r) - math.lgamma(r) - math.lgamma(k + 1) + r * math.log(e) + k * math.log(max(1 - e, 1e-12))) for k in range(400)]
+    mass = [
+        math.exp(
+            math.lgamma(k + r) - math.lgamma(r) - math.lgamma(k + 1) + r * math.log(e) + k * math.log(max(1 - e, 1e-12))
+        )
+        for k in range(20_000)
+    ]
     below = np.cumsum(mass)
-    missing = int(target - done)
-    return {"forecast": done + r * (1 - e) / e, "forecast_low": done + int(np.argmax(below >= 0.1)), "forecast_high": done + int(np.argmax(below >= 0.9)),
-            "chance": 1.0 if missing <= 0 else max(0.0, 1 - below[missing - 1])}  # fmt: skip
+    missing, high = int(target - done), int(np.argmax(below >= 0.9))
+    band = (
+        {"forecast_low": done + int(np.argmax(below >= 0.1)), "forecast_high": done + high} if high < 400 else {}
+    )  # wider than 400: none is shown
+    return {
+        "forecast": done + r * (1 - e) / e,
+        **band,
+        "chance": 1.0 if missing <= 0 else max(0.0, 1 - below[missing - 1]),
+    }

@@ -8,13 +8,21 @@ from __future__ import annotations
 import csv
 import os
 import random
+import tomllib
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import tomllib
-
-from tests.oracles.events import activities, incidents, interviews, lives, portal_months, products, satisfaction, trainings
+from tests.oracles.events import (
+    activities,
+    incidents,
+    interviews,
+    lives,
+    portal_months,
+    products,
+    satisfaction,
+    trainings,
+)
 from tests.oracles.publications import news, reports
 from tests.oracles.truth import CAPPED, NEW_YEAR, Account, File, Row, Truth
 
@@ -91,32 +99,54 @@ def _halves(last: date) -> list[tuple[date, date]]:
 def _missing(rng: random.Random) -> set[date]:
     """Five holes of one to six days, and one over the year's border."""
     starts = [rng.choice(days()) for _ in range(5)]
-    return {start + timedelta(days=i) for start in starts for i in range(rng.randint(1, 6))} | set(days(date(2023, 12, 30), date(2024, 1, 2)))
+    return {start + timedelta(days=i) for start in starts for i in range(rng.randint(1, 6))} | set(
+        days(date(2023, 12, 30), date(2024, 1, 2))
+    )
 
 
 def _followers(rng: random.Random, truth: Truth, account: str, level: int, until: date) -> None:
-    missing, rows = _missing(rng), []
+    missing, rows = _missing(rng), list[Row]()
     for day in days(last=until):
-        new, lost = round(level * 0.001 * _season(day) * rng.uniform(0.5, 1.9)), round(level * 0.0004 * rng.uniform(0.5, 1.5))
+        new, lost = (
+            round(level * 0.001 * _season(day) * rng.uniform(0.5, 1.9)),
+            round(level * 0.0004 * rng.uniform(0.5, 1.5)),
+        )
         level += new - lost
         dash = rng.random() < 0.02
-        rows.append({"date": day, "new": new, "lost": lost, "net": None if dash else new - lost, "followers": None if dash else level})
+        rows.append(
+            {
+                "date": day,
+                "new": new,
+                "lost": lost,
+                "net": None if dash else new - lost,
+                "followers": None if dash else level,
+            }
+        )
     _in_files(truth, account, "growth", [row for row in rows if row["date"] not in missing], until)
-    changed = [{**row, "new": row["new"] + 3, "net": None, "followers": row["followers"] and row["followers"] + 3} for row in rows[-12:-4]]
+    changed = [
+        {**row, "new": row["new"] + 3, "net": None, "followers": row["followers"] and row["followers"] + 3}
+        for row in rows[-12:-4]
+    ]
     truth.files.append(File(account, f"{account}-growth-again.csv", LAST + timedelta(days=9), "growth", changed))
 
 
 def _content(rng: random.Random, truth: Truth, account: str, level: int, until: date) -> None:
-    missing, rows = _missing(rng), []
+    missing, rows = _missing(rng), list[Row]()
     for day in days(last=until):
-        reads = 0 if rng.random() < 0.005 else round(level * 1.1 ** ((day - FIRST).days / 365) * _season(day) * rng.lognormvariate(0, 0.3))
+        reads = (
+            0
+            if rng.random() < 0.005
+            else round(level * 1.1 ** ((day - FIRST).days / 365) * _season(day) * rng.lognormvariate(0, 0.3))
+        )
         for channel, share in zip(CHANNELS, (1, 0.4, 0.2, 0.05), strict=True):
             part = round(reads * share)
             posts = int(rng.random() < 0.4) if channel == "全部" else 0
             rows.append({"date": day, "channel": channel, "reads": None if rng.random() < 0.01 else part, "readers": round(part * 0.7), "shares": round(part * 0.04),
                          "sharers": round(part * 0.03), "favorites": round(part * 0.01), "favoriters": round(part * 0.009), "published": posts})  # fmt: skip
     _in_files(truth, account, "content", [row for row in rows if row["date"] not in missing], until)
-    again = [{**row, "reads": row["reads"] and row["reads"] + 11, "readers": None, "shares": 0} for row in rows[-60:-20]]
+    again = [
+        {**row, "reads": row["reads"] and row["reads"] + 11, "readers": None, "shares": 0} for row in rows[-60:-20]
+    ]
     truth.files.append(File(account, f"{account}-content-again.csv", LAST + timedelta(days=9), "content", again))
 
 
@@ -126,7 +156,15 @@ def _in_files(truth: Truth, account: str, kind: str, rows: list[Row], until: dat
         truth.files.append(File(account, f"{account}-{kind}-{first:%Y%m}.csv", last + timedelta(days=2), kind, chosen))
 
 
-TOPICS = ("每日一案：占道经营", "夏令热线回访", "宣讲进社区", "一线队员的一天", "公众开放日来了", "长三角一体化见闻", "渣土车检查")
+TOPICS = (
+    "每日一案：占道经营",
+    "夏令热线回访",
+    "宣讲进社区",
+    "一线队员的一天",
+    "公众开放日来了",
+    "长三角一体化见闻",
+    "渣土车检查",
+)
 
 
 def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> None:
@@ -140,8 +178,19 @@ def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> No
                      "gained": rng.randint(0, 20), "delivered": 5000, "finish_rate": round(rng.uniform(0.2, 0.8), 4), "url": None if rng.random() < 0.04 else url,
                      "capped": reads == CAPPED})  # fmt: skip
     middle = len(rows) // 2
-    for part, chosen in (("a", rows[: middle + 20]), ("b", [{**row, "reads": row["reads"] + row["reads"] // 50, "capped": False, "shares": None} for row in rows[middle:-3]])):
-        truth.files.append(File(account, f"{account}-articles-{part}.csv", LAST + timedelta(days=ord(part) - 90), "articles", chosen))
+    for part, chosen in (
+        ("a", rows[: middle + 20]),
+        (
+            "b",
+            [
+                {**row, "reads": row["reads"] + row["reads"] // 50, "capped": False, "shares": None}
+                for row in rows[middle:-3]
+            ],
+        ),
+    ):
+        truth.files.append(
+            File(account, f"{account}-articles-{part}.csv", LAST + timedelta(days=ord(part) - 90), "articles", chosen)
+        )
     people = [{**row, "readers": row["readers"] + 500, "capped": False} for row in rows[-25:] if row["url"]]
     truth.files.append(File(account, f"{account}-people.csv", LAST + timedelta(days=20), "articles_people", people))
 
@@ -153,13 +202,16 @@ def _video_account(rng: random.Random, truth: Truth) -> None:
         level += new - lost
         growth.append({"date": day, "net": new - lost, "new": new, "lost": lost, "followers": level})
     truth.files.append(File("v", "v-growth.csv", LAST + timedelta(days=1), "channels_growth", growth))
-    works = [
+    works: list[Row] = [
         {"title": f"作品{i}", "work_id": f"w{i}", "published_on": date(2024, 1, 3) + timedelta(days=i * 6), "finish_rate": round(rng.uniform(0.05, 0.5), 4), "plays": rng.randint(100, 90_000),
          "hearts": rng.randint(0, 300), "thumbs": rng.randint(0, 300), "comments": rng.choice((None, 3)), "shares": 5, "gained": rng.randint(-3, 9), "forwards": 2}
         for i in range(43)
     ]  # fmt: skip
     later = [{**work, "plays": work["plays"] + 77, "hearts": None, "finish_rate": None} for work in works[20:]]
-    truth.files += [File("v", f"v-works-{n}.csv", LAST + timedelta(days=n), "videos", rows) for n, rows in ((1, works[:30]), (2, later))]
+    truth.files += [
+        File("v", f"v-works-{n}.csv", LAST + timedelta(days=n), "videos", rows)
+        for n, rows in ((1, works[:30]), (2, later))
+    ]
 
 
 def _two_editions(rng: random.Random, truth: Truth, kind: str, rows: list[Row]) -> None:
@@ -181,7 +233,10 @@ def write(truth: Truth, home: Path, plan_text: str) -> None:
     """Write settings, plan and every file with its time of export."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "plan.toml").write_text(plan_text, "utf-8")
-    accounts = "".join(f'[[accounts]]\nid = "{a.account_id}"\nname = "{a.name}"\nplatform = "{a.platform}"\nunit = "{a.unit}"\nmain = {str(a.is_main).lower()}\n' for a in truth.accounts)
+    accounts = "".join(
+        f'[[accounts]]\nid = "{a.account_id}"\nname = "{a.name}"\nplatform = "{a.platform}"\nunit = "{a.unit}"\nmain = {str(a.is_main).lower()}\n'
+        for a in truth.accounts
+    )
     (home / "pipeline.toml").write_text(f'plan = "plan.toml"\n{accounts}', "utf-8")
     for file in truth.files:
         path = home / "inbox" / file.source / file.name
@@ -196,7 +251,9 @@ def _write_csv(path: Path, labels: dict[str, str], rows: list[Row]) -> None:
         writer = csv.writer(stream)
         writer.writerow(labels.values())
         for row in rows:
-            texts = {name: "10万+" if row.get("capped") and name == "reads" else _text(row.get(name)) for name in labels}
+            texts = {
+                name: "10万+" if row.get("capped") and name == "reads" else _text(row.get(name)) for name in labels
+            }
             writer.writerow(texts.values())
 
 
@@ -207,6 +264,9 @@ def _text(value: object) -> str:
 def plan_text(source: str) -> str:
     """The plan of 2023 moved to 2024, with a stretch of the base year that the office wants repaired."""
     moved = source.replace("year = 2023\n", "year = 2024\n").replace("base_year = 2022\n", "base_year = 2023\n")
-    moved = moved.replace("from = 2022-04-01\nto = 2022-05-31\naffects_base = false", "from = 2023-11-20\nto = 2023-12-10\naffects_base = true")
+    moved = moved.replace(
+        "from = 2022-04-01\nto = 2022-05-31\naffects_base = false",
+        "from = 2023-11-20\nto = 2023-12-10\naffects_base = true",
+    )
     assert tomllib.loads(moved)["annotations"][0]["affects_base"]
     return moved

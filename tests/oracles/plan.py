@@ -43,7 +43,9 @@ def _events(truth: Truth, asked: Asked) -> list[dict[str, Any]]:
     parts = [
         article(truth, asked)[["title", "published_on"]].assign(kind="article", project=None),
         publications(truth, asked)[["title", "published_on"]].assign(kind="mention", project=None),
-        newest(truth.frame("activity"), ["name", "started_on", "host"])[["name", "started_on", "project"]].assign(kind="activity"),
+        newest(truth.frame("activity"), ["name", "started_on", "host"])[["name", "started_on", "project"]].assign(
+            kind="activity"
+        ),
         newest(truth.frame("product"), ["name", "day"])[["name", "day", "project"]].assign(kind="other"),
         live_session(truth, asked)[["title", "started_on"]].assign(kind="other", project=None),
         training(truth, asked)[["name", "started_on"]].assign(kind="other", project=None),
@@ -51,27 +53,43 @@ def _events(truth: Truth, asked: Asked) -> list[dict[str, Any]]:
     names = {"name": "title", "published_on": "date", "started_on": "date", "day": "date"}
     frame = pd.concat([part.rename(columns=names).astype(object) for part in parts])
     frame["date"] = pd.to_datetime(frame["date"])
-    return [dict(event) for event in frame[frame["date"].between(asked.start, asked.upto)].to_dict("records")]
+    return [
+        {str(name): value for name, value in event.items()}
+        for event in frame[frame["date"].between(asked.start, asked.upto)].to_dict("records")
+    ]
 
 
 def _project(truth: Truth, event: dict[str, Any]) -> str | None:
     month = event["date"].month
     if isinstance(event["project"], str) and (named := project_of(truth, event["project"], month)):
         return named
-    return next((p["id"] for p in truth.plan["projects"] if month in p["months"] and any(word in event["title"] for word in p["keywords"])), None)
+    return next(
+        (
+            p["id"]
+            for p in truth.plan["projects"]
+            if month in p["months"] and any(word in event["title"] for word in p["keywords"])
+        ),
+        None,
+    )
 
 
 def unit_league(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.unit_league of the plan's year; what has no ledger at all is unknown."""
-    units = pd.DataFrame([(unit["name"], unit["kind"]) for unit in truth.plan["units"]], columns=["unit", "kind"]).set_index("unit")
+    units = pd.DataFrame(
+        [(unit["name"], unit["kind"]) for unit in truth.plan["units"]], columns=["unit", "kind"]
+    ).set_index("unit")
     press = _in_year(publications(truth, asked), "published_on", asked)
     done = _in_year(activity(truth, asked), "started_on", asked)
-    reads = account_daily(truth, asked).merge(pd.DataFrame([(a.account_id, a.unit) for a in truth.accounts], columns=["account_id", "unit"]))
+    reads = account_daily(truth, asked).merge(
+        pd.DataFrame([(a.account_id, a.unit) for a in truth.accounts], columns=["account_id", "unit"])
+    )
     reads = reads[reads["date"].between(asked.start, asked.upto)]
     toned = press[press["tone"].notna()].groupby("unit").size().reindex(units.index)
     units["positive_reports"] = press[press["is_positive_report"]].groupby("unit").size()
     units["activities"] = done.groupby("unit").size()
-    units["new_media_products"] = _in_year(new_media_product(truth, asked), "published_on", asked).groupby("unit").size()
+    units["new_media_products"] = (
+        _in_year(new_media_product(truth, asked), "published_on", asked).groupby("unit").size()
+    )
     units["livestreams"] = _in_year(live_session(truth, asked), "started_on", asked).groupby("unit").size()
     counts = ["positive_reports", "activities", "new_media_products", "livestreams"]
     units[counts] = units[counts].fillna(0)
@@ -94,10 +112,19 @@ def unit_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
     weeks_of = monday(press["published_on"])
     weeks = pd.date_range(asked.start - pd.Timedelta(days=asked.start.day_of_week), asked.upto, freq="7D")
     units = [unit["name"] for unit in truth.plan["units"]]
-    table = pd.crosstab(weeks_of, press["unit"]).reindex(index=weeks, columns=units, fill_value=0).rename_axis(index="week_start", columns="unit")
+    table = (
+        pd.crosstab(weeks_of, press["unit"])
+        .reindex(index=weeks, columns=units, fill_value=0)
+        .rename_axis(index="week_start", columns="unit")
+    )
     total = table.cumsum()
     rank = total.rank(axis=1, method="min", ascending=False)
-    parts = {"positive_reports": table, "positive_reports_to_date": total, "position": rank, "places_gained": rank.shift() - rank}
-    found = pd.concat({name: part.stack() for name, part in parts.items()}, axis=1).reset_index()  # noqa: PD013 - a crosstab goes long
+    parts = {
+        "positive_reports": table,
+        "positive_reports_to_date": total,
+        "position": rank,
+        "places_gained": rank.shift() - rank,
+    }
+    found = pd.concat({name: part.stack() for name, part in parts.items()}, axis=1).reset_index()
     found["iso_week"] = found["week_start"].dt.strftime("%G-W%V")
     return found

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any
+from functools import cache, wraps
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 Row = dict[str, Any]
 CAPPED = 100_001  # what 10万+ says: more than 100,000
@@ -38,7 +40,7 @@ class Account:
     is_main: bool = False
 
 
-@dataclass
+@dataclass(eq=False)  # hashed by identity, so that oracles can remember what they worked out of it
 class Truth:
     """Everything that lies in the inbox, and the plan."""
 
@@ -118,9 +120,21 @@ def comparable(day: pd.Timestamp) -> pd.Timestamp:
     return pd.Timestamp(plain - timedelta(days=364))
 
 
+def remembered(oracle: Callable[[Truth, Asked], pd.DataFrame]) -> Callable[[Truth, Asked], pd.DataFrame]:
+    """Work a table out once for each world and day; every caller gets a copy of its own."""
+    known = cache(oracle)
+
+    @wraps(oracle)
+    def recalled(truth: Truth, asked: Asked) -> pd.DataFrame:
+        return known(truth, asked).copy()
+
+    return recalled
+
+
 def monday(days: pd.Series) -> pd.Series:
     """The Monday of each day's week."""
-    return days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    mondays: pd.Series = days - pd.to_timedelta(days.dt.day_of_week, unit="D")
+    return mondays
 
 
 def current(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
@@ -133,9 +147,3 @@ def newest(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     """The newest whole row by key, empty cells included: how hand-kept ledgers are read."""
     ordered = frame.sort_values(["seq", "line"], kind="stable")
     return ordered.groupby(key, as_index=False, dropna=False).tail(1).reset_index(drop=True)
-
-
-def plan_of(year: int, path: Path) -> dict[str, Any]:
-    """Read a plan and move it to `year`."""
-    plan = tomllib.loads(path.read_text("utf-8"))
-    return {**plan, "year": year, "base_year": year - 1}
