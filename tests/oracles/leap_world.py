@@ -145,7 +145,14 @@ def _content(rng: random.Random, truth: Truth, account: str, level: int, until: 
                          "sharers": round(part * 0.03), "favorites": round(part * 0.01), "favoriters": round(part * 0.009), "published": posts})  # fmt: skip
     _in_files(truth, account, "content", [row for row in rows if row["date"] not in missing], until)
     again = [
-        {**row, "reads": row["reads"] and row["reads"] + 11, "readers": None, "shares": 0} for row in rows[-60:-20]
+        {
+            **row,
+            "reads": row["reads"] and row["reads"] + 11,
+            "readers": None if row["date"].day % 2 else row["readers"] + 5,
+            "sharers": row["sharers"] + 1,
+            "shares": 0,
+        }
+        for row in rows[-60:-20]
     ]
     truth.files.append(File(account, f"{account}-content-again.csv", LAST + timedelta(days=9), "content", again))
 
@@ -174,7 +181,7 @@ def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> No
             continue
         reads = rng.choice((CAPPED, 131_000, 100_000)) if rng.random() < 0.03 else rng.randint(200, 9000)
         url = f"http://mp.weixin.qq.com/s?__biz=Mz{account}&mid={22474 + number}{ord(account[0])}&idx=1&sn=abc#rd"
-        rows.append({"title": f"{rng.choice(TOPICS)}（{day:%m%d}）", "published_on": day, "readers": round(min(reads, 99_000) * 0.7), "reads": reads, "sharers": 9, "shares": reads // 40,
+        rows.append({"title": f"{rng.choice(TOPICS)}（{day:%m%d}）", "published_on": day, "readers": round(min(reads, 99_000) * 0.7), "reads": reads, "sharers": reads // 50, "shares": reads // 40,
                      "gained": rng.randint(0, 20), "delivered": 5000, "finish_rate": round(rng.uniform(0.2, 0.8), 4), "url": None if rng.random() < 0.04 else url,
                      "capped": reads == CAPPED})  # fmt: skip
     middle = len(rows) // 2
@@ -183,7 +190,14 @@ def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> No
         (
             "b",
             [
-                {**row, "reads": row["reads"] + row["reads"] // 50, "capped": False, "shares": None}
+                {
+                    **row,
+                    "reads": row["reads"] + row["reads"] // 50,
+                    "capped": False,
+                    "shares": None,
+                    "sharers": row["sharers"] + 1,
+                    "gained": row["gained"] + 1,
+                }
                 for row in rows[middle:-3]
             ],
         ),
@@ -191,7 +205,17 @@ def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> No
         truth.files.append(
             File(account, f"{account}-articles-{part}.csv", LAST + timedelta(days=ord(part) - 90), "articles", chosen)
         )
-    people = [{**row, "readers": row["readers"] + 500, "capped": False} for row in rows[-25:] if row["url"]]
+    people = [
+        {
+            **row,
+            "readers": row["readers"] + 500,
+            "sharers": row["sharers"] + 9,
+            "gained": row["gained"] + 9,
+            "capped": False,
+        }
+        for row in rows[-25:]
+        if row["url"]
+    ]
     truth.files.append(File(account, f"{account}-people.csv", LAST + timedelta(days=20), "articles_people", people))
 
 
