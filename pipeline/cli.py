@@ -208,11 +208,15 @@ def export(
 
 @app.command()
 def docs() -> None:
-    """Write docs/data-dictionary.md from the comments beside the SQL."""
+    """Write docs/data-dictionary.md, docs/lineage.md and docs/lineage.json from the SQL and the comments beside it."""
+    from collectors.layout import load_layouts
     from pipeline.dictionary import write_dictionary
+    from pipeline.lineage_page import write_lineage
     from pipeline.models import load_models
 
-    typer.echo(str(write_dictionary(load_models(CHECKOUT / "transforms"))))
+    models = load_models(CHECKOUT / "transforms")
+    for path in (write_dictionary(models), *write_lineage(models, load_layouts(CHECKOUT / "collectors" / "layouts"))):
+        typer.echo(str(path))
 
 
 @app.command()

@@ -82,15 +82,20 @@ class Tally:
 
 def create_raw_tables(con: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
     """Create every declared raw table; columns are the union over the layouts that share it."""
+    for name, notes in raw_columns(tables).items():
+        kinds = {column: _META_TYPES.get(column, "varchar") for column in notes}
+        ensure_table(con, f"raw.{name}", kinds)
+        comment_on(con, f"raw.{name}", "原始数据，逐字照录，只增不改", notes)
+
+
+def raw_columns(tables: Iterable[Table]) -> dict[str, dict[str, str]]:
+    """Return the columns of every raw table with their comments: ours, then the union over the layouts that share it."""
     union: dict[str, dict[str, str]] = {}
     for table in tables:
         notes = union.setdefault(table.table, dict(META))
         for column in table.columns:
             notes.setdefault(column.name, label_of(column))
-    for name, notes in union.items():
-        kinds = {column: _META_TYPES.get(column, "varchar") for column in notes}
-        ensure_table(con, f"raw.{name}", kinds)
-        comment_on(con, f"raw.{name}", "原始数据，逐字照录，只增不改", notes)
+    return union
 
 
 def label_of(column: Column) -> str:

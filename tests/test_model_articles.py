@@ -144,6 +144,17 @@ def test_article_prefers_the_widest_window_then_the_newest_file() -> None:
     ]
 
 
+def test_article_window_is_that_of_the_figure_shown() -> None:
+    bench = FullBench()
+    bench.lines("staging.article_version", f"{VERSION} window_days",
+                ("a", 1, 1, "甲", d("2023-06-01"), 90, 60, None, 7), ("a", 3, 2, "甲", d("2023-06-01"), None, 70, None, 30),  # reads are of 7 days
+                ("b", 1, 1, "乙", d("2023-06-01"), None, 60, None, 7), ("b", 2, 2, "乙", d("2023-06-01"), None, 65, None, None),  # readers of nobody says how many
+                ("c", 1, 1, "丙", d("2023-06-01"), None, 60, None, 7), ("d", 1, 1, "丁", d("2023-06-01"), None, None, None, 7), account_id="a")  # fmt: skip
+    assert pick(bench.run("staging.article"), "article_id reads readers window_days") == [
+        ("a", 90, 70, 7), ("b", None, 65, None), ("c", None, 60, 7), ("d", None, None, None),
+    ]  # fmt: skip
+
+
 def test_mart_article_is_10w_above_100_000() -> None:
     bench = FullBench(as_of=d("2024-03-07"), year=2024)
     bench.lines("staging.article", "article_id published_on reads readers reads_is_capped",

@@ -139,3 +139,17 @@ def test_forecast_of_followers_is_two_flows_and_of_reads_one() -> None:
     assert found["positive_reports"] == (None,) * 6  # a base year mostly unknown gives no forecast
     assert found["livestreams"] == (5, 4, 6, 0.5, None, None)
     assert "activities" not in found
+
+
+def test_count_forecast_on_new_years_day_has_no_band() -> None:
+    # nothing done on the first of 365 days: r = 0.5, the mean of what is left is 0.5 x 364 = 182 with a tail beyond 400 (P about 0.14):
+    # the upper end is not known, and 400 would be an invented one
+    bench = FullBench(as_of=d("2023-01-01"))
+    bench.lines("raw.plan_target", "target_id target method", ("livestreams", 5.0, "gamma_poisson"))
+    bench.lines("staging.target_count", "target_id actual", ("livestreams", 0.0))
+    bench.put("staging.flow_forecast")
+    found = pick(bench.run("staging.count_forecast"), "forecast forecast_low forecast_high")
+    assert found == [(pytest.approx(182), None, None)]
+    bench.context(d("2023-06-30"))
+    # P(0) = sqrt(e) = 0.704, P(1) = 0.704 x 0.5 x (1 - e) = 0.177: together 0.882; P(2) = 0.177 x 0.75 x 0.504 = 0.067: 0.949
+    assert pick(bench.run("staging.count_forecast"), "forecast_low forecast_high") == [(0.0, 2.0)]

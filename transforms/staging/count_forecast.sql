@@ -23,8 +23,8 @@ select
     target_id,                                                                          -- 指标编号
     max(e) as exposure,                                                                 -- 已过份额 e
     max(actual) + max(r) * (1 - max(e)) / max(e) as forecast,                           -- 全年预测（均值）
-    max(actual) + coalesce(min(k) filter (where cdf >= 0.1), 400) as forecast_low,      -- 常见范围下限（10 %）
-    max(actual) + coalesce(min(k) filter (where cdf >= 0.9), 400) as forecast_high,     -- 常见范围上限（90 %）
+    case when max(cdf) >= 0.9 then max(actual) + min(k) filter (where cdf >= 0.1) end as forecast_low,   -- 常见范围下限（10 %）；年初范围宽过 400 件时两端都为空
+    case when max(cdf) >= 0.9 then max(actual) + min(k) filter (where cdf >= 0.9) end as forecast_high,  -- 常见范围上限（90 %）
     case when max(actual) >= max(target) then 1.0
         else greatest(0.0, 1 - coalesce(max(cdf) filter (where k <= target - actual - 1), 0)) end as chance     -- 达成把握
 from cumulated

@@ -1,0 +1,295 @@
+"""Oracle of the plan's targets: target_progress, target_daily, target_weekly, target_evidence, alert_condition."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from tests.oracles.accounts import account_daily, account_health, data_freshness
+from tests.oracles.forecasts import Flow, chance, forecast, small_count
+from tests.oracles.ledgers import activity, incident, live_session, new_media_product, portal_interview, training
+from tests.oracles.truth import comparable, monday, remembered
+from tests.oracles.works import publications, ten_w_article
+
+if TYPE_CHECKING:
+    from tests.oracles.truth import Asked, Truth
+
+KEYS = {
+    "target_progress": ["target_id"],
+    "target_daily": ["target_id", "date"],
+    "target_weekly": ["target_id", "week_start"],
+    "alert_condition": ["rule", "subject"],
+}
+PROGRESS = [
+    "target_id",
+    "kind",
+    "plan_year",
+    "baseline",
+    "target",
+    "actual",
+    "growth_pct",
+    "progress_pct",
+    "expected_by_now",
+    "pace_index",
+    "forecast",
+    "forecast_low",
+    "forecast_high",
+    "linear_forecast",
+    "chance",
+    "required_growth_pct",
+    "status",
+    "days_covered",
+    "days_expected",
+]
+Figures = dict[str, Any]
+ALERTS = "(select a.rule, coalesce(i.title, a.subject) as subject from mart.alert_condition as a left join mart.incident as i on i.incident_id = a.subject)"
+
+
+def events(truth: Truth, asked: Asked) -> dict[str, pd.Series]:
+    """The days of every counted event, of all years, by target."""
+    positive = publications(truth, asked).query("is_positive_report")
+    return {
+        "articles_10w": ten_w_article(truth, asked)["published_on"], "positive_reports": positive["published_on"],
+        "activities": activity(truth, asked)["started_on"], "livestreams": live_session(truth, asked)["started_on"],
+        "new_media_products": new_media_product(truth, asked)["published_on"], "portal_interviews": portal_interview(truth, asked)["held_on"],
+        "training_sessions": training(truth, asked)["started_on"],
+    }  # fmt: skip
+
+
+@remembered
+def target_progress(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """mart.target_progress without its texts."""
+    counted = events(truth, asked)
+    length = (asked.end - asked.start).days + 1
+    elapsed = ((asked.upto - asked.start).days + 1) / length
+    rows = []
+    for target in truth.plan["targets"]:
+        figures = (
+            _followers(truth, asked, target)
+            if target["id"] == "wechat_followers"
+            else _reads(truth, asked, target)
+            if target["id"] == "wechat_reads"
+            else None
+        )
+        figures = figures or _count(truth, asked, target, counted[target["id"]], elapsed)
+        rows.append(
+            _paced(
+                {
+                    "target_id": target["id"],
+                    "kind": target["kind"],
+                    "plan_year": asked.year,
+                    "days_expected": len(asked.days),
+                    **figures,
+                },
+                elapsed,
+            )
+        )
+    return pd.DataFrame(rows, columns=PROGRESS)
+
+
+def _followers(truth: Truth, asked: Asked, target: Figures) -> Figures:
+    level = (
+        account_daily(truth, asked)
+        .query("account_id == @truth.main")
+        .set_index("date")["followers"]
+        .dropna()
+        .sort_index()
+    )
+    before, now = level[str(asked.year - 1)], level[asked.start : asked.upto]
+    baseline, actual = float(before.iloc[-1]), float(now.iloc[-1]) if len(now) else None
+    wanted = baseline * (1 + target["growth_pct"] / 100)
+    new, lost = forecast(truth, asked, "new_followers"), forecast(truth, asked, "lost_followers")
+    figures: Figures = {
+        "baseline": baseline,
+        "target": wanted,
+        "actual": actual,
+        "growth_pct": actual and 100 * (actual / baseline - 1),
+        "days_covered": len(now),
+    }
+    if actual is None or new is None or lost is None or new.remaining is None or lost.remaining is None:
+        return figures
+    return figures | _band(actual + new.remaining - lost.remaining, math.hypot(new.half_width or 0, lost.half_width or 0), wanted) | {
+        "required_growth_pct": 100 * ((wanted - actual + lost.remaining) / new.remainder - 1) if new.is_usable and new.remainder else None}  # fmt: skip
+
+
+def _band(expected: float, half: float, target: float) -> Figures:
+    return {
+        "forecast": expected,
+        "forecast_low": expected - half,
+        "forecast_high": expected + half,
+        "chance": chance(expected, target, half),
+    }
+
+
+def _flow_band(flow: Flow | None, target: float) -> Figures:
+    if flow is None:
+        return {}
+    need = 100 * ((target - flow.to_date) / flow.remainder - 1) if flow.is_usable and flow.remainder else None
+    band = {} if flow.remaining is None else _band(flow.to_date + flow.remaining, flow.half_width or 0, target)
+    return {**band, "required_growth_pct": need, "share": flow.base_share}
+
+
+def _reads(truth: Truth, asked: Asked, target: Figures) -> Figures:
+    reads = account_daily(truth, asked).query("account_id == @truth.main").set_index("date")["reads"].dropna()
+    now = reads.reindex(asked.days).dropna()
+    then = pd.Series({day: reads.get(comparable(day)) for day in now.index}, dtype=float)
+    baseline = float(reads[reads.index.year == asked.year - 1].sum())  # type: ignore[attr-defined]
+    wanted = baseline * (1 + target["growth_pct"] / 100)
+    both = then.notna()
+    growth = 100 * (now[both].sum() / then[both].sum() - 1) if both.any() else None
+    return {"baseline": baseline, "target": wanted, "actual": float(now.sum()) if len(now) else None, "growth_pct": growth, "days_covered": len(now),
+            **_flow_band(forecast(truth, asked, "reads"), wanted)}  # fmt: skip
+
+
+def _count(truth: Truth, asked: Asked, target: Figures, days: pd.Series, elapsed: float) -> Figures:
+    done, wanted = float(days.between(asked.start, asked.upto).sum()), float(target["target"])
+    figures: Figures = {"baseline": None, "target": wanted, "actual": done}
+    if target["method"] == "flow":
+        return figures | _flow_band(forecast(truth, asked, target["id"]), wanted)
+    if target["method"] == "gamma_poisson":
+        reads = forecast(truth, asked, "reads") if target["id"] == "articles_10w" else None
+        share = reads.base_share if reads else None
+        return figures | small_count(done, wanted, min(max(elapsed if share is None else share, 0.001), 1.0))
+    return figures
+
+
+def _paced(row: Figures, elapsed: float) -> Figures:
+    actual, target, base = row["actual"], row["target"], row["baseline"]
+    stock = row["kind"] == "stock_growth"
+    quarters = math.floor(elapsed * 4 + 0.001) / 4 if row["target_id"] == "training_sessions" else elapsed
+    share = row.pop("share", None)
+    row["expected_by_now"] = (
+        base + (target - base) * elapsed if stock else target * (quarters if share is None else share)
+    )
+    if actual is None:
+        return row | {"status": "no_data"}
+    row["progress_pct"] = 100 * (actual - base) / (target - base) if stock else 100 * actual / target
+    line = row["expected_by_now"] - (base if stock else 0)
+    row["pace_index"] = (actual - (base if stock else 0)) / line if line else None
+    row["linear_forecast"] = base + (actual - base) / elapsed if stock else actual / elapsed
+    row.setdefault("forecast", row["linear_forecast"])
+    return row | {"status": _status(row)}
+
+
+def _status(row: Figures) -> str:
+    if row["actual"] >= row["target"]:
+        return "met"
+    pace = 1 if row["pace_index"] is None else row["pace_index"]
+    likely = row.get("chance")
+    if pace < 0.9 or (likely is not None and likely < 0.3):
+        return "behind"
+    return "at_risk" if pace < 0.97 and (likely or 0) < 0.7 else "on_track"
+
+
+@remembered
+def target_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """mart.target_daily: to date, the line, and the way to the forecast along the base's remaining days."""
+    year = pd.date_range(asked.start, asked.end)
+    elapsed = pd.Series(np.arange(1, len(year) + 1) / len(year), index=year)
+    counted = events(truth, asked)
+    daily = account_daily(truth, asked).query("account_id == @truth.main").set_index("date")
+    parts = []
+    for row in target_progress(truth, asked).replace({np.nan: None}).to_dict("records"):
+        name = row["target_id"]
+        flow = (
+            forecast(truth, asked, "reads" if name == "wechat_reads" else name)
+            if name in ("wechat_reads", "positive_reports")
+            else None
+        )
+        if name == "wechat_followers":
+            actual = daily["followers"].reindex(year)
+        elif name == "wechat_reads":
+            actual = daily["reads"].reindex(year).cumsum().ffill()
+        else:
+            days = counted[name]
+            actual = (
+                days[days.between(asked.start, asked.upto)]
+                .value_counts()
+                .reindex(year, fill_value=0)
+                .cumsum()
+                .astype(float)
+            )
+        linear = (
+            row["baseline"] + (row["target"] - row["baseline"]) * elapsed
+            if row["kind"] == "stock_growth"
+            else row["target"] * elapsed
+        )
+        share = None if flow is None or flow.base_share is None else flow.base.cumsum() / flow.base.sum()
+        pace = linear if share is None else row["target"] * share
+        travelled = _travelled(asked, year, None if share is None or flow is None else flow.base.cumsum())
+        part = pd.DataFrame(
+            {
+                "target_id": name,
+                "date": year,
+                "actual": actual.where((year <= asked.upto) & (row["actual"] is not None)).to_numpy(),
+                "pace": pace.to_numpy(),
+                "linear_pace": linear.to_numpy(),
+            }
+        )
+        for column in ("forecast", "forecast_low", "forecast_high"):
+            known = row[column] is not None and row["actual"] is not None
+            part[column] = (row["actual"] + (row[column] - row["actual"]) * travelled).to_numpy() if known else None
+        parts.append(part.astype(dict.fromkeys(("forecast", "forecast_low", "forecast_high"), float)))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _travelled(asked: Asked, year: pd.DatetimeIndex, base: pd.Series | None) -> pd.Series:
+    """How much of the way from today to the year's end lies behind each day to come."""
+    way: pd.Series
+    if base is not None and base.iloc[-1] > base[asked.upto]:
+        way = (base - base[asked.upto]) / (base.iloc[-1] - base[asked.upto])
+    else:
+        rest = (asked.end - asked.upto).days
+        way = pd.Series((year - asked.upto).days / rest if rest else np.nan, index=year)
+    ahead: pd.Series = way.where(year >= asked.upto)
+    return ahead
+
+
+def target_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """mart.target_weekly: the last known day of each week, and the change since the week before."""
+    day = target_daily(truth, asked).dropna(subset="actual")
+    day["week_start"] = monday(day["date"])
+    week = (
+        day.sort_values("date")
+        .groupby(["target_id", "week_start"], as_index=False)
+        .agg(known_on=("date", "last"), actual=("actual", "last"), pace=("pace", "last"))
+    )
+    before = week.assign(week_start=week["week_start"] + pd.Timedelta(days=7)).rename(
+        columns={"actual": "previous_actual"}
+    )[["target_id", "week_start", "previous_actual"]]
+    week = week.merge(before, how="left", on=["target_id", "week_start"])
+    week["change"], week["iso_week"] = (
+        week["actual"] - week["previous_actual"],
+        week["week_start"].dt.strftime("%G-W%V"),
+    )
+    return week
+
+
+def alert_condition(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """mart.alert_condition: rules and subjects; an incident is named by its title, for its id is opaque."""
+    health = account_health(truth, asked)
+    rows = [
+        ("account_silent", name) for name in health.loc[health["verdict"].isin(["warn", "alarm", "veto"]), "account_id"]
+    ]
+    progress = target_progress(truth, asked)
+    rows += [("target_behind", name) for name in progress.loc[progress["status"] == "behind", "target_id"]]
+    fresh = data_freshness(truth, asked).query(
+        "source in @accounts", local_dict={"accounts": [a.account_id for a in truth.accounts]}
+    )
+    newest = fresh.groupby("source")["last_date"].transform("max")
+    late = fresh[(fresh["last_date"] == newest) & fresh["days_behind"].between(31, 365)]
+    rows += [
+        ("export_window", f"{source}/{layout}") for source, layout in zip(late["source"], late["layout"], strict=True)
+    ]
+    negative = publications(truth, asked).query("tone == '负面'")["published_on"]
+    ago = (asked.as_of - negative).dt.days
+    if (ago < 7).sum() > max(1, ago.between(7, 34).sum() / 4):
+        rows.append(("negative_mentions", "mentions"))
+    judged = incident(truth, asked)
+    open_late = judged[(judged["verdict"] == "超时") & judged["used_hours"].isna()]
+    return pd.DataFrame(
+        [*rows, *(("incident_overdue", title) for title in open_late["title"])], columns=["rule", "subject"]
+    )
