@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import tomllib
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pyarrow as pa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.comments import comment_on, quoted
+from pipeline.comments import comment_on
 from pipeline.errors import ConfigError
 from pipeline.settings import first_problem
 
@@ -92,7 +92,9 @@ def _require_cell(correction: Correction, columns: dict[str, set[str]], where: s
         raise ConfigError(f"{where}: there is no table {correction.table}. See docs/data-dictionary.md.")
     unknown = sorted({correction.column, *correction.key} - known)
     if unknown:
-        raise ConfigError(f"{where}: {correction.table} has no column {unknown[0]!r}. It has: {', '.join(sorted(known))}.")
+        raise ConfigError(
+            f"{where}: {correction.table} has no column {unknown[0]!r}. It has: {', '.join(sorted(known))}."
+        )
     if correction.expect is None and correction.value is None:
         raise ConfigError(f"{where}: neither `expect` nor `value` is given, so there is nothing to change.")
 
@@ -118,28 +120,42 @@ def apply_corrections(con: duckdb.DuckDBPyConnection, table: str) -> None:
         "select correction_id, row_key, column_name, expect, value from raw.correction where table_name = $1", [table]
     ).fetchall()
     for correction_id, row_key, column, expect, value in rows:
-        outcome, found = _apply(con, table, json.loads(row_key), column, expect, value)
+        outcome, found = _apply(con, _Cell(table, column, json.loads(row_key)), expect, value)
         con.execute("insert into ops.correction_result values (?, ?, ?)", [correction_id, outcome, found])
 
 
+class _Cell(NamedTuple):
+    """One column of the row that `key` names."""
+
+    table: str
+    column: str
+    key: dict[str, str]
+
+    @property
+    def where(self) -> str:
+        return " and ".join(f'cast("{name}" as varchar) = ?' for name in self.key)
+
+
 def _apply(
-    con: duckdb.DuckDBPyConnection, table: str, key: dict[str, str], column: str, expect: str | None, value: str | None
+    con: duckdb.DuckDBPyConnection, cell: _Cell, expect: str | None, value: str | None
 ) -> tuple[str, str | None]:
     """Return the outcome and what was found: applied, no_row, many_rows, unreadable (value does not fit), unexpected."""
-    cell, where = quoted(column), " and ".join(f"cast({quoted(name)} as varchar) = ?" for name in key)
-    found = con.execute(f"select cast({cell} as varchar) from {table} where {where}", list(key.values())).fetchall()
+    column, values = f'"{cell.column}"', list(cell.key.values())
+    found = con.execute(
+        f"select cast({column} as varchar), typeof({column}) from {cell.table} where {cell.where}", values
+    ).fetchall()
     if len(found) != 1:
         return ("many_rows" if found else "no_row"), None
-    (kind,) = con.execute(f"select typeof({cell}) from {table} limit 1").fetchone() or ("varchar",)
+    ((source, kind),) = found
     read = con.execute(
         f"select cast(try_cast($1 as {kind}) as varchar), cast(try_cast($2 as {kind}) as varchar)", [expect, value]
     ).fetchone() or (None, None)
     if (value is not None and read[1] is None) or (expect is not None and read[0] is None):
-        return "unreadable", found[0][0]
-    if found[0][0] != read[0]:
-        return "unexpected", found[0][0]
-    con.execute(f"update {table} set {cell} = try_cast(? as {kind}) where {where}", [value, *key.values()])
-    return "applied", found[0][0]
+        return "unreadable", source
+    if source != read[0]:
+        return "unexpected", source
+    con.execute(f"update {cell.table} set {column} = try_cast(? as {kind}) where {cell.where}", [value, *values])
+    return "applied", source
 
 
 def _text(value: Value | None) -> str | None:

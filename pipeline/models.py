@@ -74,7 +74,9 @@ def load_models(folder: Path) -> list[Model]:
         _require_sources(model, models)
     # what became of the corrections is known once every staging table stands
     after = {
-        name: {other for other in models if other.startswith("staging.")} if "ops.correction_result" in model.reads else set()
+        name: {other for other in models if other.startswith("staging.")}
+        if "ops.correction_result" in model.reads
+        else set()
         for name, model in models.items()
     }
     graph = {name: {read for read in model.reads if read in models} | after[name] for name, model in models.items()}

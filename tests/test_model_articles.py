@@ -100,7 +100,7 @@ def test_the_last_day_of_the_apis_cumulative_figures_is_the_articles() -> None:
     bench.lines("raw.wechat_article_7d", "title published_on reads readers shares url", ("甲", "20230601", "90", "40", "2", ARTICLE.format(7)), load_seq=3, source="a")  # fmt: skip
     current = bench.run("staging.article_total", "staging.article_version", "staging.article")
     assert sorted(pick(current, "article_id title reads readers sharers window_days"), key=str) == [
-        ("7_1", "甲", 90, 60, 2, 30),
+        ("7_1", "甲", 90, 60, 2, 7),  # window_days belongs to the reads shown: the export's seven days
         ("8_1", None, None, 5, None, 30),
     ]
 

@@ -23,19 +23,23 @@ from pipeline.seeds import write_context
 from pipeline.settings import CHECKOUT
 from pipeline.transform import build_models, load_functions
 from tests.homes import run
-from tests.oracles import accounts, evidence, example_world, leap_world, ledgers, plan, targets, works
+from tests.oracles import accounts, answers, evidence, example_world, leap_world, ledgers, plan, targets, works
 from tests.oracles.compare import differences
 from tests.oracles.truth import Asked, Truth
 
 Oracle = Callable[[Truth, Asked], pd.DataFrame]
 PLAN = CHECKOUT / "plans" / "2023.toml"
-MODULES: tuple[ModuleType, ...] = (accounts, works, ledgers, plan, targets, evidence)
+MODULES: tuple[ModuleType, ...] = (accounts, works, ledgers, plan, targets, evidence, answers)
 ORACLES: dict[str, tuple[Oracle, list[str]]] = {
     name: (getattr(module, name), key) for module in MODULES for name, key in module.KEYS.items()
 }
 # The examples' files are Excel: the oracle does not know their lines, nor by how many files a layout came.
 NOT_FOR_EXAMPLES = ("target_evidence", "data_freshness", "alert_condition", "portal_month", "satisfaction", "video")
 MAY_BE_EMPTY = (
+    "breakout_post",
+    "correction",
+    "forecast_score",
+    "month_comparable",
     "alert_condition",
     "data_gap",
     "review_queue",

@@ -46,7 +46,7 @@ def forecast(truth: Truth, asked: Asked, name: str) -> Flow | None:
     if this_year.empty:
         return None
     span = pd.date_range(pd.Timestamp(asked.year - 1, 1, 1), asked.end)
-    base = _base(truth, asked, known, span)
+    base = base_of(truth, asked, known, span)
     last, year = this_year.index.max(), base[base.index >= asked.start]
     ahead = year[year.index > last]
     usable = bool(year["base"].notna().sum() >= 0.8 * len(year))
@@ -59,26 +59,26 @@ def forecast(truth: Truth, asked: Asked, name: str) -> Flow | None:
     elif usable and not ahead["filled"].isna().any():
         growth = _growth(known, base)
         remaining = None if growth is None else growth * remainder
-    half = None if remaining is None else 0.3 * remaining
+    half = None if remaining is None else _width(known, base) * remaining
     return Flow(float(this_year.sum()), remainder, remaining, half, usable, share, year["filled"])
 
 
-def _flagged(truth: Truth, days: pd.DatetimeIndex) -> np.ndarray[Any, Any]:
+def flagged(truth: Truth, days: pd.DatetimeIndex) -> np.ndarray[Any, Any]:
     spans = [(pd.Timestamp(a["from"]), pd.Timestamp(a["to"])) for a in truth.plan["annotations"] if a["affects_base"]]
     return np.array([any(first <= day <= last for first, last in spans) for day in days], dtype=bool)
 
 
-def _base(truth: Truth, asked: Asked, known: pd.Series, span: pd.DatetimeIndex) -> pd.DataFrame:
+def base_of(truth: Truth, asked: Asked, known: pd.Series, span: pd.DatetimeIndex) -> pd.DataFrame:
     """Each day's base: known, repaired from the year before by the level between the years, else the median of 28 days around."""
-    clear: pd.Series = known[~_flagged(truth, pd.DatetimeIndex(known.index))]
+    clear: pd.Series = known[~flagged(truth, pd.DatetimeIndex(known.index))]
     on = pd.DatetimeIndex([comparable(day) for day in span])
     before = pd.DatetimeIndex([comparable(day) for day in on])
     of_base_year = clear[clear.index.year == asked.year - 1]  # type: ignore[attr-defined]
     then = known.reindex([comparable(day) for day in of_base_year.index]).to_numpy()
     pairs = (of_base_year.to_numpy() > 0) & (np.nan_to_num(then) > 0)
     level = math.exp(np.median(np.log(of_base_year.to_numpy()[pairs] / then[pairs]))) if pairs.any() else math.nan
-    flagged = _flagged(truth, on)
-    base = np.where(flagged, known.reindex(before).to_numpy() * level, known.reindex(on).to_numpy())
+    repaired = flagged(truth, on)
+    base = np.where(repaired, known.reindex(before).to_numpy() * level, known.reindex(on).to_numpy())
     window = pd.Timedelta(days=28)
     estimates = [
         clear[(clear.index >= day - window) & (clear.index <= day + window)].median() if math.isnan(value) else value
@@ -87,18 +87,32 @@ def _base(truth: Truth, asked: Asked, known: pd.Series, span: pd.DatetimeIndex) 
     return pd.DataFrame({"base": base, "filled": estimates}, index=span)
 
 
-def _growth(known: pd.Series, base: pd.DataFrame) -> float | None:
-    """g: medians of the last 13 and 52 complete weeks' log ratios, the recent ones weighing n/(n+8)."""
+def _ratios(known: pd.Series, base: pd.DataFrame) -> pd.Series:
+    """Log ratios of the complete weeks, newest first."""
     both = pd.DataFrame({"now": known.reindex(base.index), "then": base["base"]}).dropna()
     weeks = both.groupby(monday(both.index.to_series())).agg(
         now=("now", "sum"), then=("then", "sum"), days=("now", "size")
     )
     weeks = weeks[(weeks["days"] == 7) & (weeks["now"] > 0) & (weeks["then"] > 0)]
-    ratios = (weeks["now"] / weeks["then"]).map(math.log).sort_index(ascending=False)
+    return (weeks["now"] / weeks["then"]).map(math.log).sort_index(ascending=False)
+
+
+def _growth(known: pd.Series, base: pd.DataFrame) -> float | None:
+    """g: medians of the last 13 and 52 complete weeks' log ratios, the recent ones weighing n/(n+8)."""
+    ratios = _ratios(known, base)
     if ratios.empty:
         return None
     n = min(13, len(ratios))
     return math.exp(n / (n + 8) * ratios[:13].median() + 8 / (n + 8) * ratios[:52].median())
+
+
+def _width(known: pd.Series, base: pd.DataFrame) -> float:
+    """q: half of what lies between the first and the ninth decile of 52 weeks (nearest rank), between 0.3 and 0.6."""
+    ranked = sorted(_ratios(known, base)[:52])
+    if not ranked:
+        return 0.3
+    low, high = (ranked[math.ceil(share * len(ranked) - 1e-9) - 1] for share in (0.1, 0.9))
+    return float(min(0.6, max(0.3, (high - low) / 2)))
 
 
 def phi(z: float) -> float:

@@ -63,14 +63,15 @@ def _project(truth: Truth, event: dict[str, Any]) -> str | None:
     month = event["date"].month
     if isinstance(event["project"], str) and (named := project_of(truth, event["project"], month)):
         return named
-    return next(
-        (
-            p["id"]
-            for p in truth.plan["projects"]
-            if month in p["months"] and any(word in event["title"] for word in p["keywords"])
-        ),
-        None,
+    return project_by_keyword(truth, event["title"], month)
+
+
+def project_by_keyword(truth: Truth, title: str, month: int) -> str | None:
+    """The first project of the month with a keyword in the title."""
+    fitting = (
+        p["id"] for p in truth.plan["projects"] if month in p["months"] and any(word in title for word in p["keywords"])
     )
+    return next(fitting, None)
 
 
 def unit_league(truth: Truth, asked: Asked) -> pd.DataFrame:
