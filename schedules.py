@@ -20,7 +20,7 @@ from pipeline.timetable import Job, with_settings
 if TYPE_CHECKING:
     from types import FrameType
 
-RUN = ("run", "--wait", "600")  # a run that a killed scheduler left behind is let end first
+RUN = ("run", "--wait", "600")  # for a run that begins just before: see clockwork.wait_for_run
 AFTER_A_RUN = (("report", "scoreboard"), ("report", "alerts", "--send"))
 
 #        name       when            what, one after another
