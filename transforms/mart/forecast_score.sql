@@ -14,7 +14,8 @@ with ended as (
 ), final as (
     select *, row_number() over (partition by plan_year, target_id order by known_on desc, run_id desc) as age from ended
 ), made as (
-    select l.*, cast(date_trunc('month', l.as_of) as date) as month,
+    select l.plan_year, l.target_id, l.as_of, l.forecast, l.forecast_low, l.forecast_high, l.linear_forecast, l.chance,
+        cast(date_trunc('month', l.as_of) as date) as month,
         row_number() over (partition by l.plan_year, l.target_id, date_trunc('month', l.as_of) order by l.as_of desc, l.run_id desc) as age
     from ops.forecast_log as l
     where l.as_of between make_date(l.plan_year, 1, 1) and make_date(l.plan_year, 12, 30) and l.forecast is not null
