@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from pipeline.cli_alerts import alerts_app
 from pipeline.cli_report import mail_app, report_app
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.settings import CHECKOUT, Home
@@ -24,6 +25,7 @@ accounts_app = typer.Typer(no_args_is_help=True, help="Set up accounts in pipeli
 app.add_typer(accounts_app, name="accounts")
 app.add_typer(report_app, name="report")
 app.add_typer(mail_app, name="mail")
+app.add_typer(alerts_app, name="alerts")
 
 
 class Format(StrEnum):

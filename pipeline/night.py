@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from collectors.layout import LayoutError, load_layouts
 from collectors.reader import Reader
 from pipeline import collect, inbox, outbox, publish, seeds, transform
-from pipeline.alerts import update_alerts
+from pipeline.alerts import alert_failure, update_alerts
 from pipeline.corrections import Correction, load_corrections, write_corrections
 from pipeline.errors import CheckFailedError, ConfigError, PipelineError
 from pipeline.intake import Intake, Night, Receipt, facts
@@ -138,7 +138,7 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
         result.warnings = compute(con, job, result, step)
         result.restatements = transform.record_restatements(con, result.run_id, job.models)
         _log_forecasts(con, result.run_id)
-        result.alerts = update_alerts(con, result.run_id)
+        result.alerts = update_alerts(con, result.run_id, job.as_of)
         _judge(result)
         collect.record(con, result.run_id, result.collected)
         record_run(con, result, started)
@@ -208,6 +208,7 @@ def _record_failure(job: Job, result: NightResult, started: datetime, error: Exc
             transform.record_checks(con, result.run_id, error.results)
         collect.record(con, result.run_id, result.collected)
         record_run(con, result, started)
+        alert_failure(con, result.run_id, result.message)
         con.execute("checkpoint")
     publish.publish(build, job.home)
 

@@ -108,6 +108,10 @@ create table if not exists ops.alert (
     state varchar,              -- open 待处理；acknowledged 已知悉；closed 已关闭
     opened_at timestamptz,      -- 发生时间
     closed_at timestamptz,      -- 关闭时间
+    closed_on date,             -- 关闭时数据的截至日；7 天内再次成立则重新打开本行，不另增
+    acknowledged_at timestamptz, -- 何时有人知悉
+    acknowledged_by varchar,    -- 谁知悉
+    note varchar,               -- 知悉人的说明
     run_id varchar              -- 运行编号
 );
 

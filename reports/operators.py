@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.outbox import Outbox
 from pipeline.publish import open_published
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Home
 
 _REPORT = "alerts"
+LINES_A_RULE = 10
 
 
 def tell_operators(home: Home, *, send: bool) -> list[str]:
@@ -63,6 +64,15 @@ def _failures(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
 def _alerts(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
     rows = fetch(
         con,
-        "select rule, subject, cause_zh, run_id from ops.alert where state <> 'closed' order by run_id, rule, subject",
+        # a failing run is told above; what a person has acknowledged is known
+        "select rule, subject, cause_zh, run_id from ops.alert where state = 'open' and rule <> 'failing_run' order by run_id, rule, subject",
     )
-    return [f"{row['cause_zh']}（{row['rule']}：{row['subject']}）" for row in rows if row["run_id"] > since]
+    new = [row for row in rows if row["run_id"] > since]
+    return [line for rule in dict.fromkeys(row["rule"] for row in new) for line in _told(rule, new)]
+
+
+def _told(rule: str, new: list[dict[str, Any]]) -> list[str]:
+    """Return one rule's lines: at most LINES_A_RULE, and how many more there are (five thousand silent accounts are one trouble)."""
+    lines = [f"{row['cause_zh']}（{rule}：{row['subject']}）" for row in new if row["rule"] == rule]
+    more = len(lines) - LINES_A_RULE
+    return [*lines[:LINES_A_RULE], *([f"另有 {more} 条同类提醒（{rule}），见 alerts list"] if more > 0 else [])]

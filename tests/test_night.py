@@ -242,6 +242,14 @@ def test_a_failing_check_publishes_nothing_and_is_recorded(home: Path, tmp_path:
     assert rows(home, FOLLOWERS) == [("2023-01-01", 100)]
     assert rows(home, "select status, exit_code from ops.run order by started_at") == [("published", 0), ("failed", 1)]
     assert rows(home, "select failing_rows from ops.check_result where not passed") == [(2,)]
+    alerts = "select state, cause_zh from ops.alert where rule = 'failing_run'"
+    assert subprocess.run(command, cwd=copy, capture_output=True, check=False).returncode == 1
+    ((state, cause),) = rows(home, alerts)
+    assert state == "open"
+    assert cause.startswith("夜间运行失败，沿用上一版数据：")
+    assert "粉丝必须为零" in cause
+    run(home, "2023-01-31")
+    assert [row[0] for row in rows(home, alerts)] == ["closed"]
 
 
 def test_usage_and_configuration_errors_end_with_2(home: Path, tmp_path: Path) -> None:

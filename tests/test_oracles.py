@@ -23,13 +23,13 @@ from pipeline.seeds import write_context
 from pipeline.settings import CHECKOUT
 from pipeline.transform import build_models, load_functions
 from tests.homes import run
-from tests.oracles import accounts, answers, evidence, example_world, leap_world, ledgers, plan, targets, works
+from tests.oracles import accounts, answers, evidence, example_world, leap_world, ledgers, plan, pulses, targets, works
 from tests.oracles.compare import differences
 from tests.oracles.truth import Asked, Truth
 
 Oracle = Callable[[Truth, Asked], pd.DataFrame]
 PLAN = CHECKOUT / "plans" / "2023.toml"
-MODULES: tuple[ModuleType, ...] = (accounts, works, ledgers, plan, targets, evidence, answers)
+MODULES: tuple[ModuleType, ...] = (accounts, works, ledgers, plan, targets, evidence, answers, pulses)
 ORACLES: dict[str, tuple[Oracle, list[str]]] = {
     name: (getattr(module, name), key) for module in MODULES for name, key in module.KEYS.items()
 }

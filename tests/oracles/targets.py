@@ -11,6 +11,7 @@ import pandas as pd
 from tests.oracles.accounts import account_daily, account_health, data_freshness
 from tests.oracles.forecasts import Flow, chance, forecast, small_count
 from tests.oracles.ledgers import activity, incident, live_session, new_media_product, portal_interview, training
+from tests.oracles.pulses import follower_pulse, mention_pulse
 from tests.oracles.truth import comparable, monday, remembered
 from tests.oracles.works import publications, ten_w_article
 
@@ -284,10 +285,15 @@ def alert_condition(truth: Truth, asked: Asked) -> pd.DataFrame:
     rows += [
         ("export_window", f"{source}/{layout}") for source, layout in zip(late["source"], late["layout"], strict=True)
     ]
-    negative = publications(truth, asked).query("tone == '负面'")["published_on"]
-    ago = (asked.as_of - negative).dt.days
-    if (ago < 7).sum() > max(1, ago.between(7, 34).sum() / 4):
+    behind = (asked.as_of - fresh.groupby("source")["last_date"].max()).dt.days
+    rows += [("stale_source", source) for source in behind[behind.between(11, 30)].index]
+    pulse = {row["tone_group"]: row for row in mention_pulse(truth, asked).to_dict("records")}
+    if "负面" in pulse and pulse["负面"]["recent"] > max(1, pulse["负面"]["earlier_per_week"]):
         rows.append(("negative_mentions", "mentions"))
+    overall = pulse["全部"]["verdict"] if "全部" in pulse else None
+    rows += [(f"mention_{overall}", "mentions")] if overall in ("spike", "silence") else []
+    dropped = follower_pulse(truth, asked).query("verdict == 'drop'")
+    rows += [("follower_drop", name) for name in dropped["account_id"]]
     judged = incident(truth, asked)
     open_late = judged[(judged["verdict"] == "超时") & judged["used_hours"].isna()]
     return pd.DataFrame(

@@ -27,14 +27,29 @@ join raw.account as a on a.account_id = f.source
 where f.age = 1 and f.days_behind between 31 and 365
     and f.last_date = (select max(g.last_date) from mart.data_freshness as g where g.source = f.source and g.last_date is not null)
 union all
-select 'negative_mentions', 'mentions', cast(recent as varchar) || ' 篇次', '此前每周 ' || cast(round(earlier / 4.0, 1) as varchar) || ' 篇次',
-    '最近 7 天负面报道：' || titles
-from (
-    select
-        count(*) filter (where m.published_on > c.as_of - 7) as recent,
-        count(*) filter (where m.published_on <= c.as_of - 7 and m.published_on > c.as_of - 35) as earlier,
-        string_agg(left(m.title, 20), '；' order by m.published_on desc, m.mention_id) filter (where m.published_on > c.as_of - 7) as titles
-    from mart.mention as m cross join ops.context as c
-    where m.tone = '负面'
-) as n
-where recent > greatest(1, earlier / 4.0)
+-- 每周导出一次：落后超过 10 天先提醒，超过 30 天由上一条接替
+select 'stale_source', a.account_id, '数据到 ' || cast(f.last_date as varchar), '10 天',
+    a.name || ' 已 ' || cast(c.as_of - f.last_date as varchar) || ' 天没有新数据：不知道，不等于没有变化'
+from (select source, max(last_date) as last_date from mart.data_freshness group by source) as f
+join raw.account as a on a.account_id = f.source
+cross join ops.context as c
+where c.as_of - f.last_date between 11 and 30
+union all
+select 'negative_mentions', 'mentions', cast(recent as varchar) || ' 篇次', '此前每周 ' || cast(round(earlier_per_week, 1) as varchar) || ' 篇次',
+    '最近 7 天负面报道：' || top_stories || coalesce('。媒体：' || top_media, '')
+from mart.mention_pulse
+where tone_group = '负面' and recent > greatest(1, earlier_per_week)
+union all
+select case verdict when 'spike' then 'mention_spike' else 'mention_silence' end, 'mentions', cast(recent as varchar) || ' 篇次',
+    '此前每周 ' || cast(round(earlier_per_week, 1) as varchar) || ' 篇次',
+    case verdict when 'spike' then '最近 7 天报道激增：' || top_stories || coalesce('。媒体：' || top_media, '')
+        else '最近 7 天没有任何报道记录：可能没有报道，也可能没有登记或导出' end
+from mart.mention_pulse
+where tone_group = '全部' and verdict in ('spike', 'silence')
+union all
+select 'follower_drop', f.account_id, '日均取关 ' || cast(round(f.lost_per_day, 1) as varchar), '此前日均 ' || cast(round(f.earlier_per_day, 1) as varchar),
+    a.name || ' 到 ' || cast(f.data_until as varchar) || ' 的 7 天净减 ' || cast(-f.net_followers as varchar) || ' 人，取关最多的是 '
+        || cast(f.worst_on as varchar) || coalesce('；当时发表：' || f.posts_then, '')
+from mart.follower_pulse as f
+join raw.account as a on a.account_id = f.account_id
+where f.verdict = 'drop'
