@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from collectors.model import Grid, Unreadable
+from collectors.webpages import page_grid
 
 if TYPE_CHECKING:
     from bs4 import Tag
@@ -14,10 +15,12 @@ _MAX_SPAN = 1_000
 
 
 def html_grids(text: str) -> list[Grid]:
-    """Read every innermost table's <tr>; Unreadable when the page has no table (a login page)."""
+    """Read a page of a known kind, else every innermost table's <tr>; Unreadable when there is neither (a login page)."""
     from bs4 import BeautifulSoup
 
     soup = BeautifulSoup(text, "lxml")
+    if page := page_grid(soup, text):
+        return [page]
     tables = [table for table in soup.find_all("table") if not table.find("table")]
     if not tables:
         title = soup.title.get_text(strip=True) if soup.title else ""

@@ -19,6 +19,7 @@ Kind = Literal[
     "caption",
     "date",
     "datetime",
+    "posted",
     "month",
     "count",
     "net",

@@ -46,6 +46,8 @@ READERS = {
     "bool": "to_bool({0})",
     "date": "to_day({0}, default_year)",
     "datetime": "to_moment({0}, default_year)",
+    # a moment, or a time relative to the page's saving, which stays text: 2小时前, 昨天 09:30
+    "posted": "coalesce(cast(to_moment({0}, default_year) as varchar), case when is_relative({0}) then to_text({0}) end)",
     "month": "to_month({0}, default_year)",
 }
 _JUDGED = frozenset(READERS) - {"text", "caption", "url"}
@@ -203,7 +205,7 @@ def _problem_sql(column: Column, table: Table, today: date) -> str:
         if table.missing:
             unreadable += f" and trim({cell}) not in ({', '.join(map(quoted, table.missing))})"
         cases.append((unreadable, f"not readable as {column.kind}: correct the cell", column.required))
-    if column.kind in ("date", "datetime", "month"):
+    if column.kind in ("date", "datetime", "posted", "month"):
         future = f"to_day({cell}, default_year) > date '{today.isoformat()}'"
         cases.append((future, f"date in the future (read on {today.isoformat()}): correct the cell", column.required))
     whens = " ".join(

@@ -15,7 +15,7 @@ from tests.containers import Cells
 
 Row = dict[str, str]
 FIRST = datetime(2021, 3, 1, 8, 30)
-JUDGED = {"date", "datetime", "month", "count", "net", "number", "rate", "percent", "seconds", "bool"}
+JUDGED = {"date", "datetime", "posted", "month", "count", "net", "number", "rate", "percent", "seconds", "bool"}
 TOKENS = ("示例", '甲,"乙"', "a<b>&c", "😀评", "＝1+1", "第一行\n第二行", "O'Hara", "2023年报告；另见")
 
 
@@ -64,6 +64,7 @@ def value(column: Column, number: int, rng: Random) -> str:
     choices = {
         "date": [f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}"],
         "datetime": [f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}", f"{day:%Y年%m月%d日 %H:%M:%S}"],
+        "posted": [f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}", f"{number % 1000}小时前"],
         "month": [f"{month // 12}-{month % 12 + 1:02}", f"{month // 12}年{month % 12 + 1}月", f"{month // 12}{month % 12 + 1:02}"],
         "count": [str(number), f"{number * 1000:,}", f"{number + 1}.2万"],
         "net": [str(number), f"-{number}", f"{-1000 - number:,}"],
@@ -187,7 +188,7 @@ class Inventor:
         wrong = ["", "-", "无"]
         if column.kind in JUDGED:
             wrong.append("未定")
-        if column.kind in ("date", "datetime", "month"):
+        if column.kind in ("date", "datetime", "posted", "month"):
             wrong.append("2099-01-01")
         self.expected.add(table, None, rejected=1)
         return [row | {column.name: self.rng.choice(wrong)}]

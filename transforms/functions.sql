@@ -106,6 +106,22 @@ create or replace temp macro to_moment(x, default_year) as
     cast(to_day(x, default_year) as timestamp) + interval 1 second * coalesce(clock_seconds(x), 0);
 create or replace temp macro to_instant(x, default_year) as to_moment(x, default_year) at time zone 'Asia/Shanghai';
 
+-- Times as web pages show them, counted from the moment the page was saved (a Beijing wall clock).
+create or replace temp macro is_relative(x) as coalesce(regexp_matches(half_width(x),
+    '^(刚刚|[0-9]{1,3} *(秒|分钟|小时|天|周)前|(今天|昨天|前天)( *[0-9]{1,2}:[0-9]{2})?)$'), false);
+create or replace temp macro relative_moment(x, saved) as case when is_relative(x) then list_transform(
+    [struct_pack(s := half_width(x), n := coalesce(try_cast(regexp_extract(half_width(x), '^[0-9]+') as integer), 0))], lambda r: case
+    when regexp_matches(r.s, '分钟前$') then saved - interval 1 minute * r.n
+    when regexp_matches(r.s, '小时前$') then saved - interval 1 hour * r.n
+    when regexp_matches(r.s, '[天周]前$')
+    then cast(cast(saved as date) - r.n * case when r.s like '%周前' then 7 else 1 end as timestamp)
+    when regexp_matches(r.s, '^[今昨前]天') then cast(cast(saved as date)
+        - case substr(r.s, 1, 1) when '昨' then 1 when '前' then 2 else 0 end as timestamp)
+        + interval 1 second * coalesce(clock_seconds(r.s), 0)
+    else saved end)[1] end;
+-- Whether such a time is good to the minute: 2小时前 and 3天前 are not.
+create or replace temp macro relative_has_clock(x) as regexp_matches(half_width(x), '刚刚|秒前|分钟前|:');
+
 -- The last day of a range such as 7月15日-17日 or 2026/7/15-7/17; NULL for a single day.
 create or replace temp macro to_range_end(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}') and not regexp_matches(x, '[~—–至到]') then null

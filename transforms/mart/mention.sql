@@ -1,10 +1,10 @@
 -- 媒体报道（篇次）：每次发表一行。同一媒体同一链接，或同一媒体同一天同一标题，算一次；其他媒体转载各算一次
 -- grain: mention_id
 with ranked as (
-    -- 人工台账优先于厂商，新版本优先于旧版本
+    -- 人工台账优先于厂商，列表页只作补充（只有日期），新版本优先于旧版本
     select
         g.mention_id, g.story_key, r.*,
-        row_number() over (partition by g.mention_id order by case r.origin when 'ledger' then 0 else 1 end, r.load_seq desc, r.sheet desc, r.row_number desc) as age
+        row_number() over (partition by g.mention_id order by case when r.origin = 'ledger' then 0 when r.published_basis = '列表' then 2 else 1 end, r.load_seq desc, r.sheet desc, r.row_number desc) as age
     from staging.report_row as r
     join staging.report_group as g on g.load_seq = r.load_seq and g.sheet = r.sheet and g.row_number = r.row_number
 ), current_row as (
@@ -42,6 +42,7 @@ select
     r.published_at,                                                     -- 发表时间（只有日期时为零点）
     r.published_on,                                                     -- 发表日期（北京时间） !not_null
     r.has_clock,                                                        -- 发表时间是否精确到时分
+    r.published_basis,                                                  -- 发表时间的依据：台账、导出、页面标注、网址、页面日期、列表、搜索结果、相对时间（从保存时算起）、站点声明
     b.url,                                                              -- 链接
     b.canonical_url,                                                    -- 规范链接
     b.tone_raw,                                                         -- 倾向原文

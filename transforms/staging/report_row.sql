@@ -15,6 +15,7 @@ select
     t.published_on,                                                         -- 发表日期
     t.published_at,                                                         -- 发表时间（只有日期时为零点）
     t.has_clock,                                                            -- 发表时间是否精确到时分
+    t.published_basis,                                                      -- 发表时间的依据
     t.url,                                                                  -- 链接
     t.canonical_url,                                                        -- 规范链接
     t.tone_raw,                                                             -- 倾向原文

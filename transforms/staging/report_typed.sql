@@ -5,11 +5,16 @@ with ledger as (
         load_seq, sheet, row_number, 'ledger' as origin, to_text(title) as title, false as title_is_derived,
         to_text(media_name) as media_name, to_text(media_level) as media_level, to_text(media_type) as media_type, to_text(author) as author,
         to_day(published_on, default_year) as published_on, to_instant(published_on, default_year) as published_at,
-        has_clock(published_on) as has_clock, url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(theme) as theme,
+        has_clock(published_on) as has_clock, '台账' as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(theme) as theme,
         coalesce(to_text(supplied_by), to_text(unit)) as unit_text, to_count(reads) as reads,
         is_capped(reads) or coalesce(to_bool(is_10w), false) as reads_is_capped, coalesce(to_text(original_or_reprint) = '转载', false) as is_reprint,
         cast(null as bigint) as similar_count
     from raw.ledger_report
+), saved as (
+    -- 网页上的相对时间（2小时前、昨天 09:30）从网页保存时算起：采集时间，没有时为文件保存时间
+    select n.*, relative_moment(n.published, coalesce(to_moment(n.fetched_at, null), timezone('Asia/Shanghai', f.modified_at))) as relative_at
+    from raw.news_item as n
+    left join ops.file as f on f.load_seq = n.load_seq and f.status = 'loaded'
 ), vendor as (
     select
         load_seq, sheet, row_number, 'vendor' as origin,
@@ -18,11 +23,13 @@ with ledger as (
         to_text(media_level) as media_level, coalesce(to_text(media_type), case when sheet in
             ('新闻', '网站', '客户端', '微信', '微博', '论坛', '视频', '电子报', '数字报', '报纸', '问答') then sheet end) as media_type,
         nullif(trim(translate(to_text(author), '''"', '')), '') as author,
-        to_day(published, default_year) as published_on, to_instant(published, default_year) as published_at, has_clock(published) as has_clock,
-        url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(topic) as theme, cast(null as varchar) as unit_text,
+        coalesce(cast(relative_at as date), to_day(published, default_year)) as published_on,
+        coalesce(timezone('Asia/Shanghai', relative_at), to_instant(published, default_year)) as published_at,
+        case when relative_at is null then has_clock(published) else relative_has_clock(published) end as has_clock,
+        case when relative_at is not null then '相对时间' else coalesce(to_text(published_basis), '导出') end as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(topic) as theme, cast(null as varchar) as unit_text,
         to_count(reads) as reads, is_capped(reads) as reads_is_capped,
         to_text(original_medium) is not null or coalesce(to_text(original_or_reprint) = '转发', false) as is_reprint, to_count(similar_count) as similar_count
-    from raw.news_item
+    from saved
     where coalesce(to_text(tag), '') <> '无关'
 ), united as (
     select * from ledger
@@ -43,6 +50,7 @@ select
     u.published_on,                                 -- 发表日期（北京时间）
     u.published_at,                                 -- 发表时间
     u.has_clock,                                    -- 发表时间是否精确到时分
+    u.published_basis,                              -- 发表时间的依据
     unwrapped_url(u.url) as url,                    -- 链接（已解开搜索引擎跳转）
     canonical_url(u.url) as canonical_url,          -- 规范链接
     u.tone_raw,                                     -- 倾向原文
