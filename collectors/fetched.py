@@ -21,6 +21,8 @@ class Fetched:
     source: str
     name: str
     content: bytes
+    address: str | None = None  # where a public page stood; never an address with a token
+    validator: str | None = None  # what to say next time to be told that it has not changed (ETag or Last-Modified)
 
 
 @dataclass(frozen=True)
@@ -45,3 +47,4 @@ class Request:
     now: datetime
     have: Callable[[str], bool]
     options: Mapping[str, str] = field(default_factory=dict)
+    validators: Mapping[str, str] = field(default_factory=dict)  # address -> what came with it last

@@ -8,18 +8,20 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+import urllib3
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 _FIRST_FAULT = 500
 _OK = 200
 _CHUNK = 65536
+T = TypeVar("T")
 
 
 class WebError(Exception):
@@ -61,16 +63,7 @@ class Web:
         seconds = min(self.limits.call_seconds, self._left())
         if seconds <= 0:
             raise WebError(f"采集超过总时限 {self.limits.total_seconds:g} 秒，其余留待下次。", transient=True)
-        found: list[bytes | WebError] = []
-        # A thread, because a server that sends a byte now and then never runs into a socket's timeout.
-        worker = threading.Thread(target=lambda: found.append(self._try(path, body, query, seconds)), daemon=True)
-        worker.start()
-        worker.join(seconds)
-        if not found:
-            raise WebError(f"{seconds:g} 秒内没有收到完整答复。系统下次会再取。", transient=True)
-        if isinstance(found[0], WebError):
-            raise found[0]
-        return found[0]
+        return bounded(lambda: self._try(path, body, query, seconds), seconds)
 
     def pause(self, tried: int) -> bool:
         """Wait before the next try, longer each time; False when no try or no time is left."""
@@ -83,21 +76,15 @@ class Web:
     def _left(self) -> float:
         return self._end - time.monotonic()
 
-    def _try(self, path: str, body: Mapping[str, object], query: Any, seconds: float) -> bytes | WebError:  # noqa: ANN401 - requests' own
-        """Return the answer or the error; an exception's own text is never passed on: it holds the address."""
-        try:
-            with requests.Session() as session:
-                session.trust_env = False
-                answer = session.post(
-                    self.base_url + path, json=body, params=query, timeout=seconds, stream=True,
-                    allow_redirects=False, headers={"Accept-Encoding": "identity"},
-                )  # fmt: skip
-                with answer:
-                    return self._whole(answer)
-        except WebError as error:
-            return error
-        except requests.RequestException as error:
-            return WebError(f"没有收到完整答复（{type(error).__name__}）。请检查网络；系统下次会再取。", transient=True)
+    def _try(self, path: str, body: Mapping[str, object], query: Any, seconds: float) -> bytes:  # noqa: ANN401 - requests' own
+        with requests.Session() as session:
+            session.trust_env = False
+            answer = session.post(
+                self.base_url + path, json=body, params=query, timeout=seconds, stream=True,
+                allow_redirects=False, headers={"Accept-Encoding": "identity"},
+            )  # fmt: skip
+            with answer:
+                return self._whole(answer)
 
     def _whole(self, answer: requests.Response) -> bytes:
         if answer.is_redirect or answer.is_permanent_redirect:
@@ -111,11 +98,38 @@ class Web:
                 f"服务器答复 HTTP {answer.status_code}。系统下次会再取；若一直如此，请检查 base_url。",
                 transient=transient,
             )
-        content = b""
-        for chunk in answer.iter_content(_CHUNK):
-            content += chunk
-            if len(content) > self.limits.max_bytes:
-                raise WebError(
-                    f"答复超过 {self.limits.max_bytes} 字节，已放弃。请把这一行告诉开发者。", transient=False
-                )
-        return content
+        return whole_body(answer, self.limits.max_bytes)
+
+
+def bounded(call: Callable[[], T], seconds: float) -> T:
+    """Return what `call` returns within so many seconds, WebError otherwise; an exception's own text is never passed on: it holds the address."""
+    found: list[T | WebError] = []
+
+    def work() -> None:
+        try:
+            found.append(call())
+        except WebError as error:
+            found.append(error)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            text = f"没有收到完整答复（{type(error).__name__}）。请检查网络；系统下次会再取。"
+            found.append(WebError(text, transient=True))
+
+    # A thread, because a server that sends a byte now and then never runs into a socket's timeout.
+    worker = threading.Thread(target=work, daemon=True)
+    worker.start()
+    worker.join(seconds)
+    if not found:
+        raise WebError(f"{seconds:g} 秒内没有收到完整答复。系统下次会再取。", transient=True)
+    if isinstance(found[0], WebError):
+        raise found[0]
+    return found[0]
+
+
+def whole_body(answer: requests.Response, max_bytes: int) -> bytes:
+    """Read a streamed answer; WebError when it is larger than `max_bytes`."""
+    content = b""
+    for chunk in answer.iter_content(_CHUNK):
+        content += chunk
+        if len(content) > max_bytes:
+            raise WebError(f"答复超过 {max_bytes} 字节，已放弃。请把这一行告诉开发者。", transient=False)
+    return content

@@ -81,7 +81,7 @@ def page_grid(soup: BeautifulSoup, text: str) -> Grid | None:
 
 
 def _baidu(page: Page) -> list[Row]:
-    """Saved Baidu News: the real address is often in `mu`; otherwise the link is a redirect, and is kept."""
+    """Read a saved Baidu News page: the real address is often in `mu`; otherwise the link is a redirect, and is kept."""
     items = page.soup.select("#content_left .result, #content_left .result-op")
     found = []
     for item in items:
@@ -100,7 +100,7 @@ def _baidu(page: Page) -> list[Row]:
 
 
 def _sogou(page: Page) -> list[Row]:
-    """Saved Sogou WeChat search: the time is a script's argument, the links expire."""
+    """Read a saved Sogou WeChat search: the time is a script's argument, the links expire."""
     found = []
     for item in page.soup.select("ul.news-list > li"):
         moment = _UNIX.search(str(item))
@@ -138,16 +138,25 @@ def _article(page: Page) -> list[Row]:
 
 
 def _listing(page: Page) -> list[Row]:
-    """A list page: links whose address holds a day (navigation has none); the whole title stands in @title, the text may be cut."""
+    """Read a list page: every link with a day."""
+    return [row for row in links(page) if row["发布时间"]] if page.site else []
+
+
+def links(page: Page) -> list[Row]:
+    """Return a list's links, each once: those with a day (navigation has none), all that the site's own selector finds.
+
+    The whole title stands in @title, the visible text may be cut.
+    """
+    own = page.selectors.get("links")
     found: dict[str, Row] = {}
-    for link in page.soup.select(page.selectors.get("links", "li a[href], td a[href]")):
+    for link in page.soup.select(own or "li a[href], td a[href]"):
         href = str(link.get("href") or "")
         title = str(link.get("title") or "").strip() or _text(link)
         day = url_day(href) or _item_date(link)
-        if title and day and not href.lower().startswith(("javascript:", "#")):
+        if title and (day or own) and not href.lower().startswith(("javascript:", "#")):
             row = page.row(标题=title, 链接=page.address(href), 发布时间=day, 发布时间依据="列表", 来源网站=page.site)
             found.setdefault(href, row)
-    return list(found.values()) if page.site else []
+    return list(found.values())
 
 
 KINDS: dict[str, Callable[[Page], list[Row]]] = {

@@ -37,13 +37,16 @@ class Collected:
     reason: str | None
     size: int | None
     at: datetime
+    address: str | None = None
+    validator: str | None = None
 
 
 @dataclass(frozen=True)
 class History:
-    """Earlier runs: (source, item) fetched ever, and what (source, fetcher) was told today to wait for tomorrow: item, reason."""
+    """Earlier runs: (source, item) fetched ever, what (source, fetcher) was told today to wait for tomorrow (item, reason), address -> validator."""
 
     fetched: frozenset[tuple[str, str]] = frozenset()
+    validators: Mapping[str, str] = field(default_factory=dict)
     held: Mapping[tuple[str, str], tuple[str, str]] = field(default_factory=dict)
 
 
@@ -57,8 +60,19 @@ def record(con: duckdb.DuckDBPyConnection, run_id: str, outcomes: list[Collected
     """Write the outcomes to ops.fetch_log."""
     for one in outcomes:
         con.execute(
-            "insert into ops.fetch_log values (?, ?, ?, ?, ?, ?, ?, ?)",
-            [run_id, one.source, one.fetcher, one.item, one.status, one.reason, one.size, one.at],
+            "insert into ops.fetch_log values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                run_id,
+                one.source,
+                one.fetcher,
+                one.item,
+                one.status,
+                one.reason,
+                one.size,
+                one.at,
+                one.address,
+                one.validator,
+            ],
         )
 
 
@@ -73,7 +87,11 @@ def _history(home: Home, now: datetime) -> History:
             "select source, fetcher, item, reason from ops.fetch_log where status = 'held' and fetched_at >= ?",
             [midnight],
         ).fetchall()
-    return History(frozenset(fetched), {(source, use): (item, reason) for source, use, item, reason in held})
+        validators = con.execute(
+            "select address, arg_max(coalesce(validator, ''), fetched_at) from ops.fetch_log where status = 'fetched' and address is not null group by address"
+        ).fetchall()
+    waiting = {(source, use): (item, reason) for source, use, item, reason in held}
+    return History(frozenset(fetched), dict(validators), waiting)
 
 
 def _run(entry: Fetch, inbox: Path, settings: Settings, history: History) -> Iterator[Collected]:
@@ -87,6 +105,7 @@ def _run(entry: Fetch, inbox: Path, settings: Settings, history: History) -> Ite
         settings.now(),
         lambda name: (folder / name).is_file() or (entry.source, name) in history.fetched,
         entry.options,
+        history.validators,
     )
     try:
         fetcher = importlib.import_module(f"collectors.{entry.use}")
@@ -107,7 +126,8 @@ def _keep(entry: Fetch, found: Fetched | Trouble, folder: Path) -> Collected:
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / found.name, found.content)
     sync_folder(folder)
-    return Collected(entry.source, entry.use, found.name, "fetched", None, len(found.content), datetime.now(UTC))
+    size, now = len(found.content), datetime.now(UTC)
+    return Collected(entry.source, entry.use, found.name, "fetched", None, size, now, found.address, found.validator)
 
 
 def _outcome(entry: Fetch, trouble: Trouble) -> Collected:

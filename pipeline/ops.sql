@@ -48,7 +48,9 @@ create table if not exists ops.fetch_log (
     status varchar,             -- fetched 已采到；transient 暂时失败，下次再试；permanent 需要人工处理；held 当天不再采，次日恢复
     reason varchar,             -- 未采到的原因与处理办法
     bytes bigint,               -- 文件大小（字节），未采到为空
-    fetched_at timestamptz      -- 采集时间
+    fetched_at timestamptz,     -- 采集时间
+    address varchar,            -- 公开网页的网址；接口为空
+    validator varchar           -- 网页的版本标记（ETag 或 Last-Modified），下次凭它询问是否有变
 );
 
 -- 被拒的行：缺少必填值、值不可读、日期在未来、同键不同值等
