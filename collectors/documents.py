@@ -24,6 +24,10 @@ def document_grids(text: str) -> list[Grid]:
         _refuse_no_data(document)
     rows: dict[str, list[dict[str, str | None]]] = {}
     _walk(document, "", {}, rows)
+    if not rows and isinstance(document, dict):  # no list at all: an object in it is a record by itself
+        objects = {name: value for name, value in document.items() if isinstance(value, dict)}
+        lists = any(isinstance(value, list) for value in document.values())
+        rows = {} if lists else {name: [_plain(value, f"{name}.")] for name, value in objects.items()}
     if not rows:
         raise Unreadable("JSON 里没有任何记录。没有记录不等于零，请确认日期后重新采集。",
                          "No records in the JSON; that is not zero. Check the dates and fetch it again.")  # fmt: skip

@@ -10,7 +10,7 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -38,26 +38,39 @@ class Endpoint:
 
 
 ENDPOINTS = (
-    Endpoint("getusersummary", 7, date(2014, 12, 1)),
+    Endpoint("getusersummary", 7, date(2014, 12, 1), may_be_empty=True),  # a week without any change has no row
     Endpoint("getusercumulate", 7, date(2014, 12, 1)),
     Endpoint("getbizsummary", 30, date(2025, 11, 1)),
 )
 ARTICLES = Endpoint("getarticletotaldetail", 1, date(2025, 11, 1), may_be_empty=True)  # by day of publishing
+READS = (
+    Endpoint("getarticleread", 1, date(2025, 11, 1), may_be_empty=True),
+    Endpoint("getarticleshare", 1, date(2025, 11, 1), may_be_empty=True),
+)
 
 
-class Options(BaseModel):
-    """`options` of a `[[fetch]]` entry. Before `ready_hour` (Beijing) yesterday's figures are not complete, and not asked for."""
+class Common(BaseModel):
+    """What every fetcher of the official API takes."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     app_id: Annotated[str, Field(min_length=1)]
     base_url: str = "https://api.weixin.qq.com"
     days: Annotated[int, Field(ge=1, le=366)] = 7
-    article_days: Annotated[int, Field(ge=0, le=30)] = 30  # one call a day of publishing; WeChat counts for 30 days
-    ready_hour: Annotated[int, Field(ge=0, le=23)] = 8
     call_seconds: Annotated[float, Field(gt=0)] = 20
     total_seconds: Annotated[float, Field(gt=0)] = 300
     pause_seconds: Annotated[float, Field(ge=0)] = 2
     max_bytes: Annotated[int, Field(gt=0)] = 10_000_000
+
+
+class Options(Common):
+    """`options` of a `[[fetch]]` entry. Before `ready_hour` (Beijing) yesterday's figures are not complete, and not asked for."""
+
+    article_days: Annotated[int, Field(ge=0, le=30)] = 30  # one call a day of publishing; WeChat counts for 30 days
+    read_days: Annotated[int, Field(ge=0, le=30)] = 3  # what old and new articles were read and shared, day by day
+    ready_hour: Annotated[int, Field(ge=0, le=23)] = 8
+
+
+AnyOptions = TypeVar("AnyOptions", bound=Common)
 
 
 class RefusedError(Exception):
@@ -83,7 +96,7 @@ class Account:
     def answer(self, endpoint: Endpoint, first: date, last: date) -> bytes | None:
         """Return the answer for both days inclusive, as sent; None when nothing was published; RefusedError when it is not complete."""
         body = {"begin_date": first.isoformat(), "end_date": last.isoformat()}
-        content, document = self._datacube(f"/datacube/{endpoint.name}", body)
+        content, document = self.call(f"/datacube/{endpoint.name}", body)
         if document.get("is_delay"):
             raise RefusedError(
                 "平台标明数据尚未算完（is_delay），未入库。系统下次会再取。", transient=True, stops="call"
@@ -94,21 +107,25 @@ class Account:
             raise RefusedError(
                 "答复里没有任何记录；没有记录不等于零，未入库。系统下次会再取。", transient=True, stops="call"
             )
-        text = content.decode("utf-8", "replace")
-        if self._redacted(text) != text:
-            raise RefusedError("答复里带有凭证，已丢弃。请把这一行告诉开发者。", transient=False, stops="account")
         return content
 
-    def _datacube(self, path: str, body: dict[str, object] | dict[str, str]) -> tuple[bytes, dict[str, Any]]:
+    def call(self, path: str, body: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
+        """Return an answer as sent and parsed, with a token renewed once; RefusedError for an error answer."""
         while True:
             self._token = self._token or self._new_token()
             content, document = self._ask(path, body, {"access_token": self._token})
             rule = _rule(document)
             if rule is None:
+                self._require_no_secret(content)
                 return content, document
             if rule.again != "renew" or not self._may_renew:
                 raise self._refused(document, rule)
             self._token, self._may_renew = None, False
+
+    def _require_no_secret(self, content: bytes) -> None:
+        text = content.decode("utf-8", "replace")
+        if self._redacted(text) != text:
+            raise RefusedError("答复里带有凭证，已丢弃。请把这一行告诉开发者。", transient=False, stops="account")
 
     def _new_token(self) -> str:
         # stable_token, not token: each call of the other one breaks every other program that shares the account.
@@ -164,8 +181,8 @@ class Account:
 def fetch(request: Request) -> Iterator[Fetched | Trouble]:
     """Yield one file an endpoint and span, named with the day of fetching; what a rerun has already is not asked for again."""
     try:
-        options = _options(request)
-        account = Account(_web(options), options.app_id, _secret(request.source))
+        options = read_options(Options, request)
+        account = account_of(request, options)
     except WebError as error:
         yield Trouble(request.source, "wechat_api", transient=error.transient, reason=error.reason)
         return
@@ -182,9 +199,10 @@ def fetch(request: Request) -> Iterator[Fetched | Trouble]:
                 return
 
 
-def _options(request: Request) -> Options:
+def read_options(model: type[AnyOptions], request: Request) -> AnyOptions:
+    """Return the entry's options; WebError names the wrong one."""
     try:
-        return Options.model_validate(dict(request.options))
+        return model.model_validate(dict(request.options))
     except ValidationError as error:
         problem = error.errors()[0]  # its text, not the value: somebody may have put the secret there
         where = ".".join(str(part) for part in problem["loc"])
@@ -192,9 +210,10 @@ def _options(request: Request) -> Options:
         raise WebError(text, transient=False) from None
 
 
-def _web(options: Options) -> Web:
+def account_of(request: Request, options: Common) -> Account:
+    """Return the account to ask; WebError when its secret is not in the environment."""
     limits = Limits(options.call_seconds, options.total_seconds, options.max_bytes, pause_seconds=options.pause_seconds)
-    return Web(options.base_url, limits)
+    return Account(Web(options.base_url, limits), options.app_id, _secret(request.source))
 
 
 def _secret(source: str) -> str:
@@ -209,7 +228,9 @@ def _calls(request: Request, options: Options) -> Iterator[tuple[Endpoint, date,
     """Yield the window cut into spans that each endpoint allows, oldest first."""
     now = request.now.astimezone(_BEIJING)
     end = now.date() - timedelta(days=1 if now.hour >= options.ready_hour else 2)
-    for endpoint, days in (*((endpoint, options.days) for endpoint in ENDPOINTS), (ARTICLES, options.article_days)):
+    windows = [(endpoint, options.days) for endpoint in ENDPOINTS]
+    windows += [(ARTICLES, options.article_days), *((endpoint, options.read_days) for endpoint in READS)]
+    for endpoint, days in windows:
         first = max(end - timedelta(days=days - 1), endpoint.since)
         while first <= end:
             last = min(first + timedelta(days=endpoint.max_days - 1), end)

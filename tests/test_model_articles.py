@@ -223,3 +223,15 @@ def test_video_takes_each_columns_newest_known_value() -> None:
                 published_on=d("2023-06-01"))  # fmt: skip
     found = pick(bench.run("mart.video"), "platform plays reads likes finish_rate finish_rate_is_bound is_provisional")
     assert found == [("channels", 12, None, 3, 0.001, True, False)]
+
+
+def test_article_daily_takes_the_newest_known_figure_of_each_day() -> None:
+    bench = FullBench(as_of=d("2026-03-02"))
+    bench.files(1, 2)
+    read = "load_seq row_number date msgid readers"
+    bench.lines("raw.wechat_api_article_read", read, (1, 2, "2026-03-01", "1_1", "5"), (2, 2, "2026-03-01", "1_1", "7"), (2, 3, "2026-03-03", "1_1", "9"), source="a")  # fmt: skip
+    bench.lines("raw.wechat_api_article_share", "load_seq row_number date msgid sharers", (1, 2, "2026-03-01", "1_1", "3"), (1, 3, "2026-03-02", "1_2", "0"), source="a")  # fmt: skip
+    bench.lines("mart.article", "account_id article_id title", ("a", "1_1", "甲"))
+    found = pick(bench.run("mart.article_daily"), "article_id date readers sharers title")
+    # 3 March is after the day of the figures; nobody shared 1_2, which is 0, and nobody told how many read it, which is not
+    assert found == [("1_1", d("2026-03-01"), 7, 3, "甲"), ("1_2", d("2026-03-02"), None, 0, None)]

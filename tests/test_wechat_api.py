@@ -81,8 +81,10 @@ def test_an_article_that_grows_is_not_restated_but_a_corrected_day_is(tmp_path: 
 def test_an_articles_answer_never_becomes_the_accounts_figures(tmp_path: Path) -> None:
     home = make_home(tmp_path)
     _drop(home, "a.json", ARTICLE)
-    run(home, "2026-08-07", code=3)
+    run(home, "2026-08-07")
     assert rows(home, "select count(*) from raw.wechat_channel_daily") == [(0,)]
+    assert rows(home, "select count(*) > 0 from mart.article_daily") == [(True,)]
+    assert rows(home, "select count(*) from mart.account_daily") == [(0,)]
 
 
 @pytest.mark.parametrize(

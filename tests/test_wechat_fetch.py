@@ -45,8 +45,8 @@ def calls(folder: Path) -> Counter[str]:
     return Counter(" ".join(line.split()[:2]) for line in lines)
 
 
-def entry(source: str, app: str, address: str, article_days: int = 0) -> str:
-    options = f'app_id = "{app}", article_days = "{article_days}", base_url = "{address}", pause_seconds = "0.01", ready_hour = "0"'
+def entry(source: str, app: str, address: str, article_days: int = 0, read_days: int = 0) -> str:
+    options = f'app_id = "{app}", read_days = "{read_days}", article_days = "{article_days}", base_url = "{address}", pause_seconds = "0.01", ready_hour = "0"'
     return f'[[fetch]]\nuse = "wechat_api"\nsource = "{source}"\noptions = {{ {options} }}\n'
 
 
@@ -58,7 +58,14 @@ def night(home: Path, code: int) -> str:
 
 def ask(address: str, monkeypatch: pytest.MonkeyPatch, now: datetime = NOON, **options: str) -> list[Fetched | Trouble]:
     monkeypatch.setenv("WECHAT_SECRET_MAIN_WECHAT", SECRET)
-    given = {"app_id": "one", "base_url": address, "article_days": "0", "pause_seconds": "0.01", **options}
+    given = {
+        "app_id": "one",
+        "base_url": address,
+        "article_days": "0",
+        "read_days": "0",
+        "pause_seconds": "0.01",
+        **options,
+    }
     return list(fetch(Request("main-wechat", now, lambda _name: False, given)))
 
 
@@ -119,6 +126,50 @@ def test_articles_come_by_day_of_publishing_with_the_last_of_their_cumulative_fi
     # 30 then 50 are cumulative: 50, not 80; 次数 are not told by the API
     assert rows(home, query) == [(f"{d:%Y%m%d}_1", f"文章{d.day}", d, 50, 2, None, 0.5, 30) for d in sorted(days)]
     assert rows(home, "select count(*), sum(to_rate) from (select cast(jump_rate as double) as to_rate from raw.wechat_api_article_jump)") == [(2 * len(days), 0.5 * len(days))]  # fmt: skip
+
+
+def test_what_was_read_and_shared_each_day(tmp_path: Path) -> None:
+    with server(tmp_path / "calls") as address:
+        home = make_home(tmp_path / "home", CONFIG + entry("main-wechat", "one", address, read_days=2))
+        night(home, code=0)
+    query = "select article_id, readers, sharers, title from mart.article_daily order by date"
+    assert rows(home, query) == [("9_1", 16, 3, None)] * 2
+    assert rows(home, "select count(*) from raw.wechat_api_article_read_channel") == [(2,)]
+
+
+CHANNELS = """
+plan = "2023"
+[[accounts]]
+id = "video"
+name = "示例城管"
+platform = "channels"
+[[fetch]]
+use = "channels_api"
+source = "video"
+"""
+
+
+def test_lives_and_followers_of_a_video_account(tmp_path: Path) -> None:
+    with server(tmp_path / "calls") as address:
+        options = f'options = {{ app_id = "three", base_url = "{address}", pause_seconds = "0.01" }}\n'
+        home = make_home(tmp_path / "home", CHANNELS + options)
+        env = {**ENV, "WECHAT_SECRET_VIDEO": SECRET}
+        for _ in range(2):
+            done = pipeline(home, "run", env=env)
+            assert done.returncode == 0, done.stdout + done.stderr
+        assert calls(tmp_path / "calls") == {
+            "three stable_token": 1, "three get_finder_attr_by_appid": 1, "three get_finder_live_data_list": 2,
+        }  # fmt: skip
+    # 1784199600 is 2026-07-16 19:00 in Beijing, the other a week later
+    query = "select title, account_name, started_at, duration_seconds, viewers, followers_gained from mart.live_session order by started_at"
+    first, second = (datetime(2026, 7, day, 19, tzinfo=BEIJING) for day in (16, 23))
+    assert rows(home, query) == [
+        ("示例城管 2026-07-16 直播", "示例城管", first, 5400.0, 4891, 24), ("示例城管 2026-07-23 直播", "示例城管", second, 5400.0, 4891, 24),
+    ]  # fmt: skip
+    now = datetime.now(BEIJING)
+    day = (now - timedelta(hours=12)).date()
+    known = [(5330,)] if day < now.date() else []  # taken after noon it is today's, and figures end yesterday
+    assert rows(home, "select followers from mart.account_daily where account_id = 'video'") == known
 
 
 def test_a_night_that_dies_after_fetching_asks_for_nothing_again(tmp_path: Path) -> None:

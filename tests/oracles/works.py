@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 DAY = pd.Timedelta(days=1)
 KEYS = {
+    "article_daily": ["account_id", "article_id", "date"],
     "article": ["account_id", "title", "published_on"],
     "video": ["account_id", "video_id"],
     "mention": ["media_name", "title", "published_on"],
@@ -180,3 +181,8 @@ def ten_w_article(truth: Truth, asked: Asked) -> pd.DataFrame:
         by.size(),
     )
     return found.drop(columns=["rank", "url"]).reset_index(drop=True)
+
+
+def article_daily(_truth: Truth, _asked: Asked) -> pd.DataFrame:
+    """Neither world has answers of the API: no figure by day of an article is known."""
+    return pd.DataFrame(columns=["account_id", "article_id", "date", "readers", "sharers"])

@@ -19,7 +19,14 @@ from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
 
 SECRET = "s3cret-of-the-account"
-SPANS = {"getusersummary": 7, "getusercumulate": 7, "getbizsummary": 30, "getarticletotaldetail": 1}
+SPANS = {
+    "getusersummary": 7,
+    "getusercumulate": 7,
+    "getbizsummary": 30,
+    "getarticletotaldetail": 1,
+    "getarticleread": 1,
+    "getarticleshare": 1,
+}
 ERRORS = {
     "expired": (42001, "access_token expired rid: 1"),
     "refused": (40001, "invalid credential, access_token is invalid or not latest rid: 2"),
@@ -30,6 +37,26 @@ ERRORS = {
     "secret": (40125, f"invalid appsecret {SECRET} rid: 6"),
 }
 Answer = dict[str, Any]
+LIVE: Answer = {
+    "export_id": "export/1",
+    "live_start_time": 1784199600,
+    "live_duration_in_seconds": 5400,
+    "total_audience_count": 4891,
+    "new_follow_count": 24,
+}
+LIVES: dict[str, Answer] = {
+    "get_finder_attr_by_appid": {
+        "errcode": 0,
+        "errmsg": "ok",
+        "finder_attr": {"uniq_id": "sph", "nickname": "示例", "fans_count": 5330},
+    },
+    "get_finder_live_data_list": {"errcode": 0, "item": [LIVE], "last_buffer": "two", "continue_flag": True},
+    "get_finder_live_data_listtwo": {
+        "errcode": 0,
+        "item": [LIVE | {"export_id": "export/2", "live_start_time": 1784804400}],
+        "continue_flag": False,
+    },
+}
 
 
 def figures(name: str, first: date, last: date) -> list[Answer]:
@@ -42,6 +69,15 @@ def figures(name: str, first: date, last: date) -> list[Answer]:
         return [{"ref_date": d, "user_source": 0, "cumulate_user": 1000} for d in days]
     if name == "getarticletotaldetail":
         return articles(first)
+    if name in ("getarticleread", "getarticleshare"):
+        detail: Answer = {"read_user": 16, "read_user_source": [{"user_count": 16, "scene_desc": "全部"}]}
+        return [
+            {
+                "ref_date": str(first),
+                "msgid": "9_1",
+                "detail": detail if name == "getarticleread" else {"share_user": 3},
+            }
+        ]
     source = [{"user_count": 40, "scene_desc": "全部"}, {"user_count": 30, "scene_desc": "公众号消息"}]
     detail = {"read_user": 40, "read_user_source": source, "share_user": 4, "send_page_count": 1}
     return [{"ref_date": d, "detail": {**detail, "collection_user": 2, "redirect_ori_page_user": 0}} for d in days]
@@ -100,6 +136,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def data(self, app: str, name: str, token: str, body: Answer) -> Answer:
         mode = self.modes.get(app, "good")
+        if name in LIVES:
+            return LIVES[name] if name != "get_finder_live_data_list" else LIVES[name + body["last_buffer"]]
         first, last = (date.fromisoformat(body[key]) for key in ("begin_date", "end_date"))
         nth = sum(count for (of, path), count in self.counts.items() if of == app and path != "stable_token")
         if (last - first).days >= SPANS[name] or (mode == "span" and name == "getusersummary"):

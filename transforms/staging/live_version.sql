@@ -2,18 +2,18 @@
 -- grain: load_seq, sheet, row_number
 with placed as (
     select
-        r.*, coalesce(to_text(r.platform), case a.platform when 'douyin' then '抖音' when 'weibo' then '微博' when 'kuaishou' then '快手'
+        r.*, coalesce(to_text(r.account_name), a.name) as account, coalesce(to_text(r.platform), case a.platform when 'douyin' then '抖音' when 'weibo' then '微博' when 'kuaishou' then '快手'
             when 'bilibili' then 'B站' when 'toutiao' then '今日头条' when 'xiaohongshu' then '小红书' else '视频号' end) as platform_name
     from raw.ledger_live as r
     join staging.visible_file as v on v.load_seq = r.load_seq
     left join raw.account as a on a.account_id = r.source
 )
 select
-    md5(concat_ws('|', r.platform_name, to_text(r.account_name), cast(to_moment(r.started_at, r.default_year) as varchar))) as live_key, -- 平台、账号、开播时间的摘要 !not_null
+    md5(concat_ws('|', r.platform_name, r.account, cast(to_moment(r.started_at, r.default_year) as varchar))) as live_key, -- 平台、账号、开播时间的摘要 !not_null
     row_number() over (order by r.load_seq, r.sheet, r.row_number) as version,              -- 版本先后
     to_text(r.title) as title,                                                              -- 直播名称
     r.platform_name as platform,                                                            -- 平台
-    to_text(r.account_name) as account_name,                                                -- 账号名称
+    r.account as account_name,                                                              -- 账号名称；接口不给，取收件夹的账号
     to_text(r.live_form) as live_form,                                                      -- 直播方式
     to_instant(r.started_at, r.default_year) as started_at,                                 -- 开播时间；只有日期时为零点
     to_day(r.started_at, r.default_year) as started_on,                                     -- 开播日期
