@@ -16,6 +16,7 @@ from pipeline.corrections import Correction, load_corrections, write_corrections
 from pipeline.errors import CheckFailedError, ConfigError, PipelineError
 from pipeline.intake import Intake, Night, Receipt, facts
 from pipeline.landing import create_raw_tables
+from pipeline.media import Medium, load_media
 from pipeline.models import Model, load_models
 from pipeline.plan import load_plan
 from pipeline.settings import CHECKOUT, Home
@@ -70,6 +71,7 @@ class Job:
     models: list[Model]
     as_of: date
     corrections: list[Correction]
+    media: list[Medium]
 
     @classmethod
     def prepare(cls, home: Home, as_of: date | None) -> Job:
@@ -84,7 +86,8 @@ class Job:
             raise ConfigError(str(error)) from error
         plan_path, models = settings.plan_path(home.root), load_models(TRANSFORMS)
         corrections = load_corrections((plan_path.parent / "corrections.toml", home.corrections), models)
-        return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections)
+        media = load_media((CHECKOUT / "plans" / "media.csv", home.root / "media.csv"))
+        return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections, media)
 
 
 def run_night(
@@ -150,7 +153,7 @@ def prepare(con: duckdb.DuckDBPyConnection, job: Job, run_id: str) -> None:
     """Make a build ready to land in: macros, raw tables, seeds, the run's context."""
     transform.load_functions(con, TRANSFORMS)
     create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
-    seeds.write_seeds(con, job.settings, job.plan)
+    seeds.write_seeds(con, job.settings, job.plan, job.media)
     write_corrections(con, job.corrections)
     seeds.write_context(con, run_id, job.as_of, job.plan)
     outbox.mirror(con, job.home)

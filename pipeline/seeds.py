@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from pipeline.comments import comment_on
+from pipeline.media import COLUMNS as MEDIA_COLUMNS
 from pipeline.settings import CHECKOUT
 
 if TYPE_CHECKING:
@@ -16,12 +17,14 @@ if TYPE_CHECKING:
 
     import duckdb
 
+    from pipeline.media import Medium
     from pipeline.plan import Plan
     from pipeline.settings import Settings
 
 CALENDAR = CHECKOUT / "plans" / "calendar.csv"
 _COMMENTS = {
     "account": "账号（pipeline.toml）",
+    "media": "媒体级别表（plans/media.csv、media.csv，可由人工修改）",
     "own_media": "自有媒体名称：不计入媒体报道",
     "plan_target": "年度计划指标",
     "plan_project": "年度宣传项目表",
@@ -35,10 +38,11 @@ _COMMENTS = {
 }
 
 
-def write_seeds(con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan) -> None:
+def write_seeds(con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, media: Iterable[Medium] = ()) -> None:
     """Replace all seed tables."""
     for name, table in {**_account_tables(settings), **_plan_tables(plan), **_unit_tables(plan)}.items():
         _replace(con, name, table)
+    _replace(con, "media", _table(dict.fromkeys(MEDIA_COLUMNS, pa.string()), media))
     _replace(con, "calendar_day", pyarrow.csv.read_csv(CALENDAR))
 
 

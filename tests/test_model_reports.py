@@ -148,3 +148,24 @@ def test_review_queue_only_hints(tone_raw: str | None, title: str, suspected: bo
     bench.lines("mart.mention", "mention_id published_on tone", ("old", d("2022-12-31"), None), ("in", d("2023-01-01"), None), ("toned", d("2023-06-01"), "中性"),
                 ("later", d("2023-07-01"), None), tone_raw=tone_raw, title=title)  # fmt: skip
     assert pick(bench.run("mart.review_queue"), "mention_id is_suspected_negative") == [("in", suspected)]
+
+
+@pytest.mark.parametrize(
+    ("media_name", "canonical_url", "level"),
+    [
+        ("示例日报", None, "市级"), ("别名", "news.daily.example.cn/1", "区级"), ("别名", "daily.example.cn/1", "市级"), ("别名", "a.daily.example.cn?x", "市级"),
+        ("示例日报", "news.daily.example.cn/1", "市级"),  # the name goes before the address
+    ],
+)  # fmt: skip
+def test_mention_level_by_name_then_by_the_longest_domain(
+    media_name: str, canonical_url: str | None, level: str
+) -> None:
+    bench = FullBench()
+    media = [
+        ("示例日报", "daily.example.cn", "市级"),
+        ("示例新闻", "news.daily.example.cn", "区级"),
+        ("印刷", "", "中央"),
+    ]
+    bench.lines("raw.media", "media_name domain media_level", *media)
+    bench.lines("staging.report_row", "media_name canonical_url", (media_name, canonical_url), ("陌生", "notdaily.example.cn/"), (None, None))  # fmt: skip
+    assert pick(bench.run("staging.mention_level"), "media_name media_level") == [(media_name, level)]

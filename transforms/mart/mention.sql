@@ -37,7 +37,7 @@ select
     r.title_is_derived,                                                 -- 标题是否取自正文前 40 字
     r.media_name,                                                       -- 媒体名称
     b.media_type,                                                       -- 媒体类型
-    b.media_level,                                                      -- 媒体级别
+    coalesce(b.media_level, l.media_level) as media_level,              -- 媒体级别：台账或厂商所填，没有时按媒体级别表（plans/media.csv）
     b.author,                                                           -- 作者
     r.published_at,                                                     -- 发表时间（只有日期时为零点）
     r.published_on,                                                     -- 发表日期（北京时间） !not_null
@@ -62,3 +62,4 @@ from current_row as r
 join best as b on b.mention_id = r.mention_id
 join story as s on s.mention_id = r.mention_id
 left join raw.unit_alias as u on u.alias = b.unit_text
+left join staging.mention_level as l on l.media_name = r.media_name and l.site = coalesce(regexp_extract(r.canonical_url, '^([^/?]+)', 1), '')
