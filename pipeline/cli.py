@@ -130,12 +130,17 @@ def backup(
     to: Annotated[Path | None, typer.Option(help="Folder for the backups (default: <home>/backup).")] = None,
     keep: Annotated[int, typer.Option(min=1, help="How many to keep.")] = 8,
     verify: Annotated[Path | None, typer.Option(help="Only check this backup against its manifest.")] = None,
+    drill: Annotated[Path | None, typer.Option(help="Only prove that this backup's archive gives its figures.")] = None,
 ) -> None:
     """Copy all that cannot be made again (files, warehouse, settings, outbox), with a manifest."""
     from pipeline import backup as backups
 
     home: Home = context.obj
-    if verify:
+    if drill:
+        from pipeline.drill import drill as restore_drill
+
+        typer.echo(f"{restore_drill(drill.resolve())} table(s) built again from the archive, all equal")
+    elif verify:
         typer.echo(f"{backups.verify(verify)} file(s) as backed up")
     else:
         typer.echo(str(backups.backup(home, (to or home.root / "backup").resolve(), keep)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -57,3 +58,23 @@ def test_only_the_newest_are_kept_and_a_backup_holds_no_backup(home: Path) -> No
         time.sleep(1.1)  # names are whole seconds
     assert sorted(path.name for path in (home / "backup").iterdir()) == names[1:]
     assert not (home / "backup" / names[2] / "backup").exists()
+
+
+def test_the_drill_builds_the_backup_again_and_tells_a_figure_that_no_file_gave(home: Path, tmp_path: Path) -> None:
+    """A warehouse whose followers were changed by hand is caught, although the manifest (made afterwards) is right."""
+    import duckdb
+
+    good = pipeline(home, "backup", "--to", str(tmp_path / "safe")).stdout.strip()
+    done = pipeline(home, "backup", "--drill", good)
+    assert done.returncode == 0, done.stderr
+    assert "all equal" in done.stdout
+    forged = Path(shutil.copytree(home, tmp_path / "forged"))
+    (forged / "warehouse.duckdb").chmod(0o644)
+    with duckdb.connect(str(forged / "warehouse.duckdb")) as con:
+        con.execute("update mart.account_daily set followers = followers + 1 where date = date '2023-06-11'")
+    bad = pipeline(forged, "backup", "--to", str(tmp_path / "bad")).stdout.strip()
+    assert pipeline(forged, "backup", "--verify", bad).returncode == 0
+    done = pipeline(forged, "backup", "--drill", bad)
+    assert done.returncode == 1
+    # one day of the one account that has figures
+    assert "mart.account_daily: 1 row(s)" in done.stderr
