@@ -31,6 +31,9 @@ test: .venv/.installed-dev browser  ## set up and run all tests
 backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md
 	$(BIN)/python -m benchmarks.backtest
 
+torture: .venv/.installed  ## kill, starve and double whole nights (a quarter of an hour), into docs/reliability.md
+	$(BIN)/python -m benchmarks.torture
+
 format: .venv/.installed-dev  ## format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
@@ -40,4 +43,4 @@ lint: .venv/.installed-dev  ## format check, lint, types
 clean:  ## remove what was generated
 	rm -rf demo .venv .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser setup demo test backtest format lint clean
+.PHONY: help browser setup demo test backtest torture format lint clean

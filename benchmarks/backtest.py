@@ -15,6 +15,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.csv
 
+from benchmarks.machine import write_between
 from benchmarks.simulator import HABITS, simulate
 from pipeline.models import read_model
 from pipeline.night import TRANSFORMS
@@ -22,10 +23,8 @@ from pipeline.transform import build_model, load_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
 PAGE = TRANSFORMS.parent / "docs" / "forecasting.md"
-START, END = "<!-- backtest:start -->", "<!-- backtest:end -->"
 MODELS = tuple(
     read_model(TRANSFORMS / "staging" / f"{name}.sql")
     for name in ("flow_base", "flow_week", "flow_band", "flow_forecast")
@@ -124,13 +123,6 @@ def table(title: str, rows: list[dict[str, Any]]) -> list[str]:
     return [f"| {title} | {' | '.join(head)} |", "|---" * (len(head) + 1) + "|", *body]
 
 
-def write_page(page: Path, lines: list[str]) -> None:
-    """Replace what stands between the two markers of the page."""
-    before, _, rest = page.read_text("utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    page.write_text(f"{before}{START}\n" + "\n".join(lines) + f"\n{END}{after}", "utf-8")
-
-
 def main() -> None:
     """Run everything, write the tables into docs/forecasting.md and print them."""
     con = warehouse()
@@ -141,7 +133,7 @@ def main() -> None:
         *table("kind of account", scores(con, f"case habit {names} end", "min(list_position([" + ", ".join(f"'{h}'" for h in HABITS) + "], habit))")), "",
         *table("as of the end of month", scores(con, "date_part('month', as_of)")),
     ]  # fmt: skip
-    write_page(PAGE, lines)
+    write_between(PAGE, "backtest", lines)
     sys.stdout.write("\n".join(lines) + "\n")
 
 

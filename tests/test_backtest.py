@@ -8,11 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.backtest import END, PAGE, START, backtest, forecast_as_of, scores, table, warehouse, write_page
+from benchmarks.backtest import PAGE, backtest, forecast_as_of, scores, table, warehouse
+from benchmarks.machine import write_between
 from benchmarks.simulator import HABITS, NEW_YEARS, Habit, dates, new_year_factor, rhythm, simulate
 from tests.models import Bench, FullBench
 
 STILL = Habit("静止", noise=0, growth_spread=0, season=0)
+
+
+START, END = "<!-- backtest:start -->", "<!-- backtest:end -->"
 
 
 def test_the_same_seed_gives_the_same_years_and_another_seed_others() -> None:
@@ -85,7 +89,7 @@ def test_scores_by_hand() -> None:
 def test_the_page_is_written_between_its_markers(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     page.write_text(f"before\n{START}\nold\n{END}\nafter\n", "utf-8")
-    write_page(page, ["new"])
+    write_between(page, "backtest", ["new"])
     assert page.read_text("utf-8") == f"before\n{START}\nnew\n{END}\nafter\n"
     assert PAGE.read_text("utf-8").count(START) == 1
 

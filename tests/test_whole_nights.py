@@ -23,7 +23,12 @@ from tests.invent import Inventor
 from tests.test_properties import containers
 
 AS_OF = date(2024, 1, 1)
-LAYOUTS = [one for one in load_layouts(CHECKOUT / "collectors" / "layouts").values() if not one.refuse]
+ABOUT_NOW = {"channels_api_account"}  # one record a file, dated by the file itself: it has no halves and no order
+LAYOUTS = [
+    one
+    for one in load_layouts(CHECKOUT / "collectors" / "layouts").values()
+    if not one.refuse and one.id not in ABOUT_NOW
+]
 WORLDS = max(1, int(os.environ.get("EXAMPLES", "4")) // 40)
 PROVENANCE = {"load_seq", "sha256", "sheet", "row_number", "last_ingested_at", "files", "original_name", "run_id"}
 Answers = dict[str, list[tuple[Any, ...]]]

@@ -139,6 +139,11 @@ create or replace temp macro to_month(x, default_year) as list_transform([half_w
     when regexp_matches(s, '^[0-9]{1,2}月$') then ymd(cast(default_year as varchar), regexp_extract(s, '^([0-9]{1,2})', 1), '1')
     else cast(date_trunc('month', to_day(s, default_year)) as date) end)[1];
 
+-- Free text for people: a mobile number keeps its first and last digits, an identity number its first six; raw keeps all.
+create or replace temp macro masked(x) as regexp_replace(regexp_replace(x,
+    '(^|[^0-9])([1-9][0-9]{5})(19|20)[0-9]{9}[0-9Xx]([^0-9]|$)', '\1\2************\4', 'g'),
+    '(^|[^0-9])(1[3-9][0-9])[ -]?[0-9]{4}[ -]?([0-9]{4})([^0-9]|$)', '\1\2****\3\4', 'g');
+
 -- Titles for comparison: without 【…】, site endings, signs and blanks.
 create or replace temp macro plain_title(x) as nullif(regexp_replace(regexp_replace(lower(half_width(x)),
     '【[^】]*】|(_[^_]{1,12}){1,2}$|--[^-]{1,12}$', '', 'g'), '[^0-9a-z\x{3400}-\x{9fff}]', '', 'g'), '');

@@ -27,12 +27,14 @@ with typed as (
     select source, date, default_year, load_seq, null, null, value, null, sheet, row_number
     from raw.platform_trend
     where metric = '净涨粉趋势'
-    union all  -- 接口的当前关注者没有日期：以文件保存的时刻为准，正午前的算前一天末
+    union all  -- 接口的当前关注者没有日期：以文件保存的时刻为准，正午前的算前一天末；一个文件只能有一个数，否则不知哪个是现在的
     select
         n.source, cast(cast(timezone('Asia/Shanghai', f.modified_at) - interval 12 hour as date) as varchar), n.default_year, n.load_seq,
-        null, null, null, n.followers, n.sheet, n.row_number
+        null, null, null, min(n.followers), min(n.sheet), min(n.row_number)
     from raw.platform_follower_now as n
     join ops.file as f on f.load_seq = n.load_seq and f.status = 'loaded'
+    group by n.source, f.modified_at, n.default_year, n.load_seq
+    having count(*) = 1
 )
 select
     r.source as account_id,                                         -- 账号

@@ -3,14 +3,14 @@
 with typed as (
     select
         md5(coalesce(to_text(r.incident_no), concat_ws('|', cast(to_moment(r.found_at, r.default_year) as varchar), plain_title(r.title)))) as incident_id,
-        to_text(r.incident_no) as incident_no, to_text(r.title) as title, to_text(r.platform) as platform, to_url(r.url) as url,
+        to_text(r.incident_no) as incident_no, masked(to_text(r.title)) as title, to_text(r.platform) as platform, to_url(r.url) as url,
         to_instant(r.first_published_at, r.default_year) as first_published_at,
         to_instant(r.found_at, r.default_year) as found_at, has_clock(r.found_at) as found_has_clock,
         to_text(r.level) as level, coalesce(to_bool(r.is_emergency), false) as is_emergency, to_text(r.unit_concerned) as unit_text,
         to_instant(r.judged_at, r.default_year) as judged_at,
         to_instant(r.answered_at, r.default_year) as answered_at, has_clock(r.answered_at) as answered_has_clock,
         to_instant(r.press_conference_at, r.default_year) as press_conference_at,
-        to_instant(r.closed_at, r.default_year) as closed_at, to_text(r.answer_form) as answer_form, to_text(r.outcome) as outcome,
+        to_instant(r.closed_at, r.default_year) as closed_at, to_text(r.answer_form) as answer_form, masked(to_text(r.outcome)) as outcome,
         to_text(r.state) as state_raw, r.load_seq, r.sheet, r.row_number
     from raw.ledger_incident as r
     join staging.visible_file as v on v.load_seq = r.load_seq

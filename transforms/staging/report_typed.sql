@@ -41,7 +41,7 @@ select
     u.sheet,                                        -- 工作表
     u.row_number,                                   -- 行号
     u.origin,                                       -- 来源类别：ledger 人工台账；vendor 厂商导出
-    u.title,                                        -- 标题
+    masked(u.title) as title,                       -- 标题（手机号、身份证号已遮盖）
     u.title_is_derived,                             -- 标题是否取自正文前 40 字（微博等没有标题）
     u.media_name,                                   -- 媒体名称；没有时为域名或作者
     u.media_level,                                  -- 媒体级别
