@@ -31,6 +31,9 @@ test: .venv/.installed-dev browser  ## set up and run all tests
 backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md
 	$(BIN)/python -m benchmarks.backtest
 
+bench: .venv/.installed-dev  ## measure speed and growth of cost (minutes), into docs/benchmarks.md
+	$(BIN)/python -m benchmarks.bench
+
 torture: .venv/.installed  ## kill, starve and double whole nights (a quarter of an hour), into docs/reliability.md
 	$(BIN)/python -m benchmarks.torture
 
@@ -43,4 +46,4 @@ lint: .venv/.installed-dev  ## format check, lint, types
 clean:  ## remove what was generated
 	rm -rf demo .venv .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser setup demo test backtest torture format lint clean
+.PHONY: help browser setup demo test backtest bench torture format lint clean

@@ -49,7 +49,8 @@ def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, fil
         if width is not None and not _fits(row, header):
             block.broken.append(_broken(grid, index, row, width))
             continue
-        row = _with_merged(row, merged.get(index, {}))
+        if index in merged:
+            row = _with_merged(row, merged[index])
         values = [
             fixed[name] if name in fixed and fixed[name] is not None else _at(row, place.cells.get(name))
             for name in names
@@ -72,15 +73,16 @@ def _at(row: list[str | None], index: int | None) -> str | None:
 
 def _verdict(row: list[str | None], place: Placed, header: list[str | None], *, is_ledger: bool) -> str:
     """Tell a data row from blank rows, totals, repeated headers and remarks below a ledger."""
-    if not any((_at(row, index) or "").strip() for index in place.cells.values()):
+    if not any(_shown(_at(row, index)) for index in place.cells.values()):
         return "blank"
-    filled = [plain_label(cell) for cell in (_at(row, index) for index in place.span) if cell and cell.strip()]
-    if filled[0].rstrip(":") in _TOTALS or filled[0] in map(plain_label, place.table.totals):
+    cells = [_at(row, index) for index in place.span]
+    first = plain_label(next(str(cell) for cell in cells if _shown(cell)))
+    if first.rstrip(":") in _TOTALS or first in map(plain_label, place.table.totals):
         return "total"
-    if [_at(row, index) for index in place.span] == [_at(header, index) for index in place.span]:
+    if cells == [_at(header, index) for index in place.span]:
         return "header"
     few = 3
-    if is_ledger and len(filled) <= few and filled[0].startswith(_REMARKS):
+    if is_ledger and first.startswith(_REMARKS) and sum(map(_shown, cells)) <= few:
         return "note"
     return "row"
 

@@ -48,7 +48,9 @@ def open_sheets(path: Path) -> Sheets:
 
 def cell_text(value: Any) -> str | None:  # noqa: ANN401 - whatever calamine gives
     """Return a cell as text: integers without .0, dates as YYYY-MM-DD[ HH:MM:SS], empty as None."""
-    if value is None or value == "":
+    if isinstance(value, str):
+        return value or None
+    if value is None:
         return None
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"

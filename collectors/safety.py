@@ -60,12 +60,17 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, total: int)
 
 
 def _extent(window: bytes, widest: int, lowest: int) -> tuple[int, int]:
-    for letters, digits in _CELL.findall(window):
-        number = 0
-        for letter in letters.upper():
-            number = number * 26 + letter - 64
-        widest, lowest = max(widest, number), max(lowest, int(digits))
-    return widest, lowest
+    found = _CELL.findall(window)
+    columns = {letters for letters, _ in found}  # few, while cells are many
+    rows = {digits for _, digits in found}
+    return max([widest, *map(_column, columns)]), max([lowest, *map(int, rows)])
+
+
+def _column(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _refused(what: str) -> Unreadable:

@@ -72,6 +72,7 @@ create or replace temp macro offset_moment(s) as list_transform([struct_pack(
         - case when starts_with(m.zone, '-') then -1 else 1 end * coalesce(try_cast(m.half as integer), 0)))[1];
 create or replace temp macro to_day(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then try_cast(x as date)
+    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$') then try_cast(substr(x, 1, 10) as date)
     else list_transform([half_width(x)], lambda s: case
         when is_offset_moment(s) then cast(offset_moment(s) as date)
         when regexp_matches(s, '^[0-9]{1,2}-[A-Za-z]{3}-([0-9]{2}|[0-9]{4})([^0-9]|$)')
@@ -92,6 +93,8 @@ create or replace temp macro clock_text(x) as regexp_extract(half_width(x),
 create or replace temp macro hms_seconds(t) as try_cast(split_part(t, ':', 1) as bigint) * 3600
     + try_cast(split_part(t, ':', 2) as bigint) * 60 + coalesce(try_cast(split_part(t, ':', 3) as bigint), 0);
 create or replace temp macro clock_seconds(x) as case
+    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then null
+    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$') then hms_seconds(substr(x, 12))
     when regexp_matches(x, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then (cast(substr(x, 1, 10) as bigint) + 28800) % 86400
     when regexp_matches(x, '^[2-5][0-9]{4}\.[0-9]*[1-9][0-9]*$')
     then cast(round((cast(x as double) - floor(cast(x as double))) * 86400) as bigint)
