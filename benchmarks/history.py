@@ -1,6 +1,6 @@
 """A home whose warehouse holds years of history: rows made straight in raw.* by SQL, as if exports of each year had come in.
 
-An account has 1,096 days (2021 to 2023): nine channel rows and one follower row a day, three articles a day, one file a year.
+An account has 1,095 days (2021 to 2023): nine channel rows and one follower row a day, three articles a day, one file a year.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-DAYS = 1_096
+DAYS = 1_095
 ROWS_PER_ACCOUNT = DAYS * (9 + 1 + 3)
 _CHANNELS = "'全部', '聊天会话', '朋友圈', '公众号主页', '公众号消息', '推荐', '搜一搜', '看一看', '其他'"
 

@@ -169,3 +169,25 @@ def test_mention_level_by_name_then_by_the_longest_domain(
     bench.lines("raw.media", "media_name domain media_level", *media)
     bench.lines("staging.report_row", "media_name canonical_url", (media_name, canonical_url), ("陌生", "notdaily.example.cn/"), (None, None))  # fmt: skip
     assert pick(bench.run("staging.mention_level"), "media_name media_level") == [(media_name, level)]
+
+
+@pytest.mark.parametrize(
+    ("other", "day", "likeness"),
+    [
+        ("城管开展夜查噪声扰民行动", "2023-06-13", 7 / 12),  # 8 and 11 pairs of signs, 7 in common: below 0.6
+        ("城管夜查噪声行动了", "2023-06-13", 7 / 8),  # all 7 and one more
+        ("城管夜查噪声行动", "2023-06-14", None),  # four days apart
+        ("城管6月夜查噪声行动", "2023-06-11", None),  # a number more
+        ("静安城管夜查噪声行动", "2023-06-11", None),  # a district more
+    ],
+)
+def test_story_suggestion_likens_titles_near_in_time(other: str, day: str, likeness: float | None) -> None:
+    bench = FullBench(as_of=d("2023-06-30"))
+    stories = [
+        ("s1", "城管夜查噪声行动", d("2023-06-10")),
+        ("s2", other, d(day)),
+        ("s3", "城管夜查噪声行动", d("2023-04-30")),
+    ]
+    bench.lines("mart.story", "story_id title first_published_on", *stories)
+    found = pick(bench.run("mart.story_suggestion"), "story_id other_story_id likeness")
+    assert found == ([("s1", "s2", pytest.approx(likeness))] if likeness and likeness >= 0.6 else [])

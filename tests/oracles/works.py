@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 DAY = pd.Timedelta(days=1)
 KEYS = {
+    "story_suggestion": ["title", "other_title", "first_published_on", "other_published_on"],
     "article_daily": ["account_id", "article_id", "date"],
     "article": ["account_id", "title", "published_on"],
     "video": ["account_id", "video_id"],
@@ -186,3 +188,40 @@ def ten_w_article(truth: Truth, asked: Asked) -> pd.DataFrame:
 def article_daily(_truth: Truth, _asked: Asked) -> pd.DataFrame:
     """Neither world has answers of the API: no figure by day of an article is known."""
     return pd.DataFrame(columns=["account_id", "article_id", "date", "readers", "sharers"])
+
+
+DISTRICTS = re.compile("黄浦|徐汇|长宁|静安|普陀|虹口|杨浦|闵行|宝山|嘉定|浦东|金山|松江|青浦|奉贤|崇明")
+
+
+def _marks(title: str) -> tuple[list[str], set[str]]:
+    return sorted(re.findall("[0-9]+", title)), set(DISTRICTS.findall(title))
+
+
+def _grams(title: str) -> set[str]:
+    level = unicodedata.normalize("NFKC", title).lower()
+    key = re.sub("[^0-9a-z\u3400-\u9fff]", "", re.sub("【[^】]*】", "", level))
+    return {key[i : i + 2] for i in range(len(key) - 1)} if len(key) >= 4 else set()
+
+
+def story_suggestion(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """Pairs of recent stories at most three days apart whose titles share 0.6 of their pairs of signs, with the same numbers and districts."""
+    made = story(truth, asked)
+    recent = made[made["first_published_on"] > pd.Timestamp(asked.as_of) - 60 * DAY]
+    rows = [(str(one["title"]), pd.Timestamp(one["first_published_on"])) for one in recent.to_dict("records")]
+    found = []
+    for title, day in rows:
+        for other, later in rows:
+            apart = (later - day).days
+            one, two = _grams(title), _grams(other)
+            if (
+                not 0 <= apart <= 3
+                or (apart == 0 and other <= title)
+                or not one
+                or not two
+                or _marks(title) != _marks(other)
+            ):
+                continue
+            if len(one & two) / len(one | two) >= 0.6:
+                found.append((title, other, day, later, len(one & two) / len(one | two)))
+    columns = ["title", "other_title", "first_published_on", "other_published_on", "likeness"]
+    return pd.DataFrame(found, columns=columns)
