@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.oracles.truth import Asked, Truth
 
 KEYS = {
+    "vanished_row": ["kind", "title", "held_on"],
     "activity": ["name", "started_on"],
     "live_session": ["title", "platform"],
     "new_media_product": ["name", "published_on"],
@@ -203,3 +204,8 @@ def satisfaction(truth: Truth, _asked: Asked) -> pd.DataFrame:
     frame["satisfied_pct"] = stated.fillna(pd.to_numeric(text.where(share).str.rstrip("%"), errors="coerce"))
     frame["full_score"] = 100
     return frame[["period", "survey_name", "subject", "indicator", "score", "full_score", "satisfied_pct"]]
+
+
+def vanished_row(_truth: Truth, _asked: Asked) -> pd.DataFrame:
+    """Neither world hands in a ledger of the same name twice."""
+    return pd.DataFrame(columns=["kind", "title", "held_on"])
