@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 # what the pipeline did stays; what it learnt from the files is learnt again
 _KEPT = ("run", "fetch_log", "alert", "mail", "check_result", "restatement", "forecast_log")
+NOTE_DOTS = 2
 _TIMES = ("ingested_at", "modified_at")
 
 
@@ -66,9 +67,9 @@ def rebuild(job: Job, step: Callable[[str], None]) -> NightResult:
 def archived_files(archive: Path) -> list[Archived]:
     """Return every archived file with its facts, oldest version first."""
     found = []
-    for note in archive.glob("*/*.json"):
+    for note in archive.glob("*/*.*.json"):  # <sha256>.<source>.json; an archived JSON answer is <sha256>.json
         facts = json.loads(note.read_text("utf-8"))
-        stored = [path for path in note.parent.glob(f"{facts['sha256']}*") if path.suffix != ".json"]
+        stored = [path for path in note.parent.glob(f"{facts['sha256']}*") if path.name.count(".") < NOTE_DOTS]
         if not stored:
             raise PipelineError(f"{note}: the file it describes is gone from the archive. Restore it from a backup.")
         found.append(Archived(stored[0], facts))

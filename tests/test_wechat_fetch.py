@@ -112,6 +112,9 @@ def test_what_is_not_ready_comes_with_the_next_run(tmp_path: Path) -> None:
         }  # fmt: skip
         night(home, code=0)
         assert calls(tmp_path / "calls").total() == 6
+    built = pipeline(home, "rebuild")  # an archived answer ends in .json, as the notes beside the files do
+    assert built.returncode == 0, built.stderr
+    assert rows(home, "select count(*) from raw.wechat_channel_daily") == [(14,)]
 
 
 def test_articles_come_by_day_of_publishing_with_the_last_of_their_cumulative_figures(tmp_path: Path) -> None:
