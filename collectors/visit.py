@@ -120,7 +120,7 @@ class Visitor:
         self._await_turn()
         seconds = min(self.limits.call_seconds, self._left())
         if seconds <= 0:
-            raise WebError(f"采集超过总时限 {self.limits.total_seconds:g} 秒，其余留待下次。", transient=False)
+            raise WebError(f"采集超过总时限 {self.limits.total_seconds:g} 秒，其余留待下次。", transient=True)
         return bounded(lambda: self._request(url, validator, seconds), seconds)
 
     def _request(self, url: str, validator: str | None, seconds: float) -> tuple[requests.Response, bytes]:
