@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from collectors.fetched import Fetched, Trouble
+from collectors.options import read_options
 from collectors.web import WebError
-from collectors.wechat_api import Account, Common, RefusedError, account_of, read_options
+from collectors.wechat_api import Account, Common, RefusedError, account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -15,10 +15,11 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from collectors.fetched import Fetched, Trouble
 from collectors.model import Unreadable
+from collectors.options import read_options
 from collectors.sniff import decode
 from collectors.visit import Answer, Manners, Visitor
 from collectors.web import Limits, WebError
@@ -73,12 +74,9 @@ class Options(BaseModel):
 def fetch(request: Request) -> Iterator[Fetched | Trouble]:
     """Yield the articles that were not fetched before, then the list they stood on when it has changed."""
     try:
-        options = Options.model_validate(dict(request.options))
-    except ValidationError as error:
-        problem = error.errors()[0]
-        where = ".".join(str(part) for part in problem["loc"])
-        text = f"pipeline.toml 里 {request.source} 的 [[fetch]] options.{where} 不对：{problem['msg']}。请改正。"
-        yield Trouble(request.source, "sites", transient=False, reason=text)
+        options = read_options(Options, request)
+    except WebError as error:
+        yield Trouble(request.source, "sites", transient=error.transient, reason=error.reason)
         return
     yield from Site(request, options).fetch()
 

@@ -10,12 +10,13 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from collectors.fetched import Fetched, Trouble
+from collectors.options import read_options
 from collectors.web import Limits, Web, WebError
 from collectors.wechat_errors import RULES, UNKNOWN, Reach, Rule
 
@@ -68,9 +69,6 @@ class Options(Common):
     article_days: Annotated[int, Field(ge=0, le=30)] = 30  # one call a day of publishing; WeChat counts for 30 days
     read_days: Annotated[int, Field(ge=0, le=30)] = 3  # what old and new articles were read and shared, day by day
     ready_hour: Annotated[int, Field(ge=0, le=23)] = 8
-
-
-AnyOptions = TypeVar("AnyOptions", bound=Common)
 
 
 class RefusedError(Exception):
@@ -197,17 +195,6 @@ def fetch(request: Request) -> Iterator[Fetched | Trouble]:
             yield Trouble(request.source, name, error.transient, error.reason, until_tomorrow=error.stops == "day")
             if error.stops != "call":
                 return
-
-
-def read_options(model: type[AnyOptions], request: Request) -> AnyOptions:
-    """Return the entry's options; WebError names the wrong one."""
-    try:
-        return model.model_validate(dict(request.options))
-    except ValidationError as error:
-        problem = error.errors()[0]  # its text, not the value: somebody may have put the secret there
-        where = ".".join(str(part) for part in problem["loc"])
-        text = f"pipeline.toml 里 {request.source} 的 [[fetch]] options.{where} 不对：{problem['msg']}。请改正。"
-        raise WebError(text, transient=False) from None
 
 
 def account_of(request: Request, options: Common) -> Account:

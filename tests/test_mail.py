@@ -16,6 +16,7 @@ import pytest
 
 from tests.homes import CHECKOUT, pipeline, rows
 from tests.report_home import WEEK, home_with_mail, reported_home
+from tests.servers import running
 from tests.servers.smtp import PASSWORD, USER
 
 A, REFUSED, OPS = "a@example.org", "refused@example.org", "ops@example.org"
@@ -29,13 +30,8 @@ def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @contextlib.contextmanager
 def server(mode: str, folder: Path) -> Iterator[int]:
     folder.mkdir(exist_ok=True)
-    command = [sys.executable, "-m", "tests.servers.smtp", mode, str(folder)]
-    with subprocess.Popen(
-        command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
-        assert process.stdout is not None
-        yield int(process.stdout.readline())
-        process.kill()
+    with running("smtp", mode, str(folder)) as port:
+        yield port
 
 
 def taken(folder: Path) -> list[EmailMessage]:

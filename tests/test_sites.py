@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import socket
-import subprocess
-import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -16,7 +14,8 @@ from collectors.fetched import Fetched, Request, Trouble
 from collectors.sites import fetch
 from collectors.visit import Manners, Visitor
 from collectors.web import Limits, WebError
-from tests.homes import CHECKOUT, CONFIG, make_home, pipeline, rows
+from tests.homes import CONFIG, make_home, pipeline, rows
+from tests.servers import running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,13 +31,8 @@ def server(folder: Path, robots: str = "") -> Iterator[str]:
     folder.mkdir(exist_ok=True)
     if robots:
         (folder / "robots.txt").write_text(robots, "utf-8")
-    command = [sys.executable, "-m", "tests.servers.site", str(folder)]
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-        finally:
-            process.kill()
+    with running("site", str(folder)) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def visits(folder: Path) -> list[str]:
@@ -114,6 +108,13 @@ def test_the_list_has_more_pages_and_known_articles_are_left(tmp_path: Path) -> 
         assert len(ask(f"{address}/lists/a", days="5")) == 1
         limited = ask(f"{address}/lists/a,b,c", limit="2")
         assert [type(one).__name__ for one in limited] == ["Fetched", "Fetched", "Trouble", "Fetched"]
+
+
+def test_what_time_leaves_over_comes_the_next_time(tmp_path: Path) -> None:
+    with server(tmp_path / "site") as address:
+        (trouble,) = ask(f"{address}/lists/a", total_seconds="0.000001")
+    assert isinstance(trouble, Trouble)
+    assert (trouble.transient, "留待下次" in trouble.reason) == (True, True)
 
 
 def test_robots_are_obeyed(tmp_path: Path) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -17,7 +15,8 @@ import pytest
 
 from collectors.fetched import Fetched, Request, Trouble
 from collectors.wechat_api import fetch
-from tests.homes import CHECKOUT, CONFIG, make_home, pipeline, rows
+from tests.homes import CONFIG, make_home, pipeline, rows
+from tests.servers import running
 from tests.servers.wechat import SECRET
 
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -30,13 +29,8 @@ def server(folder: Path, **modes: str) -> Iterator[str]:
     """Run the server; gives its address. The calls it got stand in <folder>/calls.txt."""
     folder.mkdir(exist_ok=True)
     words = [f"{app}={mode}" for app, mode in modes.items()]
-    command = [sys.executable, "-m", "tests.servers.wechat", str(folder), *words]
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        try:
-            yield f"http://127.0.0.1:{int(process.stdout.readline())}"
-        finally:
-            process.kill()
+    with running("wechat", str(folder), *words) as port:
+        yield f"http://127.0.0.1:{port}"
 
 
 def calls(folder: Path) -> Counter[str]:
