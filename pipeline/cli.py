@@ -57,6 +57,9 @@ def run(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything except publish; the inbox stays.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print a machine-readable result.")] = False,
     fetch: Annotated[bool, typer.Option("--fetch/--no-fetch", help="Run the fetchers of pipeline.toml.")] = True,
+    full: Annotated[
+        bool, typer.Option("--full", help="Compute every table from scratch, not only what changed.")
+    ] = False,
     wait: Annotated[int, typer.Option(help="Seconds to wait for another run to end (default: do not wait).")] = 0,
 ) -> None:
     """Collect, land, transform, check and publish: the nightly job."""
@@ -68,7 +71,7 @@ def run(
     job = Job.prepare(home, _day(as_of))
     log_to(home.output / "log")
     with Steps() as steps:
-        result = run_night(job, steps.step, dry_run=dry_run, fetch=fetch, wait_seconds=wait)
+        result = run_night(job, steps.step, dry_run=dry_run, fetch=fetch, full=full, wait_seconds=wait)
     logging.getLogger(__name__).info("run ended", extra=_summary(result))
     _print_result(result, home, as_json=as_json)
     raise typer.Exit(result.exit_code)

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUILT_SCHEMAS = ("staging", "mart")
+CONTEXT = "ops.context"
 _TAG = re.compile(r"!(\w+)(?:\(([^)]*)\))?")
-_DIRECTIVE = re.compile(r"^(grain|versions|fail|warn):\s*(.+)$")
+_DIRECTIVE = re.compile(r"^(grain|versions|slices|recent|fail|warn):\s*(.+)$")
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,13 @@ class Model:
     checks: tuple[Check, ...]
     versions: Versions | None
     reads: frozenset[str]
+    slices: tuple[str, ...] = ()  # rows with one value of these are made of input rows with that value only
+    recent: tuple[str, int] | None = (
+        None  # rows depend on the day only while this column lies less than so many days before it
+    )
+    names: frozenset[str] | None = (
+        None  # every column name the SQL mentions; None: it takes whole rows of a table it reads
+    )
 
     @property
     def table(self) -> str:
@@ -104,6 +112,7 @@ def read_model(path: Path) -> Model:
     prose, directives = _header(text)
     columns = {column.alias_or_name: _note(column) for column in query.selects}
     checks = [_row_check(severity, rest) for severity, rest in directives if severity in ("fail", "warn")]
+    slices, recent = _slices(path, query, dict(directives))
     return Model(
         schema=path.parent.name,
         name=path.stem,
@@ -115,7 +124,37 @@ def read_model(path: Path) -> Model:
         checks=(*checks, *_tag_checks(columns)),
         versions=_versions(dict(directives).get("versions")),
         reads=frozenset(_tables(query)),
+        slices=slices,
+        recent=recent,
+        names=None if _takes_whole_rows(query) else frozenset(column.name for column in query.find_all(exp.Column)),
     )
+
+
+def _slices(path: Path, query: exp.Query, directives: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, int] | None]:
+    """Return the slices and how long rows depend on the day; a sliced model must say so when it looks at the day."""
+    slices, (column, _, days) = _names(directives.get("slices", "")), directives.get("recent", "").partition(",")
+    unknown = set(slices) - set(query.named_selects)
+    if unknown or (column and not days.strip().isdigit()):
+        raise ConfigError(
+            f"{path}: slices must be columns of the model, recent a column and days: `-- recent: date, 3`."
+        )
+    looks = {"as_of", "plan_as_of", "run_id"} & {name.name for name in query.find_all(exp.Column)}
+    if slices and not column and looks and CONTEXT in _tables(query):
+        raise ConfigError(f"{path}: slices that depend on {', '.join(sorted(looks))} need `-- recent: column, days`.")
+    return slices, (column.strip(), int(days)) if column else None
+
+
+def _takes_whole_rows(query: exp.Expression) -> bool:
+    """Tell whether a `*` stands for the columns of a table (a `*` over the query's own parts names nothing new)."""
+    for select in query.find_all(exp.Select):
+        tables = {part.this.alias_or_name for part in select.args.get("joins") or [] if part.this.args.get("db")}
+        origin = select.args.get("from_") or select.args.get("from")
+        if origin and origin.this.args.get("db"):
+            tables.add(origin.this.alias_or_name)
+        stars = {getattr(star, "table", "") for star in select.expressions if star.is_star}
+        if tables and ("" in stars or stars & tables):
+            return True
+    return False
 
 
 def _tables(query: exp.Expression) -> Iterable[str]:

@@ -91,11 +91,17 @@ class Job:
 
 
 def run_night(
-    job: Job, step: Callable[[str], None], *, dry_run: bool = False, fetch: bool = True, wait_seconds: float = 0
+    job: Job,
+    step: Callable[[str], None],
+    *,
+    dry_run: bool = False,
+    fetch: bool = True,
+    full: bool = False,
+    wait_seconds: float = 0,
 ) -> NightResult:
     """Run the nightly job; failures are recorded on top of the last good warehouse and returned, not raised.
 
-    TransientError when another run still goes on after `wait_seconds`.
+    `full` computes every model from scratch instead of what changed. TransientError when another run still goes on after `wait_seconds`.
     """
     with publish.run_lock(job.home, wait_seconds=wait_seconds):
         started = datetime.now(UTC)
@@ -103,7 +109,7 @@ def run_night(
         try:
             if fetch and not dry_run:
                 _collect(job, result, step)
-            build = _build(job, result, started, step)
+            build = _build(job, result, started, step, full=full)
         except Exception as error:
             log.exception("run failed")
             result.exit_code, result.status, result.message = 1, "failed", _one_line(error)
@@ -127,7 +133,7 @@ def _collect(job: Job, result: NightResult, step: Callable[[str], None]) -> None
         _step(step, "collect")
 
 
-def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str], None]) -> Path:
+def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str], None], *, full: bool) -> Path:
     """Make tonight's warehouse in the private build folder and return its path, closed."""
     _step(step, "copy")
     build = publish.start_build(job.home)
@@ -138,6 +144,8 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
         with Reader(job.layouts) as reader:
             result.receipts = Intake(con, reader, job.layouts, night).take(inbox.scan(job.home.inbox), step)
         _step(step, "transform")
+        if full:
+            con.execute("delete from ops.model_state")
         result.warnings = compute(con, job, result, step)
         result.restatements = transform.record_restatements(con, result.run_id, job.models)
         _log_forecasts(con, result.run_id)
@@ -163,7 +171,7 @@ def compute(
     con: duckdb.DuckDBPyConnection, job: Job, result: NightResult, step: Callable[[str], None]
 ) -> list[transform.CheckResult]:
     """Build all models, record their checks, take the targets; returns warnings, raises CheckFailedError."""
-    checks = transform.build_models(con, job.models, step)
+    checks = transform.build_models(con, job.models, TRANSFORMS, step)
     transform.keep_questions(con, TRANSFORMS)
     transform.record_checks(con, result.run_id, checks)
     transform.require_passed(checks)

@@ -163,3 +163,9 @@ create table if not exists ops.forecast_log (
     linear_forecast double,     -- 线性推算
     chance double               -- 达成把握（0–1）
 );
+
+-- 计算状态：上次发布的各表由什么算出；未变的不再重算（run --full 全部重算）
+create table if not exists ops.model_state (
+    table_name varchar,         -- 表，或输入（种子表、截至日、入库版本次序）
+    signature varchar           -- 摘要：SQL、函数、更正；种子表为内容摘要
+);

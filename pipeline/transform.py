@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.comments import comment_on
 from pipeline.corrections import apply_corrections
-from pipeline.errors import CheckFailedError, PipelineError
+from pipeline.errors import CheckFailedError
+from pipeline.incremental import ANYTHING, NOTHING, Change, Refresh
+from pipeline.slicing import matching
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.models import Model
+    from pipeline.models import Model, Versions
 
 
 @dataclass(frozen=True)
@@ -47,50 +48,55 @@ def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
 
 def build_models(
-    con: duckdb.DuckDBPyConnection, models: Sequence[Model], step: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection, models: Sequence[Model], folder: Path, step: Callable[[str], None]
 ) -> list[CheckResult]:
-    """Build every model, correct it, return all check results; PipelineError names the model whose SQL failed."""
+    """Bring every model up to date, correct it, return all check results; PipelineError names the model whose SQL failed.
+
+    What the last night's state (ops.model_state) vouches for is not computed again; without state, everything is.
+    """
+    refresh = Refresh(con, models, folder / "functions.sql")
     results: list[CheckResult] = []
     for model in models:
         step(model.table)
-        build_model(con, model)
+        refresh.build(model)
         apply_corrections(con, model.table)
-        results += check_model(con, model)
+        results += check_model(con, model, refresh.corrected(model))
+    refresh.save()
     return results
 
 
-def build_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Replace the model's table by what its SELECT gives now."""
-    import duckdb
+def check_model(con: duckdb.DuckDBPyConnection, model: Model, change: Change = ANYTHING) -> list[CheckResult]:
+    """Count the rows that break each check; the grain must be filled and unique.
 
-    try:
-        con.execute(f"create or replace table {model.table} as {model.sql}")
-    except duckdb.Error as error:
-        raise PipelineError(f"{model.path}: {error}. Mend the SQL or what it reads.") from error
-    comment_on(con, model.table, model.comment, model.columns)
-
-
-def check_model(con: duckdb.DuckDBPyConnection, model: Model) -> list[CheckResult]:
-    """Count the rows that break each check; the grain must be filled and unique."""
-    conditions = [(check.severity, check.description, check.condition) for check in model.checks]
-    conditions += [("fail", f"grain {name} filled", f"{name} is not null") for name in model.grain]
-    results = _row_checks(con, model, conditions)
+    A `fail` check held on every row when last night was published, so only changed rows need it; a `warn` check counts all rows.
+    """
+    everything = [(check.severity, check.description, check.condition) for check in model.checks]
+    everything += [("fail", f"grain {name} filled", f"{name} is not null") for name in model.grain]
+    warnings = [check for check in everything if check[0] == "warn"]
+    failures = [check for check in everything if check[0] == "fail"]
+    if change == NOTHING:
+        key = f"grain ({', '.join(model.grain)}) unique"
+        passed = [*(name for _, name, _ in failures), *([key] if model.grain else [])]
+        return _row_checks(con, model, warnings) + [CheckResult(model.table, name, "fail", 0, None) for name in passed]
+    rows = f"{model.table} as m where {matching('m', change.rows, model.grain)}" if change.rows else model.table
+    results = _row_checks(con, model, warnings) + _row_checks(con, model, failures, f"(select * from {rows})")
     if model.grain:
         key = ", ".join(model.grain)
-        query = f"from (select {key} from {model.table} group by {key} having count(*) > 1)"
+        query = f"from (select {key} from {rows} group by {key} having count(*) > 1)"
         results.append(_counted(con, model, "fail", f"grain ({key}) unique", query))
     return results
 
 
 def _row_checks(
-    con: duckdb.DuckDBPyConnection, model: Model, conditions: list[tuple[str, str, str]]
+    con: duckdb.DuckDBPyConnection, model: Model, conditions: list[tuple[str, str, str]], rows: str | None = None
 ) -> list[CheckResult]:
     if not conditions:
         return []
+    rows = rows or model.table
     counts = ", ".join(f"count(*) filter (where not coalesce(({sql}), false))" for _, _, sql in conditions)
-    row = con.execute(f"select {counts} from {model.table}").fetchone() or ()
+    row = con.execute(f"select {counts} from {rows}").fetchone() or ()
     return [
-        _counted(con, model, severity, name, f"from {model.table} where not coalesce(({sql}), false)")
+        _counted(con, model, severity, name, f"from {rows} where not coalesce(({sql}), false)")
         if broken
         else CheckResult(model.table, name, severity, 0, None)
         for (severity, name, sql), broken in zip(conditions, row, strict=True)
@@ -130,29 +136,42 @@ def record_restatements(con: duckdb.DuckDBPyConnection, run_id: str, models: Seq
     """Report every value that a file of this run changed against the version before it; returns how many."""
     before = _count_restatements(con)
     for model in models:
-        if model.versions is None:
-            continue
-        key = ", ".join(model.versions.key)
-        for column in model.versions.values:
-            con.execute(
-                f"""
-                insert into ops.restatement
-                with version as (
-                    select {key}, {column}, load_seq,
-                        lag({column}) over previous as old_value, lag(load_seq) over previous as old_seq
-                    from {model.table} where {column} is not null
-                    window previous as (partition by {key} order by load_seq)
-                )
-                select ?, ?, cast(to_json(struct_pack({", ".join(f"{k} := v.{k}" for k in model.versions.key)})) as varchar),
-                    ?, cast(v.old_value as varchar), cast(v.{column} as varchar), older.sha256, newer.sha256
-                from version as v
-                join ops.file as newer on newer.load_seq = v.load_seq
-                join ops.file as older on older.load_seq = v.old_seq
-                where newer.run_id = ? and v.old_value <> v.{column}
-                """,
-                [run_id, model.table, column, run_id],
-            )
+        if model.versions is not None:
+            _record_restatements_of(con, run_id, model.table, model.versions)
     return _count_restatements(con) - before
+
+
+def _record_restatements_of(con: duckdb.DuckDBPyConnection, run_id: str, table: str, versions: Versions) -> None:
+    """Compare the versions of the keys that this run's files gave; older keys cannot have changed."""
+    con.execute(
+        f"create or replace temp table told as select * from {table} where load_seq in (select load_seq from ops.file where run_id = ?)",
+        [run_id],
+    )
+    if not con.execute("select 1 from told limit 1").fetchone():
+        return
+    con.execute(
+        f"create or replace temp table versions as select * from {table} as m where {matching('m', 'told', versions.key)}"
+    )
+    key = ", ".join(versions.key)
+    for column in versions.values:
+        con.execute(
+            f"""
+            insert into ops.restatement
+            with version as (
+                select {key}, {column}, load_seq,
+                    lag({column}) over previous as old_value, lag(load_seq) over previous as old_seq
+                from versions where {column} is not null
+                window previous as (partition by {key} order by load_seq)
+            )
+            select ?, ?, cast(to_json(struct_pack({", ".join(f"{k} := v.{k}" for k in versions.key)})) as varchar),
+                ?, cast(v.old_value as varchar), cast(v.{column} as varchar), older.sha256, newer.sha256
+            from version as v
+            join ops.file as newer on newer.load_seq = v.load_seq
+            join ops.file as older on older.load_seq = v.old_seq
+            where newer.run_id = ? and v.old_value <> v.{column}
+            """,
+            [run_id, table, column, run_id],
+        )
 
 
 def _count_restatements(con: duckdb.DuckDBPyConnection) -> int:

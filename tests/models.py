@@ -13,13 +13,14 @@ from collectors.layout import load_layouts
 from examples.home import HERE
 from pipeline.comments import create_commented
 from pipeline.corrections import write_corrections
+from pipeline.incremental import build_model
 from pipeline.landing import create_raw_tables
 from pipeline.models import load_models, read_model
 from pipeline.night import TRANSFORMS
 from pipeline.plan import load_plan
 from pipeline.seeds import write_seeds
 from pipeline.settings import CHECKOUT, Home
-from pipeline.transform import CheckResult, build_model, check_model, load_functions
+from pipeline.transform import CheckResult, check_model, load_functions
 
 Rows = list[dict[str, Any]]
 BEIJING = ZoneInfo("Asia/Shanghai")

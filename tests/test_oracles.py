@@ -84,7 +84,7 @@ def asked_again(home: Path, as_of: date) -> duckdb.DuckDBPyConnection:
     load_functions(con, TRANSFORMS)
     (run_id,) = con.execute("select run_id from ops.context").fetchone() or ("",)
     write_context(con, run_id, as_of, load_plan(home / "plan.toml"))
-    build_models(con, load_models(TRANSFORMS), lambda _name: None)
+    build_models(con, load_models(TRANSFORMS), TRANSFORMS, lambda _name: None)
     return con
 
 

@@ -1,7 +1,10 @@
 -- 账号每周（周一至周日）：与前一周、与去年可比日相比。只有七天齐全的周才与前一周比；与去年比时两边缺数的日子同时剔除
 -- grain: account_id, week_start
+-- slices: account_id
 with day as (
-    select d.*, k.week_start, k.iso_week, b.reads as base_reads, b.readers as base_readers
+    select
+        d.account_id, d.date, d.followers, d.new_followers, d.lost_followers, d.net_followers, d.reads, d.readers, d.shares,
+        k.week_start, k.iso_week, b.reads as base_reads, b.readers as base_readers
     from mart.account_daily as d
     join raw.calendar_day as k on k.date = d.date
     left join mart.account_daily as b on b.account_id = d.account_id and b.date = k.comparable_on

@@ -1,5 +1,7 @@
 -- 文章：自有公众号每篇一行。阅读次数与阅读人数是两个指标，从不合并
 -- grain: account_id, article_id
+-- slices: account_id, article_id
+-- recent: published_on, 7
 select
     a.account_id,                                                               -- 账号编号
     a.article_id,                                                               -- 文章编号：链接中的 mid_idx；无链接时由标题和日期得出
@@ -21,4 +23,4 @@ select
     a.published_on > c.as_of - 7 as is_provisional                              -- 是否暂定：发表未满 7 天
 from staging.article as a
 cross join ops.context as c
-left join staging.project_match as m on m.kind = 'article' and m.event_id = a.account_id || '/' || a.article_id
+left join staging.article_project as m on m.account_id = a.account_id and m.article_id = a.article_id

@@ -5,23 +5,23 @@ with post as (
     from staging.post_reads as p
     join ops.context as c on p.published_on > c.as_of - 365
     where p.value is not null and not p.is_provisional
-), tag as (
-    select distinct 'keyword' as tag_kind, keyword as tag, cast(null as varchar) as project_id, keyword from raw.plan_project_keyword
-    union all
-    select 'project', name_zh, project_id, null from raw.plan_project
 ), marked as (
-    select
-        p.account_id, p.metric, t.tag_kind, t.tag, p.value,
-        coalesce(case t.tag_kind when 'project' then p.project_id = t.project_id else contains(p.title, t.keyword) end, false) as has_tag
+    select distinct p.account_id, p.metric, t.tag_kind, t.tag, p.kind, p.post_id
     from post as p
-    cross join tag as t
+    join staging.post_tag as t on t.account_id = p.account_id and t.kind = p.kind and t.post_id = p.post_id
+), used as (
+    -- 只与本账号用过的标签比：没有作品的标签不出现
+    select distinct account_id, metric, tag_kind, tag from marked
 ), summed as (
     select
-        account_id, metric, tag_kind, tag,
-        count(*) filter (where has_tag) as posts_with, count(*) filter (where not has_tag) as posts_without,
-        median(value) filter (where has_tag) as median_with, median(value) filter (where not has_tag) as median_without
-    from marked
-    group by account_id, metric, tag_kind, tag
+        u.account_id, u.metric, u.tag_kind, u.tag,
+        count(m.post_id) as posts_with, count(*) - count(m.post_id) as posts_without,
+        median(p.value) filter (where m.post_id is not null) as median_with, median(p.value) filter (where m.post_id is null) as median_without
+    from used as u
+    join post as p on p.account_id = u.account_id and p.metric = u.metric
+    left join marked as m
+        on m.account_id = p.account_id and m.kind = p.kind and m.post_id = p.post_id and m.tag_kind = u.tag_kind and m.tag = u.tag
+    group by u.account_id, u.metric, u.tag_kind, u.tag
 )
 select
     account_id,         -- 账号编号
@@ -35,4 +35,3 @@ select
     case when posts_with >= 5 and posts_without >= 5 then 100.0 * (median_with / nullif(median_without, 0) - 1) end as lift_pct,    -- 高出（%）；样本不足为空
     case when posts_with < 5 then '样本不足：有该标签的不到 5 件' when posts_without < 5 then '样本不足：没有该标签的不到 5 件' end as note_zh -- 说明
 from summed
-where posts_with > 0

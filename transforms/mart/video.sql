@@ -1,5 +1,7 @@
 -- 短视频与其他平台作品：每件一行，逐列取最新版本中的已知值。播放、阅读、点赞各是各的指标
 -- grain: account_id, video_id
+-- slices: account_id, video_id
+-- recent: published_on, 7
 with newest as (
     select
         account_id, video_id,
@@ -18,7 +20,8 @@ with newest as (
         max_by(finish_rate, load_seq) filter (where finish_rate is not null) as finish_rate,
         max_by(finish_rate_is_bound, load_seq) filter (where finish_rate is not null) as finish_rate_is_bound,
         max_by(avg_play_seconds, load_seq) filter (where avg_play_seconds is not null) as avg_play_seconds
-    from staging.video_version
+    from staging.video_version as v
+    join ops.context as d on v.published_on <= d.as_of
     group by account_id, video_id
 )
 select

@@ -1,8 +1,10 @@
 -- 每周 WCI（清博 V14.2 公式，含转发，自行计算，不是清博榜单）：只算完整的周；缺一项输入就为空，并写明原因
 -- grain: account_id, week_start
+-- slices: account_id, week_start
+-- recent: published_on, 7
 with week as (
     select
-        a.account_id, k.week_start, min(k.iso_week) as iso_week, count(*) as articles,
+        a.account_id, a.week_start, min(k.iso_week) as iso_week, count(*) as articles,
         count(a.reads) as reads_known, count(a.wows) as wows_known, count(a.likes) as likes_known, count(a.forwards) as forwards_known,
         count(a.is_headline) as headline_known,
         sum(a.reads) as reads, sum(a.wows) as wows, sum(a.likes) as likes, sum(a.forwards) as forwards,
@@ -13,8 +15,8 @@ with week as (
         max(case when a.is_estimate then 1 else 0 end) = 1 as is_estimate, max(case when a.is_lower_bound then 1 else 0 end) = 1 as is_lower_bound
     from staging.wci_article as a
     join raw.calendar_day as k on k.date = a.published_on
-    join ops.context as c on k.week_start + 6 <= c.as_of
-    group by a.account_id, k.week_start
+    join ops.context as c on a.week_start + 6 <= c.as_of
+    group by a.account_id, a.week_start
 ), part as (
     select
         *,

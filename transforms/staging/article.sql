@@ -1,7 +1,11 @@
 -- 文章现值：逐列取窗口最宽、版本最新的已知值；reads 与 readers 是两个指标，从不合并
 -- grain: account_id, article_id
+-- slices: account_id, article_id
+-- recent: published_on, 0
 with ranked as (
-    select *, window_rank * 1000000000000 + load_seq as preference from staging.article_version
+    select v.*, v.window_rank * 1000000000000 + v.load_seq as preference
+    from staging.article_version as v
+    join ops.context as c on v.published_on <= c.as_of
 )
 select
     account_id,                                                                                             -- 账号

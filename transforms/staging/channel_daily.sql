@@ -1,5 +1,7 @@
 -- 账号每日各渠道阅读与分享现值：逐列取最新版本中的已知值
 -- grain: account_id, date, channel
+-- slices: account_id, date
+-- recent: date, 0
 select
     account_id,                                                                             -- 账号
     date,                                                                                   -- 日期
@@ -13,4 +15,6 @@ select
     max_by(published, load_seq) filter (where published is not null) as published,          -- 发表篇数 !min(0)
     max(load_seq) as load_seq                                                               -- 最新版本次序
 from staging.channel_daily_version
+cross join ops.context as c
+where date <= c.as_of
 group by account_id, date, channel

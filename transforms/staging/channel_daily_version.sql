@@ -1,5 +1,6 @@
 -- 账号每日各渠道阅读与分享的各个版本
 -- grain: account_id, date, channel, load_seq
+-- slices: load_seq
 -- versions: account_id, date, channel | reads, readers, shares, sharers, favorites, favoriters
 with typed as (
     select
@@ -30,6 +31,5 @@ select
     max(t.row_number) as row_number                                         -- 行号（阅读所在的行）
 from typed as t
 join staging.visible_file as v on v.load_seq = t.load_seq
-cross join ops.context as c
-where t.date <= c.as_of
+where t.date is not null
 group by t.account_id, t.date, case when t.channel = '其它' then '其他' else t.channel end, t.load_seq

@@ -1,5 +1,7 @@
 -- 粉丝序列的断点：与前一个有数的日子不衔接，或新文件把旧值改得太多。跳变大时多半是文件放错了账号文件夹
 -- grain: account_id, date, kind
+-- slices: account_id
+-- recent: date, 0
 -- warn: 累积关注人数跳变（与前一日不衔接，或比旧文件改动过大），请核对文件是否放错账号文件夹 | not is_new or not is_jump
 with step as (
     select
@@ -16,7 +18,8 @@ with step as (
         lag(followers) over (partition by account_id, date order by load_seq) as previous_followers,
         lag(load_seq) over (partition by account_id, date order by load_seq) as previous_load_seq
     from staging.follower_daily_version
-    where followers is not null
+    cross join ops.context as c
+    where followers is not null and date <= c.as_of
 ), broken as (
     -- 隔了几天的，只按每天的正常变动判断跳变
     select

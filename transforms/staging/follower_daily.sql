@@ -1,5 +1,7 @@
 -- 账号每日粉丝现值：逐列取最新版本中的已知值，新文件中的空值不覆盖旧值
 -- grain: account_id, date
+-- slices: account_id, date
+-- recent: date, 0
 select
     account_id,                                                                                     -- 账号
     date,                                                                                           -- 日期
@@ -9,4 +11,6 @@ select
     max_by(followers, load_seq) filter (where followers is not null) as followers,                  -- 累积关注人数 !min(0)
     max(load_seq) as load_seq                                                                       -- 最新版本次序
 from staging.follower_daily_version
+cross join ops.context as c
+where date <= c.as_of
 group by account_id, date

@@ -1,25 +1,7 @@
--- 其他平台账号每日总计现值：逐列取最新版本中的已知值。头条按体裁分的副本（文件名带“（文章）”等）不是账号总计，不计入
+-- 其他平台账号每日总计现值：逐列取最新版本中的已知值
 -- grain: account_id, date
-with typed as (
-    select
-        r.source as account_id, to_day(r.date, r.default_year) as date, r.load_seq,
-        to_count(r.plays) as plays, to_count(r.reads) as reads, to_count(r.reads_or_plays) as reads_or_plays,
-        to_count(r.impressions) as impressions, to_count(r.likes) as likes, to_count(r.comments) as comments,
-        to_count(r.shares) as shares, to_count(r.favorites) as favorites, to_count(r.posts) as posts
-    from raw.platform_daily as r
-    join staging.visible_file as v on v.load_seq = r.load_seq
-    cross join ops.context as c
-    where to_day(r.date, r.default_year) <= c.as_of
-        and not (v.layout = 'toutiao_daily' and regexp_matches(half_width(v.original_name), '\([^()0-9]+\)'))
-    union all
-    select
-        r.source, to_day(r.date, r.default_year), r.load_seq, case when r.metric = '观看趋势' then to_count(r.value) end, null, null,
-        case when r.metric = '曝光趋势' then to_count(r.value) end, null, null, null, null, null
-    from raw.platform_trend as r
-    join staging.visible_file as v on v.load_seq = r.load_seq
-    cross join ops.context as c
-    where to_day(r.date, r.default_year) <= c.as_of and r.metric in ('观看趋势', '曝光趋势')
-)
+-- slices: account_id, date
+-- recent: date, 0
 select
     account_id,                                                                                     -- 账号
     date,                                                                                           -- 日期
@@ -33,5 +15,7 @@ select
     max_by(favorites, load_seq) filter (where favorites is not null) as favorites,                  -- 收藏
     max_by(posts, load_seq) filter (where posts is not null) as posts,                              -- 发布数
     max(load_seq) as load_seq                                                                       -- 最新版本次序
-from typed
+from staging.platform_daily_version
+cross join ops.context as c
+where date <= c.as_of
 group by account_id, date

@@ -1,10 +1,12 @@
 -- 各账号的每件作品（文章与短视频）用来比较的一个数：公众号为阅读次数（没有次数的账号用人数），短视频平台为播放量，头条微头条为阅读量。封顶的是下限
 -- grain: account_id, kind, post_id
+-- slices: account_id, published_on
 with article as (
     select
-        account_id, article_id, title, published_on, reads, readers, coalesce(reads_is_capped, false) as reads_is_capped, project_id, is_provisional,
-        count(reads) over (partition by account_id) >= count(readers) over (partition by account_id) as by_reads
-    from mart.article
+        a.account_id, a.article_id, a.title, a.published_on, a.reads, a.readers, coalesce(a.reads_is_capped, false) as reads_is_capped,
+        a.project_id, a.is_provisional, m.by_reads
+    from mart.article as a
+    join staging.account_metric as m on m.account_id = a.account_id
 )
 select
     account_id,                                                             -- 账号编号

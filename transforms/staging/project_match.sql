@@ -1,10 +1,7 @@
 -- 事件归入计划项目：台账写明项目名称的以台账为准；否则标题含项目关键词且日期在项目月份内的，归入排在最前的项目
 -- grain: kind, event_id
 with event as (
-    select 'article' as kind, account_id || '/' || article_id as event_id, published_on as date, title, cast(null as varchar) as project_text
-    from staging.article
-    union all
-    select 'mention', mention_id, published_on, title, null from mart.mention
+    select 'mention' as kind, mention_id as event_id, published_on as date, title, cast(null as varchar) as project_text from mart.mention
     union all
     select 'activity', activity_id, started_on, concat_ws(' ', name, theme), project_text from staging.activity
     union all
@@ -37,3 +34,5 @@ from this_year as e
 left join named as n on n.kind = e.kind and n.event_id = e.event_id
 left join recognised as r on r.kind = e.kind and r.event_id = e.event_id
 where coalesce(n.project_id, r.project_id) is not null
+union all
+select 'article', account_id || '/' || article_id, published_on, project_id, 'keyword' from staging.article_project

@@ -1,5 +1,6 @@
 -- 短视频和其他平台作品的各个版本：每个文件给出的累计值。视频号“推荐”为 ♡、“喜欢”为 👍，两个信号分列，从不相加
 -- grain: account_id, video_id, load_seq
+-- slices: load_seq
 -- versions: account_id, video_id | plays, reads, likes, hearts, thumbs, comments, shares
 select
     r.source as account_id,                                                                 -- 账号
@@ -30,5 +31,4 @@ select
     case when to_duration(r.avg_play_seconds) >= 0 then to_duration(r.avg_play_seconds) end as avg_play_seconds    -- 平均播放时长（秒）
 from raw.video_work as r
 join staging.visible_file as v on v.load_seq = r.load_seq
-cross join ops.context as c
-where to_day(r.published_at, r.default_year) <= c.as_of
+where to_day(r.published_at, r.default_year) is not null

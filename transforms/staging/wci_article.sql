@@ -1,5 +1,6 @@
 -- WCI 所用的每篇公众号文章：阅读、在看、点赞、转发。在看和点赞只在单篇详情里有；没有次数的用人数，并注明是估计
 -- grain: account_id, article_id
+-- slices: account_id, article_id
 with single as (
     select
         account_id, plain_title(title) as plain_title, published_on,
@@ -13,6 +14,7 @@ select
     a.account_id,                                                       -- 账号编号
     a.article_id,                                                       -- 文章编号
     a.published_on,                                                     -- 发表日期
+    k.week_start,                                                       -- 发表那一周的周一
     case when regexp_matches(a.article_id, '^[0-9]+_[0-9]+$') then a.article_id like '%\_1' escape '\' end as is_headline,    -- 是否头条（链接的 idx = 1）；没有链接的为空
     coalesce(a.reads, a.readers) as reads,                              -- 阅读
     s.wows,                                                             -- 在看
@@ -22,4 +24,5 @@ select
     coalesce(a.reads_is_capped, false) as is_lower_bound                -- 阅读是否封顶显示
 from mart.article as a
 join raw.account as n on n.account_id = a.account_id and n.platform = 'wechat'
+left join raw.calendar_day as k on k.date = a.published_on
 left join single as s on s.account_id = a.account_id and s.plain_title = plain_title(a.title) and s.published_on = a.published_on

@@ -1,0 +1,244 @@
+"""Compute again only what tonight changed: models made of slices (docs/decisions/0046-slices.md).
+
+A model that declares `-- slices: account_id, date` promises: its rows with one value of these columns are made of the input rows with
+that value and of nothing else. So a night finds the slices in which an input changed, computes these alone, and replaces the rows that
+came out different. What changed in a table is kept (both the old and the new row) for the models that read it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from pipeline.comments import comment_on
+from pipeline.errors import PipelineError
+from pipeline.models import CONTEXT
+from pipeline.slicing import Table, difference, matching, narrowed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    import duckdb
+
+    from pipeline.models import Model
+
+LANDED = "load_seq"
+_STATE_OF_LANDING = "raw and ops.file up to load_seq"
+_DAY = "as_of"
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a table changed tonight: nothing, the rows of a temporary table (with `is_new`), or nobody knows what."""
+
+    rows: str | None = None
+    is_known: bool = True
+
+
+NOTHING, ANYTHING = Change(), Change(is_known=False)
+
+
+def build_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
+    """Replace the model's table by what its SELECT gives now; PipelineError names the model whose SQL failed."""
+    with _named(model):
+        con.execute(f"create or replace table {model.table} as {model.sql}")
+    comment_on(con, model.table, model.comment, model.columns)
+
+
+@contextmanager
+def _named(model: Model) -> Iterator[None]:
+    import duckdb
+
+    try:
+        yield
+    except duckdb.Error as error:
+        raise PipelineError(f"{model.path}: {error}. Mend the SQL or what it reads.") from error
+
+
+class Refresh:
+    """One night's building of all models, each in full or by its slices; `save` notes what it stands on."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, models: Sequence[Model], functions: Path) -> None:
+        self._con = con
+        self._before: dict[str, str] = dict(con.execute("select table_name, signature from ops.model_state").fetchall())
+        self._after: dict[str, str] = {}
+        self._changes: dict[str, Change] = {}
+        self._corrections: dict[str, str] = dict(
+            con.execute("select table_name, string_agg(hash(r), ' ' order by correction_id) from raw.correction as r group by table_name").fetchall()
+        )  # fmt: skip
+        self._asked_for = {read for model in models if model.slices for read in model.reads}
+        self._built = {model.table for model in models}
+        self._common = f"{version('duckdb')} {functions.read_text('utf-8')}"
+        self._days = self._note_context()
+
+    def build(self, model: Model) -> Change:
+        """Bring the model's table up to date; PipelineError names the model whose SQL failed."""
+        with _named(model):
+            change = self._slices(model) if self._can_slice(model) else self._full(model)
+        self._changes[model.table] = change
+        self._after[model.table] = self._signature(model)
+        return change
+
+    def corrected(self, model: Model) -> Change:
+        """Return what changed, once the corrections are in: called after they were applied to the table just built."""
+        if model.table in self._corrections and (before := self._before_build(model)):
+            self._changes[model.table] = self._difference(model, before, model.table)
+        return self._changes[model.table]
+
+    def save(self) -> None:
+        """Note the state that the next night starts from."""
+        self._con.execute("delete from ops.model_state")
+        rows = [(name, self._after[name]) for name in sorted(self._after)]
+        self._con.executemany("insert into ops.model_state values (?, ?)", rows)
+
+    # what the inputs changed
+
+    def _note_context(self) -> tuple[date, date] | None:
+        """Return the earlier and the later of last night's day and tonight's; None when they are the same or nothing is known."""
+        (day, constants, last) = self._con.execute(
+            f"""
+            select as_of, concat_ws('/', plan_year, base_year, year_start, year_end),
+                (select coalesce(max(load_seq), 0) from ops.file) from {CONTEXT}
+            """
+        ).fetchone() or (None, "", 0)
+        self._after |= {CONTEXT: constants, _DAY: str(day), _STATE_OF_LANDING: str(last)}
+        self._changes[CONTEXT] = NOTHING if self._before.get(CONTEXT) == constants else ANYTHING
+        before = type(day).fromisoformat(self._before[_DAY]) if day and _DAY in self._before else day
+        return (min(before, day), max(before, day)) if day and before != day else None
+
+    def _change_of(self, name: str) -> Change:
+        if name not in self._changes:
+            landed = LANDED in self._table(name).columns
+            self._changes[name] = self._landed(name) if landed else self._seed(name)
+        return self._changes[name]
+
+    def _landed(self, name: str) -> Change:
+        """Tell what came in tonight: raw and ops.file only grow."""
+        if _STATE_OF_LANDING not in self._before:
+            return ANYTHING
+        view = _temporary("landed", name)
+        self._con.execute(
+            f"create or replace temp view {view} as select true as is_new, * from {name} where load_seq > {self._before[_STATE_OF_LANDING]}"
+        )
+        return Change(view) if self._con.execute(f"select 1 from {view} limit 1").fetchone() else NOTHING
+
+    def _seed(self, name: str) -> Change:
+        """Tell whether a table that is written anew each night (accounts, plan, calendar) says the same as last night."""
+        (mark,) = self._con.execute(f"select concat_ws('/', count(*), sum(hash(r))) from {name} as r").fetchone() or (
+            "",
+        )
+        self._after[name] = mark
+        return NOTHING if self._before.get(name) == mark else ANYTHING
+
+    # building
+
+    def _can_slice(self, model: Model) -> bool:
+        known = model.table not in self._corrections and self._before.get(model.table) == self._signature(model)
+        return bool(model.slices) and known and all(self._serves(model, read) for read in model.reads)
+
+    def _serves(self, model: Model, read: str) -> bool:
+        """Tell whether the input's change can be followed into the model's slices."""
+        change = self._change_of(read)
+        shared = set(model.slices) & set(self._table(read).columns)
+        return change == NOTHING or (change.is_known and bool(shared))
+
+    def _full(self, model: Model) -> Change:
+        before = self._before_build(model, keep=True)
+        build_model(self._con, model)
+        return self._difference(model, before, model.table) if before else ANYTHING
+
+    def _before_build(self, model: Model, *, keep: bool = False) -> str | None:
+        """Return a copy of the table as it was, if a sliced model reads it and columns are the same; `keep` makes it now.
+
+        A sliced model that is built in full changed its SQL or its inputs: what reads it is built in full as well.
+        """
+        name = _temporary("before", model.table)
+        if model.table not in self._asked_for or (model.slices and model.table not in self._corrections):
+            return None
+        if keep:
+            if self._table(model.table).columns != tuple(model.columns):
+                return None
+            self._con.execute(f"create or replace temp table {name} as from {model.table}")
+        elif not self._table(name, schema="main").columns:
+            return None
+        return name
+
+    def _difference(self, model: Model, before: str, after: str) -> Change:
+        name = _temporary("changed", model.table)
+        columns = ", ".join(f'"{column}"' for column in model.columns)
+        self._con.execute(f"create or replace temp table {name} as {difference(before, after, columns)}")
+        return Change(name) if self._con.execute(f"select 1 from {name} limit 1").fetchone() else NOTHING
+
+    def _slices(self, model: Model) -> Change:
+        con, queries = self._con, self._touches(model)
+        if not queries:
+            return NOTHING
+        con.execute(f"create or replace temp table slice_touched as {' union '.join(queries)}")
+        if not con.execute("select 1 from slice_touched limit 1").fetchone():
+            return NOTHING
+        tables = {read: self._table(read) for read in model.reads}
+        touched = matching("m", "slice_touched", model.slices)
+        con.execute(
+            f"create or replace temp table slice_fresh as select * from ({narrowed(model, tables)}\n) as m where {touched}"
+        )
+        con.execute(f"create or replace temp table slice_stale as select * from {model.table} as m where {touched}")
+        change = self._difference(model, "slice_stale", "slice_fresh")
+        if change.rows:
+            same_key = matching("m", change.rows, model.grain)
+            con.execute(f"delete from {model.table} as m where {same_key}")
+            con.execute(f"insert into {model.table} by name select * from slice_fresh as m where {same_key}")
+        return change
+
+    def _touches(self, model: Model) -> list[str]:
+        """Return queries for the slices in which an input changed, or that the moving day touches."""
+        keys = ", ".join(model.slices)
+        whole = [read for read in model.reads if set(model.slices) <= set(self._table(read).columns)]
+        found: list[str] = []
+        for read in sorted(model.reads):
+            rows = self._change_of(read).rows
+            if rows is None:
+                continue
+            changed = self._changed_for(model, read, rows)
+            shared = [name for name in model.slices if name in self._table(read).columns]
+            origins = [changed] if read in whole else [*whole, model.table]
+            where = "" if read in whole else f" where {matching('m', changed, shared)}"
+            found += [f"select distinct {keys} from {origin} as m{where}" for origin in origins]
+        if model.recent and self._days:
+            column, days = model.recent
+            span = f"{column} > date '{self._days[0]}' - {days} and {column} <= date '{self._days[1]}'"
+            found += [
+                f"select distinct {keys} from {read} where {span}"
+                for read in whole
+                if column in self._table(read).columns
+            ]
+        return found
+
+    def _changed_for(self, model: Model, read: str, rows: str) -> str:
+        """Return the changed rows as far as the model looks at them: a change in a column it never names is none."""
+        used = [name for name in self._table(read).columns if model.names is None or name in model.names]
+        if read not in self._built:
+            return rows
+        old, new = (f"(select * from {rows} where {sign} is_new)" for sign in ("not", ""))
+        return f"({difference(old, new, ', '.join(used))})"
+
+    def _signature(self, model: Model) -> str:
+        corrections = self._corrections.get(model.table, "")
+        return hashlib.sha256(f"{self._common} {model.sql} {corrections}".encode()).hexdigest()
+
+    def _table(self, name: str, schema: str | None = None) -> Table:
+        """Return the table with its columns; none when it does not exist."""
+        own_schema, _, own_name = name.rpartition(".")
+        found = self._con.execute(
+            "select column_name from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",
+            [schema or own_schema, own_name],
+        ).fetchall()
+        return Table(name, tuple(row[0] for row in found))
+
+
+def _temporary(what: str, table: str) -> str:
+    return f"{what}_{table.replace('.', '_')}"
