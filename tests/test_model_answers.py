@@ -40,12 +40,16 @@ def test_breakouts_are_far_above_the_accounts_own_median() -> None:
     # times (5 + 2), the rest more: MAD 0.0477, below the floor 0.1. z = 0.6745 (ln 1000 - m)/0.1
     bench = FullBench()
     values = [100, 100, 100, 100, 100, 110, 110, 121, 121, 150, 1000]
-    posts = [("a", "article", str(n), "题", d("2023-03-01"), "reads", value, False) for n, value in enumerate(values)]
+    spring, autumn = d("2023-03-01"), d("2022-12-01")
+    posts = [
+        ("a", "article", str(n), "题", spring if n == 10 else autumn, "reads", value, False)
+        for n, value in enumerate(values)
+    ]
     few = [
-        ("b", "article", str(n), "题", d("2023-03-01"), "reads", 10 ** (n // 7), False) for n in range(8)
-    ]  # seven others: too few
+        ("b", "article", str(n), "题", spring if n == 7 else autumn, "reads", 10 ** (n // 7), False) for n in range(8)
+    ]  # seven before: too few
     bench.lines("staging.post_reads", POST, *posts, *few)
-    (row,) = bench.run("mart.breakout_post")
+    (row,) = bench.run("staging.post_level", "mart.breakout_post")
     assert (row["post_id"], row["posts"], row["median_value"], row["ratio"]) == (
         "10",
         10,
@@ -57,11 +61,21 @@ def test_breakouts_are_far_above_the_accounts_own_median() -> None:
 
 def test_a_breakout_is_judged_by_what_was_before_it() -> None:
     bench = FullBench()
-    late = [("a", "article", str(n), "题", d("2023-05-01"), "reads", 10, False) for n in range(20)]
+    # Neither what came later nor what lies before the 12 months up to the quarter (1 April 2022 to 31 March 2023) counts.
+    others = [
+        ("a", "article", f"{day} {n}", "题", d(day), "reads", 10, False)
+        for day in ("2023-05-01", "2022-03-31")
+        for n in range(20)
+    ]
+    first = ("a", "article", "first", "题", d("2023-06-30"), "reads", 1000, False)
+    bench.lines("staging.post_reads", POST, first, *others)
+    assert bench.run("staging.post_level", "mart.breakout_post") == []
     bench.lines(
-        "staging.post_reads", POST, ("a", "article", "first", "题", d("2023-04-01"), "reads", 1000, False), *late
+        "staging.post_reads",
+        POST,
+        *(("a", "article", str(n), "题", d("2022-04-01"), "reads", 10, False) for n in range(8)),
     )
-    assert bench.run("mart.breakout_post") == []
+    assert pick(bench.run("staging.post_level", "mart.breakout_post"), "post_id posts") == [("first", 8)]
 
 
 def test_tag_lift_compares_medians_and_refuses_small_samples() -> None:

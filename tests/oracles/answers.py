@@ -53,12 +53,12 @@ def posts(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 
 def breakout_post(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """Robust z of the logarithm against the account's other posts of the 365 days before; 3.5 and twice the median."""
+    """Robust z of the logarithm against the account's posts of the 12 months before the quarter; 3.5 and twice the median."""
     found = []
     for _, group in posts(truth, asked).query("value > 0").groupby(["account_id", "kind", "metric"]):
-        for place, post in group[group["published_on"] >= pd.Timestamp(asked.year - 1, 1, 1)].iterrows():
-            others = group[~group["is_provisional"] & (group.index != place)]
-            others = others[others["published_on"].between(post["published_on"] - 365 * DAY, post["published_on"])]
+        for _, post in group[group["published_on"] >= pd.Timestamp(asked.year - 1, 1, 1)].iterrows():
+            quarter = post["published_on"].to_period("Q")
+            others = group[group["published_on"].dt.to_period("Q").between(quarter - 4, quarter - 1)]
             if len(others) < BREAKOUT_POSTS:
                 continue
             logs = np.log(others["value"])
