@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from pipeline.comments import comment_on
 from pipeline.errors import PipelineError
 from pipeline.models import CONTEXT
@@ -93,8 +95,10 @@ class Refresh:
     def save(self) -> None:
         """Note the state that the next night starts from."""
         self._con.execute("delete from ops.model_state")
-        rows = [(name, self._after[name]) for name in sorted(self._after)]
-        self._con.executemany("insert into ops.model_state values (?, ?)", rows)
+        state = pa.table({"table_name": list(self._after), "signature": list(self._after.values())})
+        self._con.register("state_arrow", state)
+        self._con.execute("insert into ops.model_state by name select * from state_arrow")
+        self._con.unregister("state_arrow")
 
     # what the inputs changed
 

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import pyarrow as pa
+
 from pipeline.corrections import apply_corrections
 from pipeline.errors import CheckFailedError
 from pipeline.incremental import ANYTHING, NOTHING, Change, Refresh
@@ -127,9 +129,15 @@ def require_passed(results: Sequence[CheckResult]) -> None:
 
 def record_checks(con: duckdb.DuckDBPyConnection, run_id: str, results: Sequence[CheckResult]) -> None:
     """Write the outcome of every check to ops.check_result."""
-    rows = [(run_id, r.table, r.name, r.severity, r.passed, r.failing_rows, r.example) for r in results]
+    rows = [
+        {"run_id": run_id, "table_name": r.table, "check_name": r.name, "severity": r.severity, "passed": r.passed,
+         "failing_rows": r.failing_rows, "example": r.example}
+        for r in results
+    ]  # fmt: skip
     if rows:
-        con.executemany("insert into ops.check_result values (?, ?, ?, ?, ?, ?, ?)", rows)
+        con.register("check_arrow", pa.Table.from_pylist(rows))
+        con.execute("insert into ops.check_result by name select * from check_arrow")
+        con.unregister("check_arrow")
 
 
 def record_restatements(con: duckdb.DuckDBPyConnection, run_id: str, models: Sequence[Model]) -> int:

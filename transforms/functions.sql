@@ -3,7 +3,8 @@
 -- common spellings take a short way out first, and the long way binds the cleaned text to a lambda so that it is computed once.
 
 -- Full-width signs become half-width, outer blanks go.
-create or replace temp macro half_width(x) as trim(translate(x, '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～　− ', '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~ - '));
+-- (Most cells hold none of these signs: looking costs a tenth of translating.)
+create or replace temp macro half_width(x) as trim(case when regexp_matches(x, '[\x{ff01}-\x{ff5e}\x{3000}\x{2212}\x{a0}]') then translate(x, '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～　− ', '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~ - ') else x end);
 
 -- What exports and people write for “nothing” is NULL.
 create or replace temp macro is_blank(x) as
@@ -12,8 +13,8 @@ create or replace temp macro to_text(x) as case when length(trim(x)) > 4 or not 
 
 -- Numbers. 10万+, 10W+, 100000+, ≥100000 and 100001 are a platform's ceiling: at least 100,001.
 create or replace temp macro number_text(x) as replace(lower(half_width(x)), ' ', '');
-create or replace temp macro is_capped(x) as coalesce(regexp_matches(number_text(x),
-    '^(10[万w]\+|100,?000\+|[≥>]=?(10[万w]|100,?000)|100,?001(\.0+)?)$'), false);
+create or replace temp macro is_capped(x) as case when regexp_matches(x, '^[0-9]{0,5}$') then false else coalesce(regexp_matches(number_text(x),
+    '^(10[万w]\+|100,?000\+|[≥>]=?(10[万w]|100,?000)|100,?001(\.0+)?)$'), false) end;
 -- 约3000, 3000余, 近2万: a person's estimate.
 create or replace temp macro is_estimate(x) as coalesce(regexp_matches(number_text(x), '^[约近超]|[余多]$|左右$'), false);
 -- Estimates and ceilings become plain; thousands commas go; 万, w and 亿 become powers of ten.
