@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import sqlglot
 from sqlglot import exp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import duckdb
 
 
@@ -18,10 +21,16 @@ def quoted(text: str) -> str:
 
 def comment_on(con: duckdb.DuckDBPyConnection, table: str, comment: str, columns: dict[str, str]) -> None:
     """Set the comment of `table` and of each of `columns`."""
-    con.begin()  # one transaction a table: each statement by itself would be synced to disk
     con.execute(f"comment on table {table} is {quoted(comment)}")
     for name, note in columns.items():
         con.execute(f'comment on column {table}."{name}" is {quoted(note)}')
+
+
+@contextmanager
+def together(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Run many small statements as one transaction: each by itself would be synced to disk."""
+    con.begin()
+    yield
     con.commit()
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from pipeline.comments import comment_on
+from pipeline.comments import comment_on, together
 from pipeline.errors import PipelineError
 from pipeline.models import CONTEXT
 from pipeline.slicing import Table, difference, matching, narrowed
@@ -49,7 +49,6 @@ def build_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Replace the model's table by what its SELECT gives now; PipelineError names the model whose SQL failed."""
     with _named(model):
         con.execute(f"create or replace table {model.table} as {model.sql}")
-    comment_on(con, model.table, model.comment, model.columns)
 
 
 @contextmanager
@@ -77,6 +76,7 @@ class Refresh:
         self._built = {model.table for model in models}
         self._common = f"{version('duckdb')} {functions.read_text('utf-8')}"
         self._days = self._note_context()
+        self._made: list[Model] = []
 
     def build(self, model: Model) -> Change:
         """Bring the model's table up to date; PipelineError names the model whose SQL failed."""
@@ -93,7 +93,10 @@ class Refresh:
         return self._changes[model.table]
 
     def save(self) -> None:
-        """Note the state that the next night starts from."""
+        """Comment the tables made anew; note the state that the next night starts from."""
+        with together(self._con):
+            for model in self._made:
+                comment_on(self._con, model.table, model.comment, model.columns)
         self._con.execute("delete from ops.model_state")
         state = pa.table({"table_name": list(self._after), "signature": list(self._after.values())})
         self._con.register("state_arrow", state)
@@ -154,6 +157,7 @@ class Refresh:
     def _full(self, model: Model) -> Change:
         before = self._before_build(model, keep=True)
         build_model(self._con, model)
+        self._made.append(model)
         return self._difference(model, before, model.table) if before else ANYTHING
 
     def _before_build(self, model: Model, *, keep: bool = False) -> str | None:

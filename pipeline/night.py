@@ -12,6 +12,7 @@ from collectors.layout import LayoutError, load_layouts
 from collectors.reader import Reader
 from pipeline import collect, inbox, outbox, publish, seeds, transform
 from pipeline.alerts import alert_failure, update_alerts
+from pipeline.comments import together
 from pipeline.corrections import Correction, load_corrections, write_corrections
 from pipeline.errors import CheckFailedError, ConfigError, PipelineError
 from pipeline.intake import Intake, Night, Receipt, facts
@@ -160,10 +161,11 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
 def prepare(con: duckdb.DuckDBPyConnection, job: Job, run_id: str) -> None:
     """Make a build ready to land in: macros, raw tables, seeds, the run's context."""
     transform.load_functions(con, TRANSFORMS)
-    create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
-    seeds.write_seeds(con, job.settings, job.plan, job.media)
-    write_corrections(con, job.corrections)
-    seeds.write_context(con, run_id, job.as_of, job.plan)
+    with together(con):
+        create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
+        seeds.write_seeds(con, job.settings, job.plan, job.media)
+        write_corrections(con, job.corrections)
+        seeds.write_context(con, run_id, job.as_of, job.plan)
     outbox.mirror(con, job.home)
 
 

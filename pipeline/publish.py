@@ -6,7 +6,7 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from pipeline.comments import create_commented, quoted
+from pipeline.comments import create_commented, quoted, together
 from pipeline.errors import TransientError
 from pipeline.inbox import sync_folder
 from pipeline.locks import held
@@ -53,9 +53,10 @@ def open_build(build: Path) -> duckdb.DuckDBPyConnection:
 
     con = duckdb.connect(str(build), config=_BUILD_CONFIG)
     con.execute("set timezone = 'Asia/Shanghai'")
-    for name in SCHEMAS:
-        con.execute(f"create schema if not exists {name}")
-    create_commented(con, (CHECKOUT / "pipeline" / "ops.sql").read_text("utf-8"))
+    with together(con):
+        for name in SCHEMAS:
+            con.execute(f"create schema if not exists {name}")
+        create_commented(con, (CHECKOUT / "pipeline" / "ops.sql").read_text("utf-8"))
     return con
 
 
