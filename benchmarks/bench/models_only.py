@@ -27,7 +27,7 @@ def main(database: Path) -> None:
 
     with publish.open_build(database) as con:
         transform.load_functions(con, TRANSFORMS)
-        results = transform.build_models(con, models, step)
+        results = transform.build_models(con, models, TRANSFORMS, step)
         step("end")
         transform.require_passed(results)
         rows = {
