@@ -76,7 +76,9 @@ def grow(home: Home, rows: int, mix: Mix = EXPORTS) -> int:
             _fill(con, range(first, min(first + _SLICE, accounts)), mix)
         total = " + ".join(f"(select count(*) from raw.{name})" for name in SELECTS)
         (count,) = con.execute(f"select {total}").fetchone() or (0,)
-        con.execute("delete from ops.model_state")  # what the first night vouched for does not hold for rows put in beside it
+        con.execute(
+            "delete from ops.model_state"
+        )  # what the first night vouched for does not hold for rows put in beside it
         con.execute("checkpoint")
     publish.publish(build, home)
     return int(count)
