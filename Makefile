@@ -31,7 +31,15 @@ test: .venv/.installed-dev browser  ## set up and run all tests
 backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md
 	$(BIN)/python -m benchmarks.backtest
 
-bench: .venv/.installed-dev  ## measure speed and growth of cost (minutes), into docs/benchmarks.md
+.venv-rivals/.installed: benchmarks/rivals-constraints.txt
+	$(PYTHON) -m venv .venv-rivals
+	.venv-rivals/bin/python -m pip install --quiet --disable-pip-version-check -c benchmarks/rivals-constraints.txt \
+	  dlt duckdb dbt-core dbt-duckdb pandas openpyxl lxml xlrd pyarrow
+	@touch $@
+
+rivals: .venv-rivals/.installed  ## set up .venv-rivals with what `make bench` measures against (dlt, dbt)
+
+bench: .venv/.installed-dev .venv-rivals/.installed  ## measure speed and growth of cost (an hour or two, 40 GB of disk), into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.bench
 
 torture: .venv/.installed  ## kill, starve and double whole nights (a quarter of an hour), into docs/reliability.md
@@ -44,6 +52,6 @@ lint: .venv/.installed-dev  ## format check, lint, types
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
 clean:  ## remove what was generated
-	rm -rf demo .venv .mypy_cache .ruff_cache .pytest_cache
+	rm -rf demo .venv .venv-rivals .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser setup demo test backtest bench torture format lint clean
+.PHONY: help browser setup demo test backtest rivals bench torture format lint clean

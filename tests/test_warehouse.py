@@ -110,6 +110,32 @@ def test_importing_the_package_is_light() -> None:
     assert subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False).returncode == 0
 
 
+def test_help_loads_nothing_heavy() -> None:
+    heavy = [
+        "duckdb",
+        "pandas",
+        "numpy",
+        "pyarrow",
+        "matplotlib",
+        "sqlglot",
+        "requests",
+        "lxml",
+        "bs4",
+        "python_calamine",
+        "jinja2",
+        "apscheduler",
+        "docx",
+        "PIL",
+        "fontTools",
+    ]
+    code = (
+        "import atexit, sys; from pipeline.__main__ import main; sys.argv = ['pipeline', '--help']\n"
+        f"atexit.register(lambda: print('loaded', [name for name in {heavy} if name in sys.modules], 'typer' in sys.modules))\nmain()"
+    )
+    shown = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False, capture_output=True, text=True)
+    assert shown.stdout.splitlines()[-1] == "loaded [] True", shown.stderr
+
+
 def test_the_command_line_client_reads_while_a_night_is_published(tmp_path: Path) -> None:
     client = Path(sys.executable).with_name("duckdb")  # duckdb-cli 1.5 of the dev dependencies
     home = make_home(tmp_path / "home")

@@ -1,0 +1,69 @@
+"""Landing a big CSV: read, recognised, every cell judged, provenance kept."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from benchmarks.bench.measure import Findings, Line, seconds
+from benchmarks.bench.news import write_csv
+from benchmarks.rivals.environment import is_there, run_script
+from collectors.reader import Reader
+from pipeline import inbox, publish
+from pipeline.intake import Intake, Night
+from pipeline.night import Job, prepare
+from pipeline.settings import Home
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+AS_OF = date(2023, 10, 31)
+DLT = {
+    "insert": ("dlt, dicts of rows, its default", 10.0),
+    "parquet": ("dlt, dicts of rows, by Parquet", 10.0),
+    "arrow": ("dlt, Arrow tables", None),
+}
+
+
+def landing(folder: Path, rows: int) -> Findings:
+    """Land a CSV; against DuckDB's own reader into a table of text and dlt's ways into DuckDB."""
+    home = Home(folder / "landing")
+    home.inbox.mkdir(parents=True)
+    home.make_inbox(["a0"])
+    home.config.write_text('plan = "2023"\n[[accounts]]\nid = "a0"\nname = "甲"\nplatform = "wechat"\n', "utf-8")
+    path = home.inbox / "news" / "news.csv"
+    write_csv(path, rows)
+    ours = _land(home, rows)
+    with duckdb.connect(folder / "other.duckdb") as con:
+        other = seconds(lambda: con.execute(f"create table t as from read_csv('{path}', all_varchar = true)"))
+    what = f"{rows:,} CSV rows landed, every cell judged"
+    return Findings([
+        Line(what, ours, "DuckDB read_csv", other, at_most=2),
+        *(Line(what, ours, name, _by_dlt(folder, way, path, rows), at_least=goal) for way, (name, goal) in DLT.items()),
+    ])  # fmt: skip
+
+
+def _land(home: Home, rows: int) -> float:
+    """Return the seconds of the night's own intake into a fresh warehouse."""
+    job = Job.prepare(home, AS_OF)
+    with publish.open_build(publish.start_build(home)) as con, Reader(job.layouts) as reader:
+        prepare(con, job, "bench")
+        intake = Intake(con, reader, job.layouts, Night("bench", AS_OF, job.settings.today(), job.settings))
+        spent = seconds(lambda: intake.take(inbox.scan(home.inbox), lambda _: None))
+        (count,) = con.execute("select count(*) from raw.news_item").fetchone() or (0,)
+    if count != rows:
+        raise SystemExit(f"{count} of {rows} rows landed: {[receipt.reason for receipt in intake.receipts]}")
+    return spent
+
+
+def _by_dlt(folder: Path, way: str, path: Path, rows: int) -> float | None:
+    if not is_there():
+        return None
+    own = folder / f"dlt-{way}"
+    own.mkdir()
+    found = run_script("csv_by_dlt", way, path, own / "out.duckdb", folder=own)
+    if found["rows"] != rows:
+        raise SystemExit(f"dlt ({way}) loaded {found['rows']} of {rows} rows")
+    return float(found["seconds"])

@@ -1,0 +1,66 @@
+"""What checks, comments and corrections cost: all models of a big history against the same SQL by hand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.bench.growth import run_module
+from benchmarks.bench.measure import Findings, Line
+from benchmarks.history import NIGHT, Mix
+from benchmarks.rivals.environment import run_plain
+from pipeline import publish
+from pipeline.night import TRANSFORMS, Job, prepare
+from pipeline.settings import Home
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pipeline.models import Model
+
+MIX = Mix(read_days=40)
+SHOWN = 10
+
+
+def marts(folder: Path, article_days: int) -> Findings:
+    """Compute everything, each side in a process of its own, where so many daily rows of articles lie in raw."""
+    root = folder / "marts"
+    accounts = -(-article_days // MIX.article_days_per_account)
+    count = run_module("prepare_history", root, accounts * MIX.rows_per_account, MIX.read_days)["rows"]
+    home = Home(root)
+    job = Job.prepare(home, NIGHT - timedelta(days=1))
+    build = publish.start_build(home)
+    with publish.open_build(build) as con:
+        prepare(con, job, "bench")
+    hand = folder / "hand.duckdb"
+    shutil.copyfile(build, hand)
+    (folder / "statements.json").write_text(json.dumps(statements(job.models)), "utf-8")
+    theirs = run_plain("by_hand", hand, folder / "statements.json", folder=folder)
+    hand.unlink()
+    ours = run_module("models_only", build)
+    shutil.rmtree(root)
+    what = f"all {len(ours)} models on {accounts * MIX.article_days_per_account:,} daily article rows ({count:,} rows of raw)"
+    total = sum(one["seconds"] for one in ours.values())
+    return Findings(
+        [Line(what, total, "the same SQL by hand", sum(theirs.values()), at_most=1.2)], _table(ours, theirs)
+    )
+
+
+def statements(models: list[Model]) -> dict[str, Any]:
+    """Return what `by_hand.py` executes: our macros, then every model's bare SELECT in order."""
+    functions = (TRANSFORMS / "functions.sql").read_text("utf-8")
+    return {
+        "before": ["set timezone = 'Asia/Shanghai'", functions],
+        "tables": {model.table: model.sql for model in models},
+    }
+
+
+def _table(ours: dict[str, Any], theirs: dict[str, float]) -> list[str]:
+    """Return the costliest models and those that hold most memory."""
+    costly = sorted(ours, key=lambda name: -ours[name]["seconds"])[:SHOWN]
+    return [
+        "The costliest models of the whole computation:", "", "| model | rows | ours | by hand | peak of the process meanwhile |", "|---|---|---|---|---|",
+        *(f"| {name} | {ours[name]['rows']:,} | {ours[name]['seconds']:.1f} s | {theirs[name]:.1f} s | {ours[name]['peak_mb']:,.0f} MB |" for name in costly),
+    ]  # fmt: skip

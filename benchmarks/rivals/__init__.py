@@ -1,0 +1,1 @@
+"""What a user would pick instead, in an environment of its own (`make rivals`): scripts that run there, and what prepares their work."""
