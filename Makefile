@@ -37,6 +37,9 @@ bench: .venv/.installed-dev  ## measure speed and growth of cost (minutes), into
 torture: .venv/.installed  ## kill, starve and double whole nights (a quarter of an hour), into docs/reliability.md
 	$(BIN)/python -m benchmarks.torture
 
+soak: .venv/.installed-dev  ## live through three simulated years of nights (under an hour), into docs/reliability.md
+	$(BIN)/python -m benchmarks.soak
+
 format: .venv/.installed-dev  ## format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
@@ -46,4 +49,4 @@ lint: .venv/.installed-dev  ## format check, lint, types
 clean:  ## remove what was generated
 	rm -rf demo .venv .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser setup demo test backtest bench torture format lint clean
+.PHONY: help browser setup demo test backtest bench torture soak format lint clean

@@ -27,9 +27,7 @@ class ReaderError(Exception):
     """The reading process itself cannot work: nothing about any file is known."""
 
 
-def read_file(
-    path: Path, layouts: dict[str, Layout], place: str | None = None, name: str | None = None
-) -> ReadResult:
+def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, name: str | None = None) -> ReadResult:
     """Read and recognise one file in this process; Unreadable with the reason when it is refused.
 
     Layouts that may stand in `place` (account, news, ledger) go first; the others are tried only to say where a file belongs.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from benchmarks.machine import machine, write_between
 from benchmarks.soak.run import Outcome, soak
-from benchmarks.soak.world import DAY
+from benchmarks.soak.world import DAY, World
 from pipeline.settings import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "reliability.md"
@@ -44,6 +44,11 @@ def last_day(first: date, months: int) -> date:
     return date(month // 12, month % 12 + 1, 1) - DAY
 
 
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
 def main() -> int:
     """Run the soak, write the page."""
     words = argparse.ArgumentParser(prog="python -m benchmarks.soak", description=__doc__)
@@ -56,8 +61,8 @@ def main() -> int:
     given = words.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="soak-") as name:
-        outcome = soak(Path(name), given.first, last_day(given.first, given.months or 12 * given.years), seed=given.seed, every=given.every,
-                       say=lambda line: sys.stdout.write(line + "\n") and sys.stdout.flush())  # fmt: skip
+        world = World(given.seed, given.first, last_day(given.first, given.months or 12 * given.years))
+        outcome = soak(Path(name), world, given.every, _say)
     lines = lines_of(outcome, given.seed, given.every, (time.monotonic() - began) / 60)
     write_between(given.page, "soak", lines)
     sys.stdout.write("\n".join(lines) + "\n")

@@ -10,12 +10,12 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from tests.oracles.truth import File, Truth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    import pandas as pd
 
     from benchmarks.soak.exports import Drop
     from tests.oracles.truth import Row
@@ -71,17 +71,17 @@ class Landed(Truth):
                     self._last[place] = value
 
     def frame(self, *kinds: str) -> pd.DataFrame:
-        """Rows with `seq` in the order of landing (the base class orders by export), made once a night."""
+        """Return rows with `seq` in the order of landing (the base class orders by export), made once a night."""
         if kinds not in self._frames:
             self._frames[kinds] = super().frame(*kinds)
         return self._frames[kinds].copy()
 
     def ordered(self) -> list[File]:
-        """As landed."""
+        """Return the files as landed."""
         return self.files
 
     def known_on(self, file: File) -> date:
-        """The night that landed it."""
+        """Return the night that landed it."""
         return file.exported_on
 
     def snapshot(self, year: int, plan: dict[str, Any], as_of: date) -> Landed:

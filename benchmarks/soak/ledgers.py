@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 NAMES = {"activity": "宣传活动", "live": "直播", "product": "新媒体产品", "training": "专题培训", "interview": "在线访谈", "incident": "舆情处置", "report": "媒体报道"}  # fmt: skip
 CHANCES = {"activity": 0.25, "live": 0.03, "product": 0.05, "training": 0.02, "interview": 0.015, "incident": 0.08, "report": 0.6}  # fmt: skip
-LATE = {"training": 12, "interview": 1.8}  # the share of the whole after which the first edition comes: until then nothing is known
+# the part of the whole after which the first edition comes: until then nothing is known
+LATE = {"training": 12, "interview": 1.8}
 UNITS = ("市局", "黄浦区", "黄浦", "静安区", "没有这个单位", None)
 MEDIA = (("示例日报", "市级", "报纸"), ("示例晚报", "市级", "报纸"), ("示例新闻网", "市级", "网站"), ("示例电视台", None, "电视"), ("示例客户端", "中央", "客户端"))  # fmt: skip
 
@@ -77,7 +78,11 @@ def vendor(ledger: list[Entry], on: date) -> list[Row]:
 
 def _correction(rng: random.Random, kind: str, row: Row) -> Row:
     if kind == "report":
-        return {"tone_raw": rng.choice(("正面", "中性", None)), "author": "记者乙", "reads": None if row["capped"] else 777}
+        return {
+            "tone_raw": rng.choice(("正面", "中性", None)),
+            "author": "记者乙",
+            "reads": row["reads"] if row["capped"] else 777,
+        }
     if kind == "incident":
         return {"answered_at": row["found_at"] + timedelta(hours=rng.choice((2, 5, 6, 47, 48, 49, 90))), "closed_at": row["found_at"] + timedelta(days=5) if rng.random() < 0.5 else None}  # fmt: skip
     name = {"activity": "participants", "live": "cheers", "product": "reads", "training": "participants", "interview": "questions"}  # fmt: skip
@@ -120,8 +125,11 @@ def _incident(rng: random.Random, day: date, n: int) -> list[Row]:
 
 
 def _report(rng: random.Random, day: date, n: int) -> list[Row]:
-    """A story of the day in one to four media, some of it written twice, now and then the own account's."""
-    title, rows = f"{rng.choice(('夜间施工怎么管', '疏堵结合见成效', '居民围观违建拆除', '夏令热线背后的故事'))}第{n}篇", []
+    """Return a story of the day in one to four media, some of it written twice, now and then the own account's."""
+    title, rows = (
+        f"{rng.choice(('夜间施工怎么管', '疏堵结合见成效', '居民围观违建拆除', '夏令热线背后的故事'))}第{n}篇",
+        [],
+    )
     for k, (media, level, kind) in enumerate(rng.sample(MEDIA, rng.randint(1, 4))):
         number = 10 * n + k
         url = f"https://n{number % 5}.example.cn/{number}.html" if kind not in ("报纸", "电视") else None
@@ -129,7 +137,11 @@ def _report(rng: random.Random, day: date, n: int) -> list[Row]:
         row = {"title": title, "media": media, "level": level, "type": kind, "day": day, "url": url, "author": rng.choice(("记者甲", None)), "tone_raw": rng.choice(("正面", "正面", "正面", "中性", "负面", None)),
                "unit_text": rng.choice(UNITS), "reads": CAPPED if capped else rng.choice((None, 4000, 900)), "capped": capped, "pub": number, "number": number}  # fmt: skip
         rows += [row, {**row, "tone_raw": None, "url": url and url + "?utm_source=x"}] if number % 17 == 3 else [row]
-    return [*rows, {**rows[0], "media": "示例城管", "url": None, "pub": None, "tone_raw": "正面", "level": None}] if n % 20 == 9 else rows
+    return (
+        [*rows, {**rows[0], "media": "示例城管", "url": None, "pub": None, "tone_raw": "正面", "level": None}]
+        if n % 20 == 9
+        else rows
+    )
 
 
 _MAKERS = {"activity": _activity, "live": _live, "product": _product, "training": _training, "interview": _interview, "incident": _incident, "report": _report}  # fmt: skip

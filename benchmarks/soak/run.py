@@ -9,23 +9,25 @@ import os
 import shutil
 import time
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from datetime import date
 from typing import TYPE_CHECKING
 
 from benchmarks.invariants import differences, fingerprint
 from benchmarks.soak.exports import Drop, Office
 from benchmarks.soak.judge import miscounts, problems
 from benchmarks.soak.landed import Landed
-from benchmarks.soak.world import ACCOUNTS, DAY, World, days
+from benchmarks.soak.world import ACCOUNTS, DAY, days
 from pipeline.night import Job, run_night
 from pipeline.rebuild import rebuild
 from pipeline.settings import CHECKOUT, Home
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
     from pathlib import Path
+
+    from benchmarks.soak.world import World
 
 PLAN = (CHECKOUT / "plans" / "2023.toml").read_text("utf-8")
 
@@ -41,7 +43,7 @@ class Outcome:
     reruns: int = 0
     wrong: list[str] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
-    seconds: Counter[str] = field(default_factory=Counter)
+    seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     slowest: float = 0.0
 
 
@@ -88,13 +90,13 @@ class Soak:
 
     def _clock(self) -> Callable[[str], None]:
         """Return a listener that adds each step's time to `seconds`."""
-        last = ["other", time.perf_counter()]
+        step, since = "other", time.perf_counter()
 
-        def heard(step: str) -> None:
+        def heard(name: str) -> None:
+            nonlocal step, since
             now = time.perf_counter()
-            self.outcome.seconds[f"of it {last[0]}"] += now - float(last[1])  # type: ignore[assignment]
-            phase = "transform" if "." in step and "/" not in step else "land" if "/" in step else step
-            last[:] = [phase, now]
+            self.outcome.seconds[f"of it {step}"] += now - since
+            step, since = "land" if "/" in name else "transform" if "." in name else name, now
 
         return heard
 
@@ -104,8 +106,8 @@ class Soak:
         outcome.months += 1
         self.ends.append(day)
         found = [*miscounts(self.home.root, self.truth), *self._judge(day, day)]
-        if (day + DAY).year != day.year or day == self.world.last:
-            found += [*self._rebuilt(day), *self._asked_again(self.ends[len(self.ends) // 2], day)]
+        if (day + DAY).year != day.year:
+            found += [*self._rebuilt(day), *self._asked_again(self.ends[(len(self.ends) - 1) // 2], day)]
         outcome.wrong += [f"{day}: {line}" for line in found]
         self.say(f"{day}: {outcome.nights} nights, {outcome.seconds['night'] / outcome.nights:.2f} s a night, {dict(outcome.counts)}, {len(outcome.wrong)} wrong")  # fmt: skip
         return not outcome.wrong
@@ -150,16 +152,16 @@ class Soak:
 
 
 def plan_text(year: int) -> str:
-    """The plan of 2023 moved to another year, with a stretch of the base year that is repaired from the year before."""
+    """Return the plan of 2023 moved to another year, with a stretch of the base year that is repaired from the year before."""
     text = PLAN.replace("year = 2023\n", f"year = {year}\n", 1).replace("base_year = 2022\n", f"base_year = {year - 1}\n")  # fmt: skip
     return text.replace("affects_base = false", "affects_base = true")
 
 
-def soak(folder: Path, first: date, last: date, *, seed: int, every: int = 1, say: Callable[[str], None] = lambda _: None) -> Outcome:  # fmt: skip
-    """Run one soak in a folder that is removed afterwards."""
+def soak(folder: Path, world: World, every: int = 1, say: Callable[[str], None] = lambda _: None) -> Outcome:
+    """Run one soak in a new home below `folder`, which is removed afterwards."""
     home = folder / "home"
     home.mkdir(parents=True)
     try:
-        return Soak(home, World(seed, first, last), every, say).run()
+        return Soak(home, world, every, say).run()
     finally:
         shutil.rmtree(home, ignore_errors=True)

@@ -30,7 +30,7 @@ TOPICS = ("每日一案：占道经营", "夏令热线回访", "宣讲进社区"
 
 
 def days(first: date, last: date) -> list[date]:
-    """Every day from first to last."""
+    """Return every day from first to last."""
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
@@ -64,7 +64,7 @@ class World:
         self.stories = {account.account_id: self._story(account) for account in ACCOUNTS}
 
     def rng(self, *words: object) -> random.Random:
-        """A generator of its own for each purpose, so that adding one does not move the others."""
+        """Return a generator of its own for each purpose, so that adding one does not move the others."""
         return random.Random("/".join(map(str, (self.seed, *words))))
 
     def _story(self, account: Account) -> Story:
@@ -84,26 +84,26 @@ class World:
         return story
 
     def _stretches(self, rng: random.Random, longest: int) -> list[tuple[date, date]]:
-        """About one every three weeks."""
+        """Return about one every three weeks."""
         starts = [day for day in days(self.first, self.last) if rng.random() < 1 / 21]
         return [(day, day + rng.randint(0, longest) * DAY) for day in starts]
 
     def says(self, account: str, day: date, on: date, value: int) -> int:
-        """What an export made on day `on` gives for a value of `day`."""
+        """Return what an export made on day `on` gives for a value of `day`."""
         for stretch in self.stories[account].recounts:
             if stretch.first <= day <= stretch.last and stretch.on <= on:
                 value += value // stretch.part + 1
         return value - value // (20 if on - day <= DAY else 50) if on - day <= 2 * DAY else value
 
     def shows(self, account: str, kind: str, day: date, on: date) -> bool:
-        """Whether the export of day `on` has that day at all; every other gap is in one of the two kinds only."""
+        """Tell whether the export of day `on` has that day at all; every other gap is in one of the two kinds only."""
         return not any(
             gap.first <= day <= gap.last and on < gap.on and (n % 3 == 2 or (n % 3 == 0) == (kind == "growth"))
             for n, gap in enumerate(self.stories[account].gaps)
         )
 
     def growth(self, account: str, first: date, last: date, on: date) -> list[Row]:
-        """Rows of a 用户增长 export."""
+        """Return rows of a 用户增长 export."""
         story, rows = self.stories[account], []
         for day in days(first, last):
             if day not in story.growth or not self.shows(account, "growth", day, on):
@@ -115,7 +115,7 @@ class World:
         return rows
 
     def content(self, account: str, first: date, last: date, on: date) -> list[Row]:
-        """Rows of a 内容分析 export, every channel; later than `drift_on` only what the newer export gives (see `Row` keys that are None)."""
+        """Return rows of a 内容分析 export, every channel; later than `drift_on` only what the newer export gives (see `Row` keys that are None)."""
         story, rows = self.stories[account], []
         posts = {work["published_on"] for work in story.works}
         newer = on >= self.drift_on and account != "q"
@@ -133,7 +133,7 @@ class World:
         return rows
 
     def articles(self, account: str, first: date, on: date) -> list[Row]:
-        """Articles published from `first` to the day before `on`, with the figures of their first seven days so far."""
+        """Return articles published from `first` to the day before `on`, with the figures of their first seven days so far."""
         newer, rows = on >= self.drift_on and account != "q", []
         for work in self.stories[account].works:
             age = (on - work["published_on"]).days
@@ -147,7 +147,7 @@ class World:
         return rows
 
     def videos(self, first: date, on: date) -> list[Row]:
-        """Videos with what they have been played until now; counts of the thumbs come and go."""
+        """Return videos with what they have been played until now; counts of the thumbs come and go."""
         rows = []
         for work in self.stories["v"].works:
             age = (on - work["published_on"]).days

@@ -77,7 +77,7 @@ def account_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
 def reads_metric(truth: Truth, asked: Asked) -> str:
     """The metric both years have: reads, unless clearly fewer comparable days have them than have readers."""
     daily = account_daily(truth, asked).query("account_id == @truth.main").set_index("date")[["reads", "readers"]]
-    now = daily[asked.start : asked.upto]  # type: ignore[misc]
+    now = daily[asked.start : asked.upto]
     then = daily.reindex([comparable(day) for day in now.index])
     reads, readers = ((now[name].notna().to_numpy() & then[name].notna().to_numpy()).sum() for name in daily)
     if reads and reads >= 0.9 * readers:

@@ -109,7 +109,7 @@ def _followers(truth: Truth, asked: Asked, target: Figures) -> Figures:
         .dropna()
         .sort_index()
     )
-    before = level[pd.Timestamp(asked.year - 1, 1, 1) : asked.start - pd.Timedelta(days=1)]  # type: ignore[misc]
+    before = level[pd.Timestamp(asked.year - 1, 1, 1) : asked.start - pd.Timedelta(days=1)]
     now = level[asked.start : asked.upto]
     actual = float(now.iloc[-1]) if len(now) else None
     if not len(before):

@@ -160,9 +160,7 @@ def ten_w_article(truth: Truth, asked: Asked) -> pd.DataFrame:
         columns={"name": "title", "day": "published_on", "account_name": "owner"}
     )
     made = made[(made["reads"] > 100_000) & (made["published_on"] <= asked.as_of)]
-    made = made.assign(
-        origin="新媒体产品", rank=2, reads_is_capped=made["capped"], first_10w_on=made["known_on"]
-    )
+    made = made.assign(origin="新媒体产品", rank=2, reads_is_capped=made["capped"], first_10w_on=made["known_on"])
     press = (
         publications(truth, asked).query("reads > 100000 or reads_is_capped").rename(columns={"media_name": "owner"})
     )
