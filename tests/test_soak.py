@@ -17,7 +17,7 @@ from benchmarks.soak.world import ACCOUNTS, World, days
 from tests.oracles.truth import Asked
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    pass
 
 FIRST, LAST = date(2022, 11, 1), date(2022, 12, 31)
 
