@@ -133,7 +133,9 @@ def _report(rng: random.Random, day: date, n: int) -> list[Row]:
     for k, (media, level, kind) in enumerate(rng.sample(MEDIA, rng.randint(1, 4))):
         number = 10 * n + k
         url = f"https://n{number % 5}.example.cn/{number}.html" if kind not in ("报纸", "电视") else None
-        capped = rng.random() < 0.01 and url is not None  # two of one title and day would be one, and either may name it
+        capped = (
+            rng.random() < 0.01 and url is not None
+        )  # two of one title and day would be one, and either may name it
         row = {"title": title, "media": media, "level": level, "type": kind, "day": day, "url": url, "author": rng.choice(("记者甲", None)), "tone_raw": rng.choice(("正面", "正面", "正面", "中性", "负面", None)),
                "unit_text": rng.choice(UNITS), "reads": CAPPED if capped else rng.choice((None, 4000, 900)), "capped": capped, "pub": number, "number": number}  # fmt: skip
         rows += [row, {**row, "tone_raw": None, "url": url and url + "?utm_source=x"}] if number % 17 == 3 else [row]
