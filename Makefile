@@ -45,6 +45,9 @@ bench: .venv/.installed-dev .venv-rivals/.installed  ## measure speed and growth
 torture: .venv/.installed  ## kill, starve and double whole nights (a quarter of an hour), into docs/reliability.md
 	$(BIN)/python -m benchmarks.torture
 
+soak: .venv/.installed-dev  ## live through three simulated years of nights (under an hour), into docs/reliability.md
+	$(BIN)/python -m benchmarks.soak
+
 format: .venv/.installed-dev  ## format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
@@ -54,4 +57,4 @@ lint: .venv/.installed-dev  ## format check, lint, types
 clean:  ## remove what was generated
 	rm -rf demo .venv .venv-rivals .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser setup demo test backtest rivals bench torture format lint clean
+.PHONY: help browser setup demo test backtest rivals bench torture soak format lint clean

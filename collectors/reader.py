@@ -27,19 +27,21 @@ class ReaderError(Exception):
     """The reading process itself cannot work: nothing about any file is known."""
 
 
-def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None) -> ReadResult:
+def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, name: str | None = None) -> ReadResult:
     """Read and recognise one file in this process; Unreadable with the reason when it is refused.
 
     Layouts that may stand in `place` (account, news, ledger) go first; the others are tried only to say where a file belongs.
+    `name` is the name the file came with, when it is stored under another: a year in it may date the rows.
     """
+    called = name or path.name
     sheets = open_sheets(path)
-    at_home = {name: layout for name, layout in layouts.items() if place is None or place in layout.sources}
+    at_home = {key: layout for key, layout in layouts.items() if place is None or place in layout.sources}
     try:
-        return recognise(sheets, at_home, path.name)
+        return recognise(sheets, at_home, called)
     except Unreadable:
-        elsewhere = {name: layout for name, layout in layouts.items() if name not in at_home}
+        elsewhere = {key: layout for key, layout in layouts.items() if key not in at_home}
         with suppress(Unreadable):
-            return recognise(sheets, elsewhere, path.name)
+            return recognise(sheets, elsewhere, called)
         raise
 
 
@@ -60,11 +62,11 @@ class Reader:
     def __exit__(self, *_: object) -> None:
         self._stop()
 
-    def read(self, path: Path, place: str | None = None) -> ReadResult:
-        """Read one file; Unreadable also when the parser crashed, hung or ran out of memory."""
+    def read(self, path: Path, place: str | None = None, name: str | None = None) -> ReadResult:
+        """Read one file as `read_file` does; Unreadable also when the parser crashed, hung or ran out of memory."""
         pipe = self._start()
         try:
-            pipe.send((path, place))
+            pipe.send((path, place, name))
             if not pipe.poll(self._timeout):
                 raise _crashed(f"超过 {self._timeout:g} 秒没有读完", f"not read within {self._timeout:g} s")
             answer = pipe.recv()
@@ -124,11 +126,11 @@ def _serve(pipe: Any, layouts: dict[str, Layout], memory: int) -> None:  # noqa:
     pipe.send("ready")
     while True:
         try:
-            path, place = pipe.recv()
+            path, place, name = pipe.recv()
         except EOFError:
             return
         try:
-            answer: ReadResult | Unreadable = read_file(path, layouts, place)
+            answer: ReadResult | Unreadable = read_file(path, layouts, place, name)
         except Unreadable as refusal:
             answer = Unreadable(refusal.reason_zh, refusal.reason_en)
         except MemoryError:

@@ -104,7 +104,7 @@ class Intake:
                 "这是链接，不是文件；请放入文件本身。", "This is a link, not a file; drop the file itself."
             )
         platform = self._platform(file)
-        result = self.reader.read(file.path, file.source if file.source in SHARED_FOLDERS else "account")
+        result = self.reader.read(file.path, place_of(file.source))
         for name in result.layouts:
             _require_place(self.layouts[name], file.source, platform)
         return result
@@ -161,8 +161,13 @@ class Intake:
         receipt.reason = f"入库时内部错误，请把此文件交给维护人员。\nInternal error while landing, give this file to the maintainers: {error}"
 
 
+def place_of(source: str) -> str:
+    """Return what kind of folder an inbox folder is: news, ledger or account."""
+    return source if source in SHARED_FOLDERS else "account"
+
+
 def _require_place(layout: Layout, source: str, platform: str | None) -> None:
-    kind = source if source in SHARED_FOLDERS else "account"
+    kind = place_of(source)
     if kind not in layout.sources:
         right = "、".join("inbox/<账号编号>" if s == "account" else f"inbox/{s}" for s in layout.sources)
         raise Unreadable(

@@ -91,7 +91,7 @@ class Job:
         return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections, media)
 
 
-def run_night(
+def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
     job: Job,
     step: Callable[[str], None],
     *,

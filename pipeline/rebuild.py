@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from collectors.model import ReadResult, Unreadable
+from collectors.model import Unreadable
 from collectors.reader import Reader
 from pipeline import publish
 from pipeline.errors import PipelineError
-from pipeline.intake import keep_broken_rows
+from pipeline.intake import keep_broken_rows, place_of
 from pipeline.landing import Incoming, land
 from pipeline.night import NightResult, compute, prepare, record_run
 
@@ -55,7 +55,7 @@ def rebuild(job: Job, step: Callable[[str], None]) -> NightResult:
             with Reader(job.layouts) as reader:
                 for file in files:
                     step(str(file.facts["original_name"]))
-                    _land(con, reader.read, file, job.settings.timezone)
+                    _land(con, reader, file, job.settings.timezone)
             result.warnings = compute(con, job, result, step)
             result.message = f"rebuilt from {len(files)} archived file(s)"
             record_run(con, result, started)
@@ -76,12 +76,13 @@ def archived_files(archive: Path) -> list[Archived]:
     return sorted(found, key=lambda file: int(file.facts["load_seq"]))
 
 
-def _land(con: duckdb.DuckDBPyConnection, read: Callable[[Path], ReadResult], file: Archived, zone: str) -> None:
+def _land(con: duckdb.DuckDBPyConnection, reader: Reader, file: Archived, zone: str) -> None:
     facts: dict[str, Any] = dict(file.facts)
     facts |= {name: datetime.fromisoformat(facts[name]) for name in _TIMES}
     facts["known_on"] = date.fromisoformat(facts["known_on"])
     try:
-        result = read(file.path)
+        # read as on its night: a year in the file's own name may date its rows
+        result = reader.read(file.path, place_of(facts["source"]), facts["original_name"])
     except Unreadable as refusal:
         raise PipelineError(f"{facts['original_name']} ({file.path}) no longer reads: {refusal.reason_en}") from refusal
     groups: dict[Table, list[Incoming]] = defaultdict(list)

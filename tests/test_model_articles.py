@@ -195,6 +195,15 @@ def test_ten_w_article_counts_each_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_ten_w_article_of_two_media_names_the_same_one_whatever_the_order(order: tuple[str, str]) -> None:
+    bench = FullBench()
+    media = {"a": ("日报", 150_000), "b": ("晚报", 120_000)}
+    bench.lines("mart.mention", "mention_id media_name reads", *((name, *media[name]) for name in order),
+                title="甲", published_on=d("2023-06-01"), reads_is_capped=False)  # fmt: skip
+    assert pick(bench.run("mart.ten_w_article"), "owner reads evidence_rows") == [("日报", 150_000, 2)]
+
+
 VIDEO = "load_seq title published_at plays likes finish_rate finish_pct work_id"
 
 

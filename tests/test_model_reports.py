@@ -142,6 +142,14 @@ def test_story_counts_publications_and_media() -> None:
     assert found == [("早题", d("2023-06-01"), "日报", 3, 2, 2)]
 
 
+@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
+def test_story_of_two_media_at_the_same_time_names_the_same_one_whatever_the_order(order: tuple[str, str]) -> None:
+    bench = FullBench()
+    bench.lines("mart.mention", "mention_id media_name", *((name, {"a": "晚报", "b": "日报"}[name]) for name in order),
+                story_id="s", title="题", published_on=d("2023-06-02"), published_at=at("2023-06-02 00:00"), is_positive_report=True)  # fmt: skip
+    assert pick(bench.run("mart.story"), "first_media_name mentions") == [("晚报", 2)]
+
+
 @pytest.mark.parametrize(("tone_raw", "title", "suspected"), [("敏感", "甲", True), (None, "居民围观执法", True), ("非敏感", "甲", False), (None, "甲", False)])  # fmt: skip
 def test_review_queue_only_hints(tone_raw: str | None, title: str, suspected: bool) -> None:
     bench = FullBench()

@@ -352,3 +352,14 @@ def test_rebuild_from_the_archive_equals_the_warehouse(home: Path) -> None:
     done = pipeline(home, "rebuild", "--as-of", "2023-07-31")
     assert done.returncode == 0, done.stderr
     assert [rows(home, query) for query in queries] == before
+
+
+def test_rebuild_dates_rows_by_the_year_in_the_name_the_file_came_with(home: Path) -> None:
+    """The archive calls a file by its digest, which may hold four digits that look like a year."""
+    ledger = "活动名称,活动日期,主办单位\n开放日,6月15日,市局\n"
+    (home / "inbox" / "ledger" / "2023年活动.csv").write_text(ledger, "utf-8")
+    run(home, "2023-07-31")
+    query = "select cast(started_on as varchar) from mart.activity"
+    assert rows(home, query) == [("2023-06-15",)]
+    assert pipeline(home, "rebuild", "--as-of", "2023-07-31").returncode == 0
+    assert rows(home, query) == [("2023-06-15",)]

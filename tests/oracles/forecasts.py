@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tests.oracles.accounts import account_daily
+from tests.oracles.accounts import account_daily, reads_metric
 from tests.oracles.truth import comparable, monday
 from tests.oracles.works import publications
 
@@ -33,9 +33,12 @@ class Flow:
 def flow_series(truth: Truth, asked: Asked, name: str) -> pd.Series:
     """Known daily values of a flow, of every year, to the last known day of the plan's year."""
     if name == "positive_reports":
+        if not truth.has("report", "news"):
+            return pd.Series(dtype=float, index=pd.DatetimeIndex([]))
         days = publications(truth, asked).query("is_positive_report")["published_on"]
         return days.value_counts().reindex(pd.date_range(days.min(), asked.upto), fill_value=0).astype(float)
-    daily = account_daily(truth, asked).query("account_id == @truth.main").set_index("date")[name].dropna()
+    column = reads_metric(truth, asked) if name == "reads" else name
+    daily = account_daily(truth, asked).query("account_id == @truth.main").set_index("date")[column].dropna()
     return daily[daily.index <= asked.upto].astype(float).sort_index()
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 CAPPED = 100_001  # what 10万+ says: more than 100,000
-NEW_YEAR = {2019: date(2019, 2, 5), 2020: date(2020, 1, 25), 2021: date(2021, 2, 12), 2022: date(2022, 2, 1), 2023: date(2023, 1, 22), 2024: date(2024, 2, 10), 2025: date(2025, 1, 29)}  # fmt: skip
-DATES = ("date", "day", "published_on", "started_on", "ended_on", "held_on", "month")
+NEW_YEAR = {2017: date(2017, 1, 28), 2018: date(2018, 2, 16), 2019: date(2019, 2, 5), 2020: date(2020, 1, 25), 2021: date(2021, 2, 12), 2022: date(2022, 2, 1), 2023: date(2023, 1, 22), 2024: date(2024, 2, 10), 2025: date(2025, 1, 29)}  # fmt: skip
+DATES = ("date", "day", "published_on", "started_on", "ended_on", "held_on", "month", "known_on")
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,32 @@ class Truth:
 
     def frame(self, *kinds: str) -> pd.DataFrame:
         """All rows of these kinds with source, layout kind, file and its order (seq); a later export has the higher seq."""
-        ordered = sorted(self.files, key=lambda file: (file.exported_on, file.name))
         rows = [
-            {**row, "source": file.source, "kind": file.kind, "file": file.name, "seq": seq, "line": line}
-            for seq, file in enumerate(ordered, 1)
+            {
+                **row, "source": file.source, "kind": file.kind, "file": file.name, "seq": seq, "line": line,
+                "known_on": self.known_on(file),
+            }
+            for seq, file in enumerate(self.ordered(), 1)
             if file.kind in kinds
             for line, row in enumerate(file.rows, 2)
-        ]
+        ]  # fmt: skip
         frame = pd.DataFrame(rows)
         for name in DATES:
             if name in frame:
                 frame[name] = pd.to_datetime(frame[name])
         return frame
+
+    def ordered(self) -> list[File]:
+        """The files as they supersede each other: a later export is newer."""
+        return sorted(self.files, key=lambda file: (file.exported_on, file.name))
+
+    def known_on(self, _file: File) -> date:
+        """as_of of the night that landed a file: here one night lands all."""
+        return self.night
+
+    def has(self, *kinds: str) -> bool:
+        """Whether any file of these kinds has come."""
+        return any(file.kind in kinds for file in self.files)
 
     @property
     def main(self) -> str:

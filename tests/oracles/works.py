@@ -36,22 +36,21 @@ def article(truth: Truth, asked: Asked) -> pd.DataFrame:
     people = frame["kind"] == "articles_people"
     frame.loc[people, ["reads", "shares", "delivered"]] = None
     frame["window"] = people.map({True: 2, False: 1})
-    ranked = frame.assign(line=0, seq=frame["window"] * 1000 + frame["seq"])
+    ranked = frame.assign(line=0, seq=frame["window"] * 1_000_000 + frame["seq"])
     key = ["account_id", "title", "published_on"]
     best = current(ranked, key)[[*key, "reads", "readers", "shares", "sharers", "followers_gained", "finish_rate"]]
     late = current(frame, key)[[*key, "url", "delivered"]]
-    top = frame[["reads", "readers"]].bfill(axis=1).iloc[:, 0].gt(100_000).groupby([frame[name] for name in key]).any()
+    top = frame["known_on"].where(frame["reads"].astype(float).fillna(frame["readers"].astype(float)).gt(100_000)).groupby([frame[name] for name in key]).min()  # fmt: skip
     capped = frame["capped"].fillna(value=False).astype(bool).groupby([frame[name] for name in key]).any()
     found = (
         best.merge(late, on=key)
-        .merge(top.rename("above").reset_index(), on=key)
+        .merge(top.rename("first_10w_on").reset_index(), on=key)
         .merge(capped.rename("reads_is_capped").reset_index(), on=key)
     )
     found["window_days"] = found["reads"].notna().map({True: 7, False: None})  # only the 7-day export has reads
     found["is_10w"] = (found["reads"].fillna(found["readers"]) > 100_000) | found["reads_is_capped"]
-    found["first_10w_on"] = pd.Series(pd.Timestamp(truth.night), index=found.index).where(found["above"])
     found["is_provisional"] = found["published_on"] > asked.as_of - 7 * DAY
-    return found.drop(columns="above")
+    return found
 
 
 def video(truth: Truth, asked: Asked) -> pd.DataFrame:
@@ -161,9 +160,7 @@ def ten_w_article(truth: Truth, asked: Asked) -> pd.DataFrame:
         columns={"name": "title", "day": "published_on", "account_name": "owner"}
     )
     made = made[(made["reads"] > 100_000) & (made["published_on"] <= asked.as_of)]
-    made = made.assign(
-        origin="新媒体产品", rank=2, reads_is_capped=made["capped"], first_10w_on=pd.Timestamp(truth.night)
-    )
+    made = made.assign(origin="新媒体产品", rank=2, reads_is_capped=made["capped"], first_10w_on=made["known_on"])
     press = (
         publications(truth, asked).query("reads > 100000 or reads_is_capped").rename(columns={"media_name": "owner"})
     )

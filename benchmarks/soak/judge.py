@@ -1,0 +1,95 @@
+"""Compare a published warehouse with the truth, figure by figure, by the oracles of tests/oracles (plain Python and pandas)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pandas as pd
+
+from tests.oracles import accounts, ledgers, targets, works
+from tests.oracles.compare import differences
+from tests.oracles.truth import Asked, newest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from benchmarks.soak.landed import Landed
+    from tests.oracles.truth import Truth
+
+    Oracle = Callable[[Truth, Asked], pd.DataFrame]
+
+DAILY = ("growth",)
+# mart -> its oracle, its key, and the files without which it must be empty
+MARTS: dict[str, tuple[Oracle, list[str], tuple[str, ...]]] = {
+    name: (getattr(module, name), module.KEYS[name], needs)
+    for module, table in (
+        (accounts, {"account_daily": DAILY, "account_channel_daily": DAILY, "account_weekly": DAILY, "account_health": DAILY, "data_gap": DAILY}),
+        (works, {"article": ("articles",), "video": ("videos",), "mention": ("report", "news"), "story": ("report", "news"),
+                 "review_queue": ("report", "news"), "ten_w_article": ("articles",)}),
+        (ledgers, {"activity": ("activity",), "live_session": ("live",), "new_media_product": ("product",), "training": ("training",),
+                   "portal_interview": ("interview",), "incident": ("incident",)}),
+        (targets, {"target_progress": DAILY, "target_daily": DAILY, "target_weekly": DAILY}),
+    )
+    for name, needs in table.items()
+}  # fmt: skip
+
+
+def problems(home: Path, truth: Landed, as_of: date) -> list[str]:
+    """Return every figure that differs, with what it is and what it must be; opens the published warehouse as an analyst does."""
+    asked, found = Asked.of(as_of, truth.year), list[str]()
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        con.execute("set timezone = 'Asia/Shanghai'")
+        for name, (oracle, key, needs) in {**MARTS, "vanished_row": (vanished_row, VANISHED, ("activity",))}.items():
+            if truth.has(*needs):
+                found += differences(con, f"mart.{name}", oracle(truth, asked), key)
+            elif rows := con.execute(f"select count(*) from mart.{name}").fetchall()[0][0]:
+                found.append(f"mart.{name}: {rows} row(s) though no file of {' or '.join(needs)} came")
+    return found
+
+
+def miscounts(home: Path, truth: Landed) -> list[str]:
+    """Return what ops counts otherwise than the truth: files by fate, rows, rejected rows, unreadable values, restatements."""
+    queries = {
+        **{fate: f"select count(*) from ops.file where status = '{fate}'" for fate in ("loaded", "duplicate", "quarantined")},
+        "rows": "select coalesce(sum(rows_loaded), 0) from ops.file",
+        "rejected": "select count(*) from ops.rejected_row",
+        "unreadable": "select count(*) from ops.unreadable_value",
+        "restated": "select count(*) from ops.restatement",
+    }  # fmt: skip
+    with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
+        counts = {name: int(con.execute(query).fetchall()[0][0]) for name, query in queries.items()}
+    return [
+        f"ops {name}: is {count}, the truth says {truth.counts[name]}"
+        for name, count in counts.items()
+        if count != truth.counts[name]
+    ]
+
+
+VANISHED = ["kind", "title", "held_on"]
+# ledger -> kind as readers see it, key, title and day of a row
+_FILED = {
+    "activity": ("宣传活动", ["name", "started_on", "host"], "name", "started_on"), "product": ("新媒体产品", ["name", "day"], "name", "day"),
+    "training": ("专题培训", ["name", "started_on"], "name", "started_on"), "interview": ("门户访谈", ["topic", "held_on"], "topic", "held_on"),
+    "live": ("直播", ["started_at"], "title", "started_at"), "report": ("媒体报道", ["pub"], "title", "day"),
+}  # fmt: skip
+
+
+def vanished_row(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """mart.vanished_row: a current row of an older file, though a newer file of the same name reaches over its day."""
+    found = []
+    for kind in filter(truth.has, _FILED):
+        name_zh, key, title, day = _FILED[kind]
+        frame = truth.frame(kind)
+        frame = newest(frame[frame[key[0]].notna()], key)
+        frame["held_on"] = pd.to_datetime(frame[day]).dt.normalize()
+        frame = frame[frame["held_on"] <= asked.as_of]
+        by = frame.groupby(["source", "file", "seq"], as_index=False).agg(first=("held_on", "min"), last=("held_on", "max"), known=("known_on", "first"))  # fmt: skip
+        for row in frame.to_dict("records"):
+            later = by[(by["source"] == row["source"]) & (by["file"] == row["file"]) & (by["seq"] > row["seq"])]
+            later = later[(later["first"] <= row["held_on"]) & (row["held_on"] <= later["last"])]
+            if len(later):
+                found.append((name_zh, row[title], row["held_on"], row["known_on"], later.sort_values("seq")["known"].iloc[0]))  # fmt: skip
+    return pd.DataFrame(found, columns=[*VANISHED, "last_seen_on", "gone_on"])
