@@ -91,6 +91,34 @@ def test_breakouts_are_far_above_the_accounts_own_median() -> None:
     assert row["robust_z"] == pytest.approx(0.6745 * (math.log(1000) - (math.log(100) + math.log(110)) / 2) / 0.1)
 
 
+def test_post_level_is_that_of_the_twelve_months_before_the_quarter() -> None:
+    bench = FullBench()
+    values = (
+        (10, "2023-02-01"),
+        (100, "2022-04-01"),
+        (1000, "2023-03-31"),
+        (0, "2023-03-01"),
+        (7, "2022-03-31"),
+        (5, "2023-05-01"),
+    )
+    bench.lines(
+        "staging.post_reads",
+        POST,
+        *(("a", "article", str(n), "题", d(day), "reads", value, False) for n, (value, day) in enumerate(values)),
+    )
+    bench.lines("staging.post_reads", POST, ("a", "article", "x", "题", d("2023-05-01"), "readers", 9, False))
+    (row,) = [row for row in bench.run("staging.post_level") if row["quarter"] == d("2023-04-01")]
+    # 10 100 1000: the 0 has no logarithm, the 7 is older than April 2022, the 5 is of the quarter itself; other metrics stay apart
+    assert (row["account_id"], row["kind"], row["metric"], row["posts"], row["median_value"]) == (
+        "a",
+        "article",
+        "reads",
+        3,
+        100,
+    )
+    assert (row["log_median"], row["log_mad"]) == (pytest.approx(math.log(100)), pytest.approx(math.log(10)))
+
+
 def test_a_breakout_is_judged_by_what_was_before_it() -> None:
     bench = FullBench()
     # Neither what came later nor what lies before the 12 months up to the quarter (1 April 2022 to 31 March 2023) counts.
