@@ -17,9 +17,10 @@ import pyarrow.csv
 
 from benchmarks.machine import write_between
 from benchmarks.simulator import HABITS, simulate
+from pipeline.incremental import build_model
 from pipeline.models import read_model
 from pipeline.night import TRANSFORMS
-from pipeline.transform import build_model, load_functions
+from pipeline.transform import load_functions
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

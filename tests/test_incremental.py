@@ -14,8 +14,7 @@ import duckdb
 import pytest
 
 from collectors.layout import Layout, load_layouts
-from pipeline.models import load_models, read_model
-from pipeline.errors import ConfigError
+from pipeline.models import load_models
 from pipeline.night import TRANSFORMS, Job, run_night
 from pipeline.settings import SHARED_FOLDERS, Home
 from pipeline.transform import CheckResult, build_models, load_functions

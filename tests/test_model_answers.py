@@ -27,10 +27,42 @@ def test_post_reads_never_mixes_two_metrics_in_one_account() -> None:
     )  # fmt: skip
     bench.lines("mart.video", "account_id video_id published_on plays reads is_provisional",
                 ("v", "5", d("2023-06-01"), 90, 3, False), ("v", "6", d("2023-06-01"), None, 4, False), ("v", "7", d("2023-06-01"), None, None, False))  # fmt: skip
+    # a has two figures of each metric, so reads; b has no reads
+    assert pick(bench.run("staging.account_metric"), "account_id by_reads") == [("a", True), ("b", False)]
     assert pick(bench.run("staging.post_reads"), "account_id kind post_id metric value") == [
         ("a", "article", "1", "reads", 10), ("a", "article", "2", "reads", None), ("a", "article", "3", "reads", 12),
         ("b", "article", "4", "readers", 5),
         ("v", "video", "5", "plays", 90), ("v", "video", "6", "reads", 4), ("v", "video", "7", "plays", None),
+    ]  # fmt: skip
+
+
+def test_account_metric_is_readers_once_they_are_known_more_often() -> None:
+    bench = FullBench()
+    bench.lines("mart.article", "account_id article_id reads readers", ("a", "1", 10, 8), ("a", "2", None, 7), ("b", "1", 9, None), ("b", "2", None, 7),
+                ("c", "1", None, None))  # fmt: skip
+    # a: one against two; b: one each; c: none of either
+    assert pick(bench.run("staging.account_metric"), "account_id by_reads") == [("a", False), ("b", True), ("c", True)]
+
+
+def test_post_tag_is_every_keyword_in_the_title_and_the_project() -> None:
+    bench = FullBench()
+    bench.lines(
+        "raw.plan_project_keyword",
+        "project_id keyword",
+        ("p1", "垃圾分类"),
+        ("p2", "垃圾分类"),
+        ("p1", "垃圾"),
+        ("p2", "开放日"),
+    )
+    bench.lines("raw.plan_project", "project_id name_zh", ("p1", "项目一"), ("p2", "项目二"))
+    bench.lines(
+        "staging.post_reads", "account_id kind post_id title project_id",
+        ("a", "article", "1", "聊聊垃圾分类", "p2"), ("a", "video", "1", "开放日", None), ("a", "article", "2", None, "p1"), ("b", "article", "1", "别的", "p9"),
+    )  # fmt: skip
+    # a keyword of two projects is one tag; the video of the same number is another post; p9 is not in the plan
+    assert pick(bench.run("staging.post_tag"), "account_id kind post_id tag_kind tag") == [
+        ("a", "article", "1", "keyword", "垃圾"), ("a", "article", "1", "keyword", "垃圾分类"), ("a", "article", "1", "project", "项目二"),
+        ("a", "article", "2", "project", "项目一"), ("a", "video", "1", "keyword", "开放日"),
     ]  # fmt: skip
 
 
@@ -57,6 +89,34 @@ def test_breakouts_are_far_above_the_accounts_own_median() -> None:
         pytest.approx(1000 / 105),
     )
     assert row["robust_z"] == pytest.approx(0.6745 * (math.log(1000) - (math.log(100) + math.log(110)) / 2) / 0.1)
+
+
+def test_post_level_is_that_of_the_twelve_months_before_the_quarter() -> None:
+    bench = FullBench()
+    values = (
+        (10, "2023-02-01"),
+        (100, "2022-04-01"),
+        (1000, "2023-03-31"),
+        (0, "2023-03-01"),
+        (7, "2022-03-31"),
+        (5, "2023-05-01"),
+    )
+    bench.lines(
+        "staging.post_reads",
+        POST,
+        *(("a", "article", str(n), "题", d(day), "reads", value, False) for n, (value, day) in enumerate(values)),
+    )
+    bench.lines("staging.post_reads", POST, ("a", "article", "x", "题", d("2023-05-01"), "readers", 9, False))
+    (row,) = [row for row in bench.run("staging.post_level") if row["quarter"] == d("2023-04-01")]
+    # 10 100 1000: the 0 has no logarithm, the 7 is older than April 2022, the 5 is of the quarter itself; other metrics stay apart
+    assert (row["account_id"], row["kind"], row["metric"], row["posts"], row["median_value"]) == (
+        "a",
+        "article",
+        "reads",
+        3,
+        100,
+    )
+    assert (row["log_median"], row["log_mad"]) == (pytest.approx(math.log(100)), pytest.approx(math.log(10)))
 
 
 def test_a_breakout_is_judged_by_what_was_before_it() -> None:
@@ -93,7 +153,7 @@ def test_tag_lift_compares_medians_and_refuses_small_samples() -> None:
     left_out = [("a", "article", "old", "垃圾分类", d("2022-06-30"), "reads", 9, False, None), ("a", "article", "new", "垃圾分类", d("2023-06-29"), "reads", 9, True, None),
                 ("a", "article", "nil", "垃圾分类", d("2023-05-01"), "reads", None, False, None)]  # fmt: skip
     bench.lines("staging.post_reads", POST + " project_id", *with_tag, *without, *left_out)
-    assert pick(bench.run("mart.tag_lift"), "tag_kind tag posts_with posts_without median_with median_without lift_pct note_zh") == [
+    assert pick(bench.run("staging.post_tag", "mart.tag_lift"), "tag_kind tag posts_with posts_without median_with median_without lift_pct note_zh") == [
         ("keyword", "垃圾分类", 5, 8, 220, 105, pytest.approx(100 * (220 / 105 - 1)), None),
         ("keyword", "进博会", 1, 12, 100, 110, None, "样本不足：有该标签的不到 5 件"),
         ("project", "项目一", 2, 11, 100, 110, None, "样本不足：有该标签的不到 5 件"),

@@ -37,6 +37,28 @@ def test_single_article_takes_the_first_day_as_its_own_and_compares_the_sums() -
     assert [warning.failing_rows for warning in bench.warnings] == [1]
 
 
+def test_article_row_is_typed_and_keeps_every_line() -> None:
+    bench = FullBench()
+    bench.files(1, 2, 3, 4, known_on=d("2023-06-20"))
+    bench.lines("raw.wechat_article_7d", "row_number title published_on reads readers url", (2, " 甲 ", "20230601", "1.2万", "-", ARTICLE.format(7)),
+                (3, "甲", "20230601", "5", "4", None), (4, "没有日期", None, "5", "4", None), load_seq=1, source="a", sheet="s")  # fmt: skip
+    bench.lines("raw.wechat_article", "row_number title published_on readers", (2, "甲", "2023/6/1", "10万+"), load_seq=2, source="a", sheet="s")  # fmt: skip
+    bench.lines("staging.single_article", "title published_on reads", ("甲", d("2023-06-01"), 100_001), ("乙", None, 9), load_seq=3, account_id="a")  # fmt: skip
+    bench.lines("staging.article_total", "article_id published_on counted_to readers sheet row_number", ("9_1", d("2023-06-01"), d("2023-06-08"), 8, "j", 5),
+                load_seq=4, account_id="a")  # fmt: skip
+    bench.lines("raw.wechat_article_7d", "title published_on reads", ("看不见", "20230601", "1"), load_seq=9, source="a")  # fmt: skip
+    found = pick(
+        bench.run("staging.article_row"),
+        "load_seq window_rank sheet row_number url_id title window_days reads readers reads_is_capped counted_to",
+    )
+    # no day of publication, no row; what is made of several lines stands in line 0
+    assert found == [
+        (1, 1, "s", 2, "7_1", "甲", 7, 12_000, None, False, None), (1, 1, "s", 3, None, "甲", 7, 5, 4, False, None),
+        (2, 2, "s", 2, None, "甲", None, None, 100_001, True, None), (3, 3, "", 0, None, "甲", 30, 100_001, None, True, None),
+        (4, 3, "j", 5, "9_1", None, 30, None, 8, False, d("2023-06-08")),
+    ]  # fmt: skip
+
+
 def test_article_version_knows_an_article_again_by_title_and_day() -> None:
     bench = FullBench()
     bench.files(1, 2, 3, known_on=d("2023-06-20"))
@@ -45,8 +67,15 @@ def test_article_version_knows_an_article_again_by_title_and_day() -> None:
                 load_seq=1, source="a")  # fmt: skip
     bench.lines("raw.wechat_article", "title published_on readers sharers url", ("甲", "2023-06-01", "10万+", "1", ARTICLE.format(7)), load_seq=2, source="a")  # fmt: skip
     bench.lines("staging.single_article", "title published_on reads readers shares", ("甲！", d("2023-06-01"), 120, 70, 3), load_seq=3, account_id="a")  # fmt: skip
-    rows = bench.run("staging.article_version")
-    assert pick([row for row in rows if row["title"] != "乙"], f"{VERSION} window_days reads_is_capped known_on") == [
+    rows = bench.run("staging.article_row", "staging.article_version")
+    (after,) = [row for row in rows if row["title"] == "丙"]
+    assert after["published_on"] == d("2023-07-01"), (
+        "a version stays a version; staging.article leaves out what is after the day"
+    )
+    assert {row["title"] for row in bench.run("staging.article")} == {"甲！", "乙"}
+    assert pick(
+        [row for row in rows if row["title"] not in ("乙", "丙")], f"{VERSION} window_days reads_is_capped known_on"
+    ) == [
         ("7_1", 1, 1, "甲", d("2023-06-01"), 90, 60, 2, 7, False, d("2023-06-20")),
         (
             "7_1",
@@ -98,7 +127,7 @@ def test_the_last_day_of_the_apis_cumulative_figures_is_the_articles() -> None:
     ]
     # the export of the same article knows it by the address; the API's wider window leads, reads stay the export's
     bench.lines("raw.wechat_article_7d", "title published_on reads readers shares url", ("甲", "20230601", "90", "40", "2", ARTICLE.format(7)), load_seq=3, source="a")  # fmt: skip
-    current = bench.run("staging.article_total", "staging.article_version", "staging.article")
+    current = bench.run("staging.article_total", "staging.article_row", "staging.article_version", "staging.article")
     assert sorted(pick(current, "article_id title reads readers sharers window_days"), key=str) == [
         ("7_1", "甲", 90, 60, 2, 7),  # window_days belongs to the reads shown: the export's seven days
         ("8_1", None, None, 5, None, 30),
@@ -110,7 +139,7 @@ def test_article_version_does_not_guess_between_two_articles_of_one_title() -> N
     bench.files(1)
     bench.lines("raw.wechat_article_7d", "title published_on reads url", ("甲", "20230601", "1", ARTICLE.format(7)), ("甲", "20230601", "2", ARTICLE.format(8)),
                 ("甲", "20230601", "3", None), load_seq=1, source="a")  # fmt: skip
-    rows = bench.run("staging.article_version")
+    rows = bench.run("staging.article_row", "staging.article_version")
     assert sorted(row["reads"] for row in rows) == [1, 2, 3]
     assert {row["article_id"] for row in rows} > {"7_1", "8_1"}
 
@@ -161,7 +190,7 @@ def test_mart_article_is_10w_above_100_000() -> None:
                 ("at", d("2024-02-29"), 100_000, 90_000, False), ("above", d("2024-03-01"), 100_001, 1, False), ("readers", d("2024-03-01"), None, 100_001, False),
                 ("capped", d("2024-03-01"), None, None, True), ("none", d("2024-03-01"), None, None, False), account_id="a", title="t")  # fmt: skip
     bench.lines(
-        "staging.project_match", "kind event_id project_id", ("article", "a/at", "p1"), ("mention", "a/above", "p2")
+        "staging.article_project", "account_id article_id project_id", ("a", "at", "p1"), ("other", "above", "p2")
     )
     found = pick(bench.run("mart.article"), "article_id is_10w project_id is_provisional")
     assert found == [
@@ -176,15 +205,15 @@ def test_mart_article_is_10w_above_100_000() -> None:
 def test_ten_w_article_counts_each_once() -> None:
     bench = FullBench()
     bench.put("raw.account", {"account_id": "a", "name": "示例"})
-    bench.lines("mart.article", "title published_on url reads readers is_10w reads_is_capped first_10w_on",
-                ("甲", d("2023-06-01"), ARTICLE.format(7), 130_000, 9, True, False, d("2023-06-09")),
-                ("低", d("2023-06-01"), None, 500, 9, False, False, None), account_id="a")  # fmt: skip
-    bench.lines("staging.product", "name published_on url account_name reads_or_plays reads_is_capped is_10w known_on",
-                ("甲（产品）", d("2023-06-02"), ARTICLE.format(7) + "&scene=1", "示例", 100_001, True, True, d("2023-06-05")),  # the same address
-                ("乙", d("2023-06-03"), None, "别号", 200_000, False, True, d("2023-06-08")))  # fmt: skip
-    bench.lines("mart.mention", "title published_on url canonical_url media_name reads reads_is_capped",
-                ("乙", d("2023-06-03"), "https://n.cn/1", "n.cn/1", "日报", 100_001, True),  # same title and day as the product without an address
-                ("丙", d("2023-06-04"), None, None, "晚报", 100_000, False))  # fmt: skip
+    bench.lines("mart.article", "article_id title published_on url reads readers is_10w reads_is_capped first_10w_on",
+                ("7_1", "甲", d("2023-06-01"), ARTICLE.format(7), 130_000, 9, True, False, d("2023-06-09")),
+                ("x", "低", d("2023-06-01"), None, 500, 9, False, False, None), account_id="a")  # fmt: skip
+    bench.lines("staging.product", "product_id name published_on url account_name reads_or_plays reads_is_capped is_10w known_on",
+                ("p1", "甲（产品）", d("2023-06-02"), ARTICLE.format(7) + "&scene=1", "示例", 100_001, True, True, d("2023-06-05")),  # the same address
+                ("p2", "乙", d("2023-06-03"), None, "别号", 200_000, False, True, d("2023-06-08")))  # fmt: skip
+    bench.lines("mart.mention", "mention_id title published_on url canonical_url media_name reads reads_is_capped",
+                ("m1", "乙", d("2023-06-03"), "https://n.cn/1", "n.cn/1", "日报", 100_001, True),  # same title and day as the product without an address
+                ("m2", "丙", d("2023-06-04"), None, None, "晚报", 100_000, False))  # fmt: skip
     found = pick(
         bench.run("mart.ten_w_article"),
         "title origin owner published_on reads reads_is_capped first_10w_on evidence_rows",
@@ -204,6 +233,22 @@ def test_ten_w_article_of_two_media_names_the_same_one_whatever_the_order(order:
     assert pick(bench.run("mart.ten_w_article"), "owner reads evidence_rows") == [("日报", 150_000, 2)]
 
 
+def test_ten_w_article_without_title_and_address_is_an_item_of_its_own() -> None:
+    bench = FullBench()
+    bench.put("raw.account", {"account_id": "a", "name": "示例"})
+    # an answer of the interface: no title, no address; two of one day, and a third of the same day that has a title
+    bench.lines("mart.article", "article_id title readers", ("7_1", None, 130_000), ("8_1", None, 120_000), ("9_1", "甲", 110_000),
+                account_id="a", published_on=d("2023-06-01"), is_10w=True, reads_is_capped=False)  # fmt: skip
+    bench.lines("mart.mention", "mention_id media_name published_on canonical_url reads reads_is_capped",
+                ("m", "日报", d("2023-06-01"), "n.cn/1", 150_000, False))  # fmt: skip
+    found = bench.run("mart.ten_w_article")
+    # the report without a title has an address: it must not lend it to the articles without a title
+    assert pick(found, "title owner reads evidence_rows") == [
+        (None, "日报", 150_000, 1), (None, "示例", 120_000, 1), (None, "示例", 130_000, 1), ("甲", "示例", 110_000, 1),
+    ]  # fmt: skip
+    assert len({row["ten_w_id"] for row in found}) == 4
+
+
 VIDEO = "load_seq title published_at plays likes finish_rate finish_pct work_id"
 
 
@@ -213,7 +258,12 @@ def test_video_version_reads_rates_and_names_a_work() -> None:
     bench.lines("raw.video_work", VIDEO, (1, "夜 查", "2023-06-01 20:00", "1.2万", "-", "<0.1%", None, None), (2, "夜查", "2023/6/1 20:00:00", "13000", "5", None, "45", None),
                 (1, "乙", "2023-06-30", "1", "1", "0.5", None, "w1"), (1, "丙", "2023-07-01", "1", "1", None, "101", "w2"), source="v")  # fmt: skip
     rows = bench.run("staging.video_version")
-    assert pick(rows, "load_seq title plays likes finish_rate finish_rate_is_bound has_clock") == [
+    bench.put("raw.account", {"account_id": "v", "platform": "channels"})
+    assert {row["title"] for row in bench.run("mart.video")} == {"夜查", "乙"}, "1 July is after the day of the figures"
+    assert pick(
+        [row for row in rows if row["title"] != "丙"],
+        "load_seq title plays likes finish_rate finish_rate_is_bound has_clock",
+    ) == [
         (1, "乙", 1, 1, 0.5, False, False),
         (1, "夜 查", 12_000, None, pytest.approx(0.001), True, True),
         (2, "夜查", 13_000, 5, 0.45, False, True),
@@ -241,6 +291,21 @@ def test_article_daily_takes_the_newest_known_figure_of_each_day() -> None:
     bench.lines("raw.wechat_api_article_read", read, (1, 2, "2026-03-01", "1_1", "5"), (2, 2, "2026-03-01", "1_1", "7"), (2, 3, "2026-03-03", "1_1", "9"), source="a")  # fmt: skip
     bench.lines("raw.wechat_api_article_share", "load_seq row_number date msgid sharers", (1, 2, "2026-03-01", "1_1", "3"), (1, 3, "2026-03-02", "1_2", "0"), source="a")  # fmt: skip
     bench.lines("mart.article", "account_id article_id title", ("a", "1_1", "甲"))
-    found = pick(bench.run("mart.article_daily"), "article_id date readers sharers title")
+    found = pick(
+        bench.run("staging.article_daily_version", "mart.article_daily"), "article_id date readers sharers title"
+    )
     # 3 March is after the day of the figures; nobody shared 1_2, which is 0, and nobody told how many read it, which is not
     assert found == [("1_1", d("2026-03-01"), 7, 3, "甲"), ("1_2", d("2026-03-02"), None, 0, None)]
+
+
+def test_article_daily_version_joins_reads_and_shares_of_one_file() -> None:
+    bench = FullBench()
+    bench.files(1, 2)
+    bench.lines("raw.wechat_api_article_read", "load_seq row_number date msgid readers", (1, 2, "2023-06-01", "1_1", "5"), (2, 2, "2023-06-01", "1_1", "7"),
+                (2, 3, "2023-07-01", "1_1", "9"), (2, 4, None, "1_1", "8"), (9, 2, "2023-06-01", "1_1", "6"), source="a")  # fmt: skip
+    bench.lines("raw.wechat_api_article_share", "load_seq row_number date msgid sharers", (1, 2, "2023-06-01", "1_1", "3"), (1, 3, "2023-06-01", "1_2", "0"), source="a")  # fmt: skip
+    found = pick(bench.run("staging.article_daily_version"), "load_seq account_id article_id date readers sharers")
+    assert found == [
+        (1, "a", "1_1", d("2023-06-01"), 5, 3), (1, "a", "1_2", d("2023-06-01"), None, 0), (2, "a", "1_1", d("2023-06-01"), 7, None),
+        (2, "a", "1_1", d("2023-07-01"), 9, None),  # a version stays a version; mart.article_daily leaves July out
+    ]  # fmt: skip

@@ -71,5 +71,5 @@ def test_platform_daily_keeps_every_columns_newest_known_value(column: str) -> N
     bench.files(1, 2, 3, layout="weibo_daily", original_name="x.xlsx")
     for seq, value in ((1, "20"), (2, "10"), (3, None)):
         bench.put("raw.platform_daily", {"source": "a", "date": "2023-06-01", "load_seq": seq, column: value})
-    (row,) = bench.run("staging.platform_daily")
+    (row,) = bench.run("staging.platform_daily_version", "staging.platform_daily")
     assert (row[column], row["load_seq"]) == (10, 3)

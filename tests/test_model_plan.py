@@ -44,11 +44,22 @@ def test_project_match_believes_the_ledger_then_keyword_and_month() -> None:
         ("z", d("2023-07-01"), "开放", None, None),
     )
     bench.lines("mart.mention", "mention_id published_on title", ("m", d("2023-02-28"), "开放"))
-    found = pick(bench.run("staging.project_match"), "kind event_id project_id basis")
+    found = pick(bench.run("staging.article_project", "staging.project_match"), "kind event_id project_id basis")
     assert found == [
         ("activity", "x", "p2", "ledger"), ("activity", "y", "p1", "keyword"),  # by the theme; z is after as_of
         ("article", "a/1", "p2", "keyword"),  # 满意 is not due in February
         ("mention", "m", "p2", "keyword"),
+    ]  # fmt: skip
+
+
+def test_article_project_is_by_keyword_month_and_first_place() -> None:
+    bench = FullBench(as_of=d("2023-12-31"))
+    projects(bench)
+    bench.lines("staging.article", "article_id published_on title", ("1", d("2023-02-01"), "满意的开放"), ("2", d("2023-07-01"), "满意开放"),
+                ("3", d("2022-07-15"), "开放"), ("4", d("2023-01-31"), "满意"), ("5", d("2023-02-28"), None), account_id="a")  # fmt: skip
+    # 满意 is not due in February; in July p2 stands first of p2 and p7; 2022 is not the plan's year
+    assert pick(bench.run("staging.article_project"), "account_id article_id published_on project_id") == [
+        ("a", "1", d("2023-02-01"), "p2"), ("a", "2", d("2023-07-01"), "p2"), ("a", "4", d("2023-01-31"), "p1"),
     ]  # fmt: skip
 
 

@@ -81,7 +81,9 @@ def test_wci_article_takes_what_the_single_file_knows() -> None:
         "staging.single_article", "load_seq account_id title published_on wows wowers likes likers",
         (1, "a", "甲", d("2023-06-05"), 7, None, 8, None), (2, "a", "甲", d("2023-06-05"), 9, 6, 11, 7), (2, "a", "丙", d("2023-06-06"), None, 2, None, 0),
     )  # fmt: skip
-    assert pick(bench.run("staging.wci_article"), "article_id is_headline reads wows likes forwards is_estimate is_lower_bound") == [
+    rows = bench.run("staging.wci_article")
+    assert {row["week_start"] for row in rows} == {d("2023-06-05")}  # Monday of the 5th and the 6th
+    assert pick(rows, "article_id is_headline reads wows likes forwards is_estimate is_lower_bound") == [
         ("0f3a", None, 10, 2, 0, 1, True, False),  # people, not times; no address, so nobody knows whether it was the headline
         ("100_1", True, 50, 9, 11, 5, False, False),
         ("100_2", False, 30, None, None, 3, True, True),
@@ -100,11 +102,11 @@ def part(reads: float, wows: float, likes: float, forwards: float) -> float:
 def test_wci_of_a_week_and_why_there_is_none() -> None:
     bench = FullBench(as_of=d("2023-06-20"))
     bench.lines(
-        "staging.wci_article", "account_id article_id published_on is_headline reads wows likes forwards is_estimate is_lower_bound",
-        ("a", "1", d("2023-06-05"), True, 700, 7, 14, 21, False, False), ("a", "2", d("2023-06-11"), False, 1400, 0, 7, 7, False, False),
-        ("a", "3", d("2023-06-12"), True, 100, None, None, 5, False, False), ("a", "4", d("2023-06-13"), None, None, 1, 1, 1, True, False),
-        ("a", "5", d("2023-06-19"), True, 100, 1, 1, 1, False, False),  # a week that is not over
-        ("b", "6", d("2023-06-05"), False, 0, 0, 0, 0, False, False),
+        "staging.wci_article", "account_id article_id published_on week_start is_headline reads wows likes forwards is_estimate is_lower_bound",
+        ("a", "1", d("2023-06-05"), d("2023-06-05"), True, 700, 7, 14, 21, False, False), ("a", "2", d("2023-06-11"), d("2023-06-05"), False, 1400, 0, 7, 7, False, False),
+        ("a", "3", d("2023-06-12"), d("2023-06-12"), True, 100, None, None, 5, False, False), ("a", "4", d("2023-06-13"), d("2023-06-12"), None, None, 1, 1, 1, True, False),
+        ("a", "5", d("2023-06-19"), d("2023-06-19"), True, 100, 1, 1, 1, False, False),  # a week that is not over
+        ("b", "6", d("2023-06-05"), d("2023-06-05"), False, 0, 0, 0, 0, False, False),
     )  # fmt: skip
     rows = {(row["account_id"], row["week_start"]): row for row in bench.run("mart.wci_weekly")}
     assert set(rows) == {("a", d("2023-06-05")), ("a", d("2023-06-12")), ("b", d("2023-06-05"))}

@@ -81,6 +81,61 @@ def test_header_and_notes_are_read(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def sliced(folder: Path, header: str, sql: str) -> Model:
+    """Read a model with this header."""
+    (folder / "mart").mkdir()
+    path = folder / "mart" / "a.sql"
+    path.write_text(f"-- 说明\n-- grain: k\n{header}\n{sql}", "utf-8")
+    return read_model(path)
+
+
+DATED = "select a.k, /* 键 */ a.date /* 日 */ from staging.b as a join ops.context as c on a.date <= c.as_of"
+
+
+def test_slices_and_recent_are_read(tmp_path: Path) -> None:
+    model = sliced(tmp_path, "-- slices: k, date\n-- recent: date, 3", DATED)
+    assert (model.slices, model.recent, model.comment) == (("k", "date"), ("date", 3), "说明")
+    assert sorted(model.names or ()) == ["as_of", "date", "k"]
+
+
+def test_a_model_without_slices_is_built_in_full(tmp_path: Path) -> None:
+    model = sliced(tmp_path, "", DATED)
+    assert (model.slices, model.recent) == ((), None)
+
+
+@pytest.mark.parametrize("header", [
+    "-- slices: k, nothing",
+    "-- slices: k\n-- recent: date",
+    "-- slices: k\n-- recent: date, three",
+    "-- slices: k\n-- recent: date, -1",
+])  # fmt: skip
+def test_slices_that_are_not_columns_and_recent_without_days_are_refused(tmp_path: Path, header: str) -> None:
+    with pytest.raises(ConfigError, match=r"a\.sql: slices must be columns of the model, recent a column and days"):
+        sliced(tmp_path, header, DATED)
+
+
+@pytest.mark.parametrize("day", ["as_of", "plan_as_of", "run_id"])
+def test_slices_that_look_at_the_day_must_say_for_how_long(tmp_path: Path, day: str) -> None:
+    with pytest.raises(ConfigError, match=rf"a\.sql: slices that depend on {day} need `-- recent: column, days`"):
+        sliced(tmp_path, "-- slices: k", DATED.replace("as_of", day))
+
+
+def test_slices_that_look_at_the_plan_alone_need_no_recent(tmp_path: Path) -> None:
+    sql = "select a.k /* 键 */ from staging.b as a join ops.context as c on a.date >= c.year_start"
+    assert sliced(tmp_path, "-- slices: k", sql).recent is None
+
+
+@pytest.mark.parametrize(("sql", "names"), [
+    ("select * from staging.b", None),
+    ("select a.k, c.* from staging.c as c join staging.b as a on a.k = c.k", None),
+    ("with t as (select k, v from staging.b) select * from t", {"k", "v", "*"}),
+    ("select k, count(*) as n from staging.b group by k", {"k"}),
+])  # fmt: skip
+def test_a_star_over_a_table_may_look_at_any_column(tmp_path: Path, sql: str, names: set[str] | None) -> None:
+    found = sliced(tmp_path, "", sql).names
+    assert found == names if names is None else found is not None and found - {"*"} == names - {"*"}
+
+
 def test_product_files_stay_small() -> None:
     sizes = {
         path: len(path.read_text("utf-8").splitlines())
