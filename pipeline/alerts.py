@@ -37,7 +37,7 @@ def update_alerts(con: duckdb.DuckDBPyConnection, run_id: str, as_of: date) -> i
             state = case when a.acknowledged_at is null then 'open' else 'acknowledged' end
         from mart.alert_condition as c
         where a.rule = c.rule and a.subject = c.subject and a.state = 'closed' and a.closed_on > $as_of::date - $days::integer
-            and a.alert_id = (select arg_max(b.alert_id, b.opened_at) from ops.alert as b where b.rule = c.rule and b.subject = c.subject)
+            and a.alert_id = (select arg_max(b.alert_id, b.run_id) from ops.alert as b where b.rule = c.rule and b.subject = c.subject)
         """,
         {"as_of": as_of, "days": COOL_DOWN_DAYS},
     )

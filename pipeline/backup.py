@@ -6,12 +6,13 @@ import json
 import os
 import shutil
 import sqlite3
-from contextlib import closing
-from datetime import UTC, datetime
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from pipeline.durable import sync, sync_with_parents, write_whole
 from pipeline.errors import PipelineError
-from pipeline.inbox import sha256_of, sync_folder, write_whole
+from pipeline.inbox import sha256_of
 from pipeline.publish import run_lock
 
 if TYPE_CHECKING:
@@ -34,25 +35,43 @@ KEPT = (
 )
 KEPT_FILES = ("*.toml", "*.csv")  # settings and what a person may put beside them
 MANIFEST = "manifest.json"
+_NAME = "%Y%m%dT%H%M%SZ"
 _WAIT = 600.0
 
 
 def backup(home: Home, to: Path, keep: int) -> Path:
     """Write <to>/<UTC time>/ and drop all but the newest `keep`; waits for a run under way; returns the folder."""
-    name = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    to.mkdir(parents=True, exist_ok=True)
+    name = _name(to)
     part, done = to / f".{name}.part", to / name
     shutil.rmtree(part, ignore_errors=True)
-    part.mkdir(parents=True)
+    part.mkdir()
     with run_lock(home, wait_seconds=_WAIT):
         for path in _sources(home, to):
             _copy(path, part / path.relative_to(home.root))
     manifest = {str(path.relative_to(part)): sha256_of(path) for path in _files(part)}
     write_whole(part / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=0).encode())
+    sync_with_parents((path for path in part.rglob("*") if path.is_dir()), part)
+    sync(part)
     part.replace(done)
-    sync_folder(to)
-    for old in sorted(path for path in to.iterdir() if (path / MANIFEST).is_file())[:-keep]:
+    sync(to)
+    for old in _backups(to)[:-keep]:
         shutil.rmtree(old)
     return done
+
+
+def _backups(to: Path) -> list[Path]:
+    """Return whole backups, oldest first."""
+    return sorted(path for path in to.iterdir() if (path / MANIFEST).is_file())
+
+
+def _name(to: Path) -> str:
+    """Return the UTC time as a name after every other one's, also when the clock was set back: the newest must not go as the oldest."""
+    now = datetime.now(UTC)
+    for last in _backups(to)[-1:]:
+        with suppress(ValueError):  # a folder that a person named
+            now = max(now, datetime.strptime(last.name, _NAME).replace(tzinfo=UTC) + timedelta(seconds=1))
+    return now.strftime(_NAME)
 
 
 def verify(folder: Path) -> int:

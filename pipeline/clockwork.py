@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from pipeline.durable import write_whole
 from pipeline.errors import TransientError
-from pipeline.inbox import write_whole
 from pipeline.locks import held
 from pipeline.publish import open_published, run_lock
 from pipeline.settings import CHECKOUT
@@ -48,7 +48,9 @@ class Clockwork:
             scheduler = self._scheduler()
             scheduler.start()
             self._beat(scheduler)
+            ahead = _wall_ahead()
             while not self.stopping.wait(_BEAT):
+                ahead = self._mind_the_clock(scheduler, ahead)
                 self._beat(scheduler)
             scheduler.shutdown(wait=False)
             self._finish()
@@ -109,6 +111,22 @@ class Clockwork:
         told = {"beat_at": datetime.now(self.zone).isoformat(timespec="seconds"), "next": upcoming}
         write_whole(path, json.dumps(told).encode())
 
+    def _mind_the_clock(self, scheduler: Any, before: float) -> float:  # noqa: ANN401 - APScheduler is untyped
+        """Make the scheduler look at the clock again when it was set; returns by how much it is ahead now.
+
+        Set back, the next times are worked out anew (they would come that much too late); set forward, what is due by now is done.
+        """
+        ahead = _wall_ahead()
+        if ahead < before - _BEAT:
+            log.warning("the clock was set back", extra={"seconds": round(before - ahead)})
+            rules = {job.name: trigger(job, self.zone) for job in self.jobs}
+            for job in scheduler.get_jobs():
+                if rules.get(job.id):
+                    job.reschedule(rules[job.id])
+        elif ahead > before + _BEAT:
+            scheduler.wakeup()
+        return ahead
+
     def _finish(self) -> None:
         """Wait for the running command; one that takes too long is asked to end (a night killed in mid-run loses nothing)."""
         running = self._running
@@ -120,6 +138,11 @@ class Clockwork:
         if running.poll() is None:
             log.error("scheduled command did not end in time and is terminated")
             running.terminate()
+
+
+def _wall_ahead() -> float:
+    """Return by how many seconds the wall clock is ahead of the one that nobody sets."""
+    return time.time() - time.monotonic()
 
 
 def only_one(home: Home) -> AbstractContextManager[None]:
@@ -153,23 +176,25 @@ def wait_for_run(home: Home, stopping: threading.Event) -> None:
 
 def missed(home: Home, jobs: tuple[Job, ...], ledger: Ledger, now: datetime) -> list[Job]:
     """Return the jobs that were due and have not ended since, the same commands once; a job never done is no miss, except the run."""
-    zone, last_run = ZoneInfo(home.settings().timezone), _last_run(home)
+    zone, last_run = ZoneInfo(home.settings().timezone), _last_run(home, now)
     found: dict[tuple[tuple[str, ...], ...], Job] = {}
     for job in jobs:
         due = last_due(job, zone, now)
         is_run = job.commands[0][0] == "run"
-        known = (ledger.last_end(job.name), last_run if is_run else None)
+        known = (ledger.last_end(job.name, now), last_run if is_run else None)
         done = max((moment for moment in known if moment), default=None)
         if due and (done < due if done else is_run):
             found.setdefault(job.commands, job)
     return list(found.values())
 
 
-def _last_run(home: Home) -> datetime | None:
-    """Return when the last run was published, by whomever."""
+def _last_run(home: Home, now: datetime) -> datetime | None:
+    """Return when the last run was published, by whomever; times that have not come yet are a wrong clock's."""
     try:
         with open_published(home) as con:
-            row = con.execute("select max(finished_at) from ops.run where status = 'published'").fetchone()
+            row = con.execute(
+                "select max(finished_at) from ops.run where status = 'published' and finished_at <= ?", [now]
+            ).fetchone()
     except TransientError:
         return None
     return row[0] if row else None

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collectors.fetched import Fetched, Request, Trouble
-from pipeline.inbox import sync_folder, write_whole
+from pipeline.durable import sync, write_whole
 from pipeline.publish import open_published
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def _keep(entry: Fetch, found: Fetched | Trouble, folder: Path) -> Collected:
         return _outcome(entry, Trouble(entry.source, found.name, transient=False, reason=reason))
     folder.mkdir(parents=True, exist_ok=True)
     write_whole(folder / found.name, found.content)
-    sync_folder(folder)
+    sync(folder)
     size, now = len(found.content), datetime.now(UTC)
     return Collected(entry.source, entry.use, found.name, "fetched", None, size, now, found.address, found.validator)
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from pipeline.durable import sync, sync_with_parents, write_whole
+from pipeline.moments import passing
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
@@ -66,40 +69,78 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> None:
-    """Move a file to `archive/ab/<sha256><suffix>` and note its facts beside it; repeating is harmless."""
-    if not file.is_unchanged():
-        return
+@dataclass(frozen=True)
+class Move:
+    """Where a file of the inbox goes, and the note that stands beside it there ('' leaves a note that is there already)."""
+
+    file: InboxFile
+    target: Path
+    note: Path
+    text: str
+    sealed: bool = False  # read-only from then on
+
+
+def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> Move:
+    """Plan `archive/ab/<sha256><suffix>` with `<sha256>.<source>.json`, the file's facts."""
     target = archive / file.sha256[:2] / f"{file.sha256}{file.path.suffix.lower()}"
-    target.parent.mkdir(parents=True, exist_ok=True)
     note = target.with_name(f"{file.sha256}.{file.source}.json")
-    if facts and not note.exists():
-        write_whole(note, json.dumps(facts, ensure_ascii=False, indent=1, default=str).encode())
-    if target.exists():
-        file.path.unlink()
-        return
-    _move(file.path, target)
-    target.chmod(0o444)
+    text = "" if not facts or note.exists() else json.dumps(facts, ensure_ascii=False, indent=1, default=str)
+    return Move(file, target, note, text, sealed=True)
 
 
-def to_quarantine(file: InboxFile, quarantine: Path, reason: str) -> None:
-    """Move a file to `quarantine/<name>` with `<name>.reason.txt`; an older file of that name is kept."""
-    if not file.is_unchanged():
-        return
-    quarantine.mkdir(parents=True, exist_ok=True)
-    target = _free_name(quarantine, file)
-    write_whole(target.with_name(f"{target.name}.reason.txt"), reason.encode())
-    _move(file.path, target)
+def to_quarantine(file: InboxFile, quarantine: Path, reason: str, taken: Iterable[Path]) -> Move:
+    """Plan `quarantine/<name>` with `<name>.reason.txt`; other files of that name, there or planned (`taken`), are kept."""
+    target = quarantine / file.path.name
+    other = target.exists() and not target.is_symlink() and sha256_of(target) != file.sha256
+    if other or target in taken:
+        target = quarantine / f"{file.path.stem}.{file.sha256[:8]}{file.path.suffix}"
+    return Move(file, target, target.with_name(f"{target.name}.reason.txt"), reason)
 
 
-def _free_name(folder: Path, file: InboxFile) -> Path:
-    target = folder / file.path.name
-    if target.exists() and not target.is_symlink() and sha256_of(target) != file.sha256:
-        target = folder / f"{file.path.stem}.{file.sha256[:8]}{file.path.suffix}"
-    return target
+def carry_out(moves: Sequence[Move], top: Path) -> None:
+    """Move files out of the inbox: notes, then files, then what is left of copies, each on disk before the next begins.
+
+    Repeating is harmless, and a power cut or a kill at any moment leaves each file in the inbox or, with its note, at its target.
+    A file that changed since it was scanned stays.
+    """
+    moves = [move for move in moves if move.file.is_unchanged()]
+    folders = {move.target.parent for move in moves}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    for move in moves:
+        if move.text:
+            write_whole(move.note, move.text.encode())
+            passing(f"noted {move.note.name}")
+    sync_with_parents(folders, top)
+    for move in moves:
+        if move.file.is_unchanged() and not _is_there(move):
+            _bring(move)
+            passing(f"moved {move.target.name}")
+    for move in moves:
+        if move.text and not move.target.exists() and not move.target.is_symlink():  # replaced a moment ago: it stays
+            move.note.unlink(missing_ok=True)
+    sync_with_parents(folders, top)
+    for move in moves:
+        if move.file.is_unchanged():  # a copy of what was there already, or of another disk's file
+            move.file.path.unlink()
+            passing(f"cleared {move.file.source}/{move.file.path.name}")
 
 
-def _move(source: Path, target: Path) -> None:
+def make_durable(files: Sequence[InboxFile], inbox: Path) -> None:
+    """Put dropped files on disk, for whoever dropped them may not have: what a night publishes must not lose its source."""
+    here = [file.path for file in files if file.path.is_file() and not file.path.is_symlink()]
+    sync(*here)
+    sync_with_parents({path.parent for path in here}, inbox)
+
+
+def _is_there(move: Move) -> bool:
+    """Whether the same content lies at the target; half a copy, left by a crash, does not count."""
+    target = move.target
+    return target.is_file() and not target.is_symlink() and sha256_of(target) == move.file.sha256
+
+
+def _bring(move: Move) -> None:
+    source, target = move.file.path, move.target
     try:
         source.replace(target)
     except OSError as error:
@@ -107,25 +148,8 @@ def _move(source: Path, target: Path) -> None:
             raise
         temporary = target.with_name(f".{target.name}.part")
         shutil.copyfile(source, temporary, follow_symlinks=False)
+        if not temporary.is_symlink():
+            sync(temporary)
         temporary.replace(target)
-        source.unlink()
-    sync_folder(target.parent)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write so that the file is there whole or not at all; `sync_folder` makes its name survive a power cut too."""
-    temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make a rename in `folder` survive a power cut."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+    if move.sealed:
+        target.chmod(0o444)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -19,7 +18,9 @@ from pipeline.intake import Intake, Night, Receipt, facts
 from pipeline.landing import create_raw_tables
 from pipeline.media import Medium, load_media
 from pipeline.models import Model, load_models
+from pipeline.moments import announced
 from pipeline.plan import load_plan
+from pipeline.run_ids import day_of, next_run_id, run_id
 from pipeline.settings import CHECKOUT, Home
 
 if TYPE_CHECKING:
@@ -90,6 +91,11 @@ class Job:
         media = load_media((CHECKOUT / "plans" / "media.csv", home.root / "media.csv"))
         return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections, media)
 
+    def night(self, run_id: str) -> Night:
+        """Return what the intake needs to know of the run."""
+        today = max(self.settings.today(), day_of(run_id, self.settings.timezone))
+        return Night(run_id, self.as_of, today, self.settings)
+
 
 def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
     job: Job,
@@ -104,13 +110,15 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
 
     `full` computes every model from scratch instead of what changed. TransientError when another run still goes on after `wait_seconds`.
     """
+    step = announced(step)
     with publish.run_lock(job.home, wait_seconds=wait_seconds):
         started = datetime.now(UTC)
-        result = NightResult(run_id=started.strftime("%Y%m%dT%H%M%S.%fZ"), as_of=job.as_of)
+        result = NightResult(run_id(started), job.as_of)
         try:
             if fetch and not dry_run:
                 _collect(job, result, step)
             build = _build(job, result, started, step, full=full)
+            inbox.make_durable([receipt.file for receipt in result.receipts], job.home.inbox)
         except Exception as error:
             log.exception("run failed")
             result.exit_code, result.status, result.message = 1, "failed", _one_line(error)
@@ -121,7 +129,7 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
             result.status = "dry_run"
             build.unlink()
             return result
-        _step(step, "publish")
+        step("publish")
         publish.publish(build, job.home)
         _tidy(job, result, step)
     return result
@@ -131,20 +139,21 @@ def _collect(job: Job, result: NightResult, step: Callable[[str], None]) -> None
     """Fetch into the inbox; not for a past day, because what is fetched today was not known then."""
     if job.settings.fetch and job.as_of >= job.settings.default_as_of():
         result.collected = collect.collect(job.home, job.settings)
-        _step(step, "collect")
+        step("collect")
 
 
 def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str], None], *, full: bool) -> Path:
     """Make tonight's warehouse in the private build folder and return its path, closed."""
-    _step(step, "copy")
+    step("copy")
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
+        result.run_id = next_run_id(con, started)
         prepare(con, job, result.run_id)
-        _step(step, "land")
-        night = Night(result.run_id, job.as_of, job.settings.today(), job.settings)
+        step("land")
         with Reader(job.layouts) as reader:
-            result.receipts = Intake(con, reader, job.layouts, night).take(inbox.scan(job.home.inbox), step)
-        _step(step, "transform")
+            intake = Intake(con, reader, job.layouts, job.night(result.run_id))
+            result.receipts = intake.take(inbox.scan(job.home.inbox), step)
+        step("transform")
         if full:
             con.execute("delete from ops.model_state")
         result.warnings = compute(con, job, result, step)
@@ -217,6 +226,7 @@ def _record_failure(job: Job, result: NightResult, started: datetime, error: Exc
     result.receipts = []
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
+        result.run_id = next_run_id(con, started)
         if isinstance(error, CheckFailedError):
             transform.record_checks(con, result.run_id, error.results)
         collect.record(con, result.run_id, result.collected)
@@ -228,14 +238,17 @@ def _record_failure(job: Job, result: NightResult, started: datetime, error: Exc
 
 def _tidy(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
     """Empty the inbox: only now, with the night published, do files leave it."""
-    _step(step, "archive")
-    night = Night(result.run_id, job.as_of, job.settings.today(), job.settings)
+    step("archive")
+    moves: list[inbox.Move] = []
+    taken: set[Path] = set()
     for receipt in result.receipts:
         if receipt.status == "quarantined":
-            inbox.to_quarantine(receipt.file, job.home.quarantine, _reason(receipt))
+            moves.append(inbox.to_quarantine(receipt.file, job.home.quarantine, _reason(receipt), taken))
+            taken.add(moves[-1].target)
         elif receipt.status in ("loaded", "duplicate"):
-            known = facts(receipt, night) if receipt.load_seq else _facts_of_first(job.home, receipt)
-            inbox.to_archive(receipt.file, job.home.archive, known)
+            known = facts(receipt, job.night(result.run_id)) if receipt.load_seq else _facts_of_first(job.home, receipt)
+            moves.append(inbox.to_archive(receipt.file, job.home.archive, known))
+    inbox.carry_out(moves, job.home.root)
 
 
 def _facts_of_first(home: Home, receipt: Receipt) -> dict[str, Any]:
@@ -276,10 +289,3 @@ def _log_forecasts(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
 def _one_line(error: Exception) -> str:
     text = str(error).strip() or type(error).__name__
     return text if isinstance(error, PipelineError) else f"{type(error).__name__}: {text}"
-
-
-def _step(step: Callable[[str], None], name: str) -> None:
-    """Announce a step; tests end the process here with CRASH_AT to prove that nothing is lost."""
-    step(name)
-    if os.environ.get("CRASH_AT") == name:
-        os._exit(137)

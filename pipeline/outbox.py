@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.errors import PipelineError
@@ -39,6 +39,7 @@ _MIRRORED = (
     "report_id, period, recipient, revision, content_sha256, message_id, state, attempts, next_at, smtp_reply, run_id"
 )
 BOUNCES_UNTIL_SUSPENDED = 2
+LONGEST_WAIT = timedelta(minutes=60)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ class Outbox:
         path = home.root / "outbox.sqlite"
         self._con = sqlite3.connect(path, isolation_level=None)
         self._con.row_factory = sqlite3.Row
-        self._con.execute("pragma synchronous = full")
+        # `full` alone may bring back, after a power cut, the state before the last one: the journal's removal is not synced
+        self._con.execute("pragma synchronous = extra")
         self._con.executescript(_SCHEMA)
         path.chmod(0o600)
 
@@ -109,8 +111,10 @@ class Outbox:
             return self._con.execute(
                 "select * from mail where state = 'queued' and report_id = ? and period = ? order by rowid", report
             ).fetchall()
+        now = datetime.now(UTC)  # a time further off than any wait was set by a clock that has since gone back
         return self._con.execute(
-            "select * from mail where state = 'queued' and next_at <= ? order by rowid", [_now()]
+            "select * from mail where state = 'queued' and (next_at <= ? or next_at > ?) order by rowid",
+            [now.isoformat(), (now + LONGEST_WAIT).isoformat()],
         ).fetchall()
 
     def mark(self, row: sqlite3.Row, state: str, reply: str, next_at: datetime | None = None) -> None:

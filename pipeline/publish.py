@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from typing import TYPE_CHECKING
 
 from pipeline.comments import create_commented, quoted, together
+from pipeline.durable import sync
 from pipeline.errors import TransientError
-from pipeline.inbox import sync_folder
 from pipeline.locks import held
+from pipeline.moments import passing
 from pipeline.settings import CHECKOUT
 
 if TYPE_CHECKING:
@@ -62,11 +62,13 @@ def open_build(build: Path) -> duckdb.DuckDBPyConnection:
 
 def publish(build: Path, home: Home) -> None:
     """Put a closed build in the place of the warehouse; readers see the old file or the new one, never between."""
-    with build.open("rb") as handle:
-        os.fsync(handle.fileno())
     build.chmod(0o444)
+    sync(build)
+    passing("publish: on disk")
     build.replace(home.warehouse)
-    sync_folder(home.root)
+    passing("publish: renamed")
+    sync(home.root)
+    passing("publish: done")
     home.warehouse.with_name(f"{home.warehouse.name}.wal").unlink(missing_ok=True)
     shutil.rmtree(home.build, ignore_errors=True)
 

@@ -18,6 +18,7 @@ from pipeline.errors import PipelineError
 from pipeline.intake import keep_broken_rows, place_of
 from pipeline.landing import Incoming, land
 from pipeline.night import NightResult, compute, prepare, record_run
+from pipeline.run_ids import day_of, next_run_id, run_id
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,12 +46,13 @@ class Archived:
 def rebuild(job: Job, step: Callable[[str], None]) -> NightResult:
     """Land every archived file anew and publish; PipelineError names a file that no longer reads as it did."""
     started = datetime.now(UTC)
-    result = NightResult(run_id=started.strftime("%Y%m%dT%H%M%S.%fZ"), as_of=job.as_of)
+    result = NightResult(run_id(started), job.as_of)
     with publish.run_lock(job.home):
         build = publish.start_build(job.home, copy=False)
         with publish.open_build(build) as con:
-            prepare(con, job, result.run_id)
             _keep_history(con, job.home.warehouse)
+            result.run_id = next_run_id(con, started)
+            prepare(con, job, result.run_id)
             files = archived_files(job.home.archive)
             with Reader(job.layouts) as reader:
                 for file in files:
@@ -89,7 +91,7 @@ def _land(con: duckdb.DuckDBPyConnection, reader: Reader, file: Archived, zone: 
     for block in result.blocks:
         incoming = Incoming(facts["source"], facts["sha256"], facts["load_seq"], block.declaration, block)
         groups[block.declaration].append(incoming)
-    today = facts["ingested_at"].astimezone(ZoneInfo(zone)).date()
+    today = max(facts["ingested_at"].astimezone(ZoneInfo(zone)).date(), day_of(facts["run_id"], zone))
     for blocks in groups.values():
         land(con, blocks, facts["run_id"], today)
     keep_broken_rows(con, facts["sha256"], result, facts["run_id"])

@@ -14,6 +14,7 @@ from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
 from pipeline.errors import ConfigError
+from pipeline.outbox import LONGEST_WAIT
 
 if TYPE_CHECKING:
     import sqlite3
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from pipeline.settings import Mail
 
 log = logging.getLogger(__name__)
-_BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), timedelta(minutes=60))
+_BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), LONGEST_WAIT)
 _GIVE_UP_AFTER = timedelta(hours=12)
 _ONCE_MORE_AFTER = 1.0  # seconds: many servers answer 450 to the first try of an unknown sender (greylisting)
 _ACCEPTED = 250

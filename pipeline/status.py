@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 _SECTIONS = {
     "Last runs": """
-        select run_id, as_of, status, exit_code, message from ops.run order by started_at desc limit 5""",
+        select run_id, as_of, status, exit_code, message from ops.run order by run_id desc limit 5""",
     "Freshness by account and layout": """
         select source, layout, last_date, days_behind, files, cast(date_trunc('minute', last_ingested_at) as varchar) as last_ingested_at from mart.data_freshness order by all""",
     "Gaps (last 400 days)": """
         select account_id, metric, gap_from, gap_to, days from mart.data_gap
         where gap_to >= (select as_of - 400 from ops.context) order by all""",
     "Quarantine (last 10)": """
-        select source, original_name, split_part(reason, chr(10), 1) as reason from ops.file where status = 'quarantined' order by ingested_at desc limit 10""",
+        select source, original_name, split_part(reason, chr(10), 1) as reason from ops.file where status = 'quarantined' order by run_id desc, ingested_at desc limit 10""",
     "Rejected rows (last 10)": """
         select original_name, r.sheet, r.row_number, r.column_name, r.value, r.reason
         from ops.rejected_row as r join ops.file as f on f.sha256 = r.sha256 and f.run_id = r.run_id

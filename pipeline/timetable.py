@@ -103,10 +103,12 @@ class Ledger:
             stream.flush()
             os.fsync(stream.fileno())
 
-    def last_end(self, job: str) -> datetime | None:
-        """Return when the job last ended; a start without an end (a machine that died) does not count."""
+    def last_end(self, job: str, now: datetime) -> datetime | None:
+        """Return when the job last ended; neither a start without an end (a machine that died) nor an end still to come (a clock that has
+        been set back) counts.
+        """
         ends = [line["at"] for line in self._lines() if line.get("job") == job and line.get("event") == "end"]
-        return datetime.fromisoformat(max(ends)) if ends else None
+        return max((moment for text in ends if (moment := datetime.fromisoformat(text)) <= now), default=None)
 
     def _lines(self) -> list[dict[str, Any]]:
         if not self._path.exists():

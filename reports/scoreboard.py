@@ -6,7 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from pipeline.inbox import write_whole
+from pipeline.durable import write_whole
 from reports.figures import fetch
 from reports.render import TEMPLATES, environment
 from reports.svg import Line, line_chart

@@ -14,5 +14,6 @@ from ops.file as f
 cross join ops.context as c
 where f.status = 'loaded'
     and (f.known_on <= c.as_of
+        or f.known_on >= current_date  -- 尚未过完的一天：当时或此刻的系统时钟不准
         or not exists (select 1 from ops.file as earlier cross join ops.context as d
             where earlier.status = 'loaded' and earlier.known_on <= d.as_of))
