@@ -104,9 +104,7 @@ class Ledger:
             os.fsync(stream.fileno())
 
     def last_end(self, job: str, now: datetime) -> datetime | None:
-        """Return when the job last ended; neither a start without an end (a machine that died) nor an end still to come (a clock that has
-        been set back) counts.
-        """
+        """Return when the job last ended; a start without an end (a machine that died) or an end still to come (a wrong clock) does not count."""
         ends = [line["at"] for line in self._lines() if line.get("job") == job and line.get("event") == "end"]
         return max((moment for text in ends if (moment := datetime.fromisoformat(text)) <= now), default=None)
 

@@ -1,0 +1,1 @@
+"""`make torture`: nights killed, starved, cut off and doubled; one module a family of faults."""

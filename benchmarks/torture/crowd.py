@@ -1,0 +1,112 @@
+"""Many at once: two nights, a night among reports, pages, backups and queries, and an analyst who looks all the time."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import urllib.request
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from benchmarks.invariants import fingerprint
+from benchmarks.small_office import command, pipeline
+from benchmarks.torture.rounds import NIGHT, WELL, Outcome, drilled, recovers, scratch
+from pipeline.settings import CHECKOUT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from benchmarks.torture.rounds import Bench
+
+_QUIET = {"cwd": CHECKOUT, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+REPORT = ("report", "weekly", "--week", "2023-W21")
+
+
+def two_at_once(bench: Bench, rounds: int) -> Outcome:
+    """Start two nights in the same home: one works, the other says so and changes nothing."""
+    outcome = Outcome("two nights started at once")
+    for number in range(rounds):
+        with scratch(bench) as home:
+            pair = [subprocess.Popen(command(home, *NIGHT), **_QUIET) for _ in range(2)]  # type: ignore[call-overload]
+            codes = sorted(night.wait() for night in pair)
+            outcome.rounds += 1
+            outcome.cut += 1 in codes
+            if codes not in ([1, 3], [0, 3]):  # the second may also begin when the first has ended
+                outcome.broken.append(f"round {number}: exit codes {codes}")
+            outcome.broken += [f"round {number}: {problem}" for problem in recovers(bench, home)]
+    return outcome
+
+
+def all_at_once(bench: Bench, rounds: int) -> Outcome:
+    """Run a night while reports are written, pages served, a backup made and an analyst looks; everybody gets whole figures."""
+    outcome = Outcome("a night among reports, a page server, a backup and an analyst")
+    for number in range(rounds):
+        problems: list[str] = []
+        with scratch(bench) as home, analyst(bench, home, problems):
+            with serving(home) as pages:
+                others = [REPORT, ("report", "scoreboard"), ("backup", "--to", str(home.parent / "meanwhile")), NIGHT]
+                running = [subprocess.Popen(command(home, *words), **_QUIET) for words in others]  # type: ignore[call-overload]
+                codes = [process.wait() for process in running]
+            outcome.rounds += 1
+            problems += [f"`{' '.join(words[:2])}` ends with {code}" for words, code in zip(others, codes, strict=True) if code not in WELL]  # fmt: skip
+            problems += pages
+            for made in (home.parent / "meanwhile").iterdir():
+                drill = pipeline(home, "backup", "--drill", str(made))
+                problems += [f"the backup made meanwhile: {drill.stderr[-300:]}"] if drill.returncode else []
+            problems += [*recovers(bench, home), *drilled(home)]
+        outcome.broken += [f"round {number}: {problem}" for problem in problems]
+    return outcome
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[list[str]]:
+    """Serve the pages, and fetch the first one before and after; yields what went wrong."""
+    problems: list[str] = []
+    with subprocess.Popen(command(home, "serve", "--port", "0"), cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as server:  # fmt: skip
+        assert server.stdout is not None  # noqa: S101 - a pipe was asked for
+        address = server.stdout.readline().split()[0]
+        for moment in ("before", "after"):
+            if moment == "after":
+                yield problems
+            with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - our own server on loopback
+                if answer.status != 200:
+                    problems.append(f"the page answers {answer.status} {moment} the night")
+        server.kill()
+
+
+@contextmanager
+def analyst(bench: Bench, home: Path, problems: list[str]) -> Iterator[None]:
+    """Look at every table of the published file again and again; what was no known night's state each time goes to `problems`."""
+    with subprocess.Popen([sys.executable, "-m", "benchmarks.torture.crowd", str(home)], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:  # fmt: skip
+        try:
+            yield
+        finally:
+            process.terminate()
+        looks = [json.loads(line) for line in process.communicate()[0].splitlines() if line.endswith("}")]
+    known = [{name: list(value) for name, value in state.items()} for state in (bench.before, bench.after)]
+    problems += [f"an analyst saw {look['broken']}" for look in looks if "broken" in look]
+    problems += [
+        "an analyst saw what is no night's state" for look in looks if "broken" not in look and look not in known
+    ]
+    if not looks:
+        problems.append("the analyst saw nothing at all")
+
+
+def look(home: Path) -> None:
+    """Print the state of the published file, as JSON, for ever."""
+    while True:
+        try:
+            print(json.dumps(fingerprint(home)), flush=True)
+        except duckdb.Error as error:
+            print(json.dumps({"broken": str(error)[:200]}), flush=True)
+        time.sleep(0.05)
+
+
+if __name__ == "__main__":
+    with suppress(KeyboardInterrupt):
+        look(Path(sys.argv[1]))
