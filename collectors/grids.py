@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from collectors.documents import document_grids
 from collectors.feeds import feed_grid
 from collectors.html import html_grids
-from collectors.model import Grid, Sheets, Unreadable
+from collectors.model import Grid, Sheets, Unavailable, Unreadable
 from collectors.safety import check_workbook
 from collectors.sniff import decode, sniff
 
@@ -30,8 +30,11 @@ csv.field_size_limit(sys.maxsize)
 
 
 def open_sheets(path: Path) -> Sheets:
-    """Read a file into grids; Unreadable when it is no table that can be read."""
-    data = path.read_bytes()
+    """Read a file into grids; Unreadable when it is no table that can be read, Unavailable when the disk fails."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unavailable(error.errno, str(error)) from error
     container = sniff(path, data)
     if container == "xlsx":
         check_workbook(path)

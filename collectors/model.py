@@ -9,6 +9,10 @@ if TYPE_CHECKING:
     from collectors.layout import Table
 
 
+class Unavailable(OSError):  # noqa: N818 - as Unreadable
+    """The disk or the system would not give the file (a bad sector, no permission): nothing is known about its content."""
+
+
 class Unreadable(Exception):  # noqa: N818 - a verdict on a file, not a fault of ours
     """A file that is refused: why, and what to do, in Chinese and in English."""
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from collectors.grids import open_sheets
-from collectors.model import ReadResult, Unreadable
+from collectors.model import ReadResult, Unavailable, Unreadable
 from collectors.recognise import recognise
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class Reader:
         self._context = multiprocessing.get_context("spawn")
         self._child: BaseProcess | None = None
         self._pipe: Connection | None = None
+        self._died: int | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -63,22 +64,30 @@ class Reader:
         self._stop()
 
     def read(self, path: Path, place: str | None = None, name: str | None = None) -> ReadResult:
-        """Read one file as `read_file` does; Unreadable also when the parser crashed, hung or ran out of memory."""
+        """Read one file as `read_file` does; Unreadable also when the parser crashed, hung or ran out of memory, Unavailable when the disk fails.
+
+        A child that dies is tried once more: the kernel may have killed it for memory that others took.
+        """
+        answer = self._ask(path, place, name) or self._ask(path, place, name)
+        if answer is None:
+            raise _crashed(f"解析程序崩溃（{self._died}）", f"the parser crashed (exit {self._died})")
+        if isinstance(answer, ReadResult):
+            return answer
+        raise answer
+
+    def _ask(self, path: Path, place: str | None, name: str | None) -> ReadResult | Unreadable | Unavailable | None:
+        """Return the child's answer; None when it died over the question."""
         pipe = self._start()
         try:
             pipe.send((path, place, name))
             if not pipe.poll(self._timeout):
-                raise _crashed(f"超过 {self._timeout:g} 秒没有读完", f"not read within {self._timeout:g} s")
-            answer = pipe.recv()
-        except (EOFError, ConnectionError) as error:
-            code = self._exit_code()
-            raise _crashed(f"解析程序崩溃（{code}）", f"the parser crashed (exit {code})") from error
-        except Unreadable:
-            self._stop()
-            raise
-        if isinstance(answer, ReadResult):
-            return answer
-        raise answer
+                self._stop()
+                return _crashed(f"超过 {self._timeout:g} 秒没有读完", f"not read within {self._timeout:g} s")
+            answer: ReadResult | Unreadable | Unavailable = pipe.recv()
+        except (EOFError, ConnectionError):
+            self._died = self._exit_code()
+            return None
+        return answer
 
     def _start(self) -> Connection:
         if self._pipe is None or self._child is None or not self._child.is_alive():
@@ -130,9 +139,11 @@ def _serve(pipe: Any, layouts: dict[str, Layout], memory: int) -> None:  # noqa:
         except EOFError:
             return
         try:
-            answer: ReadResult | Unreadable = read_file(path, layouts, place, name)
+            answer: ReadResult | Unreadable | Unavailable = read_file(path, layouts, place, name)
         except Unreadable as refusal:
             answer = Unreadable(refusal.reason_zh, refusal.reason_en)
+        except Unavailable as trouble:
+            answer = Unavailable(*trouble.args)
         except MemoryError:
             answer = _crashed("内存超限", "out of memory")
         except Exception as error:  # noqa: BLE001 - a parser's surprise is a verdict on this file

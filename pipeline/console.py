@@ -65,6 +65,10 @@ def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Ho
     for item in summary["quarantined"]:
         reason = str(item["reason"]).splitlines()
         console.print(f"  quarantined {item['source']}/{item['file']}: {reason[-1]}", markup=False, soft_wrap=True)
+    for item in summary["unavailable"]:
+        console.print(
+            f"  cannot be read (disk error or no permission), left in the inbox: {item}", markup=False, soft_wrap=True
+        )
     for item in summary["not_fetched"]:
         console.print(f"  not fetched {item}", markup=False, soft_wrap=True)
     for sheet in summary["unread_sheets"]:

@@ -22,7 +22,7 @@ _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 
 @dataclass(frozen=True)
 class InboxFile:
-    """One file waiting; `source` is the folder right under inbox/, or '' for a stray file."""
+    """One file waiting; `source` is the folder right under inbox/, or '' for a stray file; `sha256` is '' when it cannot be read."""
 
     path: Path
     source: str
@@ -46,7 +46,7 @@ class InboxFile:
 
 def scan(inbox: Path) -> list[InboxFile]:
     """Return all waiting files, oldest modification first, then by name."""
-    found = [_describe(path, inbox) for path in inbox.rglob("*") if _is_waiting(path)]
+    found = [file for path in inbox.rglob("*") if _is_waiting(path) and (file := _describe(path, inbox))]
     return sorted(found, key=lambda file: (file.modified_ns, file.path.name, file.source))
 
 
@@ -55,12 +55,24 @@ def _is_waiting(path: Path) -> bool:
     return ours and (path.is_symlink() or path.is_file())
 
 
-def _describe(path: Path, inbox: Path) -> InboxFile:
+def _describe(path: Path, inbox: Path) -> InboxFile | None:
+    """Return what waits, without a digest when it cannot be read; None when it is gone meanwhile."""
     parts = path.relative_to(inbox).parts
-    stat = path.lstat()
-    content = str(path.readlink()).encode() if path.is_symlink() else None
-    digest = hashlib.sha256(content).hexdigest() if content is not None else sha256_of(path)
+    try:
+        stat = path.lstat()
+        digest = hashlib.sha256(str(path.readlink()).encode()).hexdigest() if path.is_symlink() else _digest(path)
+    except FileNotFoundError:
+        return None
     return InboxFile(path, parts[0] if len(parts) > 1 else "", digest, stat.st_size, stat.st_mtime_ns)
+
+
+def _digest(path: Path) -> str:
+    try:
+        return sha256_of(path)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        return ""
 
 
 def sha256_of(path: Path) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from collectors.model import ReadResult, Unreadable
+from collectors.model import ReadResult, Unavailable, Unreadable
 from pipeline.landing import Incoming, Tally, land
 from pipeline.settings import SHARED_FOLDERS, Settings
 
@@ -42,6 +42,7 @@ class Receipt:
     notes: tuple[str, ...] = ()
     unread_sheets: tuple[str, ...] = ()
     ingested_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    is_unavailable: bool = False
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,16 @@ class Intake:
         return self.receipts
 
     def _take_one(self, file: InboxFile) -> Receipt:
+        if not file.sha256:
+            return _left(file)
         if (file.sha256, file.source) in self._known:
             return Receipt(file, "duplicate", reason="内容与已入库的文件完全相同 / same bytes as a file already loaded")
         try:
             result = self._read(file)
         except Unreadable as refusal:
             return Receipt(file, "quarantined", reason=f"{refusal.reason_zh}\n{refusal.reason_en}")
+        except Unavailable:
+            return _left(file)
         if not file.is_unchanged():
             log.warning("file still growing, left for the next night", extra={"file": file.path.name})
             return Receipt(file, "growing", reason="文件仍在写入，留待下次 / still growing, left for the next night")
@@ -164,6 +169,15 @@ class Intake:
 def place_of(source: str) -> str:
     """Return what kind of folder an inbox folder is: news, ledger or account."""
     return source if source in SHARED_FOLDERS else "account"
+
+
+def _left(file: InboxFile) -> Receipt:
+    """Return the receipt of a file that the disk would not give: it stays in the inbox, and a person is told."""
+    log.error("file cannot be read, left in the inbox", extra={"file": str(file.path)})
+    reason = (
+        "读不出来（磁盘错误或没有权限），仍留在收件夹 / cannot be read (disk error or no permission), left in the inbox"
+    )
+    return Receipt(file, "growing", reason=reason, is_unavailable=True)
 
 
 def _require_place(layout: Layout, source: str, platform: str | None) -> None:

@@ -118,7 +118,7 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
             if fetch and not dry_run:
                 _collect(job, result, step)
             build = _build(job, result, started, step, full=full)
-            inbox.make_durable([receipt.file for receipt in result.receipts], job.home.inbox)
+            inbox.make_durable([one.file for one in result.receipts if one.status != "growing"], job.home.inbox)
         except Exception as error:
             log.exception("run failed")
             result.exit_code, result.status, result.message = 1, "failed", _one_line(error)
@@ -197,6 +197,7 @@ def _judge(result: NightResult) -> None:
         + result.rows("rejected")
         + result.rows("unreadable")
         + len(result.warnings)
+        + sum(receipt.is_unavailable for receipt in result.receipts)
         + sum(one.status != "fetched" for one in result.collected)
         + sum(len(receipt.unread_sheets) for receipt in result.receipts)
     )

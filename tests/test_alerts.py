@@ -50,6 +50,18 @@ def test_what_is_acknowledged_stays_so_over_the_cool_down() -> None:
     assert alerts(bench) == [("a", "acknowledged")]
 
 
+def test_with_a_clock_set_back_the_last_runs_alert_is_the_one_that_reopens() -> None:
+    bench = FullBench()
+    bench.put("ops.alert")
+    night(bench, "1", "2023-06-01", "a")
+    night(bench, "2", "2023-06-02")
+    assert night(bench, "3", "2023-06-12", "a") == 1
+    bench.con.execute("update ops.alert set opened_at = opened_at - interval 40 day where run_id = '3'")
+    night(bench, "4", "2023-06-13")
+    assert night(bench, "5", "2023-06-14", "a") == 0
+    assert alerts(bench, "run_id, state") == [("1", "closed"), ("3", "open")]
+
+
 def test_a_person_acknowledges_an_alert(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     (home / "inbox" / "main-wechat" / "g.xls").write_text(growth_html(("2023-06-01", "5", "2", "3", "100")), "utf-8")

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import signal
 import subprocess
 import sys
+import threading
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -228,6 +231,21 @@ def test_a_parser_that_aborts_costs_one_file(tmp_path: Path) -> None:
         with pytest.raises(Unreadable, match="崩溃（-6）"):  # SIGABRT out of calamine itself
             reader.read(bomb)
         assert reader.read(good).row_count == 1
+
+
+def test_a_reading_process_that_somebody_kills_costs_no_file(tmp_path: Path) -> None:
+    """The kernel kills it when memory runs out, whoever took the memory."""
+    good = tmp_path / "good.xls"
+    good.write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
+    with Reader(LAYOUTS) as reader:
+        assert reader.read(good).row_count == 1
+        assert reader._child is not None
+        first = reader._child.pid
+        assert first is not None
+        os.kill(first, signal.SIGSTOP)  # it has the question and does not answer
+        threading.Timer(0.5, os.kill, (first, signal.SIGKILL)).start()
+        assert reader.read(good).row_count == 1
+        assert reader._child.pid != first
 
 
 def test_a_reading_process_that_cannot_start_blames_no_file(tmp_path: Path) -> None:
