@@ -42,7 +42,7 @@ rivals: .venv-rivals/.installed  ## set up .venv-rivals with what `make bench` m
 bench: .venv/.installed-dev .venv-rivals/.installed  ## measure speed and growth of cost (an hour or two, 40 GB of disk), into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.bench
 
-torture: .venv/.installed  ## kill, starve and double whole nights (a quarter of an hour), into docs/reliability.md
+torture: .venv/.installed-dev  ## nights under every fault we can make (three quarters of an hour), into docs/reliability.md
 	$(BIN)/python -m benchmarks.torture
 
 soak: .venv/.installed-dev  ## live through three simulated years of nights (under an hour), into docs/reliability.md
