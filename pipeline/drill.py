@@ -73,7 +73,7 @@ def _require_equal(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def _only_in(con: duckdb.DuckDBPyConnection, one: str, other: str) -> int:
-    columns = f"columns(name -> name <> '{_OF_THE_RUN}')"
+    columns = f"columns(lambda name: name <> '{_OF_THE_RUN}')"
     query = f"select count(*) from (select {columns} from {one} except all select {columns} from {other})"
     (count,) = con.execute(query).fetchone() or (0,)
     return int(count)
