@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
-import sys
-import time
 import urllib.request
-from contextlib import contextmanager, suppress
-from pathlib import Path
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import duckdb
-
-from benchmarks.invariants import fingerprint
 from benchmarks.small_office import command, pipeline
+from benchmarks.torture.analyst import analyst
 from benchmarks.torture.rounds import NIGHT, WELL, Outcome, drilled, recovers, scratch
 from pipeline.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from benchmarks.torture.rounds import Bench
 
@@ -77,36 +72,3 @@ def serving(home: Path) -> Iterator[list[str]]:
                 if answer.status != 200:
                     problems.append(f"the page answers {answer.status} {moment} the night")
         server.kill()
-
-
-@contextmanager
-def analyst(bench: Bench, home: Path, problems: list[str]) -> Iterator[None]:
-    """Look at every table of the published file again and again; what was no known night's state each time goes to `problems`."""
-    with subprocess.Popen([sys.executable, "-m", "benchmarks.torture.crowd", str(home)], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:  # fmt: skip
-        try:
-            yield
-        finally:
-            process.terminate()
-        looks = [json.loads(line) for line in process.communicate()[0].splitlines() if line.endswith("}")]
-    known = [{name: list(value) for name, value in state.items()} for state in (bench.before, bench.after)]
-    problems += [f"an analyst saw {look['broken']}" for look in looks if "broken" in look]
-    problems += [
-        "an analyst saw what is no night's state" for look in looks if "broken" not in look and look not in known
-    ]
-    if not looks:
-        problems.append("the analyst saw nothing at all")
-
-
-def look(home: Path) -> None:
-    """Print the state of the published file, as JSON, for ever."""
-    while True:
-        try:
-            print(json.dumps(fingerprint(home)), flush=True)
-        except duckdb.Error as error:
-            print(json.dumps({"broken": str(error)[:200]}), flush=True)
-        time.sleep(0.05)
-
-
-if __name__ == "__main__":
-    with suppress(KeyboardInterrupt):
-        look(Path(sys.argv[1]))

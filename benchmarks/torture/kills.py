@@ -35,7 +35,7 @@ def random_kills(bench: Bench, rounds: int, seed: int) -> Outcome:
     for number in range(rounds):
         seconds = Random(f"{seed}/{number}").uniform(0, 1.4 * bench.seconds)
         faults.append(Fault(f"seed {seed} round {number}", partial(killed, seconds)))
-    return suffer(bench, "kill −9 at a random moment of the night", faults)
+    return suffer(bench, "kill −9 at a random moment of the night, an analyst looking on", faults, watched=4)
 
 
 def reading_child_kills(bench: Bench, rounds: int, seed: int) -> Outcome:

@@ -6,13 +6,14 @@ import shutil
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.invariants import Fingerprint, contents, differences, fingerprint, lost
 from benchmarks.small_office import SECOND, drop_second, pipeline, run_first
+from benchmarks.torture.analyst import analyst
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -114,23 +115,29 @@ def scratch(bench: Bench) -> Iterator[Path]:
         yield Path(shutil.copytree(bench.home, Path(name) / "home"))
 
 
-def suffer(bench: Bench, title: str, faults: Sequence[Fault]) -> Outcome:
-    """Strike with all faults, up to four in a row in one home before the night that must mend it; two homes at a time."""
+def suffer(bench: Bench, title: str, faults: Sequence[Fault], *, watched: int = 0) -> Outcome:
+    """Strike with all faults, up to four in a row in one home before the night that must mend it; two homes at a time.
+
+    With `watched`, an analyst looks all the time at one row of homes in so many.
+    """
     outcome = Outcome(title)
     rows = [faults[at : at + IN_A_ROW] for at in range(0, len(faults), IN_A_ROW)]
     with ThreadPoolExecutor(2) as pool:
-        for cut, broken in pool.map(lambda row: _row(bench, row), rows):
+        for cut, broken in pool.map(
+            lambda at: _row(bench, rows[at], watched=bool(watched) and at % watched == 0), range(len(rows))
+        ):
             outcome.cut += cut
             outcome.broken += broken
     outcome.rounds = len(faults)
     return outcome
 
 
-def _row(bench: Bench, faults: Sequence[Fault]) -> tuple[int, list[str]]:
+def _row(bench: Bench, faults: Sequence[Fault], *, watched: bool) -> tuple[int, list[str]]:
     """Strike one after another; once the night is published, the home is mended and the rest begins in a fresh one."""
-    cut, broken, waiting = 0, [], list(faults)
+    broken: list[str] = []
+    cut, waiting = 0, list(faults)
     while waiting:
-        with scratch(bench) as home:
+        with scratch(bench) as home, analyst(bench, home, broken) if watched else nullcontext():
             names: list[str] = []
             while waiting and (not names or fingerprint(home) == bench.before):
                 fault = waiting.pop(0)
