@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.durable import sync, sync_with_parents, write_whole
 from pipeline.errors import PipelineError
 from pipeline.inbox import sha256_of
+from pipeline.locks import held
 from pipeline.publish import run_lock
 
 if TYPE_CHECKING:
@@ -42,9 +43,15 @@ _WAIT = 600.0
 def backup(home: Home, to: Path, keep: int) -> Path:
     """Write <to>/<UTC time>/ and drop all but the newest `keep`; waits for a run under way; returns the folder."""
     to.mkdir(parents=True, exist_ok=True)
+    with held(home.root / ".backup.lock", "another backup of this home is being made. Wait until it ends."):
+        return _backup(home, to, keep)
+
+
+def _backup(home: Home, to: Path, keep: int) -> Path:
+    for left in to.glob(".*.part"):  # of one that was killed
+        shutil.rmtree(left, ignore_errors=True)
     name = _name(to)
     part, done = to / f".{name}.part", to / name
-    shutil.rmtree(part, ignore_errors=True)
     part.mkdir()
     with run_lock(home, wait_seconds=_WAIT):
         for path in _sources(home, to):

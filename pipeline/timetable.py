@@ -96,10 +96,12 @@ class Ledger:
 
     def note(self, job: str, event: str, at: datetime, **more: Any) -> None:  # noqa: ANN401 - JSON values
         """Append a line and sync it."""
-        with self._path.open("a", encoding="utf-8") as stream:
-            stream.write(
-                json.dumps({"job": job, "event": event, "at": at.isoformat(), **more}, ensure_ascii=False) + "\n"
-            )
+        line = json.dumps({"job": job, "event": event, "at": at.isoformat(), **more}, ensure_ascii=False)
+        with self._path.open("ab+") as stream:
+            stream.seek(max(stream.tell() - 1, 0))
+            if stream.read(1) not in (b"", b"\n"):  # the half line of a power cut stays one of its own
+                stream.write(b"\n")
+            stream.write(f"{line}\n".encode())
             stream.flush()
             os.fsync(stream.fileno())
 

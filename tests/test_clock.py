@@ -52,6 +52,7 @@ def test_the_newest_backup_stays_when_the_clock_was_set_back(tmp_path: Path) -> 
     home = Home(make_home(tmp_path / "home"))
     ahead = tmp_path / "safe" / "20990101T000000Z"
     ahead.mkdir(parents=True)
+    (tmp_path / "safe" / ".20230101T000000Z.part").mkdir()  # of one that was killed
     (ahead / "manifest.json").write_text("{}", "utf-8")
     made = backups.backup(home, tmp_path / "safe", 1)
     assert made.name == "20990101T000001Z"

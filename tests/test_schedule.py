@@ -130,6 +130,8 @@ def test_late_is_caught_up_never_done_is_not(tmp_path: Path) -> None:
     with (home.root / "schedule.jsonl").open("a") as stream:
         stream.write('{"job": "weekly", "ev')  # power cut
     assert missed(home, (weekly,), ledger, now) == [weekly]
+    ledger.note("weekly", "end", datetime(2023, 6, 12, 10, 5, tzinfo=ZONE))
+    assert missed(home, (weekly,), ledger, now) == [], "the half line does not take the next one with it"
     runs = (Job("nightly", "02:30", (("run",),)), Job("morning", "09:15", (("run",),)))
     assert missed(home, runs, ledger, now) == [runs[0]], "both were missed; the same command runs once"
 

@@ -13,6 +13,7 @@ import pytest
 
 from benchmarks.small_office import command, pipeline
 from benchmarks.torture import clock, crowd, disk, kills, mail, powercut
+from benchmarks.torture.outbox_cuts import outbox_cuts
 from benchmarks.torture.rounds import NIGHT, Bench, Fault, prepare, recovers, scratch, stands, suffer
 from benchmarks.torture.shim import Shim, compiled
 from pipeline.settings import CHECKOUT
@@ -102,8 +103,18 @@ def test_everybody_at_once(bench: Bench) -> None:
     assert (outcome.rounds, outcome.broken) == (1, [])
 
 
-def test_a_mail_server_that_fails_and_a_sender_that_dies(bench: Bench) -> None:
-    post = mail.queued(bench, bench.folder)
+@pytest.fixture(scope="module")
+def post(bench: Bench) -> mail.Post:
+    return mail.queued(bench, bench.folder)
+
+
+def test_a_power_cut_between_two_mails(post: mail.Post, library: Path) -> None:
+    outcome = outbox_cuts(post, library, 7)
+    assert outcome.rounds > 50
+    assert outcome.broken == []
+
+
+def test_a_mail_server_that_fails_and_a_sender_that_dies(post: mail.Post) -> None:
     assert {"mail_connect", "mail_sending", "mail_accepted", "mail_sent"} <= set(post.moments)
     assert mail.failing_server(post, ("STARTTLS", "TAKEN", "QUIT"), ("drop",)).broken == []
     only = mail.Post(post.home, ("mail_accepted",))

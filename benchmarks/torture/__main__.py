@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.machine import machine, write_between
 from benchmarks.torture import clock, crowd, disk, kills, mail, powercut
+from benchmarks.torture.outbox_cuts import outbox_cuts
 from benchmarks.torture.rounds import Outcome, prepare
 from benchmarks.torture.shim import compiled
 from pipeline.settings import CHECKOUT
@@ -64,11 +65,16 @@ def clocks(bench: Bench, given: argparse.Namespace, library: Path | None) -> Ite
     yield clock.clocks(bench, library, names) if library else Outcome(f"clock set wrong: {_NO_COMPILER}")
 
 
-def mails(bench: Bench, given: argparse.Namespace, _: Path | None) -> Iterator[Outcome]:
+def mails(bench: Bench, given: argparse.Namespace, library: Path | None) -> Iterator[Outcome]:
     """Mail servers that fail, senders that die."""
     post = mail.queued(bench, bench.folder)
     yield mail.failing_server(post, answers=("drop",) if given.small else mail.ANSWERS)
     yield mail.killed_sender(post, max(2, given.rounds // 10), given.seed)
+    yield (
+        outbox_cuts(post, library, given.seed)
+        if library
+        else Outcome(f"power cut while mails are sent: {_NO_COMPILER}")
+    )
 
 
 def crowds(bench: Bench, given: argparse.Namespace, _: Path | None) -> Iterator[Outcome]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 STEPS = ("CONNECT", "EHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", "TAKEN", "QUIT")
 ANSWERS = ("421", "450", "550", "554", "drop", "hang")
-_LOGIN = {"PIPELINE_MAIL_PASSWORD": PASSWORD}
+LOGIN = {"PIPELINE_MAIL_PASSWORD": PASSWORD}
 _TIMEOUT = 3
 
 
@@ -86,7 +86,7 @@ def point_at(home: Path, port: int, folder: Path) -> None:
 def send(home: Path, port: int, folder: Path, **env: str) -> int:
     """Send what is queued."""
     point_at(home, port, folder)
-    return pipeline(home, "mail", "flush", **_LOGIN, **env).returncode
+    return pipeline(home, "mail", "flush", **LOGIN, **env).returncode
 
 
 def states(home: Path) -> dict[str, str]:
@@ -167,7 +167,7 @@ def killed_sender(post: Post, rounds: int, seed: int) -> Outcome:
 def _killed(home: Path, port: int, folder: Path, seconds: float) -> None:
     point_at(home, port, folder)
     with subprocess.Popen(
-        command(home, "mail", "flush"), cwd=CHECKOUT, env={**os.environ, **_LOGIN}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        command(home, "mail", "flush"), cwd=CHECKOUT, env={**os.environ, **LOGIN}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     ) as sender:  # fmt: skip
         time.sleep(seconds)
         if sender.poll() is None:
