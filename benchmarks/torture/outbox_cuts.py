@@ -37,7 +37,10 @@ def outbox_cuts(post: Post, library: Path, seed: int) -> Outcome:
             if call == Call("write", noted):
                 sending += moments[passed] == "mail_sending"
                 passed += 1
-            if call.path == noted or "outbox" in call.path or call.path == str(recording.home):
+            # a write alone changes nothing that lasts
+            if call.path == noted or (
+                call.op != "write" and ("outbox" in call.path or call.path == str(recording.home))
+            ):
                 for luck in range(_LUCKS):
                     rng = Random(f"{seed}/{at}/{luck}") if luck else None
                     outcome.rounds += 1
