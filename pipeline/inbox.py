@@ -7,25 +7,35 @@ import hashlib
 import json
 import os
 import shutil
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pipeline.names import free_names, plain_suffix, shown_name
+
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True)
 class InboxFile:
-    """One file waiting; `source` is the folder right under inbox/, or '' for a stray file."""
+    """One file waiting; `source` is the folder right under inbox/, or '' for a stray file; `kind` says what cannot be opened."""
 
     path: Path
     source: str
     sha256: str
     size: int
     modified_ns: int
+    kind: str = "file"
+
+    @property
+    def name(self) -> str:
+        """The name as it may be stored and shown: bytes that are no text, and control signs, as escapes."""
+        return shown_name(self.path.name)
 
     @property
     def modified_at(self) -> datetime:
@@ -35,29 +45,55 @@ class InboxFile:
     def is_unchanged(self) -> bool:
         """Tell whether the file is still the one that was scanned (a download may be growing)."""
         try:
-            stat = self.path.lstat()
-        except FileNotFoundError:
+            info = self.path.lstat()
+        except OSError:
             return False
-        return (stat.st_size, stat.st_mtime_ns) == (self.size, self.modified_ns)
+        return (info.st_size, info.st_mtime_ns) == (self.size, self.modified_ns)
 
 
 def scan(inbox: Path) -> list[InboxFile]:
-    """Return all waiting files, oldest modification first, then by name."""
-    found = [_describe(path, inbox) for path in inbox.rglob("*") if _is_waiting(path)]
+    """Return all waiting files, oldest modification first, then by name; a file that vanishes meanwhile is none."""
+    found = [file for path in _waiting(inbox) if (file := _describe(path, inbox))]
     return sorted(found, key=lambda file: (file.modified_ns, file.path.name, file.source))
 
 
-def _is_waiting(path: Path) -> bool:
-    ours = not path.name.startswith(".") and path.name.lower() not in _OF_THE_SYSTEM
-    return ours and (path.is_symlink() or path.is_file())
+def _waiting(inbox: Path) -> Iterator[Path]:
+    """Yield everything below the inbox but folders; a folder that cannot be opened stands for what is in it. Links are not followed."""
+    closed: list[str] = []
+    for folder, _, names in os.walk(inbox, onerror=lambda error: closed.append(str(error.filename))):
+        yield from (Path(folder, name) for name in names if _is_ours(name))
+        linked = (Path(folder, name) for name in os.listdir(folder) if name not in names)
+        yield from (path for path in linked if path.is_symlink() and _is_ours(path.name))
+    yield from map(Path, closed)
 
 
-def _describe(path: Path, inbox: Path) -> InboxFile:
-    parts = path.relative_to(inbox).parts
-    stat = path.lstat()
-    content = str(path.readlink()).encode() if path.is_symlink() else None
-    digest = hashlib.sha256(content).hexdigest() if content is not None else sha256_of(path)
-    return InboxFile(path, parts[0] if len(parts) > 1 else "", digest, stat.st_size, stat.st_mtime_ns)
+def _is_ours(name: str) -> bool:
+    return not name.startswith(".") and name.lower() not in _OF_THE_SYSTEM
+
+
+def _describe(path: Path, inbox: Path) -> InboxFile | None:
+    folders = path.relative_to(inbox).parts[:-1]
+    source = shown_name(folders[0]) if folders else ""
+    try:
+        info = path.lstat()
+        kind = _kind(info.st_mode)
+        digest = sha256_of(path) if kind == "file" else _stand_in(kind, path)
+    except PermissionError:
+        kind = "closed"
+        digest = _stand_in(kind, path)
+    except FileNotFoundError:
+        return None
+    return InboxFile(path, source, digest, info.st_size, info.st_mtime_ns, kind)
+
+
+def _kind(mode: int) -> str:
+    return "file" if stat.S_ISREG(mode) else "link" if stat.S_ISLNK(mode) else "closed" if stat.S_ISDIR(mode) else "device"
+
+
+def _stand_in(kind: str, path: Path) -> str:
+    """Return a digest for what has no content of its own that may be read: of what is known of it."""
+    known = os.fsencode(path.readlink() if kind == "link" else path.name)
+    return hashlib.sha256(known if kind == "link" else kind.encode() + b"\0" + known).hexdigest()
 
 
 def sha256_of(path: Path) -> str:
@@ -70,7 +106,7 @@ def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> None:
     """Move a file to `archive/ab/<sha256><suffix>` and note its facts beside it; repeating is harmless."""
     if not file.is_unchanged():
         return
-    target = archive / file.sha256[:2] / f"{file.sha256}{file.path.suffix.lower()}"
+    target = archive / file.sha256[:2] / f"{file.sha256}{plain_suffix(file.path)}"
     target.parent.mkdir(parents=True, exist_ok=True)
     note = target.with_name(f"{file.sha256}.{file.source}.json")
     if facts and not note.exists():
@@ -84,32 +120,34 @@ def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> None:
 
 def to_quarantine(file: InboxFile, quarantine: Path, reason: str) -> None:
     """Move a file to `quarantine/<name>` with `<name>.reason.txt`; an older file of that name is kept."""
-    if not file.is_unchanged():
+    if not file.is_unchanged() or (file.kind == "closed" and file.path.is_dir()):  # a closed folder stays: it is told every night until someone opens it
         return
     quarantine.mkdir(parents=True, exist_ok=True)
-    target = _free_name(quarantine, file)
-    write_whole(target.with_name(f"{target.name}.reason.txt"), reason.encode())
+    target, note = free_names(quarantine, file.path.name, file.sha256, reason)
+    write_whole(note, reason.encode())
     _move(file.path, target)
 
 
-def _free_name(folder: Path, file: InboxFile) -> Path:
-    target = folder / file.path.name
-    if target.exists() and not target.is_symlink() and sha256_of(target) != file.sha256:
-        target = folder / f"{file.path.stem}.{file.sha256[:8]}{file.path.suffix}"
-    return target
-
-
 def _move(source: Path, target: Path) -> None:
-    try:
-        source.replace(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        temporary = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, temporary, follow_symlinks=False)
-        temporary.replace(target)
-        source.unlink()
+    """Move a file; one that has a second name outside is copied, or a change there would change what is kept."""
+    info = source.lstat()
+    if stat.S_ISREG(info.st_mode) and info.st_nlink > 1:
+        _copy_over(source, target)
+    else:
+        try:
+            source.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy_over(source, target)
     sync_folder(target.parent)
+
+
+def _copy_over(source: Path, target: Path) -> None:
+    temporary = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, temporary, follow_symlinks=False)
+    temporary.replace(target)
+    source.unlink()
 
 
 def write_whole(path: Path, content: bytes) -> None:
