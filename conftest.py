@@ -24,7 +24,7 @@ def is_here(host: object) -> bool:
         return False
 
 
-class Foreign(AssertionError):
+class ForeignHostError(AssertionError):
     """A test reached for the network."""
 
 
@@ -40,7 +40,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
             place = more[-1] if name == "sendto" and more else address
             if self.family in (socket.AF_INET, socket.AF_INET6) and not is_here(place[0]):
                 tried.append(f"{name} {place}")
-                raise Foreign(f"a test reached for {place}: tests use loopback only")
+                raise ForeignHostError(f"a test reached for {place}: tests use loopback only")
             return whole(self, address, *more)
 
         monkeypatch.setattr(socket.socket, name, careful)
@@ -50,7 +50,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     def careful_look_up(host: Any, *words: Any, **more: Any) -> Any:
         if not is_here(host.decode() if isinstance(host, bytes) else host):
             tried.append(f"getaddrinfo {host}")
-            raise Foreign(f"a test looked up {host}: tests use loopback only")
+            raise ForeignHostError(f"a test looked up {host}: tests use loopback only")
         return look_up(host, *words, **more)
 
     for name in ("connect", "connect_ex", "sendto"):

@@ -181,7 +181,13 @@ def main() -> int:
     words.add_argument("--rounds", type=int, default=1000, help="spoiled files of each kind")
     words.add_argument("--seed", type=int, default=7)
     words.add_argument("--small", action="store_true", help="the corpus at the size of the tests")
-    words.add_argument("--atheris", type=int, default=0, metavar="N", help="also N rounds of coverage-guided fuzzing, where atheris is installed")
+    words.add_argument(
+        "--atheris",
+        type=int,
+        default=0,
+        metavar="N",
+        help="also N rounds of coverage-guided fuzzing, where atheris is installed",
+    )
     words.add_argument("--page", type=Path, default=PAGE)
     given = words.parse_args()
     began = time.monotonic()

@@ -63,7 +63,9 @@ def main() -> None:
             if problems := broken_promises(lambda at: read_file(at, layouts), path):
                 raise AssertionError(problems)
 
-        atheris.Setup([sys.argv[0], f"-runs={rounds}", f"-seed={seed}", "-max_len=4096", "-rss_limit_mb=0", str(folder)], one)
+        atheris.Setup(
+            [sys.argv[0], f"-runs={rounds}", f"-seed={seed}", "-max_len=4096", "-rss_limit_mb=0", str(folder)], one
+        )
         atheris.Fuzz()
 
 

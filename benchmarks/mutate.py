@@ -18,11 +18,32 @@ if TYPE_CHECKING:
 KINDS = ("xlsx", "xls", "csv", "html", "page", "json", "feed")
 _ROWS = tuple((f"2026-07-{day:02}", str(day), "1", str(day - 1), str(1000 + day)) for day in range(1, 13))
 _NASTY_TEXT = ("\x00", "\ufeff", "\u202e", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "<", "&#0;", "&#xD800;", '"', "\r", "]]>", "<!--", "{", "9" * 400, "1e999", "=1+1", "，", "\U0010ffff", "<table>", "</tr>", "rowspan=99999")  # fmt: skip
-_NASTY_VALUES: tuple[Any, ...] = (None, True, -1, 10**400, 1e308, "", "\x00", "\ud800", [], {}, [[]], [{}], [1, "a", {}], {"a": {"b": [{"c": 1}]}})
-_NASTY_NUMBERS = (b"\xff\xff\xff\xff", b"\x00\x00\x00\x80", b"\xff\xff\xff\x7f", b"\x00\x00\x00\x00", b"\xfe\xff\xff\xff")
+_NASTY_VALUES: tuple[Any, ...] = (
+    None,
+    True,
+    -1,
+    10**400,
+    1e308,
+    "",
+    "\x00",
+    "\ud800",
+    [],
+    {},
+    [[]],
+    [{}],
+    [1, "a", {}],
+    {"a": {"b": [{"c": 1}]}},
+)
+_NASTY_NUMBERS = (
+    b"\xff\xff\xff\xff",
+    b"\x00\x00\x00\x80",
+    b"\xff\xff\xff\x7f",
+    b"\x00\x00\x00\x00",
+    b"\xfe\xff\xff\xff",
+)
 
 
-def good(kind: str) -> bytes:
+def good(kind: str) -> bytes:  # noqa: PLR0911 - one a kind
     """Return a good file of each kind: one that is read without a complaint."""
     match kind:
         case "xlsx":
@@ -34,7 +55,10 @@ def good(kind: str) -> bytes:
         case "html":
             return table(*_ROWS).encode()
         case "page":
-            links = "".join(f'<li><a href="/t202607{day:02}_1.html" title="标题{day}">标</a> 2026-07-{day:02}</li>' for day in range(1, 9))
+            links = "".join(
+                f'<li><a href="/t202607{day:02}_1.html" title="标题{day}">标</a> 2026-07-{day:02}</li>'
+                for day in range(1, 9)
+            )
             return f'<!-- saved from url=(0030)https://www.example.org/list/ -->\n<html><meta name="SiteName" content="示例"><body><ul>{links}</ul></body></html>'.encode()  # fmt: skip
         case "json":
             record = {"ref_date": "2026-07-13", "user_source": 0, "new_user": 92, "cancel_user": 21}

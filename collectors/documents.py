@@ -16,7 +16,9 @@ from collectors.model import Grid, Unreadable
 def document_grids(text: str) -> list[Grid]:
     """Return one grid a list of records; Unreadable for broken JSON, an error answer, or an answer not ready yet."""
     try:
-        return _grids(json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_number, object_pairs_hook=_record))
+        return _grids(
+            json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_number, object_pairs_hook=_record)
+        )
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"JSON 不完整或已损坏（{error}），请重新保存或重新采集。",
                          f"Broken JSON ({error}). Save or fetch it again.") from error  # fmt: skip

@@ -55,9 +55,7 @@ def _table(name: str, table: Tag) -> Grid:
     return grid
 
 
-def _lay_out(
-    grid: Grid, number: int, cells: list[Tag], covered: set[int], spanned: dict[int, int]
-) -> list[str | None]:
+def _lay_out(grid: Grid, number: int, cells: list[Tag], covered: set[int], spanned: dict[int, int]) -> list[str | None]:
     row: list[str | None] = []
     for cell in cells:
         while len(row) in covered:

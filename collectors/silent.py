@@ -36,7 +36,9 @@ def _fill(stream: object, grid: Grid) -> None:
 
     for _, node in etree.iterparse(stream, tag="{*}c"):
         formula, value = node.find("{*}f"), node.findtext("{*}v")
-        text = value if node.get("t") == "e" else f"={formula.text or ''}" if formula is not None and not value else None
+        text = (
+            value if node.get("t") == "e" else f"={formula.text or ''}" if formula is not None and not value else None
+        )
         place = _PLACE.fullmatch(node.get("r") or "")
         if text and place:
             _put(grid, int(place[2]) - 1, _column(place[1]), text)

@@ -63,7 +63,10 @@ def _has_filepass(data: bytes) -> bool:
     """Tell an .xls with a password: the record FILEPASS stands among the first of its book ([MS-XLS] 2.1.7.20.1)."""
     place = data.find(_BIFF8)
     for _ in range(8) if place >= 0 else ():
-        kind, length = int.from_bytes(data[place : place + 2], "little"), int.from_bytes(data[place + 2 : place + 4], "little")
+        kind, length = (
+            int.from_bytes(data[place : place + 2], "little"),
+            int.from_bytes(data[place + 2 : place + 4], "little"),
+        )
         if kind == _FILEPASS:
             return True
         place += 4 + length
@@ -105,7 +108,7 @@ def _refuse_mixture(data: bytes) -> None:
     """Refuse GB18030 with cells of UTF-8, which read as GB18030 would be nonsense: no cell of GB18030 is by chance whole UTF-8 with two such characters."""
     for found in _UTF8_WORDS.finditer(data):
         start = found.start()
-        before = max((data.rfind(sign, 0, start) for sign in (b"\n", b"\r", b"\t", b",", b";", b'"', b"<", b">")))
+        before = max(data.rfind(sign, 0, start) for sign in (b"\n", b"\r", b"\t", b",", b";", b'"', b"<", b">"))
         piece = _PIECE.match(data, before + 1)
         if piece and _is_utf8(piece[0]):
             number = data.count(b"\n", 0, start) + 1

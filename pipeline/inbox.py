@@ -60,10 +60,9 @@ def scan(inbox: Path) -> list[InboxFile]:
 def _waiting(inbox: Path) -> Iterator[Path]:
     """Yield everything below the inbox but folders; a folder that cannot be opened stands for what is in it. Links are not followed."""
     closed: list[str] = []
-    for folder, _, names in os.walk(inbox, onerror=lambda error: closed.append(str(error.filename))):
+    for folder, folders, names in os.walk(inbox, onerror=lambda error: closed.append(str(error.filename))):
         yield from (Path(folder, name) for name in names if _is_ours(name))
-        linked = (Path(folder, name) for name in os.listdir(folder) if name not in names)
-        yield from (path for path in linked if path.is_symlink() and _is_ours(path.name))
+        yield from (path for name in folders if (path := Path(folder, name)).is_symlink() and _is_ours(name))
     yield from map(Path, closed)
 
 
@@ -74,20 +73,22 @@ def _is_ours(name: str) -> bool:
 def _describe(path: Path, inbox: Path) -> InboxFile | None:
     folders = path.relative_to(inbox).parts[:-1]
     source = shown_name(folders[0]) if folders else ""
+    kind, size, modified_ns = "closed", 0, 0
     try:
         info = path.lstat()
-        kind = _kind(info.st_mode)
+        kind, size, modified_ns = _kind(info.st_mode), info.st_size, info.st_mtime_ns
         digest = sha256_of(path) if kind == "file" else _stand_in(kind, path)
     except PermissionError:
-        kind = "closed"
-        digest = _stand_in(kind, path)
+        kind, digest = "closed", _stand_in("closed", path)
     except FileNotFoundError:
         return None
-    return InboxFile(path, source, digest, info.st_size, info.st_mtime_ns, kind)
+    return InboxFile(path, source, digest, size, modified_ns, kind)
 
 
 def _kind(mode: int) -> str:
-    return "file" if stat.S_ISREG(mode) else "link" if stat.S_ISLNK(mode) else "closed" if stat.S_ISDIR(mode) else "device"
+    return (
+        "file" if stat.S_ISREG(mode) else "link" if stat.S_ISLNK(mode) else "closed" if stat.S_ISDIR(mode) else "device"
+    )
 
 
 def _stand_in(kind: str, path: Path) -> str:
@@ -120,7 +121,9 @@ def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> None:
 
 def to_quarantine(file: InboxFile, quarantine: Path, reason: str) -> None:
     """Move a file to `quarantine/<name>` with `<name>.reason.txt`; an older file of that name is kept."""
-    if not file.is_unchanged() or (file.kind == "closed" and file.path.is_dir()):  # a closed folder stays: it is told every night until someone opens it
+    if not file.is_unchanged() or (
+        file.kind == "closed" and file.path.is_dir()
+    ):  # a closed folder stays: it is told every night until someone opens it
         return
     quarantine.mkdir(parents=True, exist_ok=True)
     target, note = free_names(quarantine, file.path.name, file.sha256, reason)

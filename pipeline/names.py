@@ -31,7 +31,9 @@ def free_names(folder: Path, name: str, sha256: str, reason: str) -> tuple[Path,
     path = Path(name)
     marks = ("", f".{sha256[:8]}", f".{sha256}")
     for mark in marks:
-        target = folder / _short(path.stem, f"{mark}{path.suffix}" if len(os.fsencode(path.suffix)) < _LONGEST_SUFFIX else mark)
+        target = folder / _short(
+            path.stem, f"{mark}{path.suffix}" if len(os.fsencode(path.suffix)) < _LONGEST_SUFFIX else mark
+        )
         note = target.with_name(f"{target.name}.reason.txt")
         mine = note.is_file() and note.read_bytes() == reason.encode()
         if mine or not (os.path.lexists(note) or os.path.lexists(target)):

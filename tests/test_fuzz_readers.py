@@ -86,14 +86,19 @@ def con() -> duckdb.DuckDBPyConnection:
     return con
 
 
-_SIGNS = st.text(alphabet="0123456789９.,，-－+%％万亿wEe约近余多≥<:：年月日时分秒/ TZAP昨天前小周\"'\u200b１½٣~至", max_size=16)
+_SIGNS = st.text(
+    alphabet="0123456789９.,，-－+%％万亿wEe约近余多≥<:：年月日时分秒/ TZAP昨天前小周\"'\u200b１½٣~至", max_size=16
+)
 _KNOWN = st.sampled_from((
     "2026-07-13", "46000.5", "1700000000123", "7月15日-17日", "Mon, 13 Jul 2026 10:00:00 +0800", "20260713T101010Z", "99999999999:59:59", "9" * 400,
     "2026-07-13T10:00:00+99:99", "9999-12-31", "2999-02-30", "999天前", "昨天 99:99", "9e99", "13-Jul-26", "59999." + "9" * 50, "12:99 PM", "1" + "0" * 15,
 ))  # fmt: skip
 
 
-_ALWAYS = ("https://www.bing.com/news/apiclick.aspx?ref=x&url=http%3a%2f%2fa.cn%2f%D6%D0", "https://www.google.com/url?url=http%zz")
+_ALWAYS = (
+    "https://www.bing.com/news/apiclick.aspx?ref=x&url=http%3a%2f%2fa.cn%2f%D6%D0",
+    "https://www.google.com/url?url=http%zz",
+)
 ALL_MACROS = {**READERS, "range": "to_range_end({0}, default_year)", "masked": "masked({0})", "clock": "has_clock({0})",
     "relative": "relative_moment({0}, timestamp '2026-07-13 10:00:00')", "title": "plain_title({0})", "capped": "is_capped({0})"}  # fmt: skip
 
@@ -102,7 +107,10 @@ ALL_MACROS = {**READERS, "range": "to_range_end({0}, default_year)", "masked": "
 @given(texts=st.lists(st.one_of(_SIGNS, st.tuples(_KNOWN, _SIGNS).map("".join), st.tuples(_SIGNS, _KNOWN).map("".join)), min_size=100, max_size=200))  # fmt: skip
 def test_no_text_makes_a_macro_fail(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
     """One cell that a macro chokes on would cost its whole file, or in staging the whole night."""
-    con.execute("create or replace temp table cells as select unnest($1) as x, unnest([null, 2026]::integer[]) as default_year", [[*texts, *_ALWAYS]])
+    con.execute(
+        "create or replace temp table cells as select unnest($1) as x, unnest([null, 2026]::integer[]) as default_year",
+        [[*texts, *_ALWAYS]],
+    )
     for kind, macro in ALL_MACROS.items():
         try:
             con.execute(f"select count({macro.format('x')}) from cells")

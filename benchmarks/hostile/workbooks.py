@@ -177,7 +177,7 @@ def _formulas_with_results(made: xlsxwriter.Workbook) -> None:
 
 
 def _many_sheets(count: int) -> dict[str, str | bytes]:
-    """A sheet each of just under the permitted number of cells: together too many."""
+    """Return sheets each of just under the permitted number of cells: together too many."""
     given = parts()
     wide = sheet(cells(1, LABELS) + f'<row r="1000"><c r="XFD1000"><v>{1}</v></c></row>')
     names = range(1, count + 1)
