@@ -68,5 +68,4 @@ lint: .venv/.installed-dev  ## format check, lint, types
 clean:  ## remove what was generated
 	rm -rf demo .venv .venv-rivals .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser setup demo test backtest rivals bench torture soak format lint clean
-.PHONY: help browser setup demo test backtest bench torture fuzz test-offline audit format lint clean
+.PHONY: help browser setup demo test backtest rivals bench torture soak fuzz test-offline audit format lint clean
