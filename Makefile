@@ -47,6 +47,17 @@ torture: .venv/.installed-dev  ## nights under every fault we can make (three qu
 
 soak: .venv/.installed-dev  ## live through three simulated years of nights (under an hour), into docs/reliability.md
 	$(BIN)/python -m benchmarks.soak
+fuzz: .venv/.installed-dev  ## read hostile and spoiled files, measured (half an hour), into docs/reliability.md
+	$(BIN)/python -m benchmarks.fuzz
+
+test-offline: .venv/.installed-dev  ## run all tests with no network but loopback (Linux, root)
+	@if [ "$$(id -u)" = 0 ] && unshare -n true 2>/dev/null; \
+	then unshare -n sh -c 'ip link set lo up 2>/dev/null || $(BIN)/python -m tests.loopback; exec $(BIN)/python -m pytest -n 2'; \
+	else echo "skipped: taking the network away needs root on Linux (unshare -n)"; fi
+
+audit: .venv/.installed  ## look the installed packages up among known vulnerabilities (needs PyPI's JSON API)
+	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
+	.venv/audit/bin/pip-audit --strict -s pypi --no-deps --disable-pip -r constraints.txt
 
 format: .venv/.installed-dev  ## format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -57,4 +68,4 @@ lint: .venv/.installed-dev  ## format check, lint, types
 clean:  ## remove what was generated
 	rm -rf demo .venv .venv-rivals .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser setup demo test backtest rivals bench torture soak format lint clean
+.PHONY: help browser setup demo test backtest rivals bench torture soak fuzz test-offline audit format lint clean

@@ -16,10 +16,37 @@ from collectors.model import Grid, Unreadable
 def document_grids(text: str) -> list[Grid]:
     """Return one grid a list of records; Unreadable for broken JSON, an error answer, or an answer not ready yet."""
     try:
-        document = json.loads(text, parse_int=str, parse_float=str)
+        return _grids(
+            json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_number, object_pairs_hook=_record)
+        )
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"JSON 不完整或已损坏（{error}），请重新保存或重新采集。",
                          f"Broken JSON ({error}). Save or fetch it again.") from error  # fmt: skip
+
+
+def _no_number(name: str) -> str:
+    raise ValueError(f"{name} is no number")
+
+
+def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of text that can be stored; Unreadable when a key stands twice with different values: no one knows which is right."""
+    found: dict[str, Any] = {}
+    for key, value in pairs:
+        name, plain = _storable(key), _storable(value) if isinstance(value, str) else value
+        if found.setdefault(name, plain) != plain:
+            raise Unreadable(f"JSON 中同一对象里“{name}”出现两次且值不同，无法判断哪个正确。请重新保存或重新采集。",
+                             f"The key {name} stands twice in one JSON object with different values. Save or fetch it again.")  # fmt: skip
+    return found
+
+
+def _storable(text: str) -> str:
+    """Put U+FFFD for half a surrogate pair, which a title cut in the middle of an emoji ends with; NUL is refused."""
+    if "\x00" in text:
+        raise ValueError("NUL in a text")
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _grids(document: Any) -> list[Grid]:  # noqa: ANN401 - any JSON value
     if isinstance(document, dict):
         _refuse_no_data(document)
     rows: dict[str, list[dict[str, str | None]]] = {}

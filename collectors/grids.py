@@ -12,11 +12,13 @@ from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from collectors.bounds import require_few_cells, require_size
 from collectors.documents import document_grids
 from collectors.feeds import feed_grid
 from collectors.html import html_grids
 from collectors.model import Grid, Sheets, Unavailable, Unreadable
 from collectors.safety import check_workbook
+from collectors.silent import fill_silent_cells
 from collectors.sniff import decode, sniff
 
 if TYPE_CHECKING:
@@ -31,16 +33,19 @@ csv.field_size_limit(sys.maxsize)
 
 def open_sheets(path: Path) -> Sheets:
     """Read a file into grids; Unreadable when it is no table that can be read, Unavailable when the disk fails."""
+    require_size(path)
     try:
         data = path.read_bytes()
     except OSError as error:
         raise Unavailable(error.errno, str(error)) from error
     container = sniff(path, data)
-    if container == "xlsx":
-        check_workbook(path)
     if container in ("xls", "xlsx"):
-        return Sheets(container, None, _workbook(path, data, container))
+        silent = check_workbook(path).silent if container == "xlsx" else []
+        grids = _workbook(path, data, container)
+        fill_silent_cells(path, silent, grids)
+        return Sheets(container, None, grids)
     text, encoding = decode(data)
+    require_few_cells(text)
     if container == "json":
         return Sheets(container, encoding, document_grids(text))
     if container == "feed":

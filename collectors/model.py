@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -9,16 +10,35 @@ if TYPE_CHECKING:
     from collectors.layout import Table
 
 
+_LONGEST_REASON = 600
+_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def shown(text: str) -> str:
+    """Return text of a file as it may be put before a person: control signs and what turns the direction of writing as escapes."""
+    return _UNSHOWN.sub(lambda sign: f"\\x{ord(sign[0]):02x}" if ord(sign[0]) < 256 else f"\\u{ord(sign[0]):04x}", text)  # noqa: PLR2004 - one byte
+
+
 class Unavailable(OSError):  # noqa: N818 - as Unreadable
     """The disk or the system would not give the file (a bad sector, no permission): nothing is known about its content."""
 
 
 class Unreadable(Exception):  # noqa: N818 - a verdict on a file, not a fault of ours
-    """A file that is refused: why, and what to do, in Chinese and in English."""
+    """A file that is refused: why, and what to do, in Chinese and in English; what the file itself says in it is cut and made harmless."""
 
     def __init__(self, reason_zh: str, reason_en: str) -> None:
         super().__init__(reason_zh, reason_en)
-        self.reason_zh, self.reason_en = reason_zh, reason_en
+        self.reason_zh, self.reason_en = (_brief(shown(reason)) for reason in (reason_zh, reason_en))
+
+
+def _brief(text: str) -> str:
+    """Cut the middle out of a long reason: its end says what to do."""
+    half = _LONGEST_REASON // 2
+    return text if len(text) <= _LONGEST_REASON else f"{text[:half]} … {text[-half:]}"
+
+
+class Unrecognised(Unreadable):
+    """A table that was read, but has no header of a known layout."""
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,18 @@ def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, 
     Layouts that may stand in `place` (account, news, ledger) go first; the others are tried only to say where a file belongs.
     `name` is the name the file came with, when it is stored under another: a year in it may date the rows.
     """
-    called = name or path.name
+    try:
+        return _read(path, layouts, place, name or path.name)
+    except (Unreadable, Unavailable, KeyboardInterrupt, SystemExit):
+        raise
+    except MemoryError as error:
+        raise _crashed("内存超限", "out of memory") from error
+    except BaseException as error:  # a parser's surprise is a verdict on this file; Rust's panic is no Exception
+        text = f"{type(error).__name__}: {error}"
+        raise _crashed(f"解析出错 {text}", f"parser error {text}") from error
+
+
+def _read(path: Path, layouts: dict[str, Layout], place: str | None, called: str) -> ReadResult:
     sheets = open_sheets(path)
     at_home = {key: layout for key, layout in layouts.items() if place is None or place in layout.sources}
     try:
@@ -141,15 +152,9 @@ def _serve(pipe: Any, layouts: dict[str, Layout], memory: int) -> None:  # noqa:
         try:
             answer: ReadResult | Unreadable | Unavailable = read_file(path, layouts, place, name)
         except Unreadable as refusal:
-            answer = Unreadable(refusal.reason_zh, refusal.reason_en)
+            answer = type(refusal)(refusal.reason_zh, refusal.reason_en)  # without its traceback, which cannot be sent
         except Unavailable as trouble:
             answer = Unavailable(*trouble.args)
-        except MemoryError:
-            answer = _crashed("内存超限", "out of memory")
-        except Exception as error:  # noqa: BLE001 - a parser's surprise is a verdict on this file
-            answer = _crashed(
-                f"解析出错 {type(error).__name__}: {error}", f"parser error {type(error).__name__}: {error}"
-            )
         pipe.send(answer)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from collectors.extract import extract_block
 from collectors.layout import plain_label
-from collectors.model import Block, ReadResult, Unreadable
+from collectors.model import Block, ReadResult, Unreadable, Unrecognised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -199,10 +199,13 @@ def _segments(labels: list[str]) -> list[tuple[tuple[int, ...], tuple[int, ...]]
 
 def _until_repeated(run: list[int], labels: list[str]) -> list[list[int]]:
     pieces: list[list[int]] = [[]]
+    seen: set[str] = set()
     for index in run:
-        if labels[index] in [labels[seen] for seen in pieces[-1]]:
+        if labels[index] in seen:
             pieces.append([])
+            seen.clear()
         pieces[-1].append(index)
+        seen.add(labels[index])
     return pieces
 
 
@@ -249,19 +252,19 @@ def _place_sections(rows: list[list[str]], table: Table) -> Iterator[Placed]:
             break
 
 
-def _unrecognised(sheets: Sheets, misses: list[Miss], unread: list[str]) -> Unreadable:
+def _unrecognised(sheets: Sheets, misses: list[Miss], unread: list[str]) -> Unrecognised:
     nearest = max(misses, key=lambda miss: miss.found - len(miss.missing), default=None)
     if not unread:
-        return Unreadable("工作表都是空的，或名为“示例”“模板”“说明”而不读取。请把数据放在另外命名的工作表中。",
+        return Unrecognised("工作表都是空的，或名为“示例”“模板”“说明”而不读取。请把数据放在另外命名的工作表中。",
                           "All sheets are empty or named 示例, 模板, 说明, which are not read. Put the data on another sheet.")  # fmt: skip
     if (nearest is None or nearest.found == 0) and sheets.container == "html":
-        return Unreadable("这是网页，其中的表格没有任何已知版式的表头；很可能是登录页或普通网页。请登录后重新下载导出文件。",
+        return Unrecognised("这是网页，其中的表格没有任何已知版式的表头；很可能是登录页或普通网页。请登录后重新下载导出文件。",
                           "A web page whose tables have no known header, probably a login page. Log in and download again.")  # fmt: skip
     if nearest is None or nearest.found == 0:
-        return Unreadable("没有任何已知版式的表头。请核对是否放错文件；新的版式可用 layouts/*.toml 声明。",
+        return Unrecognised("没有任何已知版式的表头。请核对是否放错文件；新的版式可用 layouts/*.toml 声明。",
                           "No header of any known layout. Wrong file? A new layout can be declared in layouts/*.toml.")  # fmt: skip
     labels = "、".join(nearest.missing)
-    return Unreadable(
+    return Unrecognised(
         f"没有匹配的版式。最接近“{nearest.layout.title}”（第 {nearest.row} 行），缺少表头：{labels}。请重新下载完整的导出文件。",
         f"No layout fits. Nearest: {nearest.layout.id} (row {nearest.row}), missing labels: {labels}. Download the whole export again.",
     )

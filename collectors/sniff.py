@@ -13,9 +13,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
+_BIFF8 = bytes.fromhex("0908100000060500")  # BOF of a book
+_FILEPASS = 0x2F
 _UNFINISHED = (".crdownload", ".part", ".tmp", ".download")
 _HTML = ("<html", "<!doctype html", "<table", "<head", "<body", "<div", "<meta", "<style", "<script", "<title", "<tr")
 _FEED = ("<?xml", "<rss", "<feed")
+_UTF8_WORDS = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}")  # two Chinese characters of UTF-8 in a row
+_PIECE = re.compile(rb'[^\r\n\t,;"<>]+')
 _COMMENTS = re.compile(r"^(?:\s*<!--.*?-->)+", re.DOTALL)
 
 
@@ -49,10 +53,24 @@ def _head(data: bytes) -> str:
 
 
 def _ole2(data: bytes) -> str:
-    if "EncryptedPackage".encode("utf-16-le") in data:
+    if "EncryptedPackage".encode("utf-16-le") in data or _has_filepass(data):
         raise Unreadable("工作簿有密码保护，请去掉密码另存后再放入。",
                          "The workbook is password-protected. Save it without a password.")  # fmt: skip
     return "xls"
+
+
+def _has_filepass(data: bytes) -> bool:
+    """Tell an .xls with a password: the record FILEPASS stands among the first of its book ([MS-XLS] 2.1.7.20.1)."""
+    place = data.find(_BIFF8)
+    for _ in range(8) if place >= 0 else ():
+        kind, length = (
+            int.from_bytes(data[place : place + 2], "little"),
+            int.from_bytes(data[place + 2 : place + 4], "little"),
+        )
+        if kind == _FILEPASS:
+            return True
+        place += 4 + length
+    return False
 
 
 def _zip(path: Path) -> str:
@@ -80,8 +98,30 @@ def decode(data: bytes) -> tuple[str, str]:
         except UnicodeDecodeError:
             continue
         _refuse_nul(text)
+        if encoding == "gb18030":
+            _refuse_mixture(data)
         return text, encoding
     raise _undecodable("utf-8, gb18030")
+
+
+def _refuse_mixture(data: bytes) -> None:
+    """Refuse GB18030 with cells of UTF-8, which read as GB18030 would be nonsense: no cell of GB18030 is by chance whole UTF-8 with two such characters."""
+    for found in _UTF8_WORDS.finditer(data):
+        start = found.start()
+        before = max(data.rfind(sign, 0, start) for sign in (b"\n", b"\r", b"\t", b",", b";", b'"', b"<", b">"))
+        piece = _PIECE.match(data, before + 1)
+        if piece and _is_utf8(piece[0]):
+            number = data.count(b"\n", 0, start) + 1
+            raise Unreadable(f"同一文件里混有两种编码：第 {number} 行是 UTF-8，其余是 GB18030。请统一另存为 UTF-8 CSV。",
+                             f"Two encodings in one file: line {number} is UTF-8, the rest GB18030. Save it as UTF-8 CSV.")  # fmt: skip
+
+
+def _is_utf8(piece: bytes) -> bool:
+    try:
+        piece.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _strict(data: bytes, encoding: str) -> tuple[str, str]:

@@ -314,11 +314,11 @@ def _summary(result: NightResult) -> dict[str, Any]:
         "alerts_opened": result.alerts,
         "warnings": [f"{w.table}: {w.name}: {w.failing_rows} row(s), e.g. {w.example}" for w in result.warnings],
         "unread_sheets": [
-            f"{r.file.source}/{r.file.path.name}: {name}" for r in result.receipts for name in r.unread_sheets
+            f"{r.file.source}/{r.file.name}: {name}" for r in result.receipts for name in r.unread_sheets
         ],
         "unavailable": [f"{r.file.source}/{r.file.path.name}" for r in result.receipts if r.is_unavailable],
         "quarantined": [
-            {"file": r.file.path.name, "source": r.file.source, "reason": r.reason}
+            {"file": r.file.name, "source": r.file.source, "reason": r.reason}
             for r in result.receipts
             if r.status == "quarantined"
         ],

@@ -5,30 +5,42 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import shutil
+import stat
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.durable import sync, sync_with_parents, write_whole
 from pipeline.moments import passing
+from pipeline.names import free_names, plain_suffix, shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Sequence
 
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 
 
 @dataclass(frozen=True)
 class InboxFile:
-    """One file waiting; `source` is the folder right under inbox/, or '' for a stray file; `sha256` is '' when it cannot be read."""
+    """One file waiting; `source` is the folder right under inbox/, or '' for a stray file.
+
+    `kind` says what cannot be opened (link, device, closed); `sha256` is '' when the disk does not give the file.
+    """
 
     path: Path
     source: str
     sha256: str
     size: int
     modified_ns: int
+    kind: str = "file"
+
+    @property
+    def name(self) -> str:
+        """The name as it may be stored and shown: bytes that are no text, and control signs, as escapes."""
+        return shown_name(self.path.name)
 
     @property
     def modified_at(self) -> datetime:
@@ -38,32 +50,56 @@ class InboxFile:
     def is_unchanged(self) -> bool:
         """Tell whether the file is still the one that was scanned (a download may be growing)."""
         try:
-            stat = self.path.lstat()
-        except FileNotFoundError:
+            info = self.path.lstat()
+        except OSError:
             return False
-        return (stat.st_size, stat.st_mtime_ns) == (self.size, self.modified_ns)
+        return (info.st_size, info.st_mtime_ns) == (self.size, self.modified_ns)
 
 
 def scan(inbox: Path) -> list[InboxFile]:
-    """Return all waiting files, oldest modification first, then by name."""
-    found = [file for path in inbox.rglob("*") if _is_waiting(path) and (file := _describe(path, inbox))]
+    """Return all waiting files, oldest modification first, then by name; a file that vanishes meanwhile is none."""
+    found = [file for path in _waiting(inbox) if (file := _describe(path, inbox))]
     return sorted(found, key=lambda file: (file.modified_ns, file.path.name, file.source))
 
 
-def _is_waiting(path: Path) -> bool:
-    ours = not path.name.startswith(".") and path.name.lower() not in _OF_THE_SYSTEM
-    return ours and (path.is_symlink() or path.is_file())
+def _waiting(inbox: Path) -> Iterator[Path]:
+    """Yield everything below the inbox but folders; a folder that cannot be opened stands for what is in it. Links are not followed."""
+    closed: list[str] = []
+    for folder, folders, names in os.walk(inbox, onerror=lambda error: closed.append(str(error.filename))):
+        yield from (Path(folder, name) for name in names if _is_ours(name))
+        yield from (path for name in folders if (path := Path(folder, name)).is_symlink() and _is_ours(name))
+    yield from map(Path, closed)
+
+
+def _is_ours(name: str) -> bool:
+    return not name.startswith(".") and name.lower() not in _OF_THE_SYSTEM
 
 
 def _describe(path: Path, inbox: Path) -> InboxFile | None:
-    """Return what waits, without a digest when it cannot be read; None when it is gone meanwhile."""
-    parts = path.relative_to(inbox).parts
+    folders = path.relative_to(inbox).parts[:-1]
+    source = shown_name(folders[0]) if folders else ""
+    kind, size, modified_ns = "closed", 0, 0
     try:
-        stat = path.lstat()
-        digest = hashlib.sha256(str(path.readlink()).encode()).hexdigest() if path.is_symlink() else _digest(path)
+        info = path.lstat()
+        kind, size, modified_ns = _kind(info.st_mode), info.st_size, info.st_mtime_ns
+        digest = _digest(path) if kind == "file" else _stand_in(kind, path)
+    except PermissionError:
+        kind, digest = "closed", _stand_in("closed", path)
     except FileNotFoundError:
         return None
-    return InboxFile(path, parts[0] if len(parts) > 1 else "", digest, stat.st_size, stat.st_mtime_ns)
+    return InboxFile(path, source, digest, size, modified_ns, kind)
+
+
+def _kind(mode: int) -> str:
+    return (
+        "file" if stat.S_ISREG(mode) else "link" if stat.S_ISLNK(mode) else "closed" if stat.S_ISDIR(mode) else "device"
+    )
+
+
+def _stand_in(kind: str, path: Path) -> str:
+    """Return a digest for what has no content of its own that may be read: of what is known of it."""
+    known = os.fsencode(path.readlink() if kind == "link" else path.name)
+    return hashlib.sha256(known if kind == "link" else kind.encode() + b"\0" + known).hexdigest()
 
 
 def _digest(path: Path) -> str:
@@ -94,7 +130,7 @@ class Move:
 
 def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> Move:
     """Plan `archive/ab/<sha256><suffix>` with `<sha256>.<source>.json`, the file's facts."""
-    target = archive / file.sha256[:2] / f"{file.sha256}{file.path.suffix.lower()}"
+    target = archive / file.sha256[:2] / f"{file.sha256}{plain_suffix(file.path)}"
     note = target.with_name(f"{file.sha256}.{file.source}.json")
     text = "" if not facts or note.exists() else json.dumps(facts, ensure_ascii=False, indent=1, default=str)
     return Move(file, target, note, text, sealed=True)
@@ -102,11 +138,8 @@ def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> Move:
 
 def to_quarantine(file: InboxFile, quarantine: Path, reason: str, taken: Iterable[Path]) -> Move:
     """Plan `quarantine/<name>` with `<name>.reason.txt`; other files of that name, there or planned (`taken`), are kept."""
-    target = quarantine / file.path.name
-    other = target.exists() and not target.is_symlink() and sha256_of(target) != file.sha256
-    if other or target in taken:
-        target = quarantine / f"{file.path.stem}.{file.sha256[:8]}{file.path.suffix}"
-    return Move(file, target, target.with_name(f"{target.name}.reason.txt"), reason)
+    target, note = free_names(quarantine, file.path.name, file.sha256, reason, taken)
+    return Move(file, target, note, reason)
 
 
 def carry_out(moves: Sequence[Move], top: Path) -> None:
@@ -115,7 +148,7 @@ def carry_out(moves: Sequence[Move], top: Path) -> None:
     Repeating is harmless, and a power cut or a kill at any moment leaves each file in the inbox or, with its note, at its target.
     A file that changed since it was scanned stays.
     """
-    moves = [move for move in moves if move.file.is_unchanged()]
+    moves = [move for move in moves if move.file.is_unchanged() and not _is_closed_folder(move.file)]
     folders = {move.target.parent for move in moves}
     for folder in folders:
         folder.mkdir(parents=True, exist_ok=True)
@@ -152,16 +185,30 @@ def _is_there(move: Move) -> bool:
 
 
 def _bring(move: Move) -> None:
-    source, target = move.file.path, move.target
-    try:
-        source.replace(target)
-    except OSError as error:
-        if error.errno != errno.EXDEV:
-            raise
-        temporary = target.with_name(f".{target.name}.part")
-        shutil.copyfile(source, temporary, follow_symlinks=False)
-        if not temporary.is_symlink():
-            sync(temporary)
-        temporary.replace(target)
+    """Move a file; one that has a second name outside is copied, or a change there would change what is kept."""
+    source, target, info = move.file.path, move.target, move.file.path.lstat()
+    if stat.S_ISREG(info.st_mode) and info.st_nlink > 1:
+        _copy(source, target)
+    else:
+        try:
+            source.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy(source, target)
     if move.sealed:
         target.chmod(0o444)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy to the target whole or not at all; the source goes once everything is on disk."""
+    temporary = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, temporary, follow_symlinks=False)
+    if not temporary.is_symlink():
+        sync(temporary)
+    temporary.replace(target)
+
+
+def _is_closed_folder(file: InboxFile) -> bool:
+    """Tell a folder that nobody may open: it stays, and is told every night until someone opens it."""
+    return file.kind == "closed" and file.path.is_dir()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from collectors.model import ReadResult, Unavailable, Unreadable
+from collectors.model import ReadResult, Unavailable, Unreadable, shown
 from pipeline.landing import Incoming, Tally, land
 from pipeline.settings import SHARED_FOLDERS, Settings
 
@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 BATCH_ROWS = 200_000
+_LONGEST_NOTES = 4_000
+_NO_FILES = {
+    "link": ("这是链接，不是文件；请放入文件本身。", "This is a link, not a file; drop the file itself."),
+    "device": ("这是管道、套接字或设备，不是文件；请放入文件本身。", "A pipe, socket or device, no file; drop the file itself."),
+    "closed": ("没有读取权限，打不开。请改正权限后重新放入。", "No permission to open it. Mend its permissions and drop it again."),
+}  # fmt: skip
 
 
 @dataclass
@@ -72,7 +78,7 @@ class Intake:
     def take(self, files: Sequence[InboxFile], step: Callable[[str], None]) -> list[Receipt]:
         """Read and land all files; returns a receipt each, in the order given."""
         for file in files:
-            step(f"{file.source}/{file.path.name}")
+            step(f"{file.source}/{file.name}")
             self.receipts.append(self._take_one(file))
             if sum(result.row_count for _, result in self._pending) >= BATCH_ROWS:
                 self._flush()
@@ -92,7 +98,7 @@ class Intake:
         except Unavailable:
             return _left(file)
         if not file.is_unchanged():
-            log.warning("file still growing, left for the next night", extra={"file": file.path.name})
+            log.warning("file still growing, left for the next night", extra={"file": file.name})
             return Receipt(file, "growing", reason="文件仍在写入，留待下次 / still growing, left for the next night")
         self._known.add((file.sha256, file.source))
         self._load_seq += 1
@@ -104,10 +110,8 @@ class Intake:
         return receipt
 
     def _read(self, file: InboxFile) -> ReadResult:
-        if file.path.is_symlink():
-            raise Unreadable(
-                "这是链接，不是文件；请放入文件本身。", "This is a link, not a file; drop the file itself."
-            )
+        if file.kind in _NO_FILES:
+            raise Unreadable(*_NO_FILES[file.kind])
         platform = self._platform(file)
         result = self.reader.read(file.path, place_of(file.source))
         for name in result.layouts:
@@ -133,7 +137,7 @@ class Intake:
         pending, self._pending = self._pending, []
         try:
             self._land(pending)
-        except duckdb.Error as error:
+        except (duckdb.Error, pa.ArrowException, ValueError, OverflowError) as error:
             self.con.execute("rollback")
             if len(pending) == 1:
                 self._refuse(pending[0][0], error)
@@ -161,7 +165,7 @@ class Intake:
         self.con.execute("commit")
 
     def _refuse(self, receipt: Receipt, error: Exception) -> None:
-        log.error("landing failed", extra={"file": receipt.file.path.name, "error": str(error)})
+        log.error("landing failed", extra={"file": receipt.file.name, "error": str(error)})
         receipt.status, receipt.load_seq, receipt.tally = "quarantined", None, Tally()
         receipt.reason = f"入库时内部错误，请把此文件交给维护人员。\nInternal error while landing, give this file to the maintainers: {error}"
 
@@ -213,7 +217,7 @@ def facts(receipt: Receipt, night: Night) -> dict[str, Any]:
     file, tally = receipt.file, asdict(receipt.tally)
     return {
         "sha256": file.sha256,
-        "original_name": file.path.name,
+        "original_name": file.name,
         "source": file.source,
         "layout": receipt.layout,
         "status": receipt.status,
@@ -227,11 +231,13 @@ def facts(receipt: Receipt, night: Night) -> dict[str, Any]:
         "size_bytes": file.size,
         "container": receipt.container,
         "encoding": receipt.encoding,
-        "notes": "；".join(
-            [*receipt.notes, *(f"工作表“{name}”没有匹配的版式，未读取" for name in receipt.unread_sheets)]
-        )
-        or None,
+        "notes": _brief([*receipt.notes, *(f"工作表“{name}”没有匹配的版式，未读取" for name in receipt.unread_sheets)]),
     }
+
+
+def _brief(notes: list[str]) -> str | None:
+    text = shown("；".join(notes))
+    return f"{text[:_LONGEST_NOTES]}……共 {len(notes)} 条" if len(text) > _LONGEST_NOTES else text or None
 
 
 def _record(con: duckdb.DuckDBPyConnection, receipts: Iterable[Receipt], night: Night) -> None:

@@ -264,7 +264,7 @@ def _facts_of_first(home: Home, receipt: Receipt) -> dict[str, Any]:
 
 
 def _reason(receipt: Receipt) -> str:
-    return f"{receipt.file.path.name}（inbox/{receipt.file.source}）\n\n{receipt.reason}\n\nsha256: {receipt.file.sha256}\n"
+    return f"{receipt.file.name}（inbox/{receipt.file.source}）\n\n{receipt.reason}\n\nsha256: {receipt.file.sha256}\n"
 
 
 def _targets(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -17,18 +17,19 @@ create or replace temp macro is_capped(x) as case when regexp_matches(x, '^[0-9]
     '^(10[万w]\+|100,?000\+|[≥>]=?(10[万w]|100,?000)|100,?001(\.0+)?)$'), false) end;
 -- 约3000, 3000余, 近2万: a person's estimate.
 create or replace temp macro is_estimate(x) as coalesce(regexp_matches(number_text(x), '^[约近超]|[余多]$|左右$'), false);
--- Estimates and ceilings become plain; thousands commas go; 万, w and 亿 become powers of ten.
-create or replace temp macro to_number(x) as try_cast(
+-- Estimates and ceilings become plain; thousands commas go; 万, w and 亿 become powers of ten. From a million million on it is no
+-- figure of this world but a slip or a trap, and sums of such would leave 64 bits.
+create or replace temp macro to_number(x) as list_filter([try_cast(
     replace(replace(replace(replace(
         regexp_extract(
             regexp_replace(number_text(x), '^(10[万w]\+|100,?000\+|[≥>]=?(10[万w]|100,?000))$', '100001'),
             '^[约近超]?([+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?(e\+?[0-9]{1,2}|[万w亿])?)(\+|余|多|左右)?$', 1),
-        ',', ''), '万', 'e4'), 'w', 'e4'), '亿', 'e8') as double);
+        ',', ''), '万', 'e4'), 'w', 'e4'), '亿', 'e8') as double)], lambda n: abs(n) < 1e12)[1];
 
 -- Whole numbers; 1.2万 is 12000, 1.5 is no count.
-create or replace temp macro to_net(x) as case when regexp_matches(x, '^-?[0-9]{1,15}$') then cast(x as bigint)
+create or replace temp macro to_net(x) as case when regexp_matches(x, '^-?[0-9]{1,12}$') then cast(x as bigint)
     else try_cast(regexp_extract(cast(to_number(x) as varchar), '^(-?[0-9]+)(\.0+)?$', 1) as bigint) end;
-create or replace temp macro to_count(x) as case when regexp_matches(x, '^[0-9]{1,15}$') then cast(x as bigint)
+create or replace temp macro to_count(x) as case when regexp_matches(x, '^[0-9]{1,12}$') then cast(x as bigint)
     else try_cast(regexp_extract(cast(to_number(x) as varchar), '^([0-9]+)(\.0+)?$', 1) as bigint) end;
 
 -- A share in [0, 1]: a fraction, or a text with %. <0.1% is stored as its bound.
@@ -41,9 +42,9 @@ create or replace temp macro to_rate(x) as list_filter(
 -- Durations in seconds: 14.73秒, 92分钟, 1.5小时, 1:32:00, 12:40, 5400.
 -- (Not named to_seconds: DuckDB writes its own intervals with that name.)
 create or replace temp macro to_duration(x) as list_transform([lower(half_width(x))], lambda s: case
-    when regexp_matches(s, '^[0-9]+:[0-9]{1,2}:[0-9]{1,2}$')
+    when regexp_matches(s, '^[0-9]{1,9}:[0-9]{1,2}:[0-9]{1,2}$')
     then cast(split_part(s, ':', 1) as double) * 3600 + cast(split_part(s, ':', 2) as double) * 60 + cast(split_part(s, ':', 3) as double)
-    when regexp_matches(s, '^[0-9]+:[0-9]{1,2}$')
+    when regexp_matches(s, '^[0-9]{1,9}:[0-9]{1,2}$')
     then cast(split_part(s, ':', 1) as double) * 60 + cast(split_part(s, ':', 2) as double)
     when regexp_matches(s, '(分|分钟)$') then to_number(regexp_replace(s, '(分|分钟)$', '')) * 60
     when regexp_matches(s, '(时|小时)$') then to_number(regexp_replace(s, '(小)?时$', '')) * 3600
@@ -164,7 +165,7 @@ create or replace temp macro plain_url(u) as nullif(regexp_replace(regexp_replac
     '[?&/]+$', ''), '');
 -- Redirects of Google and Bing carry the real address in their query.
 create or replace temp macro unwrapped_url(x) as case
-    when regexp_matches(x, '//(www\.)?(google|bing)\.[a-z.]+/.*[?&]url=http') then url_decode(url_part(x, 'url'))
+    when regexp_matches(x, '//(www\.)?(google|bing)\.[a-z.]+/.*[?&]url=http') then coalesce(try(url_decode(url_part(x, 'url'))), to_url(x))
     else to_url(x) end;
 create or replace temp macro canonical_url(x) as list_transform([unwrapped_url(x)], lambda u: case
     when regexp_matches(u, '//mp\.weixin\.qq\.com/.*[?&]mid=[0-9]+.*[?&]idx=[0-9]+|//mp\.weixin\.qq\.com/.*[?&]idx=[0-9]+.*[?&]mid=')

@@ -1,0 +1,60 @@
+"""The tests talk to this machine only: a connection or a look-up of any other host fails the test that tries it."""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_HERE = frozenset({"localhost", "", None})
+
+
+def is_here(host: object) -> bool:
+    """Tell whether a host is this machine; a name other than localhost is not, whatever it may resolve to."""
+    if host in _HERE:
+        return True
+    try:
+        return ipaddress.ip_address(str(host)).is_loopback
+    except ValueError:
+        return False
+
+
+class ForeignHostError(AssertionError):
+    """A test reached for the network."""
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """Refuse every way of Python's own out of this machine, and fail the test even where the refusal was swallowed."""
+    tried: list[str] = []
+
+    def guard(name: str) -> None:
+        whole = getattr(socket.socket, name)
+
+        def careful(self: socket.socket, address: Any, *more: Any) -> Any:
+            place = more[-1] if name == "sendto" and more else address
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not is_here(place[0]):
+                tried.append(f"{name} {place}")
+                raise ForeignHostError(f"a test reached for {place}: tests use loopback only")
+            return whole(self, address, *more)
+
+        monkeypatch.setattr(socket.socket, name, careful)
+
+    look_up = socket.getaddrinfo
+
+    def careful_look_up(host: Any, *words: Any, **more: Any) -> Any:
+        if not is_here(host.decode() if isinstance(host, bytes) else host):
+            tried.append(f"getaddrinfo {host}")
+            raise ForeignHostError(f"a test looked up {host}: tests use loopback only")
+        return look_up(host, *words, **more)
+
+    for name in ("connect", "connect_ex", "sendto"):
+        guard(name)
+    monkeypatch.setattr(socket, "getaddrinfo", careful_look_up)
+    yield tried
+    assert not tried, f"the test reached for the network: {tried}"
