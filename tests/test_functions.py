@@ -48,6 +48,8 @@ OTHERS: list[tuple[str, str, Any]] = [
     ("canonical_url", "http://mp.weixin.qq.com/s?__biz=M==&mid=22&idx=1&sn=8#rd", "mp.weixin.qq.com/s?__biz=M==&mid=22&idx=1"),
     ("canonical_url", "https://www.example.cn/a?utm_source=x&id=3&from=y#c", "example.cn/a?id=3"),
     ("canonical_url", "http://m.example.cn/", "example.cn"),
+    ("unwrapped_url", "https://www.google.com/url?url=https%3A%2F%2Fn.cn%2F%E4%BD%A0", "https://n.cn/你"),
+    ("unwrapped_url", "https://www.google.com/url?url=http%E4%BD", "https://www.google.com/url?url=http%E4%BD"),
     ("plain_title", "【头条】上海城管：夜查“噪声”_要闻_示例网", "上海城管夜查噪声"),
 ]  # fmt: skip
 

@@ -163,7 +163,7 @@ create or replace temp macro plain_url(u) as nullif(regexp_replace(regexp_replac
         '#.*$|^https?://(www\.|m\.)?', '', 'g'),
         '([?&])((utm_[a-z]+|chksm|scene|key|from|isappinstalled|share_token|tt_from|wm|commTag)=[^&]*&?)+', '\1', 'g'),
     '[?&/]+$', ''), '');
--- Redirects of Google and Bing carry the real address in their query.
+-- Redirects of Google and Bing carry the real address in their query; one that is no UTF-8 (DuckDB would stop) leaves the redirect as it is.
 create or replace temp macro unwrapped_url(x) as case
     when regexp_matches(x, '//(www\.)?(google|bing)\.[a-z.]+/.*[?&]url=http') then coalesce(try(url_decode(url_part(x, 'url'))), to_url(x))
     else to_url(x) end;
