@@ -17,6 +17,13 @@ help:  ## show this help
 	  --upgrade --target .venv/duckdb-$$v "duckdb==$$v.*" || exit 1; done
 	@touch $@
 
+.venv-spark/.installed: constraints-spark.txt
+	$(PYTHON) -m venv .venv-spark
+	.venv-spark/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-spark.txt duckdb pyarrow pyspark sqlglot
+	@touch $@
+
+spark: .venv-spark/.installed  ## set up .venv-spark for `pipeline transform --engine spark` (needs Java 17; 450 MB)
+
 browser:  ## install Debian's Chromium when it is missing and this is root (the page tests need it)
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } || echo "no Chromium: the page tests are skipped outside CI"
 
@@ -59,6 +66,9 @@ audit: .venv/.installed  ## look the installed packages up among known vulnerabi
 	$(PYTHON) -m venv .venv/audit && .venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 	.venv/audit/bin/pip-audit --strict -s pypi --no-deps --disable-pip -r constraints.txt
 
+scale: .venv/.installed .venv-spark/.installed  ## ten million rows on DuckDB and on a Spark cluster of two workers, into docs/scale.md
+	$(BIN)/python -m benchmarks.scale
+
 format: .venv/.installed-dev  ## format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
@@ -66,6 +76,6 @@ lint: .venv/.installed-dev  ## format check, lint, types
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
 clean:  ## remove what was generated
-	rm -rf demo .venv .venv-rivals .mypy_cache .ruff_cache .pytest_cache
+	rm -rf demo .venv .venv-rivals .venv-spark .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser setup demo test backtest rivals bench torture soak fuzz test-offline audit format lint clean
+.PHONY: help browser spark setup demo test backtest rivals bench torture soak scale fuzz test-offline audit format lint clean

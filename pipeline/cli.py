@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from pipeline.cli_alerts import alerts_app
+from pipeline.cli_lake import export_lake, transform
 from pipeline.cli_report import mail_app, report_app
 from pipeline.errors import ConfigError, PipelineError
 from pipeline.settings import CHECKOUT, Home
@@ -26,6 +27,7 @@ app.add_typer(accounts_app, name="accounts")
 app.add_typer(report_app, name="report")
 app.add_typer(mail_app, name="mail")
 app.add_typer(alerts_app, name="alerts")
+app.command()(transform)
 
 
 class Format(StrEnum):
@@ -205,11 +207,19 @@ def inspect(
 @app.command()
 def export(
     context: typer.Context,
-    target: Annotated[Path, typer.Argument(help="A folder, or a FILE.xlsx.")],
+    target: Annotated[Path, typer.Argument(help="A folder, a FILE.xlsx, or the word lake.")],
+    folder: Annotated[Path | None, typer.Argument(help="With lake: where the raw tables go.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Into the folder as CSV (UTF-8, formulas harmless).")] = False,
     by_year: Annotated[bool, typer.Option("--by-year", help="Parquet of daily tables in year=YYYY/ folders.")] = False,
 ) -> None:
-    """Write the marts as Parquet or CSV files, or as one Excel workbook with the dictionary in front."""
+    """Write the marts as Parquet or CSV files or as one Excel workbook; with `lake DIR`, what the models read."""
+    if str(target) == "lake":
+        export_lake(context.obj, folder)
+        return
+    if folder is not None:
+        raise ConfigError(
+            f"export takes one folder, not {target} and {folder}. For the raw tables: export lake {folder}."
+        )
     from pipeline.export import export_marts
 
     for path in export_marts(context.obj, target, as_csv=as_csv, by_year=by_year):

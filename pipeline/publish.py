@@ -73,12 +73,18 @@ def publish(build: Path, home: Home) -> None:
     shutil.rmtree(home.build, ignore_errors=True)
 
 
+def require_warehouse(home: Home) -> Path:
+    """Return the published file; TransientError when no night has made one."""
+    if not home.warehouse.exists():
+        raise TransientError(f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` first.")
+    return home.warehouse
+
+
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     """Open the warehouse read-only and locked down: queries can read its tables and nothing else."""
     import duckdb
 
-    if not home.warehouse.exists():
-        raise TransientError(f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` first.")
+    require_warehouse(home)
     # Attached, not opened: a process that still holds an old night would get that one again by path (design.md section 8).
     con = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
     con.execute(f"attach {quoted(str(home.warehouse))} as warehouse (read_only)")

@@ -1,0 +1,4 @@
+"""The same SQL models on Apache Spark: macros expanded, DuckDB's SQL translated, a lake of Parquet read and written.
+
+Runs in an environment of its own (`make spark`): nothing here may import more than duckdb, sqlglot, pyspark and the standard library.
+"""
