@@ -63,7 +63,7 @@ def _compare(con: duckdb.DuckDBPyConnection, model: Model) -> Iterable[str]:
 def _column(con: duckdb.DuckDBPyConnection, query: str, column: str, key: str) -> Iterable[str]:
     count = _count(con, f"select count(*) {query}")
     if count:
-        example = con.execute(f'select a.{key}, a."{column}", b."{column}" {query} limit 1').fetchall()
+        example = con.execute(f'select a.{key}, a."{column}", b."{column}" {query} limit 3').fetchall()
         yield f"{column} differs in {count} row(s), e.g. {example}"
 
 

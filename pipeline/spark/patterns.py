@@ -19,21 +19,21 @@ def java_regex(pattern: str) -> str:
     """
     out: list[str] = []
     in_class = False
-    for token in re.findall(r"\\x\{[0-9a-fA-F]+\}|\\.|.", pattern, re.DOTALL):
-        out.append(_token(token, in_class=in_class))
-        if token == "[":
+    for part in re.findall(r"\\x\{[0-9a-fA-F]+\}|\\.|.", pattern, re.DOTALL):
+        out.append(_part(part, in_class=in_class))
+        if part == "[":
             in_class = True
-        elif token == "]" and out[-2] not in {"[", "^"}:
+        elif part == "]" and out[-2] not in {"[", "^"}:
             in_class = False
     return ("(?d)" if "." in out else "") + "".join(out)
 
 
-def _token(token: str, *, in_class: bool) -> str:
-    if token == r"\s":
+def _part(part: str, *, in_class: bool) -> str:
+    if part == r"\s":
         return r"\t\n\f\r " if in_class else r"[\t\n\f\r ]"
     if in_class:
-        return "\\" + token if token in {"[", "&"} else token
-    return r"\z" if token == "$" else token
+        return "\\" + part if part in {"[", "&"} else part
+    return r"\z" if part == "$" else part
 
 
 def java_replacement(text: str) -> str:
@@ -49,23 +49,33 @@ def only_once(pattern: str) -> bool:
 def _branches(pattern: str) -> list[str]:
     """Split at the `|` that stand outside of groups and classes."""
     found, depth, in_class = [""], 0, False
-    for token in re.findall(r"\\.|.", pattern, re.DOTALL):
-        in_class = token == "[" or (in_class and token != "]")
-        depth += 0 if in_class else (token == "(") - (token == ")")
-        if token == "|" and not depth and not in_class:
+    for part in re.findall(r"\\.|.", pattern, re.DOTALL):
+        in_class = part == "[" or (in_class and part != "]")
+        depth += 0 if in_class else (part == "(") - (part == ")")
+        if part == "|" and not depth and not in_class:
             found.append("")
         else:
-            found[-1] += token
+            found[-1] += part
     return found
 
 
 def java_format(text: str) -> str:
-    """Return a strptime format as a Java DateTimeFormatter pattern; letters that stand for themselves are quoted."""
-    out = []
-    for directive, letter, other in re.findall(r"%([A-Za-z])|([A-Za-z])|([^A-Za-z%])", text):
-        if directive and directive not in _DIRECTIVE:
-            raise UntranslatableError(
-                f"strptime format %{directive} in {text!r} is not translated; add it to {__name__}"
-            )
-        out.append(_DIRECTIVE[directive] if directive else f"'{letter}'" if letter else other)
-    return "".join(out)
+    """Return a strptime format as a Java DateTimeFormatter pattern: numbers take one digit or two, but two where another number touches."""
+    tokens = re.findall(r"%[A-Za-z]|[^%]", text)
+    return "".join(
+        _field(token, alone=not _is_number(tokens[place - 1 : place]) and not _is_number(tokens[place + 1 : place + 2]))
+        for place, token in enumerate(tokens)
+    )
+
+
+def _is_number(token: list[str]) -> bool:
+    return bool(token) and token[0].startswith("%") and token[0] != "%b"
+
+
+def _field(token: str, *, alone: bool) -> str:
+    if not token.startswith("%"):
+        return f"'{token}'" if token.isalpha() else token
+    if token[1] not in _DIRECTIVE:
+        raise UntranslatableError(f"strptime format {token} is not translated; add it to {__name__}")
+    letters = _DIRECTIVE[token[1]]
+    return letters if alone or len(letters) > 1 else letters * 2

@@ -1,0 +1,139 @@
+"""`make scale`: all models over a generated year, on DuckDB and on a Spark cluster on this machine, compared row by row; into docs/scale.md.
+
+`python -m benchmarks.scale [--rows 1000000 10000000]`; every size is a year of 2023 with as many accounts as it needs (4,015 rows each).
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from benchmarks.compare import TOLERANCE, differences
+from benchmarks.history import ONE_YEAR, grow, make_home
+from benchmarks.machine import machine, write_between
+from benchmarks.spark_cluster import CONF, CORES, MEMORY, WORKERS, cluster
+from pipeline.models import load_models
+from pipeline.night import TRANSFORMS, Job, run_night
+from pipeline.settings import CHECKOUT
+
+PAGE = CHECKOUT / "docs" / "scale.md"
+AS_OF = date(2023, 12, 31)
+
+
+@dataclass(frozen=True)
+class Size:
+    """One year on both engines: seconds, bytes, peak memory (of DuckDB's process), rows compared, what differed."""
+
+    rows: int
+    accounts: int
+    warehouse: int
+    lake: int
+    export: float
+    duckdb: float
+    duckdb_peak: int
+    spark: float
+    compared: int
+    differing: list[str]
+    slowest: list[tuple[str, float]]
+
+
+def measure(rows: int) -> Size:
+    """Make a year of so many rows, export it, run all models on both engines, compare."""
+    with tempfile.TemporaryDirectory(prefix="scale-") as name:
+        home = make_home(Path(name) / "home", rows, ONE_YEAR)
+        run_night(Job.prepare(home, AS_OF), lambda _: None)
+        made = grow(home, rows, ONE_YEAR)
+        lake, here, there = (Path(name) / folder for folder in ("lake", "duckdb", "spark"))
+        export = _pipeline(home.root, "export", "lake", str(lake))
+        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+        duckdb = _pipeline(home.root, "transform", "--lake", str(lake), "--out", str(here))
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # of the largest child so far: the export is smaller
+        words = [f"--conf={key}={value}" for key, value in CONF.items()]
+        with cluster() as master:
+            spark = _pipeline(home.root, "transform", "--engine", "spark", "--master", master, "--lake", str(lake), "--out", str(there), *words)
+        compared, differing = differences(here, there, load_models(TRANSFORMS))
+        return Size(
+            made, ONE_YEAR.accounts_for(rows), home.warehouse.stat().st_size, _bytes(lake), export.seconds,
+            duckdb.seconds, max(before, peak) * 1024, spark.seconds, compared, differing, spark.slowest(),
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Done:
+    """A command that ended well: how long it took, and when it named each model."""
+
+    seconds: float
+    steps: list[tuple[str, float]]
+
+    def slowest(self, count: int = 6) -> list[tuple[str, float]]:
+        """Return the models that took longest."""
+        ends = [at for _, at in self.steps[1:]] + [self.seconds]
+        spans = [(name, end - at) for (name, at), end in zip(self.steps, ends, strict=True)]
+        return sorted(spans, key=lambda span: -span[1])[:count]
+
+
+def _pipeline(home: Path, *words: str) -> Done:
+    """Run the command line; the models that it names on standard error are timed."""
+    began = time.perf_counter()
+    steps, said = [], []
+    command = [sys.executable, "-m", "pipeline", "--home", str(home), *words]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=os.environ) as process:
+        for line in process.stderr or ():
+            said.append(line)
+            if line.startswith(("staging.", "mart.")):
+                steps.append((line.strip(), time.perf_counter() - began))
+    if process.returncode:
+        raise SystemExit(f"{' '.join(words)} ended with {process.returncode}:\n{''.join(said[-30:])}")
+    return Done(time.perf_counter() - began, steps)
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def page(sizes: list[Size]) -> list[str]:
+    """Return the lines of docs/scale.md."""
+    busy = os.getloadavg()[2]
+    lines = [
+        f"{machine()}, Spark 4.3.0 (standalone; {WORKERS} workers of {CORES} core and {MEMORY} each, one master, on 127.0.0.1, sharing the {os.cpu_count()} cores "
+        f"with the driver). Average load over the last quarter of an hour when this was written: {busy:.1f}.",
+        "",
+        "| rows of raw in one year | accounts | warehouse | lake | export | all models, DuckDB | its peak memory | all models, Spark | rows compared | tables that differ |",
+        "|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    for s in sizes:
+        lines.append(
+            f"| {s.rows:,} | {s.accounts:,} | {s.warehouse / 1e6:,.0f} MB | {s.lake / 1e6:,.0f} MB | {s.export:.0f} s | {s.duckdb:.0f} s | "
+            f"{s.duckdb_peak / 1e6:,.0f} MB | {s.spark:.0f} s | {s.compared:,} | {len(s.differing)} |"
+        )
+    lines += ["", f"Compared row by row over each table's grain; DOUBLE to {TOLERANCE:g} of the value, all else exactly.", ""]
+    lines += [f"- {what[:300]}" for s in sizes for what in s.differing]
+    if sizes:
+        slow = ", ".join(f"`{name}` {seconds:.0f} s" for name, seconds in sizes[-1].slowest)
+        lines.append(f"Longest on Spark at {sizes[-1].rows:,} rows: {slow}.")
+    return lines
+
+
+def main() -> None:
+    """Measure all sizes and write the page."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.scale")
+    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--page", type=Path, default=PAGE)
+    given = parser.parse_args()
+    sizes = []
+    for rows in given.rows:
+        sizes.append(measure(rows))
+        print(sizes[-1], flush=True)
+        write_between(given.page, "scale", page(sizes))
+
+
+if __name__ == "__main__":
+    main()
