@@ -55,10 +55,24 @@ def measure(rows: int) -> Size:
         export = _pipeline(home.root, "export", "lake", str(lake))
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         duckdb = _pipeline(home.root, "transform", "--lake", str(lake), "--out", str(here))
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss  # of the largest child so far: the export is smaller
+        peak = resource.getrusage(
+            resource.RUSAGE_CHILDREN
+        ).ru_maxrss  # of the largest child so far: the export is smaller
         words = [f"--conf={key}={value}" for key, value in CONF.items()]
         with cluster() as master:
-            spark = _pipeline(home.root, "transform", "--engine", "spark", "--master", master, "--lake", str(lake), "--out", str(there), *words)
+            spark = _pipeline(
+                home.root,
+                "transform",
+                "--engine",
+                "spark",
+                "--master",
+                master,
+                "--lake",
+                str(lake),
+                "--out",
+                str(there),
+                *words,
+            )
         compared, differing = differences(here, there, load_models(TRANSFORMS))
         return Size(
             made, ONE_YEAR.accounts_for(rows), home.warehouse.stat().st_size, _bytes(lake), export.seconds,
@@ -85,7 +99,9 @@ def _pipeline(home: Path, *words: str) -> Done:
     began = time.perf_counter()
     steps, said = [], []
     command = [sys.executable, "-m", "pipeline", "--home", str(home), *words]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=os.environ) as process:
+    with subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, env=os.environ
+    ) as process:
         for line in process.stderr or ():
             said.append(line)
             if line.startswith(("staging.", "mart.")):
@@ -102,19 +118,25 @@ def _bytes(folder: Path) -> int:
 def page(sizes: list[Size]) -> list[str]:
     """Return the lines of docs/scale.md."""
     busy = os.getloadavg()[2]
-    lines = [
+    cluster_words = (
         f"{machine()}, Spark 4.3.0 (standalone; {WORKERS} workers of {CORES} core and {MEMORY} each, one master, on 127.0.0.1, sharing the {os.cpu_count()} cores "
-        f"with the driver). Average load over the last quarter of an hour when this was written: {busy:.1f}.",
+        f"with the driver). Average load over the last quarter of an hour when this was written: {busy:.1f}."
+    )
+    lines = [
+        cluster_words,
         "",
         "| rows of raw in one year | accounts | warehouse | lake | export | all models, DuckDB | its peak memory | all models, Spark | rows compared | tables that differ |",
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for s in sizes:
-        lines.append(
-            f"| {s.rows:,} | {s.accounts:,} | {s.warehouse / 1e6:,.0f} MB | {s.lake / 1e6:,.0f} MB | {s.export:.0f} s | {s.duckdb:.0f} s | "
-            f"{s.duckdb_peak / 1e6:,.0f} MB | {s.spark:.0f} s | {s.compared:,} | {len(s.differing)} |"
-        )
-    lines += ["", f"Compared row by row over each table's grain; DOUBLE to {TOLERANCE:g} of the value, all else exactly.", ""]
+        cells = (f"{s.rows:,}", f"{s.accounts:,}", f"{s.warehouse / 1e6:,.0f} MB", f"{s.lake / 1e6:,.0f} MB", f"{s.export:.0f} s",
+            f"{s.duckdb:.0f} s", f"{s.duckdb_peak / 1e6:,.0f} MB", f"{s.spark:.0f} s", f"{s.compared:,}", f"{len(s.differing)}")  # fmt: skip
+        lines += [f"| {' | '.join(cells)} |"]
+    lines += [
+        "",
+        f"Compared row by row over each table's grain; DOUBLE to {TOLERANCE:g} of the value, all else exactly.",
+        "",
+    ]
     lines += [f"- {what[:300]}" for s in sizes for what in s.differing]
     if sizes:
         slow = ", ".join(f"`{name}` {seconds:.0f} s" for name, seconds in sizes[-1].slowest)

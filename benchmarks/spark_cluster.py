@@ -50,15 +50,21 @@ def cluster() -> Iterator[str]:
 
 def _spark_home() -> Path:
     """Return where pyspark keeps its jars."""
-    found = subprocess.run([spark_python(), "-c", "import pyspark; print(pyspark.__path__[0])"], capture_output=True, text=True, check=True)
+    found = subprocess.run(
+        [spark_python(), "-c", "import pyspark; print(pyspark.__path__[0])"], capture_output=True, text=True, check=True
+    )
     return Path(found.stdout.strip())
 
 
 def _start(running: contextlib.ExitStack, home: Path, work: str, part: str, *words: str) -> None:
-    java = str(Path(os.environ["JAVA_HOME"]) / "bin" / "java") if os.environ.get("JAVA_HOME") else shutil.which("java") or "java"
+    java = (
+        str(Path(os.environ["JAVA_HOME"]) / "bin" / "java")
+        if os.environ.get("JAVA_HOME")
+        else shutil.which("java") or "java"
+    )
     command = [java, "-Xmx512m", "-cp", f"{home}/jars/*", f"org.apache.spark.deploy.{part}", "--host", HOST, *words]
     environment = {**os.environ, "SPARK_HOME": str(home), "SPARK_LOCAL_IP": HOST, "SPARK_LOCAL_DIRS": work}
-    log = running.enter_context(Path(work, f"{part}.log").open("ab"))
+    log = running.enter_context(Path(work, f"{part}.log").open("ab"))  # noqa: SIM115 - the stack closes it
     process = subprocess.Popen(["timeout", LIFETIME, *command], env=environment, stdout=log, stderr=log)  # noqa: S607 - coreutils
     running.callback(_stop, process)
 
@@ -81,7 +87,9 @@ def _wait(page: int, seconds: float = 120) -> None:
             if json.load(answer).get("aliveworkers") == WORKERS:
                 return
         time.sleep(0.5)
-    raise RuntimeError(f"no {WORKERS} workers after {seconds:.0f} s. Look whether other Java processes hold the memory.")
+    raise RuntimeError(
+        f"no {WORKERS} workers after {seconds:.0f} s. Look whether other Java processes hold the memory."
+    )
 
 
 def _free_port() -> int:

@@ -69,13 +69,11 @@ def export_lake(home: Home, folder: Path | None) -> None:
 
 def _duckdb(lake: Path, out: Path) -> None:
     from pipeline.console import Steps
-    from pipeline.engines import transform_with_duckdb
-    from pipeline.lake import Lake
-    from pipeline.models import load_models
+    from pipeline.engines import Task, transform_with_duckdb
 
-    functions = (TRANSFORMS / "functions.sql").read_text("utf-8")
+    task = Task.read(lake, TRANSFORMS)
     with Steps() as steps:
-        transform_with_duckdb(Lake.read(lake), out, load_models(TRANSFORMS), functions, steps.step)
+        transform_with_duckdb(task, out, steps.step)
 
 
 def _spark(lake: Path, out: Path, master: str, conf: list[str]) -> None:

@@ -2,75 +2,83 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.comments import quoted
 from pipeline.lake import Fix, Lake, Schema, attach
+from pipeline.models import Model, load_models
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     import duckdb
 
-    from pipeline.models import Model
-
 ZONE = "Asia/Shanghai"
 
 
-def transform_with_duckdb(
-    lake: Lake, out: Path, models: Sequence[Model], functions: str, step: Callable[[str], None]
-) -> None:
+class Task(NamedTuple):
+    """What an engine is given: a lake, the models in order, the macros that they use."""
+
+    lake: Lake
+    models: list[Model]
+    functions: str
+
+    @classmethod
+    def read(cls, lake: Path, transforms: Path) -> Task:
+        """Read all of it; ConfigError says what is wrong."""
+        return cls(Lake.read(lake), load_models(transforms), (transforms / "functions.sql").read_text("utf-8"))
+
+
+def transform_with_duckdb(task: Task, out: Path, step: Callable[[str], None]) -> None:
     """Build all models over the lake and write each to `out`/<schema>/<table>/."""
     import duckdb
 
     with duckdb.connect() as con:
         con.execute(f"set timezone = '{ZONE}'")
-        attach(con, lake)
-        for table, kinds in _build(con, models, lake.fixes, functions, step):
+        attach(con, task.lake)
+        for table, kinds in _build(con, task, task.lake.fixes, step):
             folder = out.joinpath(*table.split("."))
             folder.mkdir(parents=True, exist_ok=True)
-            con.execute(
-                f"copy (select {_columns(kinds)} from {table}) to {quoted(str(folder / 'all.parquet'))} (format parquet)"
-            )
+            file = quoted(str(folder / "all.parquet"))
+            con.execute(f"copy (select {_columns(kinds)} from {table}) to {file} (format parquet)")
 
 
-def model_types(lake: Lake, models: Sequence[Model], functions: str) -> Schema:
+def model_types(task: Task) -> Schema:
     """Return the types of the lake's tables and of all models, from building them on nothing."""
     import duckdb
 
-    schema = {name: dict(tables) for name, tables in lake.schema.items()}
+    schema = {name: dict(tables) for name, tables in task.lake.schema.items()}
     with duckdb.connect() as con:
         con.execute(f"set timezone = '{ZONE}'")
-        for name, table, columns in lake.tables():
+        for name, table, columns in task.lake.tables():
             con.execute(f"create schema if not exists {name}")
-            con.execute(
-                f'create table {name}."{table}" ({", ".join(f"{chr(34)}{c}{chr(34)} {kind}" for c, kind in columns.items())})'
-            )
-        for built, kinds in _build(con, models, (), functions, lambda _: None):
+            fields = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
+            con.execute(f'create table {name}."{table}" ({fields})')
+        for built, kinds in _build(con, task, (), lambda _: None):
             name, _, table = built.partition(".")
             schema.setdefault(name, {})[table] = kinds
     return schema
 
 
 def _build(
-    con: duckdb.DuckDBPyConnection,
-    models: Sequence[Model],
-    fixes: Iterable[Fix],
-    functions: str,
-    step: Callable[[str], None],
+    con: duckdb.DuckDBPyConnection, task: Task, fixes: Iterable[Fix], step: Callable[[str], None]
 ) -> Iterable[tuple[str, dict[str, str]]]:
-    con.execute(functions)
-    for model in models:
+    con.execute(task.functions)
+    for model in task.models:
         step(model.table)
         con.execute(f"create schema if not exists {model.schema}")
         con.execute(f"create table {model.table} as {model.sql}")
         for fix in fixes:
             if fix.table == model.table:
-                where = " and ".join(f'cast("{name}" as varchar) = {quoted(value)}' for name, value in fix.key.items())
-                value = "null" if fix.value is None else quoted(fix.value)
-                con.execute(f'update {model.table} set "{fix.column}" = {value} where {where}')
+                _correct(con, fix)
         yield model.table, {row[0]: row[1] for row in con.execute(f"describe {model.table}").fetchall()}
+
+
+def _correct(con: duckdb.DuckDBPyConnection, fix: Fix) -> None:
+    where = " and ".join(f'cast("{name}" as varchar) = {quoted(value)}' for name, value in fix.key.items())
+    value = "null" if fix.value is None else quoted(fix.value)
+    con.execute(f'update {fix.table} set "{fix.column}" = {value} where {where}')
 
 
 def _columns(kinds: dict[str, str]) -> str:

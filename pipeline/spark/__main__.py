@@ -6,9 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from pipeline.engines import Task
 from pipeline.errors import PipelineError
-from pipeline.lake import Lake
-from pipeline.models import load_models
 from pipeline.spark.run import start, transform_with_spark
 
 TRANSFORMS = Path(__file__).resolve().parents[2] / "transforms"
@@ -21,12 +20,12 @@ def main() -> int:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--master", default="local[*]")
     parser.add_argument("--conf", action="append", default=[], metavar="NAME=VALUE")
+    parser.add_argument("--transforms", type=Path, default=TRANSFORMS)
     given = parser.parse_args()
     try:
-        lake, models = Lake.read(given.lake), load_models(TRANSFORMS)
+        task = Task.read(given.lake, given.transforms)
         spark = start(given.master, dict(one.split("=", 1) for one in given.conf))
-        functions = (TRANSFORMS / "functions.sql").read_text("utf-8")
-        transform_with_spark(spark, lake, given.out, models, functions, _say)
+        transform_with_spark(spark, task, given.out, _say)
     except PipelineError as error:
         _say(f"error: {error}")
         return 1

@@ -6,7 +6,7 @@ Every rule says what DuckDB means; Spark runs with ANSI mode, its clock set to t
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from sqlglot import exp
 from sqlglot.dialects.spark import Spark
@@ -14,13 +14,14 @@ from sqlglot.dialects.spark import Spark
 from pipeline.spark.patterns import UntranslatableError, java_format, java_regex, java_replacement, only_once
 from pipeline.spark.windows import quantile_over_frame
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 ZONE = "Asia/Shanghai"
 # DuckDB trims every space separator (Unicode Zs), Spark only U+0020.
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
 _WHOLE = exp.DataType.INTEGER_TYPES
 _BROKEN = {*exp.DataType.REAL_TYPES, exp.DataType.Type.DECIMAL, exp.DataType.Type.UNKNOWN}
-# Functions that sqlglot passes on by name and SparkGenerator.anonymous_sql writes.
-BY_NAME = {"timezone", "date_part", "try_strptime", "url_decode", "list_intersect", "len"}
 _DATE_PARTS = {"year", "quarter", "month", "day", "hour", "minute", "second"}
 
 
@@ -70,7 +71,7 @@ class SparkGenerator(Spark.Generator):
         return f"(ROUND({self._double(expression.this)} * {scale}) / {scale})"
 
     def bracket_sql(self, expression: exp.Bracket) -> str:
-        """An index past the end gives NULL."""
+        """Give NULL for an index past the end."""
         return self.func("GET", expression.this, *expression.expressions)
 
     def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
@@ -93,7 +94,7 @@ class SparkGenerator(Spark.Generator):
 
     def attimezone_sql(self, expression: exp.AtTimeZone) -> str:
         """Between an instant and the wall clock of the one zone that Spark runs in."""
-        return self._zoned(expression.args["zone"], expression.this)
+        return self.zoned(expression.args["zone"], expression.this)
 
     def regexplike_sql(self, expression: exp.RegexpLike) -> str:
         """Find the pattern anywhere."""
@@ -134,29 +135,16 @@ class SparkGenerator(Spark.Generator):
         return super().filter_sql(expression)
 
     def anonymous_sql(self, expression: exp.Anonymous) -> str:
-        """Functions of DuckDB that sqlglot passes on by name."""
-        arguments = expression.expressions
-        match expression.name.lower():
-            case "timezone":
-                return self._zoned(*arguments)
-            case "date_part":
-                return self._date_part(_text(arguments[0]), arguments[1])
-            case "try_strptime":
-                return self._strptime(*arguments)
-            case "url_decode":
-                return self._url_decode(self.sql(arguments[0]))
-            case "len":  # in our models, of a list; of a text it is `length`
-                return self.func("SIZE", *arguments)
-            case "list_intersect":
-                return self.func("ARRAY_INTERSECT", *arguments)
-        return super().anonymous_sql(expression)
+        """Write functions of DuckDB that sqlglot passes on by name, as BY_NAME says."""
+        write = BY_NAME.get(expression.name.lower())
+        return write(self, *expression.expressions) if write else super().anonymous_sql(expression)
 
     def try_sql(self, expression: exp.Try) -> str:
-        """What may fail is written so that it gives NULL."""
+        """Leave it out: what may fail is written so that it gives NULL."""
         return self.sql(expression, "this")
 
     def window_sql(self, expression: exp.Window) -> str:
-        """A frame without the current row, and quantiles over a frame: windows.py."""
+        """Take the current row out of frames that exclude it, and quantiles over a frame: windows.py."""
         return quantile_over_frame(self, expression) or super().window_sql(expression)
 
     def windowspec_sql(self, expression: exp.WindowSpec) -> str:
@@ -175,21 +163,23 @@ class SparkGenerator(Spark.Generator):
         needed = "(ABS(v) >= 1e7 AND ABS(v) < 1e16) OR (ABS(v) < 1e-3 AND ABS(v) >= 1e-4)"
         return f"GET(TRANSFORM(ARRAY({value}), v -> IF({needed}, {plain}, CAST(v AS STRING))), 0)"
 
-    def _zoned(self, zone: exp.Expression, moment: exp.Expression) -> str:
+    def zoned(self, zone: exp.Expression, moment: exp.Expression) -> str:
+        """Change between an instant and the wall clock of the one zone."""
         if _text(zone) != ZONE:
             raise UntranslatableError(f"time zone {_text(zone)!r}: Spark runs in {ZONE} only")
         to = "TIMESTAMP_NTZ" if _is(moment, exp.DataType.Type.TIMESTAMPTZ) else "TIMESTAMP_LTZ"
         return f"CAST({self.sql(moment)} AS {to})"
 
-    def _date_part(self, part: str, moment: exp.Expression) -> str:
-        sql = self.sql(moment)
+    def date_part(self, name: exp.Expression, moment: exp.Expression) -> str:
+        """Give whole numbers; seconds since 1970 with their fraction."""
+        part, sql = _text(name), self.sql(moment)
         if part == "epoch":
             return f"(UNIX_MICROS({sql}) / 1e6)"
         if part not in _DATE_PARTS:
             raise UntranslatableError(f"date_part('{part}'): take it from raw.calendar_day instead")
         return f"CAST({part.upper()}({sql}) AS BIGINT)"
 
-    def _strptime(self, text: exp.Expression, formats: exp.Expression) -> str:
+    def strptime(self, text: exp.Expression, formats: exp.Expression) -> str:
         """Try formats in turn; of two-digit years, 69 to 99 are of the last century."""
         sql = self.sql(text)
         tried = []
@@ -200,8 +190,9 @@ class SparkGenerator(Spark.Generator):
             tried.append(moment)
         return f"COALESCE({', '.join(tried)})"
 
-    def _url_decode(self, text: str) -> str:
-        """A plus stays one, a stray percent sign too; what is no UTF-8 gives NULL (under `try`, as everywhere here)."""
+    def url_decode(self, address: exp.Expression) -> str:
+        """Keep a plus and a stray percent sign; what is no UTF-8 gives NULL (under `try`, as everywhere here)."""
+        text = self.sql(address)
         escaped = f"REGEXP_REPLACE(REPLACE({text}, '+', '%2B'), '%(?![0-9A-Fa-f]{{2}})', '%25')"
         return f"GET(FILTER(ARRAY(TRY_URL_DECODE({escaped})), u -> NOT CONTAINS(u, '\ufffd')), 0)"
 
@@ -229,6 +220,17 @@ def _text(node: exp.Expression | None) -> str:
     if isinstance(node, exp.Literal):
         return str(node.this)
     raise UntranslatableError(f"must be written out, not computed: {node.sql('duckdb') if node else 'nothing'}")
+
+
+# Functions that sqlglot passes on by name. `len` is of a list in our models; of a text it is `length`.
+BY_NAME: dict[str, Callable[..., str]] = {
+    "timezone": SparkGenerator.zoned,
+    "date_part": SparkGenerator.date_part,
+    "try_strptime": SparkGenerator.strptime,
+    "url_decode": SparkGenerator.url_decode,
+    "list_intersect": lambda generator, *lists: generator.func("ARRAY_INTERSECT", *lists),
+    "len": lambda generator, value: generator.func("SIZE", value),
+}
 
 
 class ModelSpark(Spark):

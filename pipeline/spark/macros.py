@@ -10,7 +10,7 @@ from sqlglot import exp
 from sqlglot.dialects.duckdb import DuckDB
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Macros:
                 macro = self._read(statement)
                 self._known[macro.name] = macro
 
-    def __iter__(self) -> Iterable[Macro]:
+    def __iter__(self) -> Iterator[Macro]:
         return iter(self._known.values())
 
     def parse(self, sql: str) -> exp.Expression:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.engines import model_types
-from pipeline.lake import Lake
+from pipeline.engines import Task, model_types
 from pipeline.spark.dialect import ZONE
 from pipeline.spark.macros import Macros
 from pipeline.spark.translate import spark_type, to_spark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
     from pathlib import Path
 
     from pyspark.sql import SparkSession
-
-    from pipeline.models import Model
 
 # What the translated SQL counts on; all else (memory, cores, executors) is Spark's own configuration.
 _SETTINGS = {
@@ -44,18 +41,15 @@ def start(master: str, more: dict[str, str]) -> SparkSession:
     return session
 
 
-def transform_with_spark(
-    spark: SparkSession, lake: Lake, out: Path, models: Sequence[Model], functions: str, step: Callable[[str], None]
-) -> None:
+def transform_with_spark(spark: SparkSession, task: Task, out: Path, step: Callable[[str], None]) -> None:
     """Build all models over the lake and write each to `out`/<schema>/<table>/."""
-    schema = model_types(lake, models, functions)
-    macros = Macros(functions)
-    for name, table, kinds in lake.tables():
-        _view(spark, lake.folder / name / table, f"{name}_{table}", kinds)
-    for model in models:
+    schema, macros = model_types(task), Macros(task.functions)
+    for name, table, kinds in task.lake.tables():
+        _view(spark, task.lake.folder / name / table, f"{name}_{table}", kinds)
+    for model in task.models:
         step(model.table)
         folder = out / model.schema / model.name
-        query = to_spark(model, macros, schema, lake.fixes)
+        query = to_spark(model, macros, schema, task.lake.fixes)
         spark.sql(query).write.mode("overwrite").parquet(folder.resolve().as_uri())
         _view(spark, folder, f"{model.schema}_{model.name}", schema[model.schema][model.name])
 
