@@ -53,8 +53,8 @@ class SparkGenerator(Spark.Generator):
         return f"TRIM(BOTH {self.sql(exp.Literal.string(_SPACES))} FROM {self.sql(expression, 'this')})"
 
     def div_sql(self, expression: exp.Div) -> str:
-        """`/` always divides as DOUBLE."""
-        return f"{self._double(expression.left)} / {self._double(expression.right)}"
+        """Divide as DOUBLE. Spark computes before HAVING drops a row, so a zero must not stop it: NULL, where DuckDB says inf."""
+        return f"TRY_DIVIDE({self._double(expression.left)}, {self._double(expression.right)})"
 
     def sub_sql(self, expression: exp.Sub) -> str:
         """Two dates give a number of days, not an interval."""

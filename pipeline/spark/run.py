@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.engines import Task, model_types
+from pipeline.errors import PipelineError
 from pipeline.spark.dialect import ZONE
 from pipeline.spark.macros import Macros
 from pipeline.spark.translate import spark_type, to_spark
@@ -43,6 +44,9 @@ def start(master: str, more: dict[str, str]) -> SparkSession:
 
 def transform_with_spark(spark: SparkSession, task: Task, out: Path, step: Callable[[str], None]) -> None:
     """Build all models over the lake and write each to `out`/<schema>/<table>/."""
+    from py4j.protocol import Py4JError
+    from pyspark.errors import PySparkException
+
     schema, macros = model_types(task), Macros(task.functions)
     for name, table, kinds in task.lake.tables():
         _view(spark, task.lake.folder / name / table, f"{name}_{table}", kinds)
@@ -50,7 +54,10 @@ def transform_with_spark(spark: SparkSession, task: Task, out: Path, step: Calla
         step(model.table)
         folder = out / model.schema / model.name
         query = to_spark(model, macros, schema, task.lake.fixes)
-        spark.sql(query).write.mode("overwrite").parquet(folder.resolve().as_uri())
+        try:
+            spark.sql(query).write.mode("overwrite").parquet(folder.resolve().as_uri())
+        except (PySparkException, Py4JError) as error:
+            raise PipelineError(f"{model.path}: {str(error).strip().splitlines()[0]}") from error
         _view(spark, folder, f"{model.schema}_{model.name}", schema[model.schema][model.name])
 
 
