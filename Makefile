@@ -33,6 +33,7 @@ demo: .venv/.installed  ## run the nightly job on the examples in ./demo and pri
 	$(BIN)/python -m examples.demo $(DEMO)
 
 test: .venv/.installed-dev browser  ## set up and run all tests
+	@if command -v java >/dev/null; then $(MAKE) -s spark || echo "no pyspark: the Spark test is skipped"; else echo "no Java: the Spark test is skipped"; fi
 	$(BIN)/python -m pytest -n 2
 
 backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md

@@ -28,7 +28,7 @@ ORDER = (
 )
 _BLOCK = re.compile(r"(?P<skip><!-- not run: .+ -->\n)?```(?P<kind>bash|sql|python)\n(?P<code>.*?)```", re.DOTALL)
 _LEFT_OUT = shutil.ignore_patterns(
-    ".git", ".venv", "demo", ".*_cache", "__pycache__", "*.egg-info", "warehouse.duckdb*", "inbox_"
+    ".git", ".venv*", "demo", ".*_cache", "__pycache__", "*.egg-info", "warehouse.duckdb*", "inbox_"
 )
 
 
