@@ -63,7 +63,9 @@ def _start(running: contextlib.ExitStack, home: Path, work: str, part: str, *wor
         else shutil.which("java") or "java"
     )
     command = [java, "-Xmx512m", "-cp", f"{home}/jars/*", f"org.apache.spark.deploy.{part}", "--host", HOST, *words]
-    scala = next((home / "jars").glob("spark-core_*.jar")).name.split("_")[1].split("-")[0]  # a worker asks for it; scripts would set it
+    scala = (
+        next((home / "jars").glob("spark-core_*.jar")).name.split("_")[1].split("-")[0]
+    )  # a worker asks for it; scripts would set it
     own = {"SPARK_HOME": str(home), "SPARK_SCALA_VERSION": scala, "SPARK_LOCAL_IP": HOST, "SPARK_LOCAL_DIRS": work}
     environment = {**os.environ, **own}
     log = running.enter_context(Path(work, f"{part}.log").open("ab"))  # noqa: SIM115 - the stack closes it

@@ -12,7 +12,6 @@ from sqlglot import exp
 from sqlglot.dialects.spark import Spark
 
 from pipeline.spark.patterns import UntranslatableError, java_format, java_regex, java_replacement, only_once
-from pipeline.spark.windows import quantile_over_frame
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -142,16 +141,6 @@ class SparkGenerator(Spark.Generator):
     def try_sql(self, expression: exp.Try) -> str:
         """Leave it out: what may fail is written so that it gives NULL."""
         return self.sql(expression, "this")
-
-    def window_sql(self, expression: exp.Window) -> str:
-        """Take the current row out of frames that exclude it, and quantiles over a frame: windows.py."""
-        return quantile_over_frame(self, expression) or super().window_sql(expression)
-
-    def windowspec_sql(self, expression: exp.WindowSpec) -> str:
-        """Spark knows no EXCLUDE; the functions over such a frame take the current row out (windows.py)."""
-        plain = expression.copy()
-        plain.set("exclude", None)
-        return super().windowspec_sql(plain)
 
     def _double(self, value: exp.Expression) -> str:
         sql = self.sql(value)
