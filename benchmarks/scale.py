@@ -1,6 +1,6 @@
 """`make scale`: all models over a generated year, on DuckDB and on a Spark cluster on this machine, compared row by row; into docs/scale.md.
 
-`python -m benchmarks.scale [--rows 1000000 10000000]`; every size is a year of 2023 with as many accounts as it needs (4,015 rows each).
+`python -m benchmarks.scale [--rows 1000000 10000000] [--alone 50000000]`: both engines, DuckDB alone. Every size is a year of 2023 with as many accounts as it needs (4,015 rows each).
 """
 
 from __future__ import annotations
@@ -45,39 +45,31 @@ class Size:
     slowest: list[tuple[str, float]]
 
 
-def measure(rows: int) -> Size:
-    """Make a year of so many rows, export it, run all models on both engines, compare."""
+def measure(rows: int, *, with_spark: bool = True) -> Size:
+    """Make a year of so many rows, export it, run all models on DuckDB and (or not) on Spark, compare."""
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
         home = make_home(Path(name) / "home", rows, ONE_YEAR)
         run_night(Job.prepare(home, AS_OF), lambda _: None)
         made = grow(home, rows, ONE_YEAR)
         lake, here, there = (Path(name) / folder for folder in ("lake", "duckdb", "spark"))
         export = _pipeline(home.root, "export", "lake", str(lake))
-        before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
         duckdb = _pipeline(home.root, "transform", "--lake", str(lake), "--out", str(here))
-        peak = resource.getrusage(
-            resource.RUSAGE_CHILDREN
-        ).ru_maxrss  # of the largest child so far: the export is smaller
-        words = [f"--conf={key}={value}" for key, value in CONF.items()]
-        with cluster() as master:
-            spark = _pipeline(
-                home.root,
-                "transform",
-                "--engine",
-                "spark",
-                "--master",
-                master,
-                "--lake",
-                str(lake),
-                "--out",
-                str(there),
-                *words,
-            )
-        compared, differing = differences(here, there, load_models(TRANSFORMS))
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # of the largest process so far
+        spark, compared, differing = Done(0, []), 0, []
+        if with_spark:
+            spark = _on_cluster(home.root, lake, there)
+            compared, differing = differences(here, there, load_models(TRANSFORMS))
         return Size(
             made, ONE_YEAR.accounts_for(rows), home.warehouse.stat().st_size, _bytes(lake), export.seconds,
-            duckdb.seconds, max(before, peak) * 1024, spark.seconds, compared, differing, spark.slowest(),
+            duckdb.seconds, peak, spark.seconds, compared, differing, spark.slowest() if spark.steps else [],
         )  # fmt: skip
+
+
+def _on_cluster(home: Path, lake: Path, out: Path) -> Done:
+    settings = [f"--conf={key}={value}" for key, value in CONF.items()]
+    with cluster() as master:
+        words = ("--engine", "spark", "--master", master, "--lake", str(lake), "--out", str(out))
+        return _pipeline(home, "transform", *words, *settings)
 
 
 @dataclass(frozen=True)
@@ -129,8 +121,15 @@ def page(sizes: list[Size]) -> list[str]:
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for s in sizes:
-        cells = (f"{s.rows:,}", f"{s.accounts:,}", f"{s.warehouse / 1e6:,.0f} MB", f"{s.lake / 1e6:,.0f} MB", f"{s.export:.0f} s",
-            f"{s.duckdb:.0f} s", f"{s.duckdb_peak / 1e6:,.0f} MB", f"{s.spark:.0f} s", f"{s.compared:,}", f"{len(s.differing)}")  # fmt: skip
+        cells = [
+            f"{s.rows:,}",
+            f"{s.accounts:,}",
+            f"{s.warehouse / 1e6:,.0f} MB",
+            f"{s.lake / 1e6:,.0f} MB",
+            f"{s.export:.0f} s",
+        ]
+        cells += [f"{s.duckdb:.0f} s", f"{s.duckdb_peak / 1e6:,.0f} MB"]
+        cells += [f"{s.spark:.0f} s", f"{s.compared:,}", f"{len(s.differing)}"] if s.compared else ["not run", "", ""]
         lines += [f"| {' | '.join(cells)} |"]
     lines += [
         "",
@@ -138,21 +137,22 @@ def page(sizes: list[Size]) -> list[str]:
         "",
     ]
     lines += [f"- {what[:300]}" for s in sizes for what in s.differing]
-    if sizes:
-        slow = ", ".join(f"`{name}` {seconds:.0f} s" for name, seconds in sizes[-1].slowest)
-        lines.append(f"Longest on Spark at {sizes[-1].rows:,} rows: {slow}.")
+    for s in [size for size in sizes if size.slowest][-1:]:
+        slow = ", ".join(f"`{name}` {seconds:.0f} s" for name, seconds in s.slowest)
+        lines.append(f"Longest on Spark at {s.rows:,} rows: {slow}.")
     return lines
 
 
 def main() -> None:
     """Measure all sizes and write the page."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.scale")
-    parser.add_argument("--rows", type=int, nargs="+", default=[1_000_000, 10_000_000])
+    parser.add_argument("--rows", type=int, nargs="*", default=[1_000_000, 10_000_000])
+    parser.add_argument("--alone", type=int, nargs="*", default=[], help="sizes for DuckDB only")
     parser.add_argument("--page", type=Path, default=PAGE)
     given = parser.parse_args()
     sizes = []
-    for rows in given.rows:
-        sizes.append(measure(rows))
+    for rows, with_spark in [(rows, True) for rows in given.rows] + [(rows, False) for rows in given.alone]:
+        sizes.append(measure(rows, with_spark=with_spark))
         print(sizes[-1], flush=True)
         write_between(given.page, "scale", page(sizes))
 

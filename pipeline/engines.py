@@ -36,6 +36,7 @@ def transform_with_duckdb(task: Task, out: Path, step: Callable[[str], None]) ->
 
     with duckdb.connect() as con:
         con.execute(f"set timezone = '{ZONE}'")
+        con.execute(f"set temp_directory = {quoted(str(out / '.spill'))}")  # what does not fit into memory
         attach(con, task.lake)
         for table, kinds in _build(con, task, task.lake.fixes, step):
             folder = out.joinpath(*table.split("."))
