@@ -55,7 +55,8 @@ def measure(rows: int, *, with_spark: bool = True) -> Size:
         export = _pipeline(home.root, "export", "lake", str(lake))
         duckdb = _pipeline(home.root, "transform", "--lake", str(lake), "--out", str(here))
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # of the largest process so far
-        spark, compared, differing = Done(0, []), 0, []
+        spark, compared = Done(0, []), 0
+        differing: list[str] = []
         if with_spark:
             spark = _on_cluster(home.root, lake, there)
             compared, differing = differences(here, there, load_models(TRANSFORMS))

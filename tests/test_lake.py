@@ -213,6 +213,7 @@ def test_spark_gives_what_duckdb_gives(lake: Path, transforms: Path, tmp_path: P
         "spark.sql.codegen.wholeStage=false",
         "spark.sql.codegen.factoryMode=NO_CODEGEN",
         "spark.sql.shuffle.partitions=2",
+        "spark.sql.adaptive.enabled=false",
         "spark.ui.enabled=false",
     )
     words = [
