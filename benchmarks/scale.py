@@ -18,8 +18,8 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.compare import TOLERANCE, differences
-from benchmarks.history import ONE_YEAR, grow, make_home
 from benchmarks.machine import machine, write_between
+from benchmarks.one_year import accounts_for, grow, make_home
 from benchmarks.spark_cluster import CONF, CORES, MEMORY, WORKERS, cluster
 from pipeline.models import load_models
 from pipeline.night import TRANSFORMS, Job, run_night
@@ -49,9 +49,9 @@ class Size:
 def measure(rows: int, *, with_spark: bool = True) -> Size:
     """Make a year of so many rows, export it, run all models on DuckDB and (or not) on Spark, compare."""
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
-        home = make_home(Path(name) / "home", rows, ONE_YEAR)
+        home = make_home(Path(name) / "home", rows)
         run_night(Job.prepare(home, AS_OF), lambda _: None)
-        made = grow(home, rows, ONE_YEAR)
+        made = grow(home, rows)
         lake, here, there = (Path(name) / folder for folder in ("lake", "duckdb", "spark"))
         export = _pipeline(home.root, "export", "lake", str(lake))
         duckdb = _pipeline(home.root, "transform", "--lake", str(lake), "--out", str(here))
@@ -62,7 +62,7 @@ def measure(rows: int, *, with_spark: bool = True) -> Size:
             spark = _on_cluster(home.root, lake, there)
             compared, differing = differences(here, there, load_models(TRANSFORMS))
         return Size(
-            made, ONE_YEAR.accounts_for(rows), home.warehouse.stat().st_size, _bytes(lake), export.seconds,
+            made, accounts_for(rows), home.warehouse.stat().st_size, _bytes(lake), export.seconds,
             duckdb.seconds, peak, spark.seconds, compared, differing, spark.slowest(),
         )  # fmt: skip
 
