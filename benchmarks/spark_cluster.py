@@ -69,7 +69,7 @@ def _start(running: contextlib.ExitStack, home: Path, work: str, part: str, *wor
     own = {"SPARK_HOME": str(home), "SPARK_SCALA_VERSION": scala, "SPARK_LOCAL_IP": HOST, "SPARK_LOCAL_DIRS": work}
     environment = {**os.environ, **own}
     log = running.enter_context(Path(work, f"{part}.log").open("ab"))  # noqa: SIM115 - the stack closes it
-    process = subprocess.Popen(["timeout", LIFETIME, *command], env=environment, stdout=log, stderr=log)  # noqa: S607 - coreutils
+    process = subprocess.Popen(["timeout", LIFETIME, *command], env=environment, stdout=log, stderr=log)
     running.callback(_stop, process)
 
 
