@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -261,11 +262,13 @@ def test_bombs_are_refused_before_any_parser_sees_them(tmp_path: Path) -> None:
 
 def kill_when_opened(pipe: Path, reader: Reader) -> None:
     """Kill the child once it has opened the pipe, and the one that tries again: opening for writing waits for the other end."""
+    killed: set[int | None] = set()
     for _ in range(2):
+        while reader._child is None or reader._child.pid is None or reader._child.pid in killed:
+            time.sleep(0.01)
         with pipe.open("wb"):
-            assert reader._child
-            assert reader._child.pid
             os.kill(reader._child.pid, signal.SIGKILL)
+            killed.add(reader._child.pid)
 
 
 def test_a_parser_that_dies_or_hangs_costs_one_file(tmp_path: Path) -> None:
