@@ -50,11 +50,14 @@ rivals: .venv-rivals/.installed  ## set up .venv-rivals with what `make bench` m
 bench: .venv/.installed-dev .venv-rivals/.installed  ## measure speed and growth of cost (an hour or two, 40 GB of disk), into docs/benchmarks.md
 	$(BIN)/python -m benchmarks.bench
 
-torture: .venv/.installed-dev  ## nights under every fault we can make (three quarters of an hour), into docs/reliability.md
+torture: faults fuzz soak  ## faults, hostile files and three simulated years (about two hours), into docs/reliability.md
+
+faults: .venv/.installed-dev  ## nights under every fault we can make, into docs/reliability.md
 	$(BIN)/python -m benchmarks.torture
 
 soak: .venv/.installed-dev  ## live through three simulated years of nights (under an hour), into docs/reliability.md
 	$(BIN)/python -m benchmarks.soak
+
 fuzz: .venv/.installed-dev  ## read hostile and spoiled files, measured (half an hour), into docs/reliability.md
 	$(BIN)/python -m benchmarks.fuzz
 
@@ -79,4 +82,4 @@ lint: .venv/.installed-dev  ## format check, lint, types
 clean:  ## remove what was generated
 	rm -rf demo .venv .venv-rivals .venv-spark .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser spark setup demo test backtest rivals bench torture soak scale fuzz test-offline audit format lint clean
+.PHONY: help browser spark setup demo test backtest rivals bench torture faults soak scale fuzz test-offline audit format lint clean
