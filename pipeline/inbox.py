@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
+ARCHIVE_BATCH = 500
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 
 
@@ -66,20 +68,42 @@ def sha256_of(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> None:
-    """Move a file to `archive/ab/<sha256><suffix>` and note its facts beside it; repeating is harmless."""
-    if not file.is_unchanged():
-        return
-    target = archive / file.sha256[:2] / f"{file.sha256}{file.path.suffix.lower()}"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    note = target.with_name(f"{file.sha256}.{file.source}.json")
-    if facts and not note.exists():
-        write_whole(note, json.dumps(facts, ensure_ascii=False, indent=1, default=str).encode())
-    if target.exists():
-        file.path.unlink()
-        return
-    _move(file.path, target)
-    target.chmod(0o444)
+def to_archive(files: Sequence[tuple[InboxFile, dict[str, Any]]], archive: Path) -> None:
+    """Move files to `archive/ab/<sha256><suffix>` and note their facts beside them; repeating is harmless.
+
+    A batch at a time: all notes are written, then all flushed (the first flush carries the others), then all named, then the
+    files moved (their content flushed too), then each folder flushed once. A power cut at any point leaves a file in the inbox or in the archive with its note.
+    """
+    for start in range(0, len(files), ARCHIVE_BATCH):
+        batch = files[start : start + ARCHIVE_BATCH]
+        kept = [(file, facts, _place_in(archive, file)) for file, facts in batch if file.is_unchanged()]
+        folders = {target.parent for _, _, target in kept}
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+        notes = [
+            (target.with_name(f"{file.sha256}.{file.source}.json"), facts) for file, facts, target in kept if facts
+        ]
+        write_all_whole({note: _as_json(facts) for note, facts in notes if not note.exists()})
+        for file, _, _ in kept:
+            _flush(file.path)
+        for folder in folders:
+            sync_folder(folder)
+        for file, _, target in kept:
+            if target.exists():
+                file.path.unlink()
+            else:
+                _move(file.path, target)
+                target.chmod(0o444)
+        for folder in folders:
+            sync_folder(folder)
+
+
+def _place_in(archive: Path, file: InboxFile) -> Path:
+    return archive / file.sha256[:2] / f"{file.sha256}{file.path.suffix.lower()}"
+
+
+def _as_json(facts: dict[str, Any]) -> bytes:
+    return json.dumps(facts, ensure_ascii=False, indent=1, default=str).encode()
 
 
 def to_quarantine(file: InboxFile, quarantine: Path, reason: str) -> None:
@@ -90,6 +114,7 @@ def to_quarantine(file: InboxFile, quarantine: Path, reason: str) -> None:
     target = _free_name(quarantine, file)
     write_whole(target.with_name(f"{target.name}.reason.txt"), reason.encode())
     _move(file.path, target)
+    sync_folder(quarantine)
 
 
 def _free_name(folder: Path, file: InboxFile) -> Path:
@@ -100,6 +125,7 @@ def _free_name(folder: Path, file: InboxFile) -> Path:
 
 
 def _move(source: Path, target: Path) -> None:
+    """Rename; across file systems copy, and let go of the source only when the copy is on the disk."""
     try:
         source.replace(target)
     except OSError as error:
@@ -107,19 +133,33 @@ def _move(source: Path, target: Path) -> None:
             raise
         temporary = target.with_name(f".{target.name}.part")
         shutil.copyfile(source, temporary, follow_symlinks=False)
+        if not temporary.is_symlink():
+            _flush(temporary)
         temporary.replace(target)
+        sync_folder(target.parent)
         source.unlink()
-    sync_folder(target.parent)
 
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write so that the file is there whole or not at all; `sync_folder` makes its name survive a power cut too."""
-    temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
+    write_all_whole({path: content})
+
+
+def write_all_whole(contents: dict[Path, bytes]) -> None:
+    """Write many so; none has its name before all are on the disk."""
+    parts = {path.with_name(f".{path.name}.part"): path for path in contents}
+    for part, path in parts.items():
+        part.write_bytes(contents[path])
+    for part in parts:
+        _flush(part)
+    for part, path in parts.items():
+        part.replace(path)
+
+
+def _flush(path: Path) -> None:
+    """Wait until a file's content is on the disk."""
+    with path.open("rb") as stream:
         os.fsync(stream.fileno())
-    temporary.replace(path)
 
 
 def sync_folder(folder: Path) -> None:

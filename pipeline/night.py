@@ -139,10 +139,10 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
     _step(step, "copy")
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
-        prepare(con, job, result.run_id)
-        _step(step, "land")
-        night = Night(result.run_id, job.as_of, job.settings.today(), job.settings)
-        with Reader(job.layouts) as reader:
+        with Reader(job.layouts) as reader:  # its process starts while the build is made ready
+            prepare(con, job, result.run_id)
+            _step(step, "land")
+            night = Night(result.run_id, job.as_of, job.settings.today(), job.settings)
             result.receipts = Intake(con, reader, job.layouts, night).take(inbox.scan(job.home.inbox), step)
         _step(step, "transform")
         if full:
@@ -230,23 +230,27 @@ def _tidy(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
     """Empty the inbox: only now, with the night published, do files leave it."""
     _step(step, "archive")
     night = Night(result.run_id, job.as_of, job.settings.today(), job.settings)
+    taken = [receipt for receipt in result.receipts if receipt.status in ("loaded", "duplicate")]
+    first = _facts_of_first(job.home, [receipt for receipt in taken if not receipt.load_seq])
+    known = [(r.file, facts(r, night) if r.load_seq else first.get((r.file.sha256, r.file.source), {})) for r in taken]
+    inbox.to_archive(known, job.home.archive)
     for receipt in result.receipts:
         if receipt.status == "quarantined":
             inbox.to_quarantine(receipt.file, job.home.quarantine, _reason(receipt))
-        elif receipt.status in ("loaded", "duplicate"):
-            known = facts(receipt, night) if receipt.load_seq else _facts_of_first(job.home, receipt)
-            inbox.to_archive(receipt.file, job.home.archive, known)
 
 
-def _facts_of_first(home: Home, receipt: Receipt) -> dict[str, Any]:
+def _facts_of_first(home: Home, receipts: list[Receipt]) -> dict[tuple[str, str], dict[str, Any]]:
     """Return what is noted of the same bytes' first arrival: a night that died while tidying left no note beside them."""
+    if not receipts:
+        return {}
     with publish.open_published(home) as con:
         cursor = con.execute(
-            "select * from ops.file where sha256 = ? and source = ? and status = 'loaded'",
-            [receipt.file.sha256, receipt.file.source],
+            "select * from ops.file where status = 'loaded' and sha256 in (select unnest(?))",
+            [[receipt.file.sha256 for receipt in receipts]],
         )
         names = [column[0] for column in cursor.description or []]
-        return dict(zip(names, cursor.fetchone() or (), strict=True))
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {(row["sha256"], row["source"]): row for row in reversed(rows)}
 
 
 def _reason(receipt: Receipt) -> str:
