@@ -272,18 +272,17 @@ def test_a_parser_that_dies_or_hangs_costs_one_file(tmp_path: Path) -> None:
     os.mkfifo(pipe)  # opening it blocks: a parser that hangs
     with Reader(LAYOUTS, timeout=10) as reader:
         assert reader.read(good).row_count == 1
-        assert reader._child
-        assert reader._child.pid
-        killer = threading.Thread(target=kill_when_opened, args=(pipe, reader._child.pid))
+        assert reader._first.pid
+        killer = threading.Thread(target=kill_when_opened, args=(pipe, reader._first.pid))
         killer.start()
         with pytest.raises(Unreadable, match="崩溃"):
             reader.read(pipe)
         killer.join()
         assert reader.read(good).row_count == 1
-        reader._timeout = 1
+        reader._first.timeout = 1
         with pytest.raises(Unreadable, match="没有读完"):
             reader.read(pipe)
-        reader._timeout = 10
+        reader._first.timeout = 10
         assert reader.read(good).row_count == 1
 
 
