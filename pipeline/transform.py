@@ -111,7 +111,8 @@ def _counted(con: duckdb.DuckDBPyConnection, model: Model, severity: str, name: 
     if rows:
         cursor = con.execute(f"select * {query} limit 1")
         names = [column[0] for column in cursor.description or []]
-        example = json.dumps(dict(zip(names, cursor.fetchone() or (), strict=True)), ensure_ascii=False, default=str)
+        (first,) = cursor.fetchall()  # to its end: a result left half read blocks the connection
+        example = json.dumps(dict(zip(names, first, strict=True)), ensure_ascii=False, default=str)
     return CheckResult(model.table, name, severity, rows, example)
 
 

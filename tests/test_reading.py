@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import threading
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -259,10 +260,16 @@ def test_bombs_are_refused_before_any_parser_sees_them(tmp_path: Path) -> None:
     assert "DOCTYPE" in refusal(workbook_with(tmp_path, "laughs.xlsx", laughs)).reason_en
 
 
-def kill_when_opened(pipe: Path, pid: int) -> None:
-    """Kill a process once it has opened the pipe: opening for writing waits for the reader at the other end."""
-    with pipe.open("wb"):
-        os.kill(pid, signal.SIGKILL)
+def kill_when_opened(pipe: Path, reader: Reader) -> None:
+    """Kill the child once it has opened the pipe, and the one that tries again: opening for writing waits for the other end."""
+    killed = None
+    for _ in range(2):
+        while (pid := reader._first.pid) in (None, killed):
+            time.sleep(0.01)
+        assert pid
+        with pipe.open("wb"):
+            os.kill(pid, signal.SIGKILL)
+        killed = pid
 
 
 def test_a_parser_that_dies_or_hangs_costs_one_file(tmp_path: Path) -> None:
@@ -272,8 +279,7 @@ def test_a_parser_that_dies_or_hangs_costs_one_file(tmp_path: Path) -> None:
     os.mkfifo(pipe)  # opening it blocks: a parser that hangs
     with Reader(LAYOUTS, timeout=10) as reader:
         assert reader.read(good).row_count == 1
-        assert reader._first.pid
-        killer = threading.Thread(target=kill_when_opened, args=(pipe, reader._first.pid))
+        killer = threading.Thread(target=kill_when_opened, args=(pipe, reader))
         killer.start()
         with pytest.raises(Unreadable, match="崩溃"):
             reader.read(pipe)
