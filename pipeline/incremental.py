@@ -13,11 +13,10 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from pipeline.comments import comment_on, together
 from pipeline.errors import PipelineError
 from pipeline.models import CONTEXT
+from pipeline.rows import insert_rows
 from pipeline.slicing import Table, difference, matching, narrowed
 
 if TYPE_CHECKING:
@@ -98,10 +97,8 @@ class Refresh:
             for model in self._made:
                 comment_on(self._con, model.table, model.comment, model.columns)
         self._con.execute("delete from ops.model_state")
-        state = pa.table({"table_name": list(self._after), "signature": list(self._after.values())})
-        self._con.register("state_arrow", state)
-        self._con.execute("insert into ops.model_state by name select * from state_arrow")
-        self._con.unregister("state_arrow")
+        state = [{"table_name": name, "signature": mark} for name, mark in self._after.items()]
+        insert_rows(self._con, "ops.model_state", state)
 
     # what the inputs changed
 

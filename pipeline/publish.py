@@ -26,6 +26,8 @@ _BUILD_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "true",
+    # what does not fit is spilled beside the build; with Python, Arrow and the allocator's slack a night stays below 2 GB
+    "memory_limit": "1200MB",
 }
 SCHEMAS = ("mart", "staging", "raw", "ops")  # in the order people look
 

@@ -6,11 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from pipeline.corrections import apply_corrections
 from pipeline.errors import CheckFailedError
 from pipeline.incremental import ANYTHING, NOTHING, Change, Refresh
+from pipeline.rows import insert_rows
 from pipeline.slicing import matching
 
 if TYPE_CHECKING:
@@ -111,8 +110,7 @@ def _counted(con: duckdb.DuckDBPyConnection, model: Model, severity: str, name: 
     if rows:
         cursor = con.execute(f"select * {query} limit 1")
         names = [column[0] for column in cursor.description or []]
-        (first,) = cursor.fetchall()  # to its end: a result left half read blocks the connection
-        example = json.dumps(dict(zip(names, first, strict=True)), ensure_ascii=False, default=str)
+        example = json.dumps(dict(zip(names, cursor.fetchone() or (), strict=True)), ensure_ascii=False, default=str)
     return CheckResult(model.table, name, severity, rows, example)
 
 
@@ -135,10 +133,7 @@ def record_checks(con: duckdb.DuckDBPyConnection, run_id: str, results: Sequence
          "failing_rows": r.failing_rows, "example": r.example}
         for r in results
     ]  # fmt: skip
-    if rows:
-        con.register("check_arrow", pa.Table.from_pylist(rows))
-        con.execute("insert into ops.check_result by name select * from check_arrow")
-        con.unregister("check_arrow")
+    insert_rows(con, "ops.check_result", rows)
 
 
 def record_restatements(con: duckdb.DuckDBPyConnection, run_id: str, models: Sequence[Model]) -> int:

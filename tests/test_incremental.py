@@ -73,8 +73,11 @@ def correct_something(home: Home) -> None:
     home.corrections.write_text(CORRECTION.format(account=account, date=day, expect=f"expect = {found}"), "utf-8")
 
 
-def contents(con: duckdb.DuckDBPyConnection, table: str) -> list[tuple[object, ...]]:
-    return con.execute(f"select * from {table} order by all").fetchall()
+def differs(con: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether the table has rows that its published namesake has not, or the other way round."""
+    ours, theirs = f"from {table}", f"from published.{table}"
+    (count,) = con.execute(f"select count(*) from (({ours} except all {theirs}) union all ({theirs} except all {ours}))").fetchone() or (1,)  # fmt: skip
+    return bool(count)
 
 
 def differing(home: Home) -> list[str]:
@@ -87,9 +90,7 @@ def differing(home: Home) -> list[str]:
         load_functions(con, TRANSFORMS)
         con.execute("delete from ops.correction_result")
         checks = build_models(con, MODELS, TRANSFORMS, lambda _: None)
-        found = [
-            model.table for model in MODELS if contents(con, model.table) != contents(con, f"published.{model.table}")
-        ]
+        found = [model.table for model in MODELS if differs(con, model.table)]
         noted = con.execute(
             "select table_name, check_name, severity, failing_rows from published.ops.check_result where run_id = (select run_id from ops.context)"
         ).fetchall()
@@ -100,7 +101,7 @@ def _noted(check: CheckResult) -> tuple[str, str, str, int]:
     return check.table, check.name, check.severity, check.failing_rows
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 def test_every_night_equals_a_computation_from_scratch(tmp_path: Path, seed: int) -> None:
     rng, home = Random(seed), Home(tmp_path)
     for folder in ("news", "ledger", *(f"{platform}-{number}" for platform in PLATFORMS for number in (1, 2))):
