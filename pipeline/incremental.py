@@ -143,7 +143,8 @@ class Refresh:
 
     def _can_slice(self, model: Model) -> bool:
         known = model.table not in self._corrections and self._before.get(model.table) == self._signature(model)
-        return bool(model.slices) and known and all(self._serves(model, read) for read in model.reads)
+        served = [self._serves(model, read) for read in model.reads] if model.slices else []  # all: each notes its state
+        return bool(model.slices) and known and all(served)
 
     def _serves(self, model: Model, read: str) -> bool:
         """Tell whether the input's change can be followed into the model's slices."""
