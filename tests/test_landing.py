@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from collectors.columns import text_table
 from collectors.layout import Table
-from collectors.model import Block, ReadResult, Unreadable
+from collectors.model import Block, ReadResult, Unavailable, Unreadable
 from collectors.reader import Reader, children_for
 from pipeline import landing
 from pipeline.comments import create_commented
@@ -152,3 +152,13 @@ def test_few_or_small_files_get_one_child() -> None:
     assert children_for(30, 1_000_000) == 1
     assert children_for(0, 0) == 1
     assert children_for(15_000, 50_000_000) == min(os.cpu_count() or 1, 8)
+
+
+def test_a_file_that_the_system_does_not_give_is_no_verdict_on_it(tmp_path: Path) -> None:
+    good = tmp_path / "a.xls"
+    good.write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
+    with Reader(LAYOUTS) as reader:  # a folder can be opened and not be read
+        answers = list(reader.read_all([(tmp_path, "account", None), (good, "account", None)], children=2))
+        with pytest.raises(Unavailable):
+            reader.read(tmp_path)
+    assert [type(answer) for answer in answers] == [Unavailable, ReadResult]
