@@ -98,6 +98,11 @@ class Table(_Declared):
     totals: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
+    @cached_property
+    def must_be_labelled(self) -> tuple[Column, ...]:
+        """The columns whose labels must all stand in a header."""
+        return tuple(column for column in self.columns if column.must_be_labelled)
+
     @model_validator(mode="after")
     def _key_is_declared(self) -> Table:
         names = [column.name for column in self.columns]

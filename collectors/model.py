@@ -7,7 +7,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from collectors.layout import Table
+
+Row = list[str | None]
 
 
 _LONGEST_REASON = 600
@@ -54,16 +58,38 @@ class BrokenRow:
 
 @dataclass
 class Grid:
-    """One sheet as text: `rows[i]` is the row that Excel shows as i + 1; an empty cell is None."""
+    """One sheet as text: `rows[i]` is the row that Excel shows as i + 1; an empty cell is None.
+
+    Of a big regular sheet only the `head` is kept by rows; what lies below is the `body`, by columns of text.
+    """
 
     sheet: str
-    rows: list[list[str | None]]
+    head: list[Row]
     hidden: bool = False
     merged: list[tuple[int, int, int, int]] = field(
         default_factory=list
     )  # first row, first column, last row, last column
     links: dict[int, list[str]] = field(default_factory=dict)  # row index -> addresses behind its cells
-    broken: list[BrokenRow] = field(default_factory=list)
+    body: pa.Table | None = None
+
+    @property
+    def rows(self) -> list[Row]:
+        """All rows; a body becomes rows for good, which costs time: ask for `first` rows where they will do."""
+        if self.body is not None:
+            self.head += map(list, zip(*(column.to_pylist() for column in self.body.columns), strict=True))
+            self.body = None
+        return self.head
+
+    def first(self, count: int) -> list[Row]:
+        """Return the first rows."""
+        return (self.head if count <= len(self.head) else self.rows)[:count]
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether no cell holds anything."""
+        if any(any(row) for row in self.head):
+            return False
+        return self.body is None or all(column.null_count == len(column) for column in self.body.columns)
 
 
 @dataclass(frozen=True)
@@ -77,17 +103,36 @@ class Sheets:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows of one declared table in one sheet; `rows` are in the order of `columns`."""
+    """Rows of one declared table in one sheet, by columns: `row_number`, `extra`, then `columns`, all but the first text."""
 
     layout: str
     declaration: Table
     sheet: str
     columns: tuple[str, ...]
-    rows: list[list[str | None]]
-    row_numbers: list[int]
-    extras: list[str | None]
+    data: pa.Table
     default_year: int | None
     broken: list[BrokenRow]
+
+    @property
+    def row_count(self) -> int:
+        """How many rows."""
+        return int(self.data.num_rows)
+
+    @property
+    def rows(self) -> list[Row]:
+        """The rows one by one, in the order of `columns`."""
+        found = self.data.select(list(self.columns)).to_pydict()
+        return [list(row) for row in zip(*found.values(), strict=True)]
+
+    @property
+    def row_numbers(self) -> list[int]:
+        """Each row's number as Excel shows it."""
+        return list(self.data["row_number"].to_pylist())
+
+    @property
+    def extras(self) -> Row:
+        """Each row's undeclared cells as a JSON object."""
+        return list(self.data["extra"].to_pylist())
 
 
 @dataclass(frozen=True)
@@ -108,4 +153,4 @@ class ReadResult:
     @property
     def row_count(self) -> int:
         """Rows of all blocks."""
-        return sum(len(block.rows) for block in self.blocks)
+        return sum(block.row_count for block in self.blocks)

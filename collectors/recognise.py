@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collectors.layout import Column, Layout, Table
     from collectors.model import Grid, Sheets
 
+_TITLES_WITHIN = 40
 _NO_DATA_SHEETS = ("示例", "模板", "说明", "填写说明", "填表说明", "字典")
 
 
@@ -36,6 +38,32 @@ class Placed:
 
 
 @dataclass(frozen=True)
+class _Labels:
+    """One way to read a header: the first data row below it, its labels, and all names that stand in it."""
+
+    data_row: int
+    labels: list[str]
+    names: frozenset[str]
+
+
+class _Head:
+    """The rows of a sheet that may hold a header, each read both ways once, for all tables of all layouts."""
+
+    def __init__(self, rows: list[list[str]]) -> None:
+        self.rows = rows
+        self._readings: dict[int, list[_Labels]] = {}
+
+    def readings(self, number: int) -> list[_Labels]:
+        """Return the ways to read one row as a header."""
+        if number not in self._readings:
+            self._readings[number] = [
+                _Labels(data_row, labels, frozenset([*labels, *(label.rpartition("/")[2] for label in labels)]))
+                for data_row, labels in _header_variants(self.rows, number)
+            ]
+        return self._readings[number]
+
+
+@dataclass(frozen=True)
 class Miss:
     """The nearest a table came: header row and the labels that are not there."""
 
@@ -52,7 +80,7 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
     unread: list[str] = []
     misses: list[Miss] = []
     for grid in sheets.grids:
-        if not any(any(row) for row in grid.rows) or plain_label(grid.sheet) in _NO_DATA_SHEETS:
+        if grid.is_empty or plain_label(grid.sheet) in _NO_DATA_SHEETS:
             continue
         if grid.hidden:
             notes.append(f"隐藏的工作表“{grid.sheet}”也已读取")
@@ -67,7 +95,7 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
             notes += block_notes
     if not blocks:
         raise _unrecognised(sheets, misses, unread)
-    if not any(block.rows or block.broken for block in blocks):
+    if not any(block.row_count or block.broken for block in blocks):
         titles = "、".join(dict.fromkeys(layouts[block.layout].title for block in blocks))
         raise Unreadable(f"识别为“{titles}”，但没有任何数据行。请确认导出的时间范围后重新下载。",
                          f"Recognised as {blocks[0].layout}, but there are no data rows. Export it again.")  # fmt: skip
@@ -76,9 +104,10 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
 
 def _match_sheet(grid: Grid, layouts: dict[str, Layout], misses: list[Miss]) -> tuple[Layout, list[Placed]] | None:
     scored: list[tuple[int, Layout, list[Placed]]] = []
-    rows = [[plain_label(cell) if cell else "" for cell in row] for row in grid.rows[: _depth(grid, layouts)]]
+    rows = grid.first(_depth(grid, layouts))
+    head = _Head([[plain_label(cell) if cell else "" for cell in row] for row in rows])
     for layout in layouts.values():
-        placed = _match_layout(rows, layout, misses)
+        placed = _match_layout(head, layout, misses)
         if placed:
             scored.append((sum(len(place.cells) for place in placed), layout, placed))
     if not scored:
@@ -103,15 +132,15 @@ def _depth(grid: Grid, layouts: dict[str, Layout]) -> int:
     """Return how many rows may hold a header: few, unless a declared section title stands in the sheet."""
     within = max((table.header_within for layout in layouts.values() for table in layout.tables), default=10)
     titles = {plain_label(title) for layout in layouts.values() for title in layout.section_titles}
-    has_sections = any(plain_label(cell) in titles for row in grid.rows[:40] for cell in row if cell)
-    return len(grid.rows) if has_sections else within + 1
+    has_sections = any(plain_label(cell) in titles for row in grid.first(_TITLES_WITHIN) for cell in row if cell)
+    return sys.maxsize if has_sections else within + 1
 
 
-def _match_layout(rows: list[list[str]], layout: Layout, misses: list[Miss]) -> list[Placed]:
+def _match_layout(head: _Head, layout: Layout, misses: list[Miss]) -> list[Placed]:
     """Return all placed tables, or nothing when a table that must be there is not."""
     placed: list[Placed] = []
     for table in layout.tables:
-        found = list(_place_sections(rows, table)) if table.sections else _place_table(rows, layout, table, misses)
+        found = list(_place_sections(head.rows, table)) if table.sections else _place_table(head, layout, table, misses)
         if not found and not table.optional:
             return []
         placed += found
@@ -127,19 +156,19 @@ def _apart(placed: list[Placed]) -> list[Placed]:
     ]
 
 
-def _place_table(rows: list[list[str]], layout: Layout, table: Table, misses: list[Miss]) -> list[Placed]:
-    must = [column for column in table.columns if column.must_be_labelled]
+def _place_table(head: _Head, layout: Layout, table: Table, misses: list[Miss]) -> list[Placed]:
+    must = table.must_be_labelled
     best: Placed | None = None
     nearest: Miss | None = None
-    for number in range(min(len(rows), table.header_within + 1)):
-        for data_row, labels in _header_variants(rows, number):
-            absent = _absent(must, labels)  # most rows end here: no need to look at their segments
-            for segment, span in _segments(labels) if not absent else []:
-                cells = _assign(table.columns, labels, segment)
+    for number in range(min(len(head.rows), table.header_within + 1)):
+        for reading in head.readings(number):
+            absent = [column for column in must if reading.names.isdisjoint(column.plain_labels)]
+            for segment, span in _segments(reading.labels) if not absent else []:  # most rows have none to look at
+                cells = _assign(table.columns, reading.labels, segment)
                 missing = _missing(table, must, cells)
-                one_line = data_row == number + 1
+                one_line = reading.data_row == number + 1
                 if not missing and (best is None or (len(cells), one_line) > (len(best.cells), best.is_one_line)):
-                    best = Placed(table, number, data_row, cells, span)
+                    best = Placed(table, number, reading.data_row, cells, span)
                 absent = [] if best else missing
             found = len(must) - len(absent)
             if absent and (nearest is None or found > nearest.found):
@@ -149,13 +178,7 @@ def _place_table(rows: list[list[str]], layout: Layout, table: Table, misses: li
     return [best] if best else []
 
 
-def _absent(must: list[Column], labels: list[str]) -> list[Column]:
-    """Return the columns none of whose labels stands anywhere in the row."""
-    present = {*labels, *(label.rpartition("/")[2] for label in labels)}
-    return [column for column in must if present.isdisjoint(column.plain_labels)]
-
-
-def _missing(table: Table, must: list[Column], cells: dict[str, int]) -> list[Column]:
+def _missing(table: Table, must: tuple[Column, ...], cells: dict[str, int]) -> list[Column]:
     """Return the columns that must be labelled and are not; of two that may stand for each other, one is enough."""
     pairs = [c for c in table.columns if c.required_unless and not {c.name, c.required_unless} & set(cells)]
     return [column for column in must if column.name not in cells] + pairs

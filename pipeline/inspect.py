@@ -30,7 +30,7 @@ def inspect_file(path: Path, layouts: dict[str, Layout]) -> list[str]:
     lines = [f"{path.name}: {result.container}, {result.encoding or 'binary'}"]
     lines += [
         f"sheet {block.sheet}: layout {block.layout} ({layouts[block.layout].title}) -> raw.{block.declaration.table}, "
-        f"{len(block.rows)} row(s), {len(block.broken)} broken, from row {block.row_numbers[0] if block.row_numbers else '-'}"
+        f"{block.row_count} row(s), {len(block.broken)} broken, from row {block.data['row_number'][0] if block.row_count else '-'}"
         for block in result.blocks
     ]
     return lines + result.notes
@@ -56,7 +56,7 @@ def _draft(path: Path) -> list[str]:
 
 def _likely_header(sheets: Sheets) -> list[str]:
     """Return the first row, among the first ten of any sheet, with the most distinct text labels (two at least)."""
-    rows = [[cell for cell in row if cell] for grid in sheets.grids for row in grid.rows[:10]]
+    rows = [[cell for cell in row if cell] for grid in sheets.grids for row in grid.first(10)]
     named = [[cell for cell in row if not re.fullmatch(r"[-\d.,:/ %]+", cell)] for row in rows]
     best = max(named, key=lambda row: len(set(row)), default=[])
     return best if len(best) > 1 else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
+from contextlib import closing
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from collectors.model import ReadResult, Unavailable, Unreadable, shown
+from collectors.reader import children_for
 from pipeline.landing import Incoming, Tally, land
 from pipeline.settings import SHARED_FOLDERS, Settings
 
@@ -19,8 +21,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from collectors.layout import Layout
-    from collectors.reader import Reader
+    from collectors.layout import Layout, Table
+    from collectors.reader import Answer, Reader
     from pipeline.inbox import InboxFile
 
 log = logging.getLogger(__name__)
@@ -70,6 +72,10 @@ class Intake:
         self.con, self.reader, self.layouts, self.night = con, reader, layouts, night
         self.receipts: list[Receipt] = []
         self._pending: list[tuple[Receipt, ReadResult]] = []
+        self._pending_rows = 0
+        self._platforms = {account.id: account.platform for account in night.settings.accounts}
+        self._equal: dict[int, tuple[Table, Table]] = {}  # a declaration's own hash takes its time: once each
+        self._tables: dict[Table, Table] = {}
         known = con.execute("select distinct sha256, source from ops.file where status = 'loaded'").fetchall()
         self._known = {tuple(row) for row in known}
         (last,) = con.execute("select coalesce(max(load_seq), 0) from ops.file").fetchone() or (0,)
@@ -77,64 +83,65 @@ class Intake:
 
     def take(self, files: Sequence[InboxFile], step: Callable[[str], None]) -> list[Receipt]:
         """Read and land all files; returns a receipt each, in the order given."""
-        for file in files:
-            step(f"{file.source}/{file.name}")
-            self.receipts.append(self._take_one(file))
-            if sum(result.row_count for _, result in self._pending) >= BATCH_ROWS:
-                self._flush()
+        at_once = {file.path: receipt for file in files if (receipt := self._without_reading(file))}
+        to_read = [file for file in files if file.path not in at_once]
+        children = children_for(len(to_read), sum(file.size for file in to_read))
+        answers = self.reader.read_all(((file.path, place_of(file.source), None) for file in to_read), children)
+        with closing(answers):
+            for file in files:
+                step(f"{file.source}/{file.name}")
+                self.receipts.append(at_once.get(file.path) or self._take_one(file, next(answers)))
+                if self._pending_rows >= BATCH_ROWS:
+                    self._flush()
         self._flush()
         _record(self.con, self.receipts, self.night)
         return self.receipts
 
-    def _take_one(self, file: InboxFile) -> Receipt:
+    def _without_reading(self, file: InboxFile) -> Receipt | None:
+        """Return the receipt of a file that need not or must not be opened."""
         if not file.sha256:
             return _left(file)
         if (file.sha256, file.source) in self._known:
-            return Receipt(file, "duplicate", reason="内容与已入库的文件完全相同 / same bytes as a file already loaded")
-        try:
-            result = self._read(file)
-        except Unreadable as refusal:
-            return Receipt(file, "quarantined", reason=f"{refusal.reason_zh}\n{refusal.reason_en}")
-        except Unavailable:
+            return _duplicate(file)
+        if file.kind in _NO_FILES:
+            return _quarantined(file, Unreadable(*_NO_FILES[file.kind]))
+        if file.source not in SHARED_FOLDERS and file.source not in self._platforms:
+            return _quarantined(file, Unreadable(
+                f"收件夹 inbox/{file.source} 不对应任何账号。请先用 accounts add 登记账号，再把文件放入 inbox/<账号编号>/。",
+                f"inbox/{file.source} is no account's folder. Register it with `accounts add`, then drop the file again.",
+            ))  # fmt: skip
+        return None
+
+    def _take_one(self, file: InboxFile, answer: Answer) -> Receipt:
+        if (file.sha256, file.source) in self._known:  # since tonight: two files of the same bytes
+            return _duplicate(file)
+        if isinstance(answer, Unavailable):
             return _left(file)
+        if isinstance(answer, Unreadable):
+            return _quarantined(file, answer)
+        try:
+            for name in answer.layouts:
+                _require_place(self.layouts[name], file.source, self._platforms.get(file.source))
+        except Unreadable as refusal:
+            return _quarantined(file, refusal)
         if not file.is_unchanged():
             log.warning("file still growing, left for the next night", extra={"file": file.name})
             return Receipt(file, "growing", reason="文件仍在写入，留待下次 / still growing, left for the next night")
         self._known.add((file.sha256, file.source))
         self._load_seq += 1
         receipt = Receipt(
-            file, "loaded", ",".join(result.layouts), load_seq=self._load_seq,
-            container=result.container, encoding=result.encoding, notes=tuple(result.notes), unread_sheets=tuple(result.unread_sheets),
+            file, "loaded", ",".join(answer.layouts), load_seq=self._load_seq,
+            container=answer.container, encoding=answer.encoding, notes=tuple(answer.notes), unread_sheets=tuple(answer.unread_sheets),
         )  # fmt: skip
-        self._pending.append((receipt, result))
+        self._pending.append((receipt, answer))
+        self._pending_rows += answer.row_count
         return receipt
-
-    def _read(self, file: InboxFile) -> ReadResult:
-        if file.kind in _NO_FILES:
-            raise Unreadable(*_NO_FILES[file.kind])
-        platform = self._platform(file)
-        result = self.reader.read(file.path, place_of(file.source))
-        for name in result.layouts:
-            _require_place(self.layouts[name], file.source, platform)
-        return result
-
-    def _platform(self, file: InboxFile) -> str | None:
-        """Return the platform of the folder's account, None for a shared folder; refuse an unknown folder."""
-        if file.source in SHARED_FOLDERS:
-            return None
-        for account in self.night.settings.accounts:
-            if account.id == file.source:
-                return account.platform
-        raise Unreadable(
-            f"收件夹 inbox/{file.source} 不对应任何账号。请先用 accounts add 登记账号，再把文件放入 inbox/<账号编号>/。",
-            f"inbox/{file.source} is no account's folder. Register it with `accounts add`, then drop the file again.",
-        )
 
     def _flush(self) -> None:
         """Land what is pending in one transaction; if that fails, file by file, and quarantine the culprit."""
         import duckdb
 
-        pending, self._pending = self._pending, []
+        pending, self._pending, self._pending_rows = self._pending, [], 0
         try:
             self._land(pending)
         except (duckdb.Error, pa.ArrowException, ValueError, OverflowError) as error:
@@ -148,12 +155,12 @@ class Intake:
 
     def _land(self, pending: Sequence[tuple[Receipt, ReadResult]]) -> None:
         self.con.execute("begin")
-        groups: dict[Any, list[Incoming]] = defaultdict(list)
+        groups: dict[int, list[Incoming]] = defaultdict(list)
         for receipt, result in pending:
             for block in result.blocks:
                 file = receipt.file
-                incoming = Incoming(file.source, file.sha256, receipt.load_seq or 0, block.declaration, block)
-                groups[block.declaration].append(incoming)
+                table = self._one_of_equals(block.declaration)
+                groups[id(table)].append(Incoming(file.source, file.sha256, receipt.load_seq or 0, table, block))
         tallies: dict[int, Tally] = defaultdict(Tally)
         for blocks in groups.values():
             for load_seq, tally in land(self.con, blocks, self.night.run_id, self.night.today).items():
@@ -164,6 +171,11 @@ class Intake:
             receipt.tally += Tally(total=broken, rejected=broken)
         self.con.execute("commit")
 
+    def _one_of_equals(self, table: Table) -> Table:
+        if id(table) not in self._equal:
+            self._equal[id(table)] = table, self._tables.setdefault(table, table)
+        return self._equal[id(table)][1]
+
     def _refuse(self, receipt: Receipt, error: Exception) -> None:
         log.error("landing failed", extra={"file": receipt.file.name, "error": str(error)})
         receipt.status, receipt.load_seq, receipt.tally = "quarantined", None, Tally()
@@ -173,6 +185,14 @@ class Intake:
 def place_of(source: str) -> str:
     """Return what kind of folder an inbox folder is: news, ledger or account."""
     return source if source in SHARED_FOLDERS else "account"
+
+
+def _duplicate(file: InboxFile) -> Receipt:
+    return Receipt(file, "duplicate", reason="内容与已入库的文件完全相同 / same bytes as a file already loaded")
+
+
+def _quarantined(file: InboxFile, refusal: Unreadable) -> Receipt:
+    return Receipt(file, "quarantined", reason=f"{refusal.reason_zh}\n{refusal.reason_en}")
 
 
 def _left(file: InboxFile) -> Receipt:

@@ -5,8 +5,9 @@ Nothing is converted here: raw holds the file's text. The macros of transforms/f
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import pyarrow as pa
 
@@ -51,6 +52,27 @@ READERS = {
     "month": "to_month({0}, default_year)",
 }
 _JUDGED = frozenset(READERS) - {"text", "caption", "url"}
+# What most cells look like: a condition under which the reader of that kind gives a value, and no day after today.
+_DAY = "regexp_matches({0}, '^[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$')"
+_PAST = _DAY + " and try_cast(substr({0}, 1, 10) as date) is not null and substr({0}, 1, 10) <= '{today}'"
+_NUMBER = "regexp_matches({0}, '^[0-9]{{1,15}}(\\.[0-9]{{1,9}})?$')"
+_USUAL = {
+    "count": "regexp_matches({0}, '^[0-9]{{1,15}}$')",
+    "net": "regexp_matches({0}, '^-?[0-9]{{1,15}}$')",
+    "number": _NUMBER,
+    "percent": _NUMBER,
+    "seconds": _NUMBER,
+    "rate": "regexp_matches({0}, '^(0(\\.[0-9]{{1,9}})?|[0-9]{{1,2}}(\\.[0-9]{{1,9}})?%)$')",
+    "bool": "{0} in ('是', '否')",
+    "date": _PAST,
+    "datetime": _PAST,
+    "posted": _PAST,
+    "month": _PAST,
+}
+_NOT_BLANK = r"[0-9\x{4e00}-\x{65df}\x{65e1}-\x{9fff}]"  # a digit, or an ideograph other than 无
+# Cheap to compute, and the same wherever the key is the same: what may repeat is then looked at closely.
+_COARSE = {kind: READERS[kind] for kind in ("text", "caption", "count", "date")}
+_COARSE |= {"datetime": READERS["date"], "posted": READERS["date"]}
 _NO_PROBLEM = "cast(null as struct(column_name varchar, value varchar, reason varchar, fatal boolean))"
 
 
@@ -106,62 +128,96 @@ def label_of(column: Column) -> str:
 
 
 def land(con: duckdb.DuckDBPyConnection, blocks: Sequence[Incoming], run_id: str, today: date) -> dict[int, Tally]:
-    """Land blocks that share one table declaration; returns the tally of each load_seq."""
+    """Land blocks that share one table declaration; returns the tally of each load_seq.
+
+    Rows in the usual spellings whose key comes once have no problem, and go straight into raw. The others are judged.
+    """
     table = blocks[0].table
     con.register("incoming_arrow", _arrow(blocks))
-    con.execute(f"create or replace temp table judged as {_judging_sql(table, today)}")
+    tallies: dict[int, Tally] = defaultdict(Tally)
+    for incoming in blocks:
+        tallies[incoming.load_seq] += Tally(total=incoming.block.row_count, loaded=incoming.block.row_count)
+    good = "true"
+    con.execute(f"create or replace temp table odd as {_odd_sql(table, today)}")
+    if con.execute("select 1 from odd limit 1").fetchone():
+        con.execute(f"create or replace temp table judged as {_judging_sql(table, today)}")
+        _keep_problems(con, run_id)
+        _take_off(con, tallies)
+        good = "ordinal not in (select ordinal from judged where fate <> 'load')"
+    listed = ", ".join(f'"{name}"' for name in [*META, *(column.name for column in table.columns)])
+    con.execute(f"insert into raw.{table.table} ({listed}) select {listed} from incoming_arrow where {good}")
     con.unregister("incoming_arrow")
-    _keep_problems(con, run_id)
-    names = [*META, *(column.name for column in table.columns)]
-    listed = ", ".join(f'"{name}"' for name in names)
-    con.execute(
-        f"insert into raw.{table.table} ({listed}) select {listed} from judged where fate = 'load' order by ordinal"
-    )
-    rows = con.execute(
+    return tallies
+
+
+def _take_off(con: duckdb.DuckDBPyConnection, tallies: dict[int, Tally]) -> None:
+    """Move from loaded what the judging refused."""
+    found = con.execute(
         """
-        select load_seq, count(*), count(*) filter (where fate = 'load'), count(*) filter (where fate = 'reject'),
-            count(*) filter (where fate = 'duplicate'),
-            coalesce(sum(len(problems)) filter (where fate = 'load'), 0)
+        select load_seq, -count(*) filter (where fate <> 'load'), count(*) filter (where fate = 'reject'),
+            count(*) filter (where fate = 'duplicate'), coalesce(sum(len(problems)) filter (where fate = 'load'), 0)
         from judged group by load_seq
         """
     ).fetchall()
-    return {row[0]: Tally(*row[1:]) for row in rows}
+    for load_seq, *counts in found:
+        tallies[load_seq] += Tally(0, *counts)
 
 
 def _arrow(blocks: Sequence[Incoming]) -> pa.Table:
-    table = blocks[0].table
+    """Return all rows with where they come from; `ordinal` counts them."""
     parts = []
     for incoming in blocks:
-        block = incoming.block
-        count = len(block.rows)
-        found = dict(zip(block.columns, zip(*block.rows, strict=True), strict=True)) if count else {}
-        data: dict[str, pa.Array] = {
-            "source": pa.array([incoming.source] * count, pa.string()),
-            "sha256": pa.array([incoming.sha256] * count, pa.string()),
-            "sheet": pa.array([block.sheet] * count, pa.string()),
-            "row_number": pa.array(block.row_numbers, pa.int64()),
-            "load_seq": pa.array([incoming.load_seq] * count, pa.int64()),
-            "default_year": pa.array([block.default_year] * count, pa.int32()),
-            "extra": pa.array(block.extras, pa.string()),
+        block, count = incoming.block, incoming.block.row_count
+        data: dict[str, Any] = {
+            "source": pa.repeat(incoming.source, count),
+            "sha256": pa.repeat(incoming.sha256, count),
+            "sheet": pa.repeat(block.sheet, count),
+            "row_number": block.data["row_number"],
+            "load_seq": pa.repeat(pa.scalar(incoming.load_seq, pa.int64()), count),
+            "default_year": pa.repeat(pa.scalar(block.default_year, pa.int32()), count),
+            "extra": block.data["extra"],
         }
-        for column in table.columns:
-            data[column.name] = pa.array(found.get(column.name, [None] * count), pa.string())
+        data |= {name: block.data[name] for name in block.columns}
         parts.append(pa.table(data))
-    return pa.concat_tables(parts)
+    table = pa.concat_tables(parts)
+    return table.append_column("ordinal", pa.array(range(1, table.num_rows + 1), pa.int64()))
+
+
+def _odd_sql(table: Table, today: date) -> str:
+    """Select the ordinals of all rows that may have a problem or share their key, and of a few others."""
+    usual = " and ".join(_usual_sql(column, today) for column in table.columns)
+    kinds = {column.name: column.kind for column in table.columns}
+    coarse = [_COARSE[kinds[name]].format(f'"{name}"') for name in table.key if kinds[name] in _COARSE]
+    key = f"hash({', '.join(['load_seq', *coarse])})"
+    return f"""
+        select ordinal from incoming_arrow where not ({usual})
+        union all
+        select ordinal from incoming_arrow
+        where {key} in (select {key} from incoming_arrow group by all having count(*) > 1)
+    """
+
+
+def _usual_sql(column: Column, today: date) -> str:
+    """Return a cheap condition under which the column has no problem (`_problem_sql`); it is never NULL."""
+    must = column.required or bool(column.required_unless)
+    if column.kind not in _JUDGED:
+        return f"""coalesce(regexp_matches("{column.name}", {quoted(_NOT_BLANK)}), false)""" if must else "true"
+    cell = f'"{column.name}"'
+    usual = _USUAL[column.kind].format(cell, today=today.isoformat())
+    return f"coalesce({usual}, false)" if must else f"({cell} is null or coalesce({usual}, false))"
 
 
 def _judging_sql(table: Table, today: date) -> str:
-    """Add to each incoming row: ordinal, problems, copies of its key, and its fate (load, reject, duplicate)."""
+    """Add to each odd row: problems, whether its key comes with other figures, and its fate (load, reject, duplicate)."""
     problems = ", ".join(_problem_sql(column, table, today) for column in table.columns)
     kinds = {column.name: column.kind for column in table.columns}
     key = ["load_seq", *(READERS[kinds[name]].format(f'"{name}"') for name in table.key)]
     values = ", ".join(f'"{column.name}"' for column in table.columns)
     clash = "'reject'" if table.repeat == "reject" else "case when newest = 1 then 'load' else 'duplicate' end"
     return f"""
-        with numbered as (select *, row_number() over () as ordinal from incoming_arrow),
-        problem as (
+        with problem as (
             select *, list_filter([{problems}], lambda p: p is not null) as problems, hash({values}) as content
-            from numbered
+            from incoming_arrow semi join odd using (ordinal)
         ),
         sound as (
             select *, len(list_filter(problems, lambda p: p.fatal)) > 0 as is_fatal from problem

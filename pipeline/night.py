@@ -148,9 +148,9 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
         result.run_id = next_run_id(con, started)
-        prepare(con, job, result.run_id)
-        step("land")
-        with Reader(job.layouts) as reader:
+        with Reader(job.layouts) as reader:  # its process starts while the build is made ready
+            prepare(con, job, result.run_id)
+            step("land")
             intake = Intake(con, reader, job.layouts, job.night(result.run_id))
             result.receipts = intake.take(inbox.scan(job.home.inbox), step)
         step("transform")
@@ -242,25 +242,30 @@ def _tidy(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
     step("archive")
     moves: list[inbox.Move] = []
     taken: set[Path] = set()
+    first = _facts_of_first(job.home, [one for one in result.receipts if one.status == "duplicate"])
     for receipt in result.receipts:
         if receipt.status == "quarantined":
             moves.append(inbox.to_quarantine(receipt.file, job.home.quarantine, _reason(receipt), taken))
             taken.add(moves[-1].target)
         elif receipt.status in ("loaded", "duplicate"):
-            known = facts(receipt, job.night(result.run_id)) if receipt.load_seq else _facts_of_first(job.home, receipt)
+            key = receipt.file.sha256, receipt.file.source
+            known = facts(receipt, job.night(result.run_id)) if receipt.load_seq else first.get(key, {})
             moves.append(inbox.to_archive(receipt.file, job.home.archive, known))
     inbox.carry_out(moves, job.home.root)
 
 
-def _facts_of_first(home: Home, receipt: Receipt) -> dict[str, Any]:
+def _facts_of_first(home: Home, receipts: list[Receipt]) -> dict[tuple[str, str], dict[str, Any]]:
     """Return what is noted of the same bytes' first arrival: a night that died while tidying left no note beside them."""
+    if not receipts:
+        return {}
     with publish.open_published(home) as con:
         cursor = con.execute(
-            "select * from ops.file where sha256 = ? and source = ? and status = 'loaded'",
-            [receipt.file.sha256, receipt.file.source],
+            "select * from ops.file where status = 'loaded' and sha256 in (select unnest(?))",
+            [[receipt.file.sha256 for receipt in receipts]],
         )
         names = [column[0] for column in cursor.description or []]
-        return dict(zip(names, cursor.fetchone() or (), strict=True))
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {(row["sha256"], row["source"]): row for row in reversed(rows)}
 
 
 def _reason(receipt: Receipt) -> str:

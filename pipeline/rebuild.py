@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
-from collectors.model import Unreadable
-from collectors.reader import Reader
+from collectors.model import Unavailable, Unreadable
+from collectors.reader import Reader, children_for
 from pipeline import publish
 from pipeline.errors import PipelineError
 from pipeline.intake import keep_broken_rows, place_of
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from collectors.layout import Table
+    from collectors.reader import Answer
     from pipeline.night import Job
 
 # what the pipeline did stays; what it learnt from the files is learnt again
@@ -55,9 +56,13 @@ def rebuild(job: Job, step: Callable[[str], None]) -> NightResult:
             prepare(con, job, result.run_id)
             files = archived_files(job.home.archive)
             with Reader(job.layouts) as reader:
-                for file in files:
+                sizes = sum(file.path.stat().st_size for file in files)
+                # read as on its night: a year in the file's own name may date its rows
+                asked = ((f.path, place_of(f.facts["source"]), str(f.facts["original_name"])) for f in files)
+                answers = reader.read_all(asked, children_for(len(files), sizes))
+                for file, answer in zip(files, answers, strict=True):
                     step(str(file.facts["original_name"]))
-                    _land(con, reader, file, job.settings.timezone)
+                    _land(con, answer, file, job.settings.timezone)
             result.warnings = compute(con, job, result, step)
             result.message = f"rebuilt from {len(files)} archived file(s)"
             record_run(con, result, started)
@@ -78,23 +83,22 @@ def archived_files(archive: Path) -> list[Archived]:
     return sorted(found, key=lambda file: int(file.facts["load_seq"]))
 
 
-def _land(con: duckdb.DuckDBPyConnection, reader: Reader, file: Archived, zone: str) -> None:
+def _land(con: duckdb.DuckDBPyConnection, answer: Answer, file: Archived, zone: str) -> None:
     facts: dict[str, Any] = dict(file.facts)
     facts |= {name: datetime.fromisoformat(facts[name]) for name in _TIMES}
     facts["known_on"] = date.fromisoformat(facts["known_on"])
-    try:
-        # read as on its night: a year in the file's own name may date its rows
-        result = reader.read(file.path, place_of(facts["source"]), facts["original_name"])
-    except Unreadable as refusal:
-        raise PipelineError(f"{facts['original_name']} ({file.path}) no longer reads: {refusal.reason_en}") from refusal
+    if isinstance(answer, Unavailable):
+        raise PipelineError(f"{file.path} cannot be read from the disk: {answer}") from answer
+    if isinstance(answer, Unreadable):
+        raise PipelineError(f"{facts['original_name']} ({file.path}) no longer reads: {answer.reason_en}") from answer
     groups: dict[Table, list[Incoming]] = defaultdict(list)
-    for block in result.blocks:
+    for block in answer.blocks:
         incoming = Incoming(facts["source"], facts["sha256"], facts["load_seq"], block.declaration, block)
         groups[block.declaration].append(incoming)
     today = max(facts["ingested_at"].astimezone(ZoneInfo(zone)).date(), day_of(facts["run_id"], zone))
     for blocks in groups.values():
         land(con, blocks, facts["run_id"], today)
-    keep_broken_rows(con, facts["sha256"], result, facts["run_id"])
+    keep_broken_rows(con, facts["sha256"], answer, facts["run_id"])
     con.register("facts_arrow", pa.Table.from_pylist([facts]))
     con.execute("insert into ops.file by name select * from facts_arrow")
     con.unregister("facts_arrow")

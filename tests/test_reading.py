@@ -262,13 +262,14 @@ def test_bombs_are_refused_before_any_parser_sees_them(tmp_path: Path) -> None:
 
 def kill_when_opened(pipe: Path, reader: Reader) -> None:
     """Kill the child once it has opened the pipe, and the one that tries again: opening for writing waits for the other end."""
-    killed: set[int | None] = set()
+    killed = None
     for _ in range(2):
-        while reader._child is None or reader._child.pid is None or reader._child.pid in killed:
+        while (pid := reader._first.pid) in (None, killed):
             time.sleep(0.01)
+        assert pid
         with pipe.open("wb"):
-            os.kill(reader._child.pid, signal.SIGKILL)
-            killed.add(reader._child.pid)
+            os.kill(pid, signal.SIGKILL)
+        killed = pid
 
 
 def test_a_parser_that_dies_or_hangs_costs_one_file(tmp_path: Path) -> None:
@@ -284,10 +285,10 @@ def test_a_parser_that_dies_or_hangs_costs_one_file(tmp_path: Path) -> None:
             reader.read(pipe)
         killer.join()
         assert reader.read(good).row_count == 1
-        reader._timeout = 1
+        reader._first.timeout = 1
         with pytest.raises(Unreadable, match="没有读完"):
             reader.read(pipe)
-        reader._timeout = 10
+        reader._first.timeout = 10
         assert reader.read(good).row_count == 1
 
 

@@ -239,13 +239,12 @@ def test_a_reading_process_that_somebody_kills_costs_no_file(tmp_path: Path) -> 
     good.write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
     with Reader(LAYOUTS) as reader:
         assert reader.read(good).row_count == 1
-        assert reader._child is not None
-        first = reader._child.pid
+        first = reader._first.pid
         assert first is not None
         os.kill(first, signal.SIGSTOP)  # it has the question and does not answer
         threading.Timer(0.5, os.kill, (first, signal.SIGKILL)).start()
         assert reader.read(good).row_count == 1
-        assert reader._child.pid != first
+        assert reader._first.pid != first
 
 
 def test_a_reading_process_that_cannot_start_blames_no_file(tmp_path: Path) -> None:

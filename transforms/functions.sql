@@ -9,7 +9,7 @@ create or replace temp macro half_width(x) as trim(case when regexp_matches(x, '
 -- What exports and people write for “nothing” is NULL.
 create or replace temp macro is_blank(x) as
     x is null or lower(half_width(x)) in ('', '-', '--', '—', '——', '/', '""', 'null', 'none', 'nan', '无');
-create or replace temp macro to_text(x) as case when length(trim(x)) > 4 or not is_blank(x) then trim(x) end;
+create or replace temp macro to_text(x) as case when length(trim(x)) > 4 then trim(x) when not is_blank(x) then trim(x) end;
 
 -- Numbers. 10万+, 10W+, 100000+, ≥100000 and 100001 are a platform's ceiling: at least 100,001.
 create or replace temp macro number_text(x) as replace(lower(half_width(x)), ' ', '');
@@ -154,7 +154,7 @@ create or replace temp macro plain_title(x) as nullif(regexp_replace(regexp_repl
     '【[^】]*】|(_[^_]{1,12}){1,2}$|--[^-]{1,12}$', '', 'g'), '[^0-9a-z\x{3400}-\x{9fff}]', '', 'g'), '');
 
 -- Captions as part of a key: only blanks, width and case are levelled; signs, 【上】 and emoji tell works apart.
-create or replace temp macro to_caption(x) as nullif(regexp_replace(lower(half_width(x)), '[\s\x{200b}-\x{200f}\x{2060}\x{feff}]', '', 'g'), '');
+create or replace temp macro to_caption(x) as case when regexp_matches(x, '^[0-9a-z\x{4e00}-\x{9fff}]+$') then x else nullif(regexp_replace(lower(half_width(x)), '[\s\x{200b}-\x{200f}\x{2060}\x{feff}]', '', 'g'), '') end;
 
 -- Addresses for comparison: a WeChat article is its __biz, mid and idx; otherwise scheme, www., m., fragment and tracking go.
 create or replace temp macro url_part(x, name) as nullif(regexp_extract(x, '[?&]' || name || '=([^&#]*)', 1), '');
