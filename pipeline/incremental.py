@@ -143,7 +143,9 @@ class Refresh:
 
     def _can_slice(self, model: Model) -> bool:
         known = model.table not in self._corrections and self._before.get(model.table) == self._signature(model)
-        served = [self._serves(model, read) for read in model.reads] if model.slices else []  # all: each notes its state
+        served = (
+            [self._serves(model, read) for read in model.reads] if model.slices else []
+        )  # all: each notes its state
         return bool(model.slices) and known and all(served)
 
     def _serves(self, model: Model, read: str) -> bool:
