@@ -196,30 +196,31 @@ class Child:
         if self._pipe is None or self._process is None or not self._process.is_alive():
             self.stop()
             self._pipe, theirs = self._context.Pipe()
-            self._process = self._context.Process(target=_serve, args=(theirs, self._layouts, self._memory), daemon=True)  # fmt: skip
+            # Few bytes go along: more than a pipe holds would wait for ever on a child that died before it read them.
+            self._process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
             self._process.start()
             theirs.close()
         return self._pipe
 
     def _start(self) -> Connection:
-        pipe = self.launch()
-        if not self._is_ready:
-            self._await_ready(pipe)
-            self._is_ready = True
-        return pipe
-
-    def _await_ready(self, pipe: Connection) -> None:
-        """Raise ReaderError when the child never came up: that is our fault, and no file may be blamed for it."""
-        try:
-            if pipe.poll(START_SECONDS) and pipe.recv() == "ready":
-                return
-        except (EOFError, ConnectionError):
-            pass
-        code = self._exit_code()
+        """Return the pipe of a child that is ready; ReaderError when none comes up, twice: no file may be blamed for that."""
+        for _ in range(2):
+            pipe = self.launch()
+            self._is_ready = self._is_ready or self._comes_up(pipe)
+            if self._is_ready:
+                return pipe
+            code = self._exit_code()
         raise ReaderError(
             f"the reading process does not start (exit {code}). See its message above; "
             'a script that reads files needs `if __name__ == "__main__":`.'
         )
+
+    def _comes_up(self, pipe: Connection) -> bool:
+        try:
+            pipe.send(self._layouts)
+            return pipe.poll(START_SECONDS) and bool(pipe.recv() == "ready")
+        except (EOFError, ConnectionError):
+            return False
 
     def _exit_code(self) -> int | None:
         process = self._process
@@ -231,10 +232,14 @@ class Child:
         return code
 
 
-def _serve(pipe: Any, layouts: dict[str, Layout], memory: int) -> None:  # noqa: ANN401 - Connection is generic
-    """Answer paths with results until the parent closes the pipe."""
+def _serve(pipe: Any, memory: int) -> None:  # noqa: ANN401 - Connection is generic
+    """Take the layouts, then answer paths with results until the parent closes the pipe."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     sys.meta_path.insert(0, _WithoutPandas())
+    try:
+        layouts: dict[str, Layout] = pipe.recv()
+    except EOFError:
+        return
     numbers = {id(table): number for number, table in enumerate(_tables(layouts))}
     pipe.send("ready")
     while True:

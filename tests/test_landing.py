@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -162,3 +163,13 @@ def test_a_file_that_the_system_does_not_give_is_no_verdict_on_it(tmp_path: Path
         with pytest.raises(Unavailable):
             reader.read(tmp_path)
     assert [type(answer) for answer in answers] == [Unavailable, ReadResult]
+
+
+def test_a_child_killed_before_it_is_ready_is_started_again(tmp_path: Path) -> None:
+    """It used to wait for ever: the layouts were more than the pipe to a starting process holds."""
+    good = tmp_path / "good.xls"
+    good.write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
+    with Reader(LAYOUTS) as reader:
+        assert reader._first.pid
+        os.kill(reader._first.pid, signal.SIGKILL)
+        assert reader.read(good).row_count == 1
