@@ -88,7 +88,8 @@ def test_a_file_that_the_disk_does_not_give_waits_and_stops_nobody(bench: Bench,
 @pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="needs root and unshare")
 def test_a_full_filesystem(bench: Bench) -> None:
     outcome = disk.full_filesystem(bench, 2)
-    assert (outcome.rounds, outcome.cut, outcome.broken) == (2, 1, [])
+    assert (outcome.rounds, outcome.broken) == (2, [])
+    assert outcome.cut >= 1, "at least the tighter disk cuts its night short"
 
 
 def test_power_cut(bench: Bench, library: Path, tmp_path: Path) -> None:

@@ -28,9 +28,9 @@ create or replace temp macro to_number(x) as list_filter([try_cast(
 
 -- Whole numbers; 1.2万 is 12000, 1.5 is no count.
 create or replace temp macro to_net(x) as case when regexp_matches(x, '^-?[0-9]{1,12}$') then cast(x as bigint)
-    else try_cast(regexp_extract(cast(to_number(x) as varchar), '^(-?[0-9]+)(\.0+)?$', 1) as bigint) end;
+    else cast(list_filter([to_number(x)], lambda n: n = floor(n))[1] as bigint) end;
 create or replace temp macro to_count(x) as case when regexp_matches(x, '^[0-9]{1,12}$') then cast(x as bigint)
-    else try_cast(regexp_extract(cast(to_number(x) as varchar), '^([0-9]+)(\.0+)?$', 1) as bigint) end;
+    else cast(list_filter([to_number(x)], lambda n: n = floor(n) and n >= 0)[1] as bigint) end;
 
 -- A share in [0, 1]: a fraction, or a text with %. <0.1% is stored as its bound.
 create or replace temp macro is_bound(x) as coalesce(starts_with(half_width(x), '<'), false);
