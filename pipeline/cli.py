@@ -326,7 +326,7 @@ def _summary(result: NightResult) -> dict[str, Any]:
         "unread_sheets": [
             f"{r.file.source}/{r.file.name}: {name}" for r in result.receipts for name in r.unread_sheets
         ],
-        "unavailable": [f"{r.file.source}/{r.file.path.name}" for r in result.receipts if r.is_unavailable],
+        "unavailable": [f"{r.file.source}/{r.file.name}" for r in result.receipts if r.is_unavailable],
         "quarantined": [
             {"file": r.file.name, "source": r.file.source, "reason": r.reason}
             for r in result.receipts

@@ -18,7 +18,7 @@ from pipeline.moments import passing
 from pipeline.names import free_names, plain_suffix, shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -136,8 +136,8 @@ def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> Move:
     return Move(file, target, note, text, sealed=True)
 
 
-def to_quarantine(file: InboxFile, quarantine: Path, reason: str, taken: Iterable[Path]) -> Move:
-    """Plan `quarantine/<name>` with `<name>.reason.txt`; other files of that name, there or planned (`taken`), are kept."""
+def to_quarantine(file: InboxFile, quarantine: Path, reason: str, taken: Collection[Path]) -> Move:
+    """Plan `quarantine/<name>` with `<name>.reason.txt`; other files and reasons of that name, there or planned (`taken`), are kept."""
     target, note = free_names(quarantine, file.path.name, file.sha256, reason, taken)
     return Move(file, target, note, reason)
 

@@ -14,10 +14,11 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from pipeline.comments import comment_on, together
+from pipeline.corrections import apply_corrections
 from pipeline.errors import PipelineError
 from pipeline.models import CONTEXT
 from pipeline.rows import insert_rows
-from pipeline.slicing import Table, difference, matching, narrowed
+from pipeline.slicing import difference, matching, narrowed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -73,23 +74,18 @@ class Refresh:
         )  # fmt: skip
         self._asked_for = {read for model in models if model.slices for read in model.reads}
         self._built = {model.table for model in models}
+        self._columns = _columns_of_all(con)
         self._common = f"{version('duckdb')} {functions.read_text('utf-8')}"
         self._days = self._note_context()
         self._made: list[Model] = []
 
     def build(self, model: Model) -> Change:
-        """Bring the model's table up to date; PipelineError names the model whose SQL failed."""
+        """Bring the model's table up to date, corrections included; PipelineError names the model whose SQL failed."""
         with _named(model):
             change = self._slices(model) if self._can_slice(model) else self._full(model)
         self._changes[model.table] = change
         self._after[model.table] = self._signature(model)
         return change
-
-    def corrected(self, model: Model) -> Change:
-        """Return what changed, once the corrections are in: called after they were applied to the table just built."""
-        if model.table in self._corrections and (before := self._before_build(model)):
-            self._changes[model.table] = self._difference(model, before, model.table)
-        return self._changes[model.table]
 
     def save(self) -> None:
         """Comment the tables made anew; note the state that the next night starts from."""
@@ -117,7 +113,7 @@ class Refresh:
 
     def _change_of(self, name: str) -> Change:
         if name not in self._changes:
-            landed = LANDED in self._table(name).columns
+            landed = LANDED in self._columns.get(name, ())
             self._changes[name] = self._landed(name) if landed else self._seed(name)
         return self._changes[name]
 
@@ -129,7 +125,7 @@ class Refresh:
         self._con.execute(
             f"create or replace temp view {view} as select true as is_new, * from {name} where load_seq > {self._before[_STATE_OF_LANDING]}"
         )
-        return Change(view) if self._con.execute(f"select 1 from {view} limit 1").fetchone() else NOTHING
+        return self._change_in(view)
 
     def _seed(self, name: str) -> Change:
         """Tell whether a table that is written anew each night (accounts, plan, calendar) says the same as last night."""
@@ -151,48 +147,48 @@ class Refresh:
     def _serves(self, model: Model, read: str) -> bool:
         """Tell whether the input's change can be followed into the model's slices."""
         change = self._change_of(read)
-        shared = set(model.slices) & set(self._table(read).columns)
-        return change == NOTHING or (change.is_known and bool(shared))
+        return change == NOTHING or (change.is_known and bool(self._shared(model, read)))
 
     def _full(self, model: Model) -> Change:
-        before = self._before_build(model, keep=True)
+        before = self._keep(model)
         build_model(self._con, model)
+        apply_corrections(self._con, model.table)
         self._made.append(model)
+        self._columns[model.table] = tuple(model.columns)
         return self._difference(model, before, model.table) if before else ANYTHING
 
-    def _before_build(self, model: Model, *, keep: bool = False) -> str | None:
-        """Return a copy of the table as it was, if a sliced model reads it and columns are the same; `keep` makes it now.
+    def _keep(self, model: Model) -> str | None:
+        """Copy the table as it was, if a sliced model reads it and columns are the same.
 
-        A sliced model that is built in full changed its SQL or its inputs: what reads it is built in full as well.
+        A sliced model that is built in full, but for a correction, changed its SQL or its inputs: what reads it is built in full as well.
         """
+        is_asked_for = model.table in self._asked_for and (not model.slices or model.table in self._corrections)
+        if not is_asked_for or self._columns.get(model.table) != tuple(model.columns):
+            return None
         name = _temporary("before", model.table)
-        if model.table not in self._asked_for or (model.slices and model.table not in self._corrections):
-            return None
-        if keep:
-            if self._table(model.table).columns != tuple(model.columns):
-                return None
-            self._con.execute(f"create or replace temp table {name} as from {model.table}")
-        elif not self._table(name, schema="main").columns:
-            return None
+        self._con.execute(f"create or replace temp table {name} as from {model.table}")
         return name
 
     def _difference(self, model: Model, before: str, after: str) -> Change:
         name = _temporary("changed", model.table)
         columns = ", ".join(f'"{column}"' for column in model.columns)
         self._con.execute(f"create or replace temp table {name} as {difference(before, after, columns)}")
-        return Change(name) if self._con.execute(f"select 1 from {name} limit 1").fetchone() else NOTHING
+        return self._change_in(name)
+
+    def _change_in(self, rows: str) -> Change:
+        return Change(rows) if self._con.execute(f"select 1 from {rows} limit 1").fetchall() else NOTHING
 
     def _slices(self, model: Model) -> Change:
         con, queries = self._con, self._touches(model)
         if not queries:
             return NOTHING
         con.execute(f"create or replace temp table slice_touched as {' union '.join(queries)}")
-        if not con.execute("select 1 from slice_touched limit 1").fetchone():
+        if self._change_in("slice_touched") == NOTHING:
             return NOTHING
-        tables = {read: self._table(read) for read in model.reads}
+        shared = {read: self._shared(model, read) for read in model.reads}
         touched = matching("m", "slice_touched", model.slices)
         con.execute(
-            f"create or replace temp table slice_fresh as select * from ({narrowed(model, tables)}\n) as m where {touched}"
+            f"create or replace temp table slice_fresh as select * from ({narrowed(model.sql, shared)}\n) as m where {touched}"
         )
         con.execute(f"create or replace temp table slice_stale as select * from {model.table} as m where {touched}")
         change = self._difference(model, "slice_stale", "slice_fresh")
@@ -205,16 +201,15 @@ class Refresh:
     def _touches(self, model: Model) -> list[str]:
         """Return queries for the slices in which an input changed, or that the moving day touches."""
         keys = ", ".join(model.slices)
-        whole = [read for read in model.reads if set(model.slices) <= set(self._table(read).columns)]
+        whole = [read for read in model.reads if self._shared(model, read) == model.slices]
         found: list[str] = []
         for read in sorted(model.reads):
             rows = self._change_of(read).rows
             if rows is None:
                 continue
             changed = self._changed_for(model, read, rows)
-            shared = [name for name in model.slices if name in self._table(read).columns]
             origins = [changed] if read in whole else [*whole, model.table]
-            where = "" if read in whole else f" where {matching('m', changed, shared)}"
+            where = "" if read in whole else f" where {matching('m', changed, self._shared(model, read))}"
             found += [f"select distinct {keys} from {origin} as m{where}" for origin in origins]
         if model.recent and self._days:
             column, days = model.recent
@@ -222,13 +217,13 @@ class Refresh:
             found += [
                 f"select distinct {keys} from {read} where {span}"
                 for read in whole
-                if column in self._table(read).columns
+                if column in self._columns.get(read, ())
             ]
         return found
 
     def _changed_for(self, model: Model, read: str, rows: str) -> str:
         """Return the changed rows as far as the model looks at them: a change in a column it never names is none."""
-        used = [name for name in self._table(read).columns if model.names is None or name in model.names]
+        used = [name for name in self._columns.get(read, ()) if model.names is None or name in model.names]
         if read not in self._built:
             return rows
         old, new = (f"(select * from {rows} where {sign} is_new)" for sign in ("not", ""))
@@ -238,14 +233,20 @@ class Refresh:
         corrections = self._corrections.get(model.table, "")
         return hashlib.sha256(f"{self._common} {model.sql} {corrections}".encode()).hexdigest()
 
-    def _table(self, name: str, schema: str | None = None) -> Table:
-        """Return the table with its columns; none when it does not exist."""
-        own_schema, _, own_name = name.rpartition(".")
-        found = self._con.execute(
-            "select column_name from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",
-            [schema or own_schema, own_name],
-        ).fetchall()
-        return Table(name, tuple(row[0] for row in found))
+    def _shared(self, model: Model, read: str) -> tuple[str, ...]:
+        """Return the model's slice columns that the input has."""
+        return tuple(name for name in model.slices if name in self._columns.get(read, ()))
+
+
+def _columns_of_all(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """Return the columns of every table, in order."""
+    rows = con.execute(
+        """
+        select schema_name || '.' || table_name, list(column_name order by column_index)
+        from duckdb_columns() where database_name = current_database() group by all
+        """
+    ).fetchall()
+    return {name: tuple(columns) for name, columns in rows}
 
 
 def _temporary(what: str, table: str) -> str:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from collectors.model import ReadResult, Unavailable, Unreadable, shown
 from collectors.reader import children_for
 from pipeline.landing import Incoming, Tally, land
+from pipeline.rows import insert_rows
 from pipeline.settings import SHARED_FOLDERS, Settings
 
 if TYPE_CHECKING:
@@ -261,8 +262,4 @@ def _brief(notes: list[str]) -> str | None:
 
 
 def _record(con: duckdb.DuckDBPyConnection, receipts: Iterable[Receipt], night: Night) -> None:
-    rows = [facts(receipt, night) for receipt in receipts if receipt.status != "growing"]
-    if rows:
-        con.register("receipt_arrow", pa.Table.from_pylist(rows))
-        con.execute("insert into ops.file by name select * from receipt_arrow")
-        con.unregister("receipt_arrow")
+    insert_rows(con, "ops.file", [facts(receipt, night) for receipt in receipts if receipt.status != "growing"])

@@ -56,13 +56,12 @@ class Model:
     checks: tuple[Check, ...]
     versions: Versions | None
     reads: frozenset[str]
-    slices: tuple[str, ...] = ()  # rows with one value of these are made of input rows with that value only
-    recent: tuple[str, int] | None = (
-        None  # rows depend on the day only while this column lies less than so many days before it
-    )
-    names: frozenset[str] | None = (
-        None  # every column name the SQL mentions; None: it takes whole rows of a table it reads
-    )
+    # rows with one value of these are made of input rows with that value only
+    slices: tuple[str, ...] = ()
+    # rows depend on the day only while this column lies less than so many days before it
+    recent: tuple[str, int] | None = None
+    # every column name the SQL mentions; None: it takes whole rows of a table it reads
+    names: frozenset[str] | None = None
 
     @property
     def table(self) -> str:
@@ -138,6 +137,8 @@ def _slices(path: Path, query: exp.Query, directives: dict[str, str]) -> tuple[t
         raise ConfigError(
             f"{path}: slices must be columns of the model, recent a column and days: `-- recent: date, 3`."
         )
+    if slices and not directives.get("grain"):
+        raise ConfigError(f"{path}: slices are replaced by the rows' keys: say which they are, `-- grain: …`.")
     looks = {"as_of", "plan_as_of", "run_id"} & {name.name for name in query.find_all(exp.Column)}
     if slices and not column and looks and CONTEXT in _tables(query):
         raise ConfigError(f"{path}: slices that depend on {', '.join(sorted(looks))} need `-- recent: column, days`.")

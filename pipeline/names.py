@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from collectors.model import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
 _PLAIN_SUFFIX = re.compile(r"\.[a-z0-9]{1,12}")
 _LONGEST, _LONGEST_SUFFIX = 200, 20  # bytes; file systems take 255, and `.reason.txt` and more comes behind
@@ -27,13 +27,12 @@ def plain_suffix(path: Path) -> str:
     return suffix if _PLAIN_SUFFIX.fullmatch(suffix) else ""
 
 
-def free_names(folder: Path, name: str, sha256: str, reason: str, taken: Iterable[Path] = ()) -> tuple[Path, Path]:
+def free_names(folder: Path, name: str, sha256: str, reason: str, taken: Collection[Path] = ()) -> tuple[Path, Path]:
     """Return where a file and its reason go: the same again for the same file, never in the place of another file or reason.
 
-    `taken`: where other files of this night go. `reason` must name the file's digest: it tells a reason written by a night that died from another file's.
+    `taken`: where other files of this night, and their reasons, go. `reason` must name the file's digest: it tells a reason written by a night that died from another file's.
     """
     path = Path(name)
-    planned = {path for target in taken for path in (target, target.with_name(f"{target.name}.reason.txt"))}
     marks = ("", f".{sha256[:8]}", f".{sha256}")
     for mark in marks:
         target = folder / _short(
@@ -41,7 +40,11 @@ def free_names(folder: Path, name: str, sha256: str, reason: str, taken: Iterabl
         )
         note = target.with_name(f"{target.name}.reason.txt")
         mine = note.is_file() and note.read_bytes() == reason.encode()
-        if not {target, note} & planned and (mine or not (os.path.lexists(note) or os.path.lexists(target))):
+        if (
+            target not in taken
+            and note not in taken
+            and (mine or not (os.path.lexists(note) or os.path.lexists(target)))
+        ):
             break
     return target, note
 

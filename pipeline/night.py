@@ -242,14 +242,15 @@ def _tidy(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
     step("archive")
     moves: list[inbox.Move] = []
     taken: set[Path] = set()
+    night = job.night(result.run_id)
     first = _facts_of_first(job.home, [one for one in result.receipts if one.status == "duplicate"])
     for receipt in result.receipts:
         if receipt.status == "quarantined":
             moves.append(inbox.to_quarantine(receipt.file, job.home.quarantine, _reason(receipt), taken))
-            taken.add(moves[-1].target)
+            taken |= {moves[-1].target, moves[-1].note}
         elif receipt.status in ("loaded", "duplicate"):
             key = receipt.file.sha256, receipt.file.source
-            known = facts(receipt, job.night(result.run_id)) if receipt.load_seq else first.get(key, {})
+            known = facts(receipt, night) if receipt.load_seq else first.get(key, {})
             moves.append(inbox.to_archive(receipt.file, job.home.archive, known))
     inbox.carry_out(moves, job.home.root)
 

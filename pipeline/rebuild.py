@@ -9,8 +9,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-
 from collectors.model import Unavailable, Unreadable
 from collectors.reader import Reader, children_for
 from pipeline import publish
@@ -18,6 +16,7 @@ from pipeline.errors import PipelineError
 from pipeline.intake import keep_broken_rows, place_of
 from pipeline.landing import Incoming, land
 from pipeline.night import NightResult, compute, prepare, record_run
+from pipeline.rows import insert_rows
 from pipeline.run_ids import day_of, next_run_id, run_id
 
 if TYPE_CHECKING:
@@ -99,9 +98,7 @@ def _land(con: duckdb.DuckDBPyConnection, answer: Answer, file: Archived, zone: 
     for blocks in groups.values():
         land(con, blocks, facts["run_id"], today)
     keep_broken_rows(con, facts["sha256"], answer, facts["run_id"])
-    con.register("facts_arrow", pa.Table.from_pylist([facts]))
-    con.execute("insert into ops.file by name select * from facts_arrow")
-    con.unregister("facts_arrow")
+    insert_rows(con, "ops.file", [facts])
 
 
 def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:

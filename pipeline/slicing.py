@@ -3,21 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from pipeline.models import Model
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table of the warehouse and its columns, in order; no columns when it does not exist."""
-
-    name: str
-    columns: tuple[str, ...]
+    from collections.abc import Iterable, Mapping, Sequence
 
 
 def matching(alias: str, touched: str, columns: Iterable[str]) -> str:
@@ -35,15 +24,16 @@ def difference(before: str, after: str, columns: str) -> str:
     )
 
 
-def narrowed(model: Model, tables: Mapping[str, Table]) -> str:
-    """Return the model's SELECT over the rows of touched slices: every input that has slice columns is cut down to them.
+def narrowed(sql: str, shared: Mapping[str, Sequence[str]]) -> str:
+    """Return a SELECT over the rows of touched slices: every input is cut down by the slice columns that it has (`shared`).
 
     By text, not by syntax tree: the SQL stays what its author wrote.
     """
 
     def cut(match: re.Match[str]) -> str:
-        table = tables.get(match[0])
-        shared = [name for name in model.slices if table and name in table.columns]
-        return f"(select * from {match[0]} as m where {matching('m', 'slice_touched', shared)})" if shared else match[0]
+        columns = shared.get(match[0])
+        return (
+            f"(select * from {match[0]} as m where {matching('m', 'slice_touched', columns)})" if columns else match[0]
+        )
 
-    return re.sub(r"\b(?:raw|staging|mart|ops)\.[a-z][a-z0-9_]*\b", cut, model.sql)
+    return re.sub(r"\b(?:raw|staging|mart|ops)\.[a-z][a-z0-9_]*\b", cut, sql)

@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.corrections import apply_corrections
 from pipeline.errors import CheckFailedError
 from pipeline.incremental import ANYTHING, NOTHING, Change, Refresh
 from pipeline.rows import insert_rows
@@ -51,7 +50,7 @@ def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 def build_models(
     con: duckdb.DuckDBPyConnection, models: Sequence[Model], folder: Path, step: Callable[[str], None]
 ) -> list[CheckResult]:
-    """Bring every model up to date, correct it, return all check results; PipelineError names the model whose SQL failed.
+    """Bring every model up to date, return all check results; PipelineError names the model whose SQL failed.
 
     What the last night's state (ops.model_state) vouches for is not computed again; without state, everything is.
     """
@@ -59,9 +58,7 @@ def build_models(
     results: list[CheckResult] = []
     for model in models:
         step(model.table)
-        refresh.build(model)
-        apply_corrections(con, model.table)
-        results += check_model(con, model, refresh.corrected(model))
+        results += check_model(con, model, refresh.build(model))
     refresh.save()
     return results
 

@@ -114,6 +114,14 @@ def test_slices_that_are_not_columns_and_recent_without_days_are_refused(tmp_pat
         sliced(tmp_path, header, DATED)
 
 
+def test_slices_need_a_grain(tmp_path: Path) -> None:
+    (tmp_path / "mart").mkdir()
+    path = tmp_path / "mart" / "a.sql"
+    path.write_text("-- 说明\n-- slices: k\nselect k /* 键 */ from staging.b", "utf-8")
+    with pytest.raises(ConfigError, match=r"a\.sql: slices are replaced by the rows' keys"):
+        read_model(path)
+
+
 @pytest.mark.parametrize("day", ["as_of", "plan_as_of", "run_id"])
 def test_slices_that_look_at_the_day_must_say_for_how_long(tmp_path: Path, day: str) -> None:
     with pytest.raises(ConfigError, match=rf"a\.sql: slices that depend on {day} need `-- recent: column, days`"):
