@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 
     from pipeline.settings import Home
 
+# What does not fit is spilled beside the build; with Python, Arrow and the allocator's slack a night stays below 2 GB.
+MEMORY = "1200MB"
 # Readable by DuckDB 1.4, 1.5 and 2.0 clients; no extension is ever fetched.
 _BUILD_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "storage_compatibility_version": "v1.4.0",
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "true",
-    # what does not fit is spilled beside the build; with Python, Arrow and the allocator's slack a night stays below 2 GB
-    "memory_limit": "1200MB",
+    "memory_limit": MEMORY,
 }
 SCHEMAS = ("mart", "staging", "raw", "ops")  # in the order people look
 
