@@ -96,6 +96,11 @@ def test_power_cut(bench: Bench, library: Path, tmp_path: Path) -> None:
     recording = powercut.recorded(bench, library, tmp_path)
     assert powercut.order(recording).broken == []
     assert powercut.cuts(bench, recording, 1, 7).broken == []
+    inbox = [
+        n for n, call in enumerate(recording.calls, 1) if call.more and "/inbox/" in call.path and call.op == "sync"
+    ]
+    # half of the inbox is on disk, the night is not: which file is the newer must be known as before
+    assert powercut.cut(bench, recording, inbox[2], lucky=False, seed=7) == []
 
 
 def test_the_newest_file_wins_when_the_clock_was_set_back(bench: Bench, library: Path) -> None:

@@ -103,6 +103,12 @@ class Recording:
     start: Path
     calls: list[Call]
 
+    @property
+    def publishing(self) -> int:
+        """How many calls come before the rename that publishes."""
+        found = (call.op == "rename" and call.more.endswith("/warehouse.duckdb") for call in self.calls)
+        return list(found).index(True)
+
 
 def recorded(bench: Bench, library: Path, folder: Path) -> Recording:
     """Run the night once under the shim, in a copy of the master home."""
@@ -188,14 +194,14 @@ def cuts(bench: Bench, recording: Recording, rounds: int, seed: int) -> Outcome:
     outcome = Outcome("power cut (the disk as its fsyncs left it, unsynced names lost or lost by chance)")
     cases = [(at, lucky) for at in _moments(recording, rounds, seed) for lucky in (False, True)]
     with ThreadPoolExecutor(2) as pool:
-        for broken in pool.map(lambda case: _cut(bench, recording, case[0], case[1], seed), cases):
+        for broken in pool.map(lambda case: cut(bench, recording, case[0], case[1], seed), cases):
             outcome.rounds += 1
             outcome.broken += broken
     outcome.cut = outcome.rounds
     return outcome
 
 
-def _cut(bench: Bench, recording: Recording, at: int, lucky: bool, seed: int) -> list[str]:
+def cut(bench: Bench, recording: Recording, at: int, lucky: bool, seed: int) -> list[str]:
     """Find the disk as it is after the first `at` calls and a cut; returns the promises broken."""
     disk = disk_before(recording)
     for call in recording.calls[:at]:
@@ -209,10 +215,7 @@ def _cut(bench: Bench, recording: Recording, at: int, lucky: bool, seed: int) ->
 
 def _moments(recording: Recording, rounds: int, seed: int) -> list[int]:
     """Return numbers of calls to cut after: one in four anywhere, the others from the publishing on."""
-    calls = recording.calls
-    publishing = next(
-        n for n, call in enumerate(calls) if call.op == "rename" and call.more.endswith("/warehouse.duckdb")
-    )
+    calls, publishing = recording.calls, recording.publishing
     late = range(publishing - 3, len(calls) + 1)
     rng = Random(f"cuts/{seed}")
     return sorted(

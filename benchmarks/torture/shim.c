@@ -107,6 +107,8 @@ static void keep_copy(const char *path, char *name) {
     snprintf(name, PATH_MAX, "%s/%lld", keep, (long long)__atomic_add_fetch(&shared[KEPT], 1, __ATOMIC_SEQ_CST));
     int from = syscall(SYS_openat, AT_FDCWD, path, O_RDONLY, 0), to = syscall(SYS_openat, AT_FDCWD, name, O_WRONLY | O_CREAT, 0600);
     for (ssize_t size; (size = syscall(SYS_read, from, part, sizeof part)) > 0;) syscall(SYS_write, to, part, size);
+    struct timespec times[2] = {info.st_atim, info.st_mtim};
+    futimens(to, times); /* which of two files is the newer is told by their times: an fsync makes these last as well */
     syscall(SYS_close, from), syscall(SYS_close, to);
 }
 
