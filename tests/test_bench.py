@@ -53,10 +53,11 @@ def test_two_nights_have_the_rows_they_say(tmp_path: Path) -> None:
 
 def test_all_models_are_computed_on_both_sides(tmp_path: Path) -> None:
     found = marts(tmp_path, 1)  # one account; the articles of its last 39 days were counted on fewer than 40
-    (line,) = found.lines
-    assert f"on {3 * (1_095 * 40 - 39 * 40 // 2):,} daily article rows (143,295 rows of raw)" in line.what
-    assert line.other is not None
-    assert line.other > 0
+    free, limited = found.lines  # the other side in all memory, and in the night's
+    assert (free.what, free.ours) == (limited.what, limited.ours)
+    assert [one.other_name.partition(", ")[2] for one in found.lines] == ["in all memory", "in the night's 1200MB"]
+    assert f"on {3 * (1_095 * 40 - 39 * 40 // 2):,} daily article rows (143,295 rows of raw)" in limited.what
+    assert all(line.other is not None and line.other > 0 for line in found.lines)
     assert any("| mart.article_daily | 129,060 |" in row for row in found.text)
 
 
