@@ -81,7 +81,8 @@ def base_of(truth: Truth, asked: Asked, known: pd.Series, span: pd.DatetimeIndex
     pairs = (of_base_year.to_numpy() > 0) & (np.nan_to_num(then) > 0)
     level = math.exp(np.median(np.log(of_base_year.to_numpy()[pairs] / then[pairs]))) if pairs.any() else math.nan
     repaired = flagged(truth, on)
-    base = np.where(repaired, known.reindex(before).to_numpy() * level, known.reindex(on).to_numpy())
+    moved = np.round(known.reindex(before).to_numpy() * level * 65536) / 65536  # these add up without rounding
+    base = np.where(repaired, moved, known.reindex(on).to_numpy())
     window = pd.Timedelta(days=28)
     estimates = [
         clear[(clear.index >= day - window) & (clear.index <= day + window)].median() if math.isnan(value) else value

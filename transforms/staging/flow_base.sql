@@ -23,7 +23,8 @@ with span as (
     select
         s.flow, s.date, s.comparable_on, s.week_start,
         case when f.date is null then b.value end as known_value,
-        case when f.date is not null then e.value * l.factor end as repaired_value
+        -- 到 1/65536：这样的数相加没有舍入，先加谁都一样，重建才与逐夜所得逐位相同
+        case when f.date is not null then round(e.value * l.factor * 65536) / 65536 end as repaired_value
     from span as s
     left join flagged as f on f.date = s.comparable_on
     left join staging.flow_daily as b on b.flow = s.flow and b.date = s.comparable_on
