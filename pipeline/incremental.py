@@ -186,14 +186,14 @@ class Refresh:
         if self._change_in("slice_touched") == NOTHING:
             return NOTHING
         shared = {read: self._shared(model, read) for read in model.reads}
-        touched = matching("m", "slice_touched", model.slices)
+        touched = matching(con, "slice_touched", model.slices)
         con.execute(
-            f"create or replace temp table slice_fresh as select * from ({narrowed(model.sql, shared)}\n) as m where {touched}"
+            f"create or replace temp table slice_fresh as select * from ({narrowed(con, model.sql, shared)}\n) as m where {touched}"
         )
         con.execute(f"create or replace temp table slice_stale as select * from {model.table} as m where {touched}")
         change = self._difference(model, "slice_stale", "slice_fresh")
         if change.rows:
-            same_key = matching("m", change.rows, model.grain)
+            same_key = matching(con, change.rows, model.grain)
             con.execute(f"delete from {model.table} as m where {same_key}")
             con.execute(f"insert into {model.table} by name select * from slice_fresh as m where {same_key}")
         return change
@@ -209,7 +209,7 @@ class Refresh:
                 continue
             changed = self._changed_for(model, read, rows)
             origins = [changed] if read in whole else [*whole, model.table]
-            where = "" if read in whole else f" where {matching('m', changed, self._shared(model, read))}"
+            where = "" if read in whole else f" where {matching(self._con, changed, self._shared(model, read))}"
             found += [f"select distinct {keys} from {origin} as m{where}" for origin in origins]
         if model.recent and self._days:
             column, days = model.recent

@@ -76,7 +76,7 @@ def check_model(con: duckdb.DuckDBPyConnection, model: Model, change: Change = A
         key = f"grain ({', '.join(model.grain)}) unique"
         passed = [*(name for _, name, _ in failures), *([key] if model.grain else [])]
         return _row_checks(con, model, warnings) + [CheckResult(model.table, name, "fail", 0, None) for name in passed]
-    rows = f"{model.table} as m where {matching('m', change.rows, model.grain)}" if change.rows else model.table
+    rows = f"{model.table} as m where {matching(con, change.rows, model.grain)}" if change.rows else model.table
     results = _row_checks(con, model, warnings) + _row_checks(con, model, failures, f"(select * from {rows})")
     if model.grain:
         key = ", ".join(model.grain)
@@ -151,7 +151,7 @@ def _record_restatements_of(con: duckdb.DuckDBPyConnection, run_id: str, table: 
     if not con.execute("select 1 from told limit 1").fetchone():
         return
     con.execute(
-        f"create or replace temp table versions as select * from {table} as m where {matching('m', 'told', versions.key)}"
+        f"create or replace temp table versions as select * from {table} as m where {matching(con, 'told', versions.key)}"
     )
     key = ", ".join(versions.key)
     for column in versions.values:
