@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -36,10 +36,14 @@ _DAY = "as_of"
 
 @dataclass(frozen=True)
 class Change:
-    """What a table changed tonight: nothing, the rows of a temporary table (with `is_new`), or nobody knows what."""
+    """What a table changed tonight: nothing, the rows of a temporary table (with `is_new`), or nobody knows what.
+
+    `among`: a table of the rows that may have the key of a changed one, until the next model is built; None: the table itself.
+    """
 
     rows: str | None = None
     is_known: bool = True
+    among: str | None = None
 
 
 NOTHING, ANYTHING = Change(), Change(is_known=False)
@@ -190,13 +194,16 @@ class Refresh:
         con.execute(
             f"create or replace temp table slice_fresh as select * from ({narrowed(con, model.sql, shared)}\n) as m where {touched}"
         )
-        con.execute(f"create or replace temp table slice_stale as select * from {model.table} as m where {touched}")
+        con.execute(
+            f"create or replace temp table slice_stale as select *, rowid from {model.table} as m where {touched}"
+        )
         change = self._difference(model, "slice_stale", "slice_fresh")
-        if change.rows:
-            same_key = matching(con, change.rows, model.grain)
-            con.execute(f"delete from {model.table} as m where {same_key}")
-            con.execute(f"insert into {model.table} by name select * from slice_fresh as m where {same_key}")
-        return change
+        if change.rows is None:
+            return NOTHING
+        same_key = matching(con, change.rows, model.grain)
+        con.execute(f"delete from {model.table} where rowid in (select rowid from slice_stale as m where {same_key})")
+        con.execute(f"insert into {model.table} by name select * from slice_fresh as m where {same_key}")
+        return replace(change, among="slice_fresh" if set(model.slices) <= set(model.grain) else None)
 
     def _touches(self, model: Model) -> list[str]:
         """Return queries for the slices in which an input changed, or that the moving day touches."""
