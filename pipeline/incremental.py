@@ -84,12 +84,16 @@ class Refresh:
         self._made: list[Model] = []
 
     def build(self, model: Model) -> Change:
-        """Bring the model's table up to date, corrections included; PipelineError names the model whose SQL failed."""
-        with _named(model):
-            change = self._slices(model) if self._can_slice(model) else self._full(model)
-        self._changes[model.table] = change
+        """Bring the model's table up to date, corrections included; PipelineError names the model whose SQL failed.
+
+        Returns what must be checked: anything, when the model (so perhaps a check) is not what it was last night.
+        """
         self._after[model.table] = self._signature(model)
-        return change
+        is_same = self._before.get(model.table) == self._after[model.table]
+        with _named(model):
+            change = self._slices(model) if self._can_slice(model) and is_same else self._full(model)
+        self._changes[model.table] = change
+        return change if is_same else ANYTHING
 
     def save(self) -> None:
         """Comment the tables made anew; note the state that the next night starts from."""
@@ -142,11 +146,10 @@ class Refresh:
     # building
 
     def _can_slice(self, model: Model) -> bool:
-        known = model.table not in self._corrections and self._before.get(model.table) == self._signature(model)
         served = (
             [self._serves(model, read) for read in model.reads] if model.slices else []
         )  # all: each notes its state
-        return bool(model.slices) and known and all(served)
+        return bool(model.slices) and model.table not in self._corrections and all(served)
 
     def _serves(self, model: Model, read: str) -> bool:
         """Tell whether the input's change can be followed into the model's slices."""

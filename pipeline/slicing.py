@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.comments import quoted
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -27,7 +29,7 @@ def _within(con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]
         query = f"select min({name}), max({name}), count(*) - count({name}) from {touched}"
         first, last, unknown = con.execute(query).fetchone() or (None, None, 0)
         if first is not None and not unknown:
-            yield f"m.{name} between '{first}' and '{last}'"
+            yield f"m.{name} between {quoted(str(first))} and {quoted(str(last))}"
 
 
 def difference(before: str, after: str, columns: str) -> str:

@@ -6,6 +6,7 @@ corrections that come and go. The oracle is the same SQL run in full on a copy o
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -14,7 +15,7 @@ import duckdb
 import pytest
 
 from collectors.layout import Layout, load_layouts
-from pipeline.models import load_models
+from pipeline.models import Check, load_models
 from pipeline.night import TRANSFORMS, Job, run_night
 from pipeline.settings import SHARED_FOLDERS, Home
 from pipeline.transform import CheckResult, build_models, load_functions
@@ -119,3 +120,23 @@ def test_every_night_equals_a_computation_from_scratch(tmp_path: Path, seed: int
         result = run_night(Job.prepare(home, as_of), lambda _: None)
         assert result.exit_code in (0, 3), result.message
         assert differing(home) == [], f"night {night} as of {as_of}"
+
+
+def test_a_new_check_is_asked_of_rows_that_did_not_change(tmp_path: Path) -> None:
+    """A table computed in full, which a sliced model reads: its rows are compared with last night's, but a check of tonight saw none of them."""
+    home = Home(tmp_path)
+    for account in ("wechat-1", "wechat-2"):
+        (home.inbox / account).mkdir(parents=True)
+    settings(home, 2)
+    for number, layout in enumerate(one for one in LAYOUTS if one.platform == "wechat"):
+        drop(home, layout, Random(number), number)
+    job = Job.prepare(home, date(2023, 8, 1))
+    assert run_night(job, lambda _: None).exit_code in (0, 3)
+    check, name = Check("fail", "never", "false"), "staging.account_metric"
+    stricter = [
+        replace(model, sql=f"{model.sql}\n-- fail: never | false", checks=(check,)) if model.table == name else model
+        for model in job.models
+    ]
+    result = run_night(replace(job, models=stricter), lambda _: None)
+    assert result.exit_code == 1
+    assert f"{name}: never: " in result.message
