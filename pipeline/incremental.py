@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -36,14 +36,10 @@ _DAY = "as_of"
 
 @dataclass(frozen=True)
 class Change:
-    """What a table changed tonight: nothing, the rows of a temporary table (with `is_new`), or nobody knows what.
-
-    `among`: a table of the rows that may have the key of a changed one, until the next model is built; None: the table itself.
-    """
+    """What a table changed tonight: nothing, the rows of a temporary table (with `is_new`), or nobody knows what."""
 
     rows: str | None = None
     is_known: bool = True
-    among: str | None = None
 
 
 NOTHING, ANYTHING = Change(), Change(is_known=False)
@@ -201,12 +197,11 @@ class Refresh:
             f"create or replace temp table slice_stale as select *, rowid from {model.table} as m where {touched}"
         )
         change = self._difference(model, "slice_stale", "slice_fresh")
-        if change.rows is None:
-            return NOTHING
-        same_key = matching(con, change.rows, model.grain)
-        con.execute(f"delete from {model.table} where rowid in (select rowid from slice_stale as m where {same_key})")
-        con.execute(f"insert into {model.table} by name select * from slice_fresh as m where {same_key}")
-        return replace(change, among="slice_fresh" if set(model.slices) <= set(model.grain) else None)
+        if change.rows:
+            key = matching(con, change.rows, model.grain)
+            con.execute(f"delete from {model.table} where rowid in (select rowid from slice_stale as m where {key})")
+            con.execute(f"insert into {model.table} by name select * from slice_fresh as m where {key}")
+        return change
 
     def _touches(self, model: Model) -> list[str]:
         """Return queries for the slices in which an input changed, or that the moving day touches."""

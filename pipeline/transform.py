@@ -76,12 +76,11 @@ def check_model(con: duckdb.DuckDBPyConnection, model: Model, change: Change = A
         key = f"grain ({', '.join(model.grain)}) unique"
         passed = [*(name for _, name, _ in failures), *([key] if model.grain else [])]
         return _row_checks(con, model, warnings) + [CheckResult(model.table, name, "fail", 0, None) for name in passed]
-    changed = f"(select * from {change.rows} where is_new)" if change.rows else model.table
-    results = _row_checks(con, model, warnings) + _row_checks(con, model, failures, changed)
+    rows = f"{model.table} as m where {matching(con, change.rows, model.grain)}" if change.rows else model.table
+    results = _row_checks(con, model, warnings) + _row_checks(con, model, failures, f"(select * from {rows})")
     if model.grain:
-        key, among = ", ".join(model.grain), change.among or model.table
-        where = f" where {matching(con, change.rows, model.grain)}" if change.rows else ""
-        query = f"from (select {key} from {among} as m{where} group by {key} having count(*) > 1)"
+        key = ", ".join(model.grain)
+        query = f"from (select {key} from {rows} group by {key} having count(*) > 1)"
         results.append(_counted(con, model, "fail", f"grain ({key}) unique", query))
     return results
 
