@@ -51,6 +51,11 @@ READERS = {
     "posted": "coalesce(cast(to_moment({0}, default_year) as varchar), case when is_relative({0}) then to_text({0}) end)",
     "month": "to_month({0}, default_year)",
 }
+# The same for judging, where only NULL or not matters: a moment is NULL when its day is, whatever its clock says.
+CHECKS = READERS | {
+    "datetime": READERS["date"],
+    "posted": "coalesce(cast(to_day({0}, default_year) as varchar), case when is_relative({0}) then to_text({0}) end)",
+}
 _JUDGED = frozenset(READERS) - {"text", "caption", "url"}
 # What most cells look like: a condition under which the reader of that kind gives a value, and no day after today.
 _DAY = "regexp_matches({0}, '^[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$')"
@@ -257,7 +262,7 @@ def _problem_sql(column: Column, table: Table, today: date) -> str:
             missing += f' and is_blank("{column.required_unless}")'
         cases.append((missing, "required value missing: fill the cell and export again", True))
     if column.kind in _JUDGED:
-        unreadable = f"{READERS[column.kind].format(cell)} is null and not is_blank({cell})"
+        unreadable = f"{CHECKS[column.kind].format(cell)} is null and not is_blank({cell})"
         if table.missing:
             unreadable += f" and trim({cell}) not in ({', '.join(map(quoted, table.missing))})"
         cases.append((unreadable, f"not readable as {column.kind}: correct the cell", column.required))

@@ -29,6 +29,10 @@ _BUILD_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": "false",
     "preserve_insertion_order": "true",
     "memory_limit": MEMORY,
+    # A crash throws the build away, and `publish` syncs it whole before anybody sees it.
+    "fsync_mode": "NONE",
+    # It goes through the expanded macros once more and finds nothing to do: a third of the planning time.
+    "disabled_optimizers": "in_clause",
 }
 SCHEMAS = ("mart", "staging", "raw", "ops")  # in the order people look
 

@@ -19,7 +19,7 @@ from benchmarks.verdict import broken_promises
 from collectors.layout import load_layouts
 from collectors.model import ReadResult, Unreadable
 from collectors.reader import Reader
-from pipeline.landing import READERS
+from pipeline.landing import CHECKS, READERS
 from pipeline.transform import load_functions
 from tests.homes import CHECKOUT
 
@@ -99,12 +99,17 @@ _ALWAYS = (
     "https://www.bing.com/news/apiclick.aspx?ref=x&url=http%3a%2f%2fa.cn%2f%D6%D0",
     "https://www.google.com/url?url=http%zz",
 )
+_MOMENTS = ("2026-07-13 10:00", "2026-07-13T02:00:00Z", "20260713T020000Z", "Mon, 13 Jul 2026 02:00:00 GMT", "46216.5", "1783908000",
+    "2026年7月13日 25:99", "2026/7/13 10时", "13-Jul-26 10:00 PM", "10:30", "2026-02-30 10:00")  # fmt: skip
 ALL_MACROS = {**READERS, "range": "to_range_end({0}, default_year)", "masked": "masked({0})", "clock": "has_clock({0})",
     "relative": "relative_moment({0}, timestamp '2026-07-13 10:00:00')", "title": "plain_title({0})", "capped": "is_capped({0})"}  # fmt: skip
 
 
+_TEXTS = st.lists(st.one_of(_SIGNS, st.tuples(_KNOWN, _SIGNS).map("".join), st.tuples(_SIGNS, _KNOWN).map("".join)), min_size=100, max_size=200)  # fmt: skip
+
+
 @settings(max_examples=3, deadline=None, derandomize=True, database=None)
-@given(texts=st.lists(st.one_of(_SIGNS, st.tuples(_KNOWN, _SIGNS).map("".join), st.tuples(_SIGNS, _KNOWN).map("".join)), min_size=100, max_size=200))  # fmt: skip
+@given(texts=_TEXTS)
 def test_no_text_makes_a_macro_fail(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
     """One cell that a macro chokes on would cost its whole file, or in staging the whole night."""
     con.execute(
@@ -116,6 +121,24 @@ def test_no_text_makes_a_macro_fail(con: duckdb.DuckDBPyConnection, texts: list[
             con.execute(f"select count({macro.format('x')}) from cells")
         except duckdb.Error as error:
             raise AssertionError(f"{kind}: {error}") from error
+
+
+@settings(max_examples=3, deadline=None, derandomize=True, database=None)
+@given(texts=_TEXTS)
+def test_what_is_judged_unreadable_is_what_cannot_be_read(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
+    """Judging takes a shorter expression for moments than reading does."""
+    con.execute(
+        "create or replace temp table cells as select unnest($1) as x, unnest([null, 2026]::integer[]) as default_year",
+        [[*texts, *_MOMENTS]],
+    )
+    for kind, reader in READERS.items():
+        judged = CHECKS[kind].format("x")
+        found = con.execute(
+            f"select x from cells where ({judged} is null) <> ({reader.format('x')} is null)"
+        ).fetchall()
+        assert found == [], kind
+    (read,) = con.execute(f"select count({READERS['datetime'].format('x')}) from cells").fetchone() or (0,)
+    assert read >= len(_MOMENTS) - 2  # all but two of them have a day
 
 
 @pytest.mark.parametrize("text", ["9" * 400, "1e99", "99999亿亿", "9" * 16, "10000亿"])

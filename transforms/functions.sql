@@ -100,9 +100,9 @@ create or replace temp macro clock_seconds(x) as case
     when regexp_matches(x, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then (cast(substr(x, 1, 10) as bigint) + 28800) % 86400
     when regexp_matches(x, '^[2-5][0-9]{4}\.[0-9]*[1-9][0-9]*$')
     then cast(round((cast(x as double) - floor(cast(x as double))) * 86400) as bigint)
-    when is_offset_moment(trim(x))
-    then date_part('hour', offset_moment(trim(x))) * 3600 + date_part('minute', offset_moment(trim(x))) * 60 + date_part('second', offset_moment(trim(x)))
-    else hms_seconds(translate(clock_text(x), '时分', '::'))
+    when is_offset_moment(trim(x)) then list_transform([offset_moment(trim(x))],
+        lambda m: date_part('hour', m) * 3600 + date_part('minute', m) * 60 + date_part('second', m))[1]
+    else list_transform([translate(clock_text(x), '时分', '::')], lambda t: hms_seconds(t))[1]
         + case when regexp_matches(x, '[0-9] ?[Pp][Mm]') and not regexp_matches(x, '(^|[^0-9])12:') then 43200
             when regexp_matches(x, '(^|[^0-9])12:[0-9]{2} ?[Aa][Mm]') then -43200 else 0 end end;
 create or replace temp macro has_clock(x) as clock_seconds(x) is not null;
