@@ -34,6 +34,14 @@ _BUILD_CONFIG: dict[str, str | bool | int | float | list[str]] = {
     # It goes through the expanded macros once more and finds nothing to do: a third of the planning time.
     "disabled_optimizers": "in_clause",
 }
+# Queries cannot reach files, so they cannot spill either: one that needs more than half of the machine's memory ends with an error.
+_READING_CONFIG: dict[str, str | bool | int | float | list[str]] = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "allow_persistent_secrets": "false",
+    "temp_directory": "",
+    "memory_limit": "50%",
+}
 SCHEMAS = ("mart", "staging", "raw", "ops")  # in the order people look
 
 
@@ -93,10 +101,12 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
 
     require_warehouse(home)
     # Attached, not opened: a process that still holds an old night would get that one again by path (design.md section 8).
-    con = duckdb.connect(config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
+    con = duckdb.connect(config=_READING_CONFIG)
     con.execute(f"attach {quoted(str(home.warehouse))} as warehouse (read_only)")
     con.execute("use warehouse")
     con.execute("set timezone = 'Asia/Shanghai'")
     con.execute("set enable_external_access = false")
+    # The setting above excepts the attached file, its .wal and the spill folder, for writing too; the handle that is open needs no file system.
+    con.execute("set disabled_filesystems = 'LocalFileSystem'")
     con.execute("set lock_configuration = true")
     return con

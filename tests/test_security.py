@@ -54,10 +54,12 @@ ESCAPES = (
     "select * from glob('/etc/*')", "select * from read_parquet('http://127.0.0.1:9/x')", "select * from sniff_csv('/etc/passwd')", "select * from read_json('/etc/passwd')",
     "install httpfs", "load httpfs", "install '{home}/x.duckdb_extension'", "set enable_external_access = true", "set lock_configuration = false",
     "set global allow_unsigned_extensions = true", "reset lock_configuration", "set memory_limit = '1TB'", "set temp_directory = '{home}'", "pragma enable_profiling = 'json'",
-    "pragma profiling_output = '{out}'", "set secret_directory = '{home}'", "create secret s (type http)", "create persistent secret s (type http)",
+    "pragma profiling_output = '{out}'", "set secret_directory = '{home}'", "create persistent secret s (type http)",
     "insert into mart.account_daily select * from mart.account_daily", "update ops.run set exit_code = 0", "delete from raw.wechat_user_growth", "drop table mart.account_daily",
     "truncate mart.account_daily", "alter table mart.account_daily add column x int", "comment on table mart.account_daily is 'x'", "detach warehouse; attach '{out}'",
     "select getenv('HOME')", "checkpoint; copy (select 1) to '{out}'", "vacuum; copy (select 1) to '{out}'", "call pragma_database_size(); copy (select 1) to '{out}'",
+    "copy (select 1) to '{home}/warehouse.duckdb' (use_tmp_file false)", "copy (select 1) to '{home}/warehouse.duckdb.wal'", "attach '{home}/warehouse.duckdb' as again (read_only)",
+    "select * from read_blob('{home}/warehouse.duckdb')", "copy (select 1) to '{home}/warehouse.duckdb.wal.checkpoint'", "from read_duckdb('{home}/warehouse.duckdb', table_name = 'run')",
     "explain analyze copy (select 1) to '{out}'", "prepare p as copy (select 1) to '{out}'; execute p", "begin; drop table mart.account_daily; commit",
 )  # fmt: skip
 
@@ -77,7 +79,30 @@ def test_no_query_leaves_the_warehouse(published: Path, tmp_path: Path, query: s
     with open_published(Home(published)) as con, pytest.raises(duckdb.Error):
         con.execute(query.format(out=out, home=published))
     assert not out.exists()
+    assert [path.name for path in published.glob("*.duckdb*")] == ["warehouse.duckdb"]
     assert (published / "warehouse.duckdb").read_bytes() == before
+
+
+@pytest.mark.parametrize("query", ["copy (select 1) to '.tmp/x.csv'", "attach '.tmp/x.duckdb' as x", "from read_text('.tmp/spilled')", "from glob('.tmp/*')"])  # fmt: skip
+def test_no_query_reaches_the_folder_that_duckdb_would_spill_into(
+    published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """DuckDB excepts it from `enable_external_access = false`, as it does the attached file; another query may have left rows there."""
+    (tmp_path / ".tmp").mkdir()
+    (tmp_path / ".tmp" / "spilled").write_text("rows of another query", "utf-8")
+    monkeypatch.chdir(tmp_path)
+    with open_published(Home(published)) as con, pytest.raises(duckdb.PermissionException):
+        con.execute(query)
+    assert [path.name for path in (tmp_path / ".tmp").iterdir()] == ["spilled"]
+
+
+def test_a_query_takes_at_most_half_of_the_memory(published: Path) -> None:
+    with duckdb.connect() as free, open_published(Home(published)) as con:
+        free.execute("set memory_limit = '50%'")
+        half = free.execute("select current_setting('memory_limit')").fetchone()
+        assert con.execute("select current_setting('memory_limit')").fetchone() == half
+        with pytest.raises(duckdb.InvalidInputException):
+            con.execute("set memory_limit = '90%'")
 
 
 def test_the_shell_has_no_dot_command_that_leads_out(published: Path, tmp_path: Path) -> None:
