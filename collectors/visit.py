@@ -26,6 +26,9 @@ AGENT = "PublicityPipeline/0.1 (official statistics; one visit a night)"
 _REDIRECTS = 5
 _NOT_MODIFIED, _MISSING, _BUSY, _FAULT = 304, 400, 429, 500
 _LONGEST_PAUSE = 30.0
+_PUBLIC_V6 = ipaddress.ip_network("2000::/3")  # all that IANA has given out
+_TUNNELS = ipaddress.ip_network("2002::/16")  # 6to4: a private IPv4 address may stand within
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")  # what DNS64 makes of a site that has IPv4 only
 Resolve = Any  # socket.getaddrinfo, or a test's own
 
 
@@ -45,6 +48,17 @@ class Manners:
     hosts: frozenset[str]
     intranet: bool = False
     pause_seconds: float = 2
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an address is one host of the public network; IPv4 within IPv6 is judged as the IPv4 it is."""
+    found = ipaddress.ip_address(address)
+    if isinstance(found, ipaddress.IPv6Address):
+        inner = found.ipv4_mapped or (ipaddress.IPv4Address(int(found) & 0xFFFF_FFFF) if found in _NAT64 else None)
+        if inner is None and (found not in _PUBLIC_V6 or found in _TUNNELS):
+            return False
+        found = inner or found
+    return found.is_global and not found.is_multicast
 
 
 class _Pinned(HTTPAdapter):
@@ -142,7 +156,7 @@ class Visitor:
         except OSError:
             raise WebError(f"找不到主机 {host}。请检查网络和域名；系统下次会再取。", transient=True) from None
         for address in found:
-            if not self.manners.intranet and not ipaddress.ip_address(address).is_global:
+            if not self.manners.intranet and not is_public(address):
                 raise WebError(
                     f"{host} 指向内部地址 {address}，已拒绝。若确为内网网站，请设 options.intranet。", transient=False
                 )

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.visit import Manners, Visitor
+from collectors.visit import Manners, Visitor, is_public
 from collectors.web import Limits, WebError
 from conftest import ForeignHostError
 from pipeline.publish import open_published
@@ -156,6 +156,24 @@ def test_one_private_address_among_public_ones_refuses_the_name() -> None:
 
     with pytest.raises(WebError, match=r"10\.0\.0\.7"):
         visitor(resolve, "site.example").get("https://site.example/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["127.0.0.1", "10.0.0.7", "169.254.169.254", "172.16.0.1", "192.168.1.1", "100.64.0.1", "0.0.0.1", "198.18.0.1", "224.0.0.1", "255.255.255.255",
+     "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fec0::1", "ff02::1", "::ffff:127.0.0.1", "::127.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1", "64:ff9b:1::a00:1",
+     "2002:7f00:1::", "2001:db8::1", "5f00::1"],
+)  # fmt: skip
+def test_an_address_that_is_no_public_host_is_refused(address: str) -> None:
+    with pytest.raises(WebError, match="内部地址"):
+        visitor(lambda *_, **__: [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, 0))], "site.example").get("https://site.example/")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address", ["93.184.216.34", "240e:1::1", "2606:4700::1111", "::ffff:93.184.216.34", "64:ff9b::5db8:d822"]
+)
+def test_public_addresses_are_visited(address: str) -> None:
+    assert is_public(address)
 
 
 REDIRECTS = {
