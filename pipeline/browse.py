@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 PAGE = 100
 _CSV_LIMIT = 1_000_000
+_DIGITS = 12  # of the row a page may start from
 _STYLE = """<style>body{font:15px/1.6 system-ui,"PingFang SC","Microsoft YaHei",sans-serif;margin:1rem auto;max-width:76rem;padding:0 1rem;color:#222;background:#fff}
 table{border-collapse:collapse}th,td{border:1px solid #d5dadf;padding:.2rem .5rem;text-align:left;vertical-align:top;min-width:8em;max-width:22em;overflow-wrap:anywhere}thead th{background:#eef2f6}
 .wide{overflow-x:auto}.note{color:#5f6368}a{color:#00588a}</style>"""
@@ -79,9 +80,10 @@ def read_page(home: Home, schema: str, name: str, query: dict[str, list[str]], *
         column, descending = asked.removeprefix("-"), asked.startswith("-")
         if asked and column not in columns:
             raise NotThereError(f"no column {column} in {schema}.{name}")
-        start = int(text) if (text := query.get("from", ["0"])[0]).isdigit() else 0
+        asked_from = query.get("from", ["0"])[0]
+        start = int(asked_from) if asked_from.isdecimal() and len(asked_from) <= _DIGITS else 0
         order = f'order by "{column}" {"desc" if descending else "asc"} nulls last' if asked else ""
-        limit, offset = (_CSV_LIMIT, 0) if everything else (PAGE, min(start, 10**12))
+        limit, offset = (_CSV_LIMIT, 0) if everything else (PAGE, start)
         rows = con.execute(f'select * from {schema}."{name}" {order} limit {limit} offset {offset}').fetchall()
         (total,) = con.execute(f'select count(*) from {schema}."{name}"').fetchone() or (0,)
         (comment,) = con.execute(

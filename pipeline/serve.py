@@ -78,8 +78,12 @@ class Handler(BaseHTTPRequestHandler):
 
     def _file(self, name: str) -> None:
         root = self.server.home.output.resolve()
-        path = (root / name).resolve()
-        if root not in path.parents or path.suffix not in _TYPES or not path.is_file():
+        try:
+            path = (root / name).resolve()
+            is_shown = root in path.parents and path.suffix in _TYPES and path.is_file()
+        except (OSError, ValueError):  # a name too long, a NUL
+            is_shown = False
+        if not is_shown:
             raise browse.NotThereError("no such file")
         inline = path.name == "scoreboard.html"  # it carries its own, stricter policy, with the hash of its script
         self._send(HTTPStatus.OK, path.read_bytes(), _TYPES[path.suffix], policy=None if inline else _POLICY)

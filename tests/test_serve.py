@@ -76,12 +76,18 @@ def test_hostile_text_is_text(port: int) -> None:
     [
         "/output/../pipeline.toml", "/output/..%2fpipeline.toml", "/output/%2e%2e/warehouse.duckdb", "/output//etc/passwd", "/output/log/pipeline.jsonl",
         "/table/mart.nothing", "/table/pg_catalog.pg_class", "/table/mart.article?order=nothing", "/table/mart.article?order=title;drop", "/nothing",
+        "/output/%00.html", f"/output/{'a' * 5000}.html",
     ],
 )  # fmt: skip
 def test_nothing_else_is_there(port: int, path: str) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)  # sends the path as it stands
     connection.request("GET", path)
     assert connection.getresponse().status == 404
+
+
+@pytest.mark.parametrize("start", ["%C2%B2", "9" * 5000, "-1", "x", ""])
+def test_a_page_that_cannot_be_begins_at_the_first_row(port: int, start: str) -> None:
+    assert "1–100，共" in get(port, f"/table/mart.account_daily?from={start}").text
 
 
 def test_other_names_and_methods_are_refused(port: int) -> None:
