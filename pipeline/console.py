@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
+    from rich.console import Console
     from rich.status import Status
 
     from pipeline.settings import Home
@@ -46,9 +47,18 @@ class Steps:
     def step(self, name: str) -> None:
         """Announce a phase, a file or a model."""
         if self._live:
-            self._live.update(_PHASES.get(name, name))
+            from rich.text import Text
+
+            self._live.update(Text(_PHASES.get(name, name)))  # a file's name is no markup
         elif name in _PHASES:
             print(_PHASES[name], file=sys.stderr, flush=True)  # noqa: T201 - the CLI layer
+
+
+def plain_console(width: int) -> Console:
+    """Return a console that prints text as it stands: `[b]` is no markup, `:100:` no emoji; `width` where there is no terminal."""
+    from rich.console import Console
+
+    return Console(markup=False, emoji=False, highlight=False, width=None if sys.stdout.isatty() else width)
 
 
 def print_json(data: dict[str, Any]) -> None:
@@ -58,23 +68,19 @@ def print_json(data: dict[str, Any]) -> None:
 
 def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Home) -> None:
     """Print the result of a run for a person."""
-    from rich.console import Console
-
-    console = Console(highlight=False, width=None if sys.stdout.isatty() else 120)
-    console.print(f"{summary['status']} as of {summary['as_of']}: {summary['summary']}", markup=False, soft_wrap=True)
+    console = plain_console(120)
+    console.print(f"{summary['status']} as of {summary['as_of']}: {summary['summary']}", soft_wrap=True)
     for item in summary["quarantined"]:
         reason = str(item["reason"]).splitlines()
-        console.print(f"  quarantined {item['source']}/{item['file']}: {reason[-1]}", markup=False, soft_wrap=True)
+        console.print(f"  quarantined {item['source']}/{item['file']}: {reason[-1]}", soft_wrap=True)
     for item in summary["unavailable"]:
-        console.print(
-            f"  cannot be read (disk error or no permission), left in the inbox: {item}", markup=False, soft_wrap=True
-        )
+        console.print(f"  cannot be read (disk error or no permission), left in the inbox: {item}", soft_wrap=True)
     for item in summary["not_fetched"]:
-        console.print(f"  not fetched {item}", markup=False, soft_wrap=True)
+        console.print(f"  not fetched {item}", soft_wrap=True)
     for sheet in summary["unread_sheets"]:
-        console.print(f"  sheet not recognised, not read: {sheet}", markup=False, soft_wrap=True)
+        console.print(f"  sheet not recognised, not read: {sheet}", soft_wrap=True)
     for warning in summary["warnings"]:
-        console.print(f"  warning {warning}", markup=False, soft_wrap=True)
+        console.print(f"  warning {warning}", soft_wrap=True)
     if targets:
         console.print(_scoreboard(targets))
     if summary["exit_code"] == 3:  # noqa: PLR2004 - exit code of design.md section 3
@@ -82,7 +88,7 @@ def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Ho
             "exit code 3: published, but something needs a person (see above, or `python -m pipeline status`)"
         )
     if summary["status"] == "published":
-        console.print(f"warehouse: {home.warehouse}", markup=False, soft_wrap=True)
+        console.print(f"warehouse: {home.warehouse}", soft_wrap=True)
 
 
 def _scoreboard(targets: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - a rich renderable

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
+from pipeline.console import plain_console
 from pipeline.errors import ConfigError
 from pipeline.publish import open_published
 
@@ -18,9 +18,7 @@ _ROWS_SHOWN = 12
 
 def explain(home: Home, target_id: str, *, all_rows: bool) -> None:
     """Print one target's figure back to its files and rows; ConfigError names the known targets."""
-    from rich.console import Console
-
-    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
+    console = plain_console(160)
     with open_published(home) as con:
         figures = _one(con, "select * from mart.target_progress where target_id = ?", target_id)
         if figures is None:

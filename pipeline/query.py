@@ -8,6 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
+from pipeline.console import plain_console
 from pipeline.errors import PipelineError
 from pipeline.publish import SCHEMAS, open_published
 
@@ -129,13 +130,12 @@ def _as_markdown(names: list[str], rows: list[tuple[Any, ...]]) -> str:
 
 
 def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    from rich.console import Console
     from rich.table import Table
 
     table = Table(*names)
     for row in rows:
         table.add_row(*("—" if value is None else str(value) for value in row))
-    console = Console(markup=False, highlight=False, width=None if sys.stdout.isatty() else 250)
+    console = plain_console(250)
     with console.capture() as capture:
         console.print(table)
     return capture.get()

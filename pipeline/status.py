@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline.clockwork import health
+from pipeline.console import plain_console
 from pipeline.publish import open_published
 
 if TYPE_CHECKING:
@@ -37,10 +37,9 @@ _SECTIONS = {
 def render_status(home: Home) -> None:
     """Print every section; a section without rows says so."""
     import duckdb
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else 160)
+    console = plain_console(160)
     waiting = sum(path.is_file() for path in home.inbox.rglob("*"))
     console.print(f"home {home.root}; {waiting} file(s) waiting in the inbox")
     console.print(health(home, datetime.now().astimezone()))
