@@ -6,6 +6,8 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
+from collectors.model import shown
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
@@ -59,6 +61,11 @@ def plain_console(width: int) -> Console:
     from rich.console import Console
 
     return Console(markup=False, emoji=False, highlight=False, width=None if sys.stdout.isatty() else width)
+
+
+def cell(value: object) -> str:
+    """Return a value as a table on the terminal shows it: NULL as —, control signs (which would steer the terminal) as escapes."""
+    return "—" if value is None else "\n".join(map(shown, str(value).split("\n")))
 
 
 def print_json(data: dict[str, Any]) -> None:

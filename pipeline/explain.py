@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.console import plain_console
+from pipeline.console import cell, plain_console
 from pipeline.errors import ConfigError
 from pipeline.publish import open_published
 
@@ -96,5 +96,5 @@ def _print_table(con: duckdb.DuckDBPyConnection, console: Any, title: str, query
     table = Table(*(column[0] for column in cursor.description or []), title=title, title_justify="left")
     rows = cursor.fetchall()
     for row in rows:
-        table.add_row(*("—" if value is None else str(value) for value in row))
+        table.add_row(*map(cell, row))
     console.print(table if rows else f"{title}: none")

@@ -8,7 +8,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any, TextIO
 
-from pipeline.console import plain_console
+from pipeline.console import cell, plain_console
 from pipeline.errors import PipelineError
 from pipeline.publish import SCHEMAS, open_published
 
@@ -134,7 +134,7 @@ def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
 
     table = Table(*names)
     for row in rows:
-        table.add_row(*("—" if value is None else str(value) for value in row))
+        table.add_row(*map(cell, row))
     console = plain_console(250)
     with console.capture() as capture:
         console.print(table)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from pipeline.clockwork import health
-from pipeline.console import plain_console
+from pipeline.console import cell, plain_console
 from pipeline.publish import open_published
 
 if TYPE_CHECKING:
@@ -57,5 +57,5 @@ def render_status(home: Home) -> None:
                 continue
             table = Table(*names, title=title, title_justify="left")
             for row in rows:
-                table.add_row(*("—" if value is None else str(value) for value in row))
+                table.add_row(*map(cell, row))
             console.print(table)

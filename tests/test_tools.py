@@ -115,11 +115,12 @@ def test_sql_writes_a_workbook_and_suggests_near_names(tmp_path: Path) -> None:
 
 
 def test_a_table_shows_text_as_it_stands(tmp_path: Path) -> None:
-    """`:100:` is no emoji, `[red]` no colour."""
+    """`:100:` is no emoji, `[red]` no colour, ESC steers no terminal."""
     home = make_home(tmp_path / "home")
     run(home, "2023-01-31")
     shown = pipeline(home, "sql", "select 'x:100:y' as a, '[red]12[/b]' as b").stdout
     assert "│ x:100:y │ [red]12[/b] │" in shown
+    assert "│ \\x1b[31mx │ — │" in pipeline(home, "sql", "select chr(27) || '[31mx' as a, null as b").stdout
 
 
 def test_a_plan_of_ones_own_beside_the_settings(tmp_path: Path) -> None:
