@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import tomli_w
 
 from collectors.grids import open_sheets
-from collectors.model import Unreadable
-from collectors.reader import read_file
+from collectors.model import Unavailable, Unreadable, Unrecognised
+from collectors.reader import Reader
+from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,11 +23,19 @@ _COUNT_LABEL = re.compile("人数|次数|数$|量$|篇")
 
 
 def inspect_file(path: Path, layouts: dict[str, Layout]) -> list[str]:
-    """Return lines for a person: the verdict, and for an unknown table a TOML draft to mend and put into layouts/."""
+    """Return lines for a person: the verdict, and for an unknown table a TOML draft to mend and put into layouts/.
+
+    The file is read as a night reads it, in a process with limits: what people inspect is what was refused. PipelineError when the disk will not give it.
+    """
     try:
-        result = read_file(path, layouts)
-    except Unreadable as refusal:
+        with Reader(layouts) as reader:
+            result = reader.read(path)
+    except Unrecognised as refusal:
         return [refusal.reason_zh, refusal.reason_en, *_draft(path)]
+    except Unreadable as refusal:
+        return [refusal.reason_zh, refusal.reason_en]
+    except Unavailable as trouble:
+        raise PipelineError(f"{path} cannot be read: {trouble}. Check the disk and who may read the file.") from trouble
     lines = [f"{path.name}: {result.container}, {result.encoding or 'binary'}"]
     lines += [
         f"sheet {block.sheet}: layout {block.layout} ({layouts[block.layout].title}) -> raw.{block.declaration.table}, "

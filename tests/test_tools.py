@@ -15,6 +15,8 @@ from pipeline.models import load_models
 from pipeline.night import TRANSFORMS
 from pipeline.templates import write_templates
 from tests.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
+from tests.test_reading import workbook_with
+from tests.test_reading_hardening import HEAD, TAIL
 
 LAYOUTS = load_layouts(CHECKOUT / "collectors" / "layouts")
 VALUES = {
@@ -55,6 +57,15 @@ def test_inspect_names_the_layout(tmp_path: Path) -> None:
     path = tmp_path / "x.xls"
     path.write_text(growth_html(("2026-01-01", "1", "0", "1", "5")), "utf-8")
     assert "wechat_user_growth" in pipeline(tmp_path, "inspect", str(path)).stdout
+
+
+def test_inspect_survives_what_it_inspects(tmp_path: Path) -> None:
+    """People inspect what was refused: here a workbook over which the parser itself aborts."""
+    make_home(tmp_path)
+    cells = '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>'
+    bomb = workbook_with(tmp_path, "x.xlsx", (HEAD + cells + TAIL).encode())
+    done = pipeline(tmp_path, "inspect", str(bomb))
+    assert (done.returncode, "解析程序崩溃" in done.stdout) == (0, True)
 
 
 def test_export_is_read_back(tmp_path: Path) -> None:
