@@ -12,7 +12,7 @@ from collectors.model import Unreadable
 if TYPE_CHECKING:
     from pathlib import Path
 
-_OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
+OLE2 = bytes.fromhex("D0CF11E0A1B11AE1")
 _BIFF8 = bytes.fromhex("0908100000060500")  # BOF of a book
 _FILEPASS = 0x2F
 _UNFINISHED = (".crdownload", ".part", ".tmp", ".download")
@@ -31,7 +31,7 @@ def sniff(path: Path, data: bytes) -> str:
                          "An unfinished download or an Office lock file. Drop the finished file.")  # fmt: skip
     if not data:
         raise Unreadable("空文件（0 字节），请重新下载。", "An empty file (0 bytes). Download it again.")
-    if data.startswith(_OLE2):
+    if data.startswith(OLE2):
         return _ole2(data)
     if data.startswith(b"PK"):
         return _zip(path)

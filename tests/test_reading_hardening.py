@@ -233,6 +233,42 @@ def test_a_parser_that_aborts_costs_one_file(tmp_path: Path) -> None:
         assert reader.read(good).row_count == 1
 
 
+RING = """
+import resource, sys
+from pathlib import Path
+from collectors.layout import load_layouts
+from collectors.model import Unreadable
+from collectors.reader import Reader
+
+if __name__ == "__main__":
+    with Reader(load_layouts(Path("collectors/layouts"))) as reader:
+        for name in sys.argv[1:]:
+            try:
+                print(reader.read(Path(name)).row_count)
+            except Unreadable as refusal:
+                print("refused")
+    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+"""
+
+
+def test_an_xls_whose_sectors_form_a_ring_does_not_take_all_the_memory(tmp_path: Path) -> None:
+    good = biff(tmp_path / "good.xls", [GROWTH, ["2026-07-13", 1, 0, 1, 5]])
+    data = bytearray(good.read_bytes())
+    first = int.from_bytes(data[0x30:0x34], "little")  # sector of the directory
+    entry = (
+        512 * (1 + int.from_bytes(data[0x4C:0x50], "little")) + 4 * first
+    )  # where the allocation table says what follows it
+    data[entry : entry + 4] = data[0x30:0x34]  # itself
+    ring = tmp_path / "ring.xls"
+    ring.write_bytes(data)
+    (tmp_path / "read.py").write_text(RING, "utf-8")
+    command = [sys.executable, str(tmp_path / "read.py"), str(ring), str(good)]
+    done = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}, capture_output=True, text=True, check=True)  # fmt: skip
+    told, rows, peak = done.stdout.split()
+    assert (told, rows) == ("refused", "1")
+    assert int(peak) < 1_500_000  # kB; it would grow to the 4 GB that the process may have
+
+
 def test_a_reading_process_that_somebody_kills_costs_no_file(tmp_path: Path) -> None:
     """The kernel kills it when memory runs out, whoever took the memory."""
     good = tmp_path / "good.xls"
