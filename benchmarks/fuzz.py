@@ -25,7 +25,7 @@ from benchmarks.mutate import KINDS, spoiled
 from benchmarks.verdict import broken_promises
 from collectors.layout import load_layouts
 from collectors.model import ReadResult, Unreadable
-from collectors.reader import MEMORY_LIMIT, TIMEOUT_SECONDS, Reader
+from collectors.reader import MEMORY_LIMIT, TIMEOUT_SECONDS, Crashed, Reader
 from pipeline.settings import CHECKOUT
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def measure(group: Group, watched: Watched, path: Path, case: Case | None = None
         problems.append(f"not refused for {case.words!r}: {refusal.reason_en if refusal else 'read'}")
     group.tried += 1
     group.refused += refusal is not None
-    group.crashed += refusal is not None and refusal.reason_en.startswith("Cannot be parsed")
+    group.crashed += isinstance(refusal, Crashed)
     group.seconds = max(group.seconds, seconds)
     group.broken += [f"{case.name if case else path.name}: {problem}" for problem in problems]
 

@@ -43,6 +43,10 @@ FILES_A_CHILD = 40  # what a second child must have to do, to be worth its start
 BYTES_A_CHILD = 20 << 20
 
 
+class Crashed(Unreadable):
+    """The parser gave up: it met what its author did not expect, or the bounds of memory and time."""
+
+
 class ReaderError(Exception):
     """The reading process itself cannot work: nothing about any file is known."""
 
@@ -265,11 +269,13 @@ def _limit_for(path: Path, most: int) -> int:
     """Return how many bytes of addresses this process may have while it reads the file."""
     try:
         with path.open("rb") as stream:
-            is_xls = stream.read(len(OLE2)) == OLE2
+            if stream.read(len(OLE2)) != OLE2:
+                return most
+            size = os.fstat(stream.fileno()).st_size
         held = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
     except OSError:  # the file's reader will say what is wrong; without /proc the system keeps no such limit
         return most
-    return min(most, held + XLS_BASE + XLS_FACTOR * path.stat().st_size) if is_xls else most
+    return min(most, held + XLS_BASE + XLS_FACTOR * size)
 
 
 class _WithoutPandas(MetaPathFinder):
@@ -314,8 +320,8 @@ def _unpacked(data: bytes, tables: list[Table]) -> Any:  # noqa: ANN401 - what p
     return unpacker.load()
 
 
-def _crashed(zh: str, en: str) -> Unreadable:
-    return Unreadable(
+def _crashed(zh: str, en: str) -> Crashed:
+    return Crashed(
         f"文件无法解析：{zh}。请在 Excel 中另存后再放入。",
         f"Cannot be parsed: {en}. Save it anew in Excel and drop that file.",
     )

@@ -10,7 +10,7 @@ from pipeline.backup import restore
 from pipeline.comments import quoted
 from pipeline.errors import PipelineError
 from pipeline.night import Job
-from pipeline.publish import open_published
+from pipeline.publish import NO_EXTENSIONS, open_published
 from pipeline.rebuild import rebuild
 from pipeline.settings import Home
 
@@ -40,7 +40,7 @@ def compare(before: Path, home: Home) -> int:
     """Return how many tables of raw, staging and mart hold the same rows in both; PipelineError at the first that does not."""
     import duckdb
 
-    with duckdb.connect(config={"autoinstall_known_extensions": "false"}) as con:
+    with duckdb.connect(config=NO_EXTENSIONS) as con:
         con.execute(f"attach {quoted(str(before))} as before (read_only)")
         con.execute(f"attach {quoted(str(home.warehouse))} as after (read_only)")
         names = _tables(con)

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import tomli_w
 
 from collectors.grids import open_sheets
-from collectors.model import Unavailable, Unreadable, Unrecognised
-from collectors.reader import Reader
+from collectors.model import Unavailable, Unreadable
+from collectors.reader import Crashed, Reader
 from pipeline.errors import PipelineError
 
 if TYPE_CHECKING:
@@ -30,10 +30,10 @@ def inspect_file(path: Path, layouts: dict[str, Layout]) -> list[str]:
     try:
         with Reader(layouts) as reader:
             result = reader.read(path)
-    except Unrecognised as refusal:
-        return [refusal.reason_zh, refusal.reason_en, *_draft(path)]
-    except Unreadable as refusal:
+    except Crashed as refusal:
         return [refusal.reason_zh, refusal.reason_en]
+    except Unreadable as refusal:
+        return [refusal.reason_zh, refusal.reason_en, *_draft(path)]
     except Unavailable as trouble:
         raise PipelineError(f"{path} cannot be read: {trouble}. Check the disk and who may read the file.") from trouble
     lines = [f"{path.name}: {result.container}, {result.encoding or 'binary'}"]

@@ -52,10 +52,7 @@ READERS = {
     "month": "to_month({0}, default_year)",
 }
 # The same for judging, where only NULL or not matters: a moment is NULL when its day is, whatever its clock says.
-CHECKS = READERS | {
-    "datetime": READERS["date"],
-    "posted": "coalesce(cast(to_day({0}, default_year) as varchar), case when is_relative({0}) then to_text({0}) end)",
-}
+CHECKS = {kind: expression.replace("to_moment(", "to_day(") for kind, expression in READERS.items()}
 _JUDGED = frozenset(READERS) - {"text", "caption", "url"}
 # What most cells look like: a condition under which the reader of that kind gives a value, and no day after today.
 _DAY = "regexp_matches({0}, '^[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$')"

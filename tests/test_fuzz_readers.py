@@ -105,17 +105,22 @@ ALL_MACROS = {**READERS, "range": "to_range_end({0}, default_year)", "masked": "
     "relative": "relative_moment({0}, timestamp '2026-07-13 10:00:00')", "title": "plain_title({0})", "capped": "is_capped({0})"}  # fmt: skip
 
 
+few = settings(max_examples=3, deadline=None, derandomize=True, database=None)
 _TEXTS = st.lists(st.one_of(_SIGNS, st.tuples(_KNOWN, _SIGNS).map("".join), st.tuples(_SIGNS, _KNOWN).map("".join)), min_size=100, max_size=200)  # fmt: skip
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, database=None)
+def fill_cells(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
+    con.execute(
+        "create or replace temp table cells as select unnest($1) as x, unnest([null, 2026]::integer[]) as default_year",
+        [texts],
+    )
+
+
+@few
 @given(texts=_TEXTS)
 def test_no_text_makes_a_macro_fail(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
     """One cell that a macro chokes on would cost its whole file, or in staging the whole night."""
-    con.execute(
-        "create or replace temp table cells as select unnest($1) as x, unnest([null, 2026]::integer[]) as default_year",
-        [[*texts, *_ALWAYS]],
-    )
+    fill_cells(con, [*texts, *_ALWAYS])
     for kind, macro in ALL_MACROS.items():
         try:
             con.execute(f"select count({macro.format('x')}) from cells")
@@ -123,14 +128,11 @@ def test_no_text_makes_a_macro_fail(con: duckdb.DuckDBPyConnection, texts: list[
             raise AssertionError(f"{kind}: {error}") from error
 
 
-@settings(max_examples=3, deadline=None, derandomize=True, database=None)
+@few
 @given(texts=_TEXTS)
 def test_what_is_judged_unreadable_is_what_cannot_be_read(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
     """Judging takes a shorter expression for moments than reading does."""
-    con.execute(
-        "create or replace temp table cells as select unnest($1) as x, unnest([null, 2026]::integer[]) as default_year",
-        [[*texts, *_MOMENTS]],
-    )
+    fill_cells(con, [*texts, *_MOMENTS])
     for kind, reader in READERS.items():
         judged = CHECKS[kind].format("x")
         found = con.execute(

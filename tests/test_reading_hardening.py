@@ -222,9 +222,13 @@ def test_damaged_zip_content_is_called_damaged(tmp_path: Path) -> None:
     assert "damaged" in refusal(path).reason_en
 
 
-def test_a_parser_that_aborts_costs_one_file(tmp_path: Path) -> None:
+def aborting_workbook(folder: Path) -> Path:
     cells_without_place = '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>'
-    bomb = workbook_with(tmp_path, "x.xlsx", (HEAD + cells_without_place + TAIL).encode())
+    return workbook_with(folder, "x.xlsx", (HEAD + cells_without_place + TAIL).encode())
+
+
+def test_a_parser_that_aborts_costs_one_file(tmp_path: Path) -> None:
+    bomb = aborting_workbook(tmp_path)
     good = tmp_path / "good.xls"
     good.write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
     with Reader(LAYOUTS) as reader:
@@ -254,11 +258,9 @@ if __name__ == "__main__":
 def test_an_xls_whose_sectors_form_a_ring_does_not_take_all_the_memory(tmp_path: Path) -> None:
     good = biff(tmp_path / "good.xls", [GROWTH, ["2026-07-13", 1, 0, 1, 5]])
     data = bytearray(good.read_bytes())
-    first = int.from_bytes(data[0x30:0x34], "little")  # sector of the directory
-    entry = (
-        512 * (1 + int.from_bytes(data[0x4C:0x50], "little")) + 4 * first
-    )  # where the allocation table says what follows it
-    data[entry : entry + 4] = data[0x30:0x34]  # itself
+    directory = int.from_bytes(data[0x30:0x34], "little")  # its first sector
+    table = 512 * (1 + int.from_bytes(data[0x4C:0x50], "little"))  # which sector follows which
+    data[table + 4 * directory : table + 4 * directory + 4] = data[0x30:0x34]  # itself
     ring = tmp_path / "ring.xls"
     ring.write_bytes(data)
     (tmp_path / "read.py").write_text(RING, "utf-8")

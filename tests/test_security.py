@@ -54,7 +54,7 @@ ESCAPES = (
     "select * from glob('/etc/*')", "select * from read_parquet('http://127.0.0.1:9/x')", "select * from sniff_csv('/etc/passwd')", "select * from read_json('/etc/passwd')",
     "install httpfs", "load httpfs", "install '{home}/x.duckdb_extension'", "set enable_external_access = true", "set lock_configuration = false",
     "set global allow_unsigned_extensions = true", "reset lock_configuration", "set memory_limit = '1TB'", "set temp_directory = '{home}'", "pragma enable_profiling = 'json'",
-    "pragma profiling_output = '{out}'", "set secret_directory = '{home}'", "create persistent secret s (type http)",
+    "pragma profiling_output = '{out}'", "set secret_directory = '{home}'", "create secret s (type http)", "create persistent secret s (type http)",
     "insert into mart.account_daily select * from mart.account_daily", "update ops.run set exit_code = 0", "delete from raw.wechat_user_growth", "drop table mart.account_daily",
     "truncate mart.account_daily", "alter table mart.account_daily add column x int", "comment on table mart.account_daily is 'x'", "detach warehouse; attach '{out}'",
     "select getenv('HOME')", "checkpoint; copy (select 1) to '{out}'", "vacuum; copy (select 1) to '{out}'", "call pragma_database_size(); copy (select 1) to '{out}'",

@@ -15,8 +15,7 @@ from pipeline.models import load_models
 from pipeline.night import TRANSFORMS
 from pipeline.templates import write_templates
 from tests.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
-from tests.test_reading import workbook_with
-from tests.test_reading_hardening import HEAD, TAIL
+from tests.test_reading_hardening import aborting_workbook
 
 LAYOUTS = load_layouts(CHECKOUT / "collectors" / "layouts")
 VALUES = {
@@ -62,9 +61,7 @@ def test_inspect_names_the_layout(tmp_path: Path) -> None:
 def test_inspect_survives_what_it_inspects(tmp_path: Path) -> None:
     """People inspect what was refused: here a workbook over which the parser itself aborts."""
     make_home(tmp_path)
-    cells = '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>'
-    bomb = workbook_with(tmp_path, "x.xlsx", (HEAD + cells + TAIL).encode())
-    done = pipeline(tmp_path, "inspect", str(bomb))
+    done = pipeline(tmp_path, "inspect", str(aborting_workbook(tmp_path)))
     assert (done.returncode, "解析程序崩溃" in done.stdout) == (0, True)
 
 
