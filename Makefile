@@ -63,7 +63,7 @@ fuzz: .venv/.installed-dev  ## read hostile and spoiled files, measured (half an
 
 test-offline: .venv/.installed-dev  ## run all tests with no network but loopback (Linux, root)
 	@if [ "$$(id -u)" = 0 ] && unshare -n true 2>/dev/null; \
-	then unshare -n sh -c 'ip link set lo up 2>/dev/null || $(BIN)/python -m tests.loopback; exec $(BIN)/python -m pytest -n 2'; \
+	then unshare -n sh -c 'ip link set lo up 2>/dev/null || $(BIN)/python -m tests.support.loopback; exec $(BIN)/python -m pytest -n 2'; \
 	else echo "skipped: taking the network away needs root on Linux (unshare -n)"; fi
 
 audit: .venv/.installed  ## look the installed packages up among known vulnerabilities (needs PyPI's JSON API)

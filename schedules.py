@@ -12,10 +12,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.clockwork import Clockwork
-from pipeline.errors import ConfigError, PipelineError
-from pipeline.settings import CHECKOUT, Home
-from pipeline.timetable import Job, with_settings
+from pipeline.base.errors import ConfigError, PipelineError
+from pipeline.config.settings import CHECKOUT, Home
+from pipeline.schedule.jobs import Job, with_settings
+from pipeline.schedule.scheduler import Clockwork
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -37,7 +37,7 @@ TIMETABLE = (
 
 def main() -> int:
     """Follow the timetable; returns 0 after a clean stop, 1 when another scheduler runs, 2 for wrong settings."""
-    from pipeline.logs import log_to
+    from pipeline.base.log import log_to
 
     parser = argparse.ArgumentParser(description="Follow the timetable until SIGTERM.")
     parser.add_argument(

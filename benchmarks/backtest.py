@@ -17,17 +17,17 @@ import pyarrow.csv
 
 from benchmarks.machine import write_between
 from benchmarks.simulator import HABITS, simulate
-from pipeline.incremental import build_model
-from pipeline.models import read_model
-from pipeline.night import TRANSFORMS
-from pipeline.transform import load_functions
+from pipeline.models.build import load_functions
+from pipeline.models.incremental import build_model
+from pipeline.models.model import model_file, read_model
+from pipeline.run.night import TRANSFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PAGE = TRANSFORMS.parent / "docs" / "forecasting.md"
 MODELS = tuple(
-    read_model(TRANSFORMS / "staging" / f"{name}.sql")
+    read_model(model_file(TRANSFORMS, f"staging.{name}"))
     for name in ("flow_base", "flow_week", "flow_band", "flow_forecast")
 )
 YEARS = range(2019, 2026)

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipeline.comments import quoted
+from pipeline.warehouse.ddl import quoted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from pipeline.models import Model
+    from pipeline.models.model import Model
 
 TOLERANCE = 1e-9
 

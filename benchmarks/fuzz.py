@@ -25,8 +25,8 @@ from benchmarks.mutate import KINDS, spoiled
 from benchmarks.verdict import broken_promises
 from collectors.layout import load_layouts
 from collectors.model import ReadResult, Unreadable
-from collectors.reader import MEMORY_LIMIT, TIMEOUT_SECONDS, Crashed, Reader
-from pipeline.settings import CHECKOUT
+from collectors.read.read_file import MEMORY_LIMIT, TIMEOUT_SECONDS, Crashed, Reader
+from pipeline.config.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

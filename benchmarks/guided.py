@@ -45,8 +45,8 @@ def main() -> None:
         from benchmarks.mutate import good
         from benchmarks.verdict import broken_promises
         from collectors.layout import load_layouts
-        from collectors.reader import read_file
-    from pipeline.settings import CHECKOUT
+        from collectors.read.read_file import read_file
+    from pipeline.config.settings import CHECKOUT
 
     layouts = load_layouts(CHECKOUT / "collectors" / "layouts")
     rounds, seed = sys.argv[1:3]

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline import publish
-from pipeline.settings import Home
+from pipeline.config.settings import Home
+from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -19,8 +19,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.machine import machine, write_between
-from pipeline.night import Job, NightResult, run_night
-from pipeline.settings import CHECKOUT, Home
+from pipeline.config.settings import CHECKOUT, Home
+from pipeline.run.night import Job, NightResult, run_night
 
 PAGE = CHECKOUT / "docs" / "benchmarks.md"
 LAST = date(2023, 6, 30)

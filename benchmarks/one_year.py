@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from pipeline import publish
-from pipeline.settings import Home
+from pipeline.config.settings import Home
+from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,9 +21,9 @@ from benchmarks.compare import TOLERANCE, differences
 from benchmarks.machine import machine, write_between
 from benchmarks.one_year import accounts_for, grow, make_home
 from benchmarks.spark_cluster import CONF, CORES, MEMORY, WORKERS, cluster
-from pipeline.models import load_models
-from pipeline.night import TRANSFORMS, Job, run_night
-from pipeline.settings import CHECKOUT
+from pipeline.config.settings import CHECKOUT
+from pipeline.models.model import load_models
+from pipeline.run.night import TRANSFORMS, Job, run_night
 
 PAGE = CHECKOUT / "docs" / "scale.md"
 AS_OF = date(2023, 12, 31)

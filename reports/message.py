@@ -14,7 +14,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from reports.gallery import Picture
+    from reports.charts.catalog import Picture
 
 SHEET_TYPE = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 

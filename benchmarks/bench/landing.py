@@ -10,11 +10,12 @@ import duckdb
 from benchmarks.bench.measure import Findings, Line, seconds
 from benchmarks.bench.news import write_csv
 from benchmarks.rivals.environment import is_there, run_script
-from collectors.reader import Reader
-from pipeline import inbox, publish
-from pipeline.intake import Intake, Night
-from pipeline.night import Job, prepare
-from pipeline.settings import Home
+from collectors.read.read_file import Reader
+from pipeline.config.settings import Home
+from pipeline.ingest import inbox
+from pipeline.ingest.load import Intake, Night
+from pipeline.run.night import Job, prepare
+from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

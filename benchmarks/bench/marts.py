@@ -11,14 +11,14 @@ from benchmarks.bench.growth import run_module
 from benchmarks.bench.measure import Findings, Line
 from benchmarks.history import NIGHT, Mix
 from benchmarks.rivals.environment import run_plain
-from pipeline import publish
-from pipeline.night import TRANSFORMS, Job, prepare
-from pipeline.settings import Home
+from pipeline.config.settings import Home
+from pipeline.run.night import TRANSFORMS, Job, prepare
+from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.models import Model
+    from pipeline.models.model import Model
 
 MIX = Mix(read_days=40)
 SHOWN = 10
@@ -49,7 +49,7 @@ def marts(folder: Path, article_days: int) -> Findings:
 def statements(models: list[Model], memory: str | None) -> dict[str, Any]:
     """Return what `by_hand.py` executes: settings, our macros, then every model's bare SELECT in order."""
     limit = [f"set memory_limit = '{memory}'"] if memory else []
-    functions = (TRANSFORMS / "functions.sql").read_text("utf-8")
+    functions = (TRANSFORMS / "macros.sql").read_text("utf-8")
     return {
         "before": ["set timezone = 'Asia/Shanghai'", *limit, functions],
         "tables": {model.table: model.sql for model in models},

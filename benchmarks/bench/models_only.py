@@ -11,9 +11,10 @@ from pathlib import Path
 
 from benchmarks.bench.measure import forget_peak, peak_mb
 from benchmarks.bench.one_night import Watch
-from pipeline import publish, transform
-from pipeline.models import load_models
-from pipeline.night import TRANSFORMS
+from pipeline.models import build
+from pipeline.models.model import load_models
+from pipeline.run.night import TRANSFORMS
+from pipeline.warehouse import publish
 
 
 def main(database: Path) -> None:
@@ -26,10 +27,10 @@ def main(database: Path) -> None:
         watch.step(name)
 
     with publish.open_build(database) as con:
-        transform.load_functions(con, TRANSFORMS)
-        results = transform.build_models(con, models, TRANSFORMS, step)
+        build.load_functions(con, TRANSFORMS)
+        results = build.build_models(con, models, TRANSFORMS, step)
         step("end")
-        transform.require_passed(results)
+        build.require_passed(results)
         rows = {
             model.table: (con.execute(f"select count(*) from {model.table}").fetchone() or (0,))[0] for model in models
         }

@@ -17,10 +17,10 @@ import duckdb
 from benchmarks.bench.measure import Findings, Line, seconds
 from benchmarks.rivals.dbt_project import write_project
 from benchmarks.rivals.environment import BIN, is_there, run, run_script
-from pipeline import publish
-from pipeline.landing import raw_columns
-from pipeline.night import Job, prepare
-from pipeline.settings import CHECKOUT, Home
+from pipeline.config.settings import CHECKOUT, Home
+from pipeline.ingest.land import raw_columns
+from pipeline.run.night import Job, prepare
+from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
     from pathlib import Path

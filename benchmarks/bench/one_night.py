@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.bench.measure import peak_mb
-from pipeline import publish
-from pipeline.night import Job, run_night
-from pipeline.settings import Home
+from pipeline.config.settings import Home
+from pipeline.run.night import Job, run_night
+from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
     from collections.abc import Callable

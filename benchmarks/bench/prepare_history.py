@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.history import Mix, grow, make_home
-from pipeline.night import Job, run_night
+from pipeline.run.night import Job, run_night
 
 
 def main(folder: Path, rows: int, read_days: int) -> None:

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from benchmarks.bench.measure import Findings, Line, seconds
 from benchmarks.bench.news import write_workbook
-from collectors.grids import open_sheets
 from collectors.layout import load_layouts
-from collectors.reader import Reader
-from pipeline.settings import CHECKOUT
+from collectors.read.open import open_sheets
+from collectors.read.read_file import Reader
+from pipeline.config.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from pathlib import Path

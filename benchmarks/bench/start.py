@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from benchmarks.bench.measure import Findings, Line, seconds
-from pipeline.settings import CHECKOUT
+from pipeline.config.settings import CHECKOUT
 
 
 def starting() -> Findings:

@@ -9,14 +9,14 @@ import json
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.models import BUILT_SCHEMAS
-from pipeline.night import TRANSFORMS
+from pipeline.models.model import BUILT_SCHEMAS
+from pipeline.run.night import TRANSFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from pipeline.models import Model
+    from pipeline.models.model import Model
 
 _READS = re.compile(r"\b(from|join)\s+(staging|mart)\.(\w+)", re.IGNORECASE)
 # dbt's own rule would prefix the schema with the target's
@@ -77,7 +77,7 @@ def _name(model: Model) -> str:
 def _functions() -> str:
     """Return a dbt macro that defines our value macros for good: dbt's connections do not see each other's temporary ones."""
     text = (
-        (TRANSFORMS / "functions.sql")
+        (TRANSFORMS / "macros.sql")
         .read_text("utf-8")
         .replace("create or replace temp macro", "create or replace macro main.")
     )

@@ -14,16 +14,16 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.soak.ledgers import LATE, NAMES, edition, entries, vendor
 from benchmarks.soak.world import DAY, HISTORY
-from tests.containers import write_file
 from tests.oracles.leap_world import LABELS as PLAIN_LABELS
+from tests.support.containers import write_file
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
 
     from benchmarks.soak.world import World
-    from tests.containers import Cells
     from tests.oracles.truth import Row
+    from tests.support.containers import Cells
 
 LABELS = {**PLAIN_LABELS, "template": {"account_name": "账号名称", "title": "直播名称", "started_at": "开播时间", "seconds": "直播时长(秒)", "viewers": "观看人数", "cheers": "喝彩次数"}}  # fmt: skip
 OTHER_NAMES = {

@@ -18,9 +18,9 @@ from benchmarks.soak.exports import Drop, Office
 from benchmarks.soak.judge import miscounts, problems
 from benchmarks.soak.landed import Landed
 from benchmarks.soak.world import ACCOUNTS, DAY, days
-from pipeline.night import Job, run_night
-from pipeline.rebuild import rebuild
-from pipeline.settings import CHECKOUT, Home
+from pipeline.config.settings import CHECKOUT, Home
+from pipeline.run.night import Job, run_night
+from pipeline.run.rebuild import rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable

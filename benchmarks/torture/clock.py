@@ -18,7 +18,7 @@ import duckdb
 from benchmarks.small_office import FIRST, SECOND, command
 from benchmarks.torture.rounds import NIGHT, WELL, Outcome, drilled, recovers, scratch, stands
 from benchmarks.torture.shim import Shim
-from pipeline.settings import CHECKOUT
+from pipeline.config.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

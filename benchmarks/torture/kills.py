@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.small_office import command, pipeline
 from benchmarks.torture.rounds import NIGHT, Fault, suffer
-from pipeline.settings import CHECKOUT
+from pipeline.config.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from benchmarks.torture.rounds import Bench, Outcome

@@ -23,7 +23,7 @@ from benchmarks.small_office import CONFIG, command, pipeline
 from benchmarks.torture.crowd import REPORT
 from benchmarks.torture.rounds import Outcome
 from benchmarks.torture.smtp_server import PASSWORD, USER
-from pipeline.settings import CHECKOUT
+from pipeline.config.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

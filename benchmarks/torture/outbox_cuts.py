@@ -17,7 +17,7 @@ from benchmarks.torture.mail import LOGIN, point_at, server
 from benchmarks.torture.powercut import Call, Disk, Recording, disk_before
 from benchmarks.torture.rounds import Outcome
 from benchmarks.torture.shim import Shim
-from pipeline.settings import CHECKOUT
+from pipeline.config.settings import CHECKOUT
 
 if TYPE_CHECKING:
     from benchmarks.torture.mail import Post

@@ -202,5 +202,5 @@ def forecast_score(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 
 def correction(_truth: Truth, _asked: Asked) -> pd.DataFrame:
-    """Nothing is corrected in these worlds (tests/test_corrections.py has some)."""
+    """Nothing is corrected in these worlds (tests/nights/test_corrections.py has some)."""
     return pd.DataFrame(columns=["correction_id", "outcome"])

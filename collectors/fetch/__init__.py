@@ -1,0 +1,1 @@
+"""Fetch files from APIs and public sites for the inbox."""

@@ -1,0 +1,66 @@
+"""Fetch a 视频号's lives and its current followers from the official API (permission set 160), as JSON files for the inbox.
+
+Needs the same as wechat_api: the secret in the environment, this machine's IP on the allow-list. Whether ordinary lives are listed is not
+documented; an answer without any is no error.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from collectors.fetch.http import WebError
+from collectors.fetch.options import read_options
+from collectors.fetch.types import Fetched, Trouble
+from collectors.fetch.wechat_api import Account, Common, RefusedError, account_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from collectors.fetch.types import Request
+
+_BEIJING = ZoneInfo("Asia/Shanghai")
+_LIVES = "/channels/finderlive/get_finder_live_data_list"
+_FOLLOWERS = "/channels/finderlive/get_finder_attr_by_appid"
+_MOST_PAGES = 100
+
+
+class Options(Common):
+    """`options` of a `[[fetch]]` entry; lives that ended within the last `days`."""
+
+
+def fetch(request: Request) -> Iterator[Fetched | Trouble]:
+    """Yield today's follower figure and the pages of the list of lives; what a rerun has already is not asked for again."""
+    now = request.now.astimezone(_BEIJING)
+    try:
+        options = read_options(Options, request)
+        account = account_of(request, options)
+    except WebError as error:
+        yield Trouble(request.source, "channels_api", transient=error.transient, reason=error.reason)
+        return
+    item = f"get_finder_attr_by_appid_fetched_{now.date()}.json"
+    try:
+        if not request.have(item):
+            yield Fetched(request.source, item, account.call(_FOLLOWERS, {})[0])
+        item = f"get_finder_live_data_list_fetched_{now.date()}_"
+        yield from _lives(request, account, item, now - timedelta(days=options.days))
+    except RefusedError as error:
+        yield Trouble(request.source, item, error.transient, error.reason, until_tomorrow=error.stops == "day")
+
+
+def _lives(request: Request, account: Account, item: str, since: datetime) -> Iterator[Fetched]:
+    """Yield the pages; they hang together by `last_buffer`, so the first one that is had means that all are."""
+    span = {"start_time": int(since.timestamp()), "end_time": int(request.now.timestamp())}
+    buffer = ""
+    for page in range(1, _MOST_PAGES + 1):
+        name = f"{item}{page}.json"
+        if request.have(name):
+            return
+        content, document = account.call(_LIVES, {**span, "last_buffer": buffer})
+        if document.get("item"):
+            yield Fetched(request.source, name, content)
+        if not document.get("continue_flag"):
+            return
+        buffer = str(document.get("last_buffer", ""))

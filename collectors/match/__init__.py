@@ -1,0 +1,1 @@
+"""Recognise a file's layout by its header labels and take its rows out."""

@@ -1,0 +1,259 @@
+"""Take the rows of a placed table out of a grid: text only, nothing converted."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from collectors.layout import plain_label
+from collectors.model import Block, BrokenRow
+from collectors.read.columnar import column_at, odd_rows, text_table, without
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from collectors.layout import Column, Layout
+    from collectors.match.recognise import Placed
+    from collectors.model import Grid, Row
+
+_TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均"})
+_REMARKS = ("填表人", "审核人", "制表人", "填报人:", "说明:", "注:", "备注:", "填表日期", "填表说明")
+_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
+_FULL_DATE = re.compile(r"20\d{2}[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
+_CELL = re.compile(r"([A-Z]+)(\d+)")
+
+
+def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, file_name: str) -> tuple[Block, list[str]]:
+    """Return the block and notes on what was left out or is new in it."""
+    names = tuple(column.name for column in place.table.columns)
+    fixed = {column.name: _fixed_value(column, grid, place) for column in place.table.columns}
+    header = grid.first(place.header_row + 1)[-1]
+    unknown = {} if place.section_row is not None else {
+        index: str(header[index]) for index in place.span if index not in place.cells.values() and index < len(header) and header[index]
+    }  # fmt: skip
+    year = _default_year(grid, place, file_name)
+    taking = _Taking(container, grid, layout, place, header, fixed, unknown)
+    data, broken, notes = taking.data()
+    found = [label for index, label in unknown.items() if taking.holds_any(index)]
+    if found:
+        notes.append(f"未声明的列（已保留在 extra）：{'、'.join(found)}")
+    return Block(layout.id, place.table, grid.sheet, names, data, year, broken), notes
+
+
+@dataclass(frozen=True)
+class _Taking:
+    """Takes a placed table's rows: those of a big regular body by columns, all others one by one."""
+
+    container: str
+    grid: Grid
+    layout: Layout
+    place: Placed
+    header: Row
+    fixed: dict[str, str | None]  # column -> the value it has in every row, None where it stands in the rows
+    unknown: dict[int, str]  # place -> label of a column that is not declared
+
+    @property
+    def is_ledger(self) -> bool:
+        """Tell whether people fill it in: with remarks, and cells merged downwards."""
+        return "ledger" in self.layout.sources
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """What marks a row as no data when it stands first."""
+        return (*_TOTALS, *map(plain_label, self.place.table.totals))
+
+    @property
+    def width(self) -> int | None:
+        """Cells of a line that is whole, where lines may be broken."""
+        return len(self.header) if self.container == "text" and self.place.section_row is None else None
+
+    def data(self) -> tuple[pa.Table, list[BrokenRow], list[str]]:
+        """Return rows as columns, lines of the wrong width, notes."""
+        import pyarrow as pa
+
+        if not self._is_regular():
+            return self._one_by_one(self.grid.rows)
+        head, broken, notes = self._one_by_one(self.grid.head)
+        return pa.concat_tables([head, self._by_columns(self.grid.body)]), broken, notes
+
+    def holds_any(self, index: int) -> bool:
+        """Tell whether a column holds anything below the header."""
+        body = self.grid.body
+        below = body is not None and index < body.num_columns and body.column(index).null_count < body.num_rows
+        return below or any(_at(row, index) for row in self.grid.head[self.place.data_row :])
+
+    def _is_regular(self) -> bool:
+        """Tell whether the body's rows need no look at neighbours, remarks, links, or their own width."""
+        body, place = self.grid.body, self.place
+        if body is None or not place.cells or self.is_ledger or place.section_row is not None or self.grid.links:
+            return False
+        fits = self.width is None or _fits([None] * body.num_columns, self.header)
+        return fits and body.num_columns <= (self.width or body.num_columns) and place.data_row <= len(self.grid.head)
+
+    def _by_columns(self, body: pa.Table) -> pa.Table:
+        """Take the body's rows; only those that look odd are judged."""
+        import pyarrow as pa
+
+        count, first = body.num_rows, len(self.grid.head) + 1
+        arrays = {"row_number": pa.array(range(first, first + count), pa.int64()), "extra": column_at(body, None)}
+        if any(column_at(body, index).null_count < count for index in self.unknown):
+            rows = zip(*(column_at(body, index).to_pylist() for index in self.unknown), strict=True)
+            labels = dict(enumerate(self.unknown.values()))
+            arrays["extra"] = pa.array([_extra(list(row), labels) for row in rows], pa.string())
+        for name, value in self.fixed.items():
+            arrays[name] = column_at(body, self.place.cells.get(name)) if value is None else pa.repeat(value, count)
+        odd = odd_rows(body, self.place, self.header, self.words)
+        rows = zip(*(column.to_pylist() for column in body.take(odd).columns), strict=True)
+        dropped = [place for place, row in zip(odd.to_pylist(), rows, strict=True) if self._verdict(list(row)) != "row"]
+        return without(pa.table(arrays), dropped)
+
+    def _verdict(self, row: Row) -> str:
+        return _verdict(row, self.place, self.header, self.words, is_ledger=self.is_ledger)
+
+    def _one_by_one(self, rows: list[Row]) -> tuple[pa.Table, list[BrokenRow], list[str]]:
+        place, grid = self.place, self.grid
+        merged = _merged_values(rows, grid, place) if self.is_ledger else {}
+        titles = {plain_label(title) for title in self.layout.section_titles}
+        taken: list[Row] = []
+        numbers: list[int] = []
+        extras: Row = []
+        broken: list[BrokenRow] = []
+        notes: list[str] = []
+        for index in range(place.data_row, len(rows)):
+            row = rows[index]
+            if place.section_row is not None and _ends_section(row, place, titles):
+                if not taken and not any(map(_shown, row)):
+                    continue  # a blank row between the title and the first line
+                break
+            verdict = self._verdict(row)
+            if verdict == "note":
+                notes.append(f"{grid.sheet} 第 {index + 1} 行按表下说明跳过")
+            if verdict != "row":
+                continue
+            if self.width is not None and not _fits(row, self.header):
+                broken.append(_broken(grid, index, row, self.width))
+                continue
+            taken.append(self._values(_with_merged(row, merged[index]) if index in merged else row, index))
+            numbers.append(index + 1)
+            extras.append(_extra(row, self.unknown))
+        names = [column.name for column in place.table.columns]
+        columns = zip(*taken, strict=True) if taken else [()] * len(names)
+        return text_table({"extra": extras, **dict(zip(names, columns, strict=True))}, numbers), broken, notes
+
+    def _values(self, row: Row, index: int) -> Row:
+        values = [
+            _at(row, self.place.cells.get(name)) if value is None else value for name, value in self.fixed.items()
+        ]
+        _use_link(values, self.place, self.grid.links.get(index, []))
+        return values
+
+
+def _at(row: Row, index: int | None) -> str | None:
+    return row[index] if index is not None and index < len(row) else None
+
+
+def _verdict(row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_ledger: bool) -> str:
+    """Tell a data row from blank rows, totals, repeated headers and remarks below a ledger."""
+    if not any(_shown(_at(row, index)) for index in place.cells.values()):
+        return "blank"
+    cells = [_at(row, index) for index in place.span]
+    first = plain_label(next(str(cell) for cell in cells if _shown(cell)))
+    if first in totals or first.rstrip(":") in _TOTALS:
+        return "total"
+    if cells == [_at(header, index) for index in place.span]:
+        return "header"
+    few = 3
+    if is_ledger and first.startswith(_REMARKS) and sum(map(_shown, cells)) <= few:
+        return "note"
+    return "row"
+
+
+def _shown(cell: str | None) -> bool:
+    return bool(cell and cell.strip())
+
+
+def _ends_section(row: Row, place: Placed, titles: set[str]) -> bool:
+    """Tell a blank row or the next title; in a list of pairs a lone cell may also be a label without a value."""
+    filled = [plain_label(cell) for cell in row if cell and cell.strip()]
+    return not filled or (len(filled) == 1 and (place.table.form == "table" or filled[0] in titles))
+
+
+def _fits(row: Row, header: Row) -> bool:
+    """Tell whether a line reaches the last label and holds nothing beyond the header."""
+    labelled = max(index for index, label in enumerate(header) if label) + 1
+    return len(row) >= labelled and not any(row[len(header) :])
+
+
+def _broken(grid: Grid, index: int, row: Row, width: int) -> BrokenRow:
+    reason = f"the line has {len(row)} cells, the header {width}: mend the line or export again"
+    return BrokenRow(grid.sheet, index + 1, "", json.dumps(row, ensure_ascii=False), reason)
+
+
+def _extra(row: Row, unknown: dict[int, str]) -> str | None:
+    kept = {label: _at(row, index) for index, label in unknown.items() if _at(row, index)}
+    return json.dumps(kept, ensure_ascii=False) if kept else None
+
+
+def _use_link(values: Row, place: Placed, links: list[str]) -> None:
+    """Fill the row's empty url column with the address behind a cell, when there is only one."""
+    if len(links) != 1:
+        return
+    for number, column in enumerate(place.table.columns):
+        if column.kind == "url" and values[number] is None:
+            values[number] = links[0]
+            return
+
+
+def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
+    """Return the value of a column that stands once: in a cell, in a title above, or as the section's name."""
+    if column.name == "section" and place.section_row is not None:
+        return next(cell for cell in grid.first(place.section_row + 1)[-1] if cell)
+    if column.sheet_name:
+        return grid.sheet
+    if column.cell:
+        found = _CELL.fullmatch(column.cell)
+        letters, digits = (found[1], int(found[2])) if found else ("A", 1)
+        number = 0
+        for letter in letters:
+            number = number * 26 + ord(letter) - 64
+        return _at(row[-1], number - 1) if len(row := grid.first(digits)) == digits else None
+    if column.pattern:
+        above = [cell for row in grid.first(place.header_row) for cell in row if cell]
+        matches = [match[1] for cell in above if (match := re.search(column.pattern, cell))]
+        return matches[0] if matches else None
+    return None
+
+
+def _default_year(grid: Grid, place: Placed, file_name: str) -> int | None:
+    """Return the one year that title rows, else the sheet's name, else the file's name give.
+
+    A full date in the file's name is usually the day of export and says nothing about the rows.
+    """
+    titles = " ".join(cell for row in grid.first(place.header_row) for cell in row if cell)
+    for text in (titles, grid.sheet, _FULL_DATE.sub("", file_name)):
+        years = {int(year) for year in _YEAR.findall(text)}
+        if years:
+            return years.pop() if len(years) == 1 else None
+    return None
+
+
+def _merged_values(rows: list[Row], grid: Grid, place: Placed) -> dict[int, dict[int, str]]:
+    """Return row index -> column -> value for cells merged downwards below the header, only inside the merged area."""
+    values: dict[int, dict[int, str]] = {}
+    for first_row, column, last_row, _ in grid.merged:
+        value = _at(rows[first_row], column) if place.data_row <= first_row < len(rows) else None
+        for index in range(first_row + 1, min(last_row + 1, len(rows))) if value else []:
+            values.setdefault(index, {})[column] = str(value)
+    return values
+
+
+def _with_merged(row: Row, values: dict[int, str]) -> Row:
+    """Fill a row only after it was judged: a filled 单位 must not turn a 小计 or an empty line into data."""
+    width = max([len(row), *(column + 1 for column in values)])
+    padded = [*row, *[None] * (width - len(row))]
+    return [values.get(index) if cell is None else cell for index, cell in enumerate(padded)]

@@ -1,0 +1,1 @@
+"""Read every kind of file as grids of text."""

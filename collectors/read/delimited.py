@@ -1,0 +1,88 @@
+"""Text with separators as a grid: carefully by the csv module, by columns at once where a text is plain and regular."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections import Counter
+from itertools import islice
+
+from collectors.model import Grid, Unreadable
+from collectors.read.columnar import HEAD, WORTH_IT, folded
+from collectors.read.limits import MAX_COLUMNS, too_wide
+
+_END = "\x00"  # cannot stand in the text: decode() refuses NUL
+_BLOCK = 8 << 20
+csv.field_size_limit(sys.maxsize)
+
+
+def delimited_grid(text: str) -> Grid:
+    """Read the whole text as CSV; a quote that never closes would swallow every later line unseen."""
+    sign = _delimiter(text)
+    grid = by_columns(text, sign) or folded(by_rows(text, sign))
+    if max([grid.body.num_columns if grid.body is not None else 0, *map(len, grid.head)]) > MAX_COLUMNS:
+        raise too_wide()
+    return grid
+
+
+def by_rows(text: str, sign: str) -> Grid:
+    """Read any text; Unreadable when a quote stays open."""
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=sign)
+    rows = [[cell or None for cell in row] for row in reader]
+    if rows.pop() != [_END]:
+        number = len(rows) + 1
+        raise Unreadable(f"第 {number} 行有引号没有闭合，其后的内容无法分行（下载可能中断）。请补上引号或重新下载。",
+                         f"Row {number} opens a quote that never closes. Mend that line or download it again.")  # fmt: skip
+    return Grid("csv", rows)
+
+
+def by_columns(text: str, sign: str) -> Grid | None:
+    """Read what `by_rows` reads, ten times as fast; None where the text has quotes or lines of unlike width.
+
+    A blank line is a row of empty cells; those at the end are left out.
+    """
+    import pyarrow as pa
+    from pyarrow import csv as arrow_csv
+
+    if '"' in text or "\ufeff" in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
+        return None
+    text = text.rstrip("\r\n")
+    start = 0
+    for _ in range(HEAD):
+        start = text.find("\n", start) + 1
+        if not start:
+            return None
+    if text.count("\n", start) < WORTH_IT:
+        return None
+    lines = csv.reader(io.StringIO(text[:start], newline=""), delimiter=sign)
+    head = [[cell or None for cell in line] for line in lines]
+    names = [str(number) for number in range(text[start : text.find("\n", start)].count(sign) + 1)]
+    if len(names) == 1:  # a blank line is no line then
+        return None
+    try:
+        body = arrow_csv.read_csv(
+            pa.py_buffer(text[start:].encode()),
+            arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
+            arrow_csv.ParseOptions(delimiter=sign, quote_char=False, double_quote=False, ignore_empty_lines=False),
+            arrow_csv.ConvertOptions(
+                check_utf8=False, column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+            ),
+        )  # fmt: skip
+    except pa.ArrowInvalid:  # lines of unlike width, a line longer than a block
+        return None
+    return Grid("csv", head, body=body)
+
+
+def _delimiter(text: str) -> str:
+    """Return the sign that cuts the largest share of its first lines to one width: prose in cells is irregular.
+
+    A share, not a count: under a wrong sign, quoted line breaks fall apart and give more lines.
+    """
+
+    def regularity(sign: str) -> tuple[float, int]:
+        head = [row for row in islice(csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=sign), 30) if row]
+        widths = Counter(len(row) for row in head if len(row) > 1)
+        return max(((count / len(head), width) for width, count in widths.items()), default=(0.0, 0))
+
+    return max(",\t;", key=regularity)

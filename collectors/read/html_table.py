@@ -1,0 +1,77 @@
+"""HTML tables (also under the name .xls) as grids."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from collectors.model import Grid, Unreadable
+from collectors.read.limits import MAX_COLUMNS, require_few_tags, too_wide
+from collectors.read.webpage import page_grid
+
+if TYPE_CHECKING:
+    from bs4 import Tag
+
+_MAX_SPAN = 1_000
+_TABLE_MARK = re.compile(r"<(/?)table\b", re.IGNORECASE)
+
+
+def html_grids(text: str) -> list[Grid]:
+    """Read a page of a known kind, else every innermost table's <tr>; Unreadable when there is neither (a login page)."""
+    from bs4 import BeautifulSoup
+
+    require_few_tags(text)
+    soup = BeautifulSoup(text, "lxml")
+    if page := page_grid(soup, text):
+        return [page]
+    found = soup.find_all("table")
+    outer = {id(table.find_parent("table")) for table in found}
+    tables = [table for table in found if id(table) not in outer]
+    if not tables:
+        title = soup.title.get_text(strip=True) if soup.title else ""
+        raise Unreadable(f"这是网页（{title or '无标题'}），里面没有表格；很可能是登录页或普通网页。请登录后重新下载导出文件。",
+                         f"A web page ({title or 'untitled'}) without a table, probably a login page. "
+                         "Log in and download again.")  # fmt: skip
+    if [mark[1] for mark in _TABLE_MARK.finditer(text)][-1:] == [""]:
+        raise Unreadable("网页表格没有结束标签，文件不完整（下载可能中断），最后的数字可能被截断。请重新下载。",
+                         "The last table never ends: the file is cut off. Download it again.")  # fmt: skip
+    return [_table(f"table{number}", table) for number, table in enumerate(tables, 1)]
+
+
+def _table(name: str, table: Tag) -> Grid:
+    """Lay out <th> and <td> alike, because some exports write data as <th>."""
+    grid = Grid(name, [])
+    spanned: dict[int, int] = {}  # column -> the last row that a rowspan from above covers
+    width = 0
+    for number, line in enumerate(table.find_all("tr")):
+        cells = line.find_all(["th", "td"])
+        covered = {column for column, last in spanned.items() if last >= number}
+        # Some headers say rowspan=2 with no row below to span: then the next row is full, and nothing is covered.
+        if sum(_span(cell, "colspan") for cell in cells) + len(covered) > width:
+            covered = set()
+        row = _lay_out(grid, number, cells, covered, spanned)
+        width = max(width, len(row))
+        grid.rows.append(row)
+    return grid
+
+
+def _lay_out(grid: Grid, number: int, cells: list[Tag], covered: set[int], spanned: dict[int, int]) -> list[str | None]:
+    row: list[str | None] = []
+    for cell in cells:
+        while len(row) in covered:
+            row.append(None)
+        column, wide, high = len(row), _span(cell, "colspan"), _span(cell, "rowspan")
+        row += [cell.get_text() or None, *[None] * (wide - 1)]
+        if len(row) > MAX_COLUMNS:
+            raise too_wide()
+        if high > 1:
+            grid.merged.append((number, column, number + high - 1, column + wide - 1))
+            for covered_column in range(column, column + wide):
+                spanned[covered_column] = max(spanned.get(covered_column, 0), number + high - 1)
+    return row
+
+
+def _span(cell: Tag, name: str) -> int:
+    """Return how many columns or rows a cell covers; nonsense counts as one, as in browsers."""
+    digits = str(cell.get(name) or "").strip()
+    return min(max(int(digits), 1), _MAX_SPAN) if digits.isascii() and digits.isdigit() else 1

@@ -1,0 +1,44 @@
+"""Every container as grids of text; cells say exactly what the file says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collectors.model import Sheets, Unavailable
+from collectors.read.delimited import delimited_grid
+from collectors.read.feed import feed_grid
+from collectors.read.html_table import html_grids
+from collectors.read.json_lists import document_grids
+from collectors.read.limits import require_few_cells, require_size
+from collectors.read.sniff import decode, sniff
+from collectors.read.workbook import workbook_grids
+from collectors.read.workbook_formulas import fill_silent_cells
+from collectors.read.zip_safety import check_workbook
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def open_sheets(path: Path) -> Sheets:
+    """Read a file into grids; Unreadable when it is no table that can be read, Unavailable when the disk fails."""
+    require_size(path)
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Unavailable(error.errno, str(error)) from error
+    container = sniff(path, data)
+    if container == "xls":
+        return Sheets(container, None, workbook_grids(path, data, container))
+    if container == "xlsx":
+        found = check_workbook(path)
+        grids = workbook_grids(path, data, container, is_plain=not found.has_merged and not found.silent)
+        fill_silent_cells(path, found.silent, grids)
+        return Sheets(container, None, grids)
+    text, encoding = decode(data)
+    require_few_cells(text)
+    if container == "json":
+        return Sheets(container, encoding, document_grids(text))
+    if container == "feed":
+        return Sheets(container, encoding, [feed_grid(text)])
+    grids = html_grids(text) if container == "html" else [delimited_grid(text)]
+    return Sheets(container, encoding, grids)

@@ -1,0 +1,1 @@
+"""Errors, locks, logs and disk writes; imports the standard library only."""

@@ -1,0 +1,100 @@
+"""`pipeline explain TARGET_ID`: definition, arithmetic, and the files and rows behind a figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pipeline.base.errors import ConfigError
+from pipeline.cli.console import cell, plain_console
+from pipeline.warehouse.publish import open_published
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.config.settings import Home
+
+_ROWS_SHOWN = 12
+
+
+def explain(home: Home, target_id: str, *, all_rows: bool) -> None:
+    """Print one target's figure back to its files and rows; ConfigError names the known targets."""
+    console = plain_console(160)
+    with open_published(home) as con:
+        figures = _one(con, "select * from mart.target_progress where target_id = ?", target_id)
+        if figures is None:
+            known = ", ".join(row[0] for row in con.execute("select target_id from mart.target_progress").fetchall())
+            raise ConfigError(f"no target {target_id!r}. Known: {known}.")
+        console.print(f"{figures['name_zh']}（{figures['unit']}）  截至 {figures['as_of']}")
+        console.print(f"口径：{figures['definition_zh']}")
+        for line in _arithmetic(con, figures):
+            console.print(line)
+        console.print(f"说明：{figures['note_zh'] or '—'}")
+        _print_files(con, console, target_id)
+        _print_rows(con, console, target_id, None if all_rows else _ROWS_SHOWN)
+        _print_corrections(con, console)
+
+
+def _one(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> dict[str, Any] | None:  # noqa: ANN401 - SQL values
+    cursor = con.execute(query, list(values))
+    names = [column[0] for column in cursor.description or []]
+    row = cursor.fetchone()
+    return dict(zip(names, row, strict=True)) if row else None
+
+
+def _number(value: float | None) -> str:
+    return "无数据" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def _arithmetic(con: duckdb.DuckDBPyConnection, f: dict[str, Any]) -> list[str]:
+    lines = [
+        f"实际 {_number(f['actual'])}；目标 {_number(f['target'])}；进度 {_number(f['progress_pct'])} %；状态 {f['status']}"
+    ]
+    if f["kind"] == "stock_growth" and f["baseline"] is not None:
+        lines.append(
+            f"增长 = {_number(f['actual'])} ÷ 基数 {_number(f['baseline'])} − 1 = {_number(f['growth_pct'])} %；"
+            f"进度 = (实际 − 基数) ÷ (目标 − 基数)"
+        )
+    reads = _one(con, "select * from staging.target_reads") if f["kind"] == "flow_growth" else None
+    if reads and reads["comparable_base"]:
+        lines.append(
+            f"增长 = 可比日 {reads['comparable_days']} 天：{_number(reads['comparable_actual'])} ÷ "
+            f"{_number(reads['comparable_base'])} − 1 = {_number(f['growth_pct'])} %；基数为基准年 {reads['base_days']} 天合计 {_number(f['baseline'])}"
+        )
+    lines.append(
+        f"此时应达到 {_number(f['expected_by_now'])}；进度指数 {_number(f['pace_index'])}；全年预测 {_number(f['forecast'])}"
+        f"（常见范围 {_number(f['forecast_low'])} – {_number(f['forecast_high'])}；线性推算 {_number(f['linear_forecast'])}）"
+    )
+    return lines
+
+
+def _print_files(con: duckdb.DuckDBPyConnection, console: Any, target_id: str) -> None:  # noqa: ANN401 - rich console
+    query = """
+        select source || '/' || original_name as file, left(sha256, 12) as sha256, count(*) filter (where in_plan_year) as rows_in_plan_year,
+            count(*) filter (where not in_plan_year) as rows_in_base_year, min(date) as first_day, max(date) as last_day
+        from mart.target_evidence where target_id = ? group by all order by first_day, file"""
+    _print_table(con, console, "Files", query, target_id)
+
+
+def _print_rows(con: duckdb.DuckDBPyConnection, console: Any, target_id: str, limit: int | None) -> None:  # noqa: ANN401
+    query = f"""
+        select date, title, value, original_name as file, sheet, row_number from mart.target_evidence
+        where target_id = ? and in_plan_year order by date desc, file, row_number {f"limit {limit}" if limit else ""}"""
+    title = "Rows" if limit is None else f"Rows (newest {limit}; --all for all)"
+    _print_table(con, console, title, query, target_id)
+
+
+def _print_corrections(con: duckdb.DuckDBPyConnection, console: Any) -> None:  # noqa: ANN401 - rich console
+    query = """select table_name, row_key, column_name, found, value, outcome_zh, reason, corrected_by, corrected_on
+        from mart.correction order by table_name, row_key, column_name"""
+    _print_table(con, console, "Corrections in force (of all tables)", query)
+
+
+def _print_table(con: duckdb.DuckDBPyConnection, console: Any, title: str, query: str, *values: str) -> None:  # noqa: ANN401
+    from rich.table import Table
+
+    cursor = con.execute(query, list(values))
+    table = Table(*(column[0] for column in cursor.description or []), title=title, title_justify="left")
+    rows = cursor.fetchall()
+    for row in rows:
+        table.add_row(*map(cell, row))
+    console.print(table if rows else f"{title}: none")

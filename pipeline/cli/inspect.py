@@ -1,0 +1,77 @@
+"""`pipeline inspect FILE`: what a file is, which layout fits or what is missing, and a draft declaration."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import tomli_w
+
+from collectors.model import Unavailable, Unreadable
+from collectors.read.open import open_sheets
+from collectors.read.read_file import Crashed, Reader
+from pipeline.base.errors import PipelineError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from collectors.layout import Layout
+    from collectors.model import Sheets
+
+_DATE_LABEL = re.compile("日期|时间|月份")
+_COUNT_LABEL = re.compile("人数|次数|数$|量$|篇")
+
+
+def inspect_file(path: Path, layouts: dict[str, Layout]) -> list[str]:
+    """Return lines for a person: the verdict, and for an unknown table a TOML draft to mend and put into layouts/.
+
+    The file is read as a night reads it, in a process with limits: what people inspect is what was refused. PipelineError when the disk will not give it.
+    """
+    try:
+        with Reader(layouts) as reader:
+            result = reader.read(path)
+    except Crashed as refusal:
+        return [refusal.reason_zh, refusal.reason_en]
+    except Unreadable as refusal:
+        return [refusal.reason_zh, refusal.reason_en, *_draft(path)]
+    except Unavailable as trouble:
+        raise PipelineError(f"{path} cannot be read: {trouble}. Check the disk and who may read the file.") from trouble
+    lines = [f"{path.name}: {result.container}, {result.encoding or 'binary'}"]
+    lines += [
+        f"sheet {block.sheet}: layout {block.layout} ({layouts[block.layout].title}) -> raw.{block.declaration.table}, "
+        f"{block.row_count} row(s), {len(block.broken)} broken, from row {block.data['row_number'][0] if block.row_count else '-'}"
+        for block in result.blocks
+    ]
+    return lines + result.notes
+
+
+def _draft(path: Path) -> list[str]:
+    try:
+        sheets = open_sheets(path)
+    except Unreadable:
+        return []
+    header = _likely_header(sheets)
+    if not header:
+        return []
+    columns = [_column(number, label) for number, label in enumerate(header, 1)]
+    table = {"table": "my_table", "key": [columns[0]["name"]], "columns": columns}
+    layout = {"my_layout": {"title": path.stem, "sources": ["account"], "tables": [table]}}
+    return [
+        "",
+        "# A draft: give it names and kinds, then save it as <home>/layouts/my_layout.toml",
+        tomli_w.dumps(layout),
+    ]
+
+
+def _likely_header(sheets: Sheets) -> list[str]:
+    """Return the first row, among the first ten of any sheet, with the most distinct text labels (two at least)."""
+    rows = [[cell for cell in row if cell] for grid in sheets.grids for row in grid.first(10)]
+    named = [[cell for cell in row if not re.fullmatch(r"[-\d.,:/ %]+", cell)] for row in rows]
+    best = max(named, key=lambda row: len(set(row)), default=[])
+    return best if len(best) > 1 else []
+
+
+def _column(number: int, label: str) -> dict[str, object]:
+    kind = "date" if _DATE_LABEL.search(label) else "count" if _COUNT_LABEL.search(label) else "text"
+    column: dict[str, object] = {"name": f"column_{number}", "labels": [label], "kind": kind}
+    return column | ({"required": True} if number == 1 else {"expected": True})

@@ -1,0 +1,212 @@
+"""`pipeline.toml` and the folders of a home."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from email.utils import parseaddr
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipeline.base.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+CHECKOUT = Path(__file__).resolve().parents[2]
+SHARED_FOLDERS = ("news", "ledger")
+
+
+class Account(BaseModel):
+    """One account of one platform; `id` is its folder under inbox/."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+    name: Annotated[str, Field(min_length=1)]
+    platform: Annotated[str, Field(pattern=r"^[a-z]+$")]
+    main: bool = False
+    unit: str = "市局"
+
+
+class Fetch(BaseModel):
+    """One `[[fetch]]` entry: `collectors/<use>.py` brings files into inbox/<source>/. Secrets are in the environment."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    use: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    source: str
+    options: dict[str, str] = {}
+
+
+class Mail(BaseModel):
+    """How reports are mailed. The password is in the environment, never here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    sender: Annotated[str, Field(alias="from")]
+    to: tuple[str, ...]
+    host: str | None = None
+    port: int = 0
+    security: Literal["auto", "starttls", "tls", "none"] = "auto"
+    user: str | None = None
+    password_env: str = "PIPELINE_MAIL_PASSWORD"  # noqa: S105 - the variable's name
+    ca_file: str | None = None
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    reply_to: str | None = None
+    operators: tuple[str, ...] = ()
+    per_minute: Annotated[int, Field(gt=0)] = 20
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_or_many(cls, given: Any) -> Any:  # noqa: ANN401 - as it comes from TOML
+        """Take one address where a list is meant, and the port out of `host:port`."""
+        if not isinstance(given, dict):
+            return given
+        given = {
+            name: [value] if name in ("to", "operators") and isinstance(value, str) else value
+            for name, value in given.items()
+        }
+        host, _, port = str(given.get("host") or "").rpartition(":")
+        return {**given, "host": host, "port": int(port)} if host and port.isdigit() and "port" not in given else given
+
+    @model_validator(mode="after")
+    def _addresses_and_port(self) -> Mail:
+        for text in (self.sender, *self.to, *self.operators, *([self.reply_to] if self.reply_to else [])):
+            if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", parseaddr(text)[1]) or "\n" in text or "\r" in text:
+                raise ValueError(f"{text!r} is no mail address")
+        if len(set(self.to)) < len(self.to):
+            raise ValueError("a recipient stands twice in mail.to")
+        if not self.port:
+            object.__setattr__(self, "port", {"tls": 465, "none": 25}.get(self.security, 587))
+        return self
+
+
+class Settings(BaseModel):
+    """The whole of pipeline.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    timezone: str = "Asia/Shanghai"
+    plan: str = "2023"
+    accounts: tuple[Account, ...] = ()
+    own_media: tuple[str, ...] = ()
+    mail: Mail | None = None
+    schedule: dict[str, str] = Field(default_factory=dict)
+    fetch: tuple[Fetch, ...] = ()
+
+    @model_validator(mode="after")
+    def _accounts_make_sense(self) -> Settings:
+        ids = [account.id for account in self.accounts]
+        for account_id in ids:
+            if ids.count(account_id) > 1:
+                raise ValueError(f"account id {account_id!r} stands twice")
+            if account_id in SHARED_FOLDERS:
+                raise ValueError(f"account id {account_id!r} is the name of a shared inbox folder")
+        for entry in self.fetch:
+            if entry.source not in (*ids, *SHARED_FOLDERS):
+                raise ValueError(f"fetch.source {entry.source!r} is neither an account nor one of {SHARED_FOLDERS}")
+        if sum(account.main for account in self.accounts) > 1:
+            raise ValueError("more than one account has main = true")
+        return self
+
+    def now(self) -> datetime:
+        """Return the current time in the configured zone."""
+        return datetime.now(ZoneInfo(self.timezone))
+
+    def today(self) -> date:
+        """Return the current date in the configured zone."""
+        return self.now().date()
+
+    def default_as_of(self) -> date:
+        """Return yesterday in the configured zone: the last day that can be complete."""
+        return self.today() - timedelta(days=1)
+
+    def plan_path(self, home: Path) -> Path:
+        """Return the plan's file: a path (relative to the home), or `plans/<name>.toml` of the checkout."""
+        given = Path(self.plan)
+        return home / given if given.suffix == ".toml" else CHECKOUT / "plans" / f"{self.plan}.toml"
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder that holds one office's inbox, archive and warehouse."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """Settings file."""
+        return self.root / "pipeline.toml"
+
+    @property
+    def warehouse(self) -> Path:
+        """Published database, mode 0444, replaced as a whole."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def inbox(self) -> Path:
+        """Folder people drop exports into, one sub-folder a source."""
+        return self.root / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Every file ever taken in, by content."""
+        return self.root / "archive"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files nothing recognised, each with its reason."""
+        return self.root / "quarantine"
+
+    @property
+    def output(self) -> Path:
+        """Reports and logs."""
+        return self.root / "output"
+
+    @property
+    def build(self) -> Path:
+        """Private folder of the night's unpublished work."""
+        return self.root / ".build"
+
+    @property
+    def lock(self) -> Path:
+        """File whose flock says that a run is under way."""
+        return self.root / ".pipeline.lock"
+
+    @property
+    def corrections(self) -> Path:
+        """What the sources are known to have wrong."""
+        return self.root / "corrections.toml"
+
+    @property
+    def layouts(self) -> Path:
+        """Office's own layout declarations."""
+        return self.root / "layouts"
+
+    def make_inbox(self, account_ids: Iterable[str]) -> None:
+        """Make the folders that people drop files into: one an account, and the shared ones."""
+        for name in (*account_ids, *SHARED_FOLDERS):
+            (self.inbox / name).mkdir(parents=True, exist_ok=True)
+
+    def settings(self) -> Settings:
+        """Read pipeline.toml; ConfigError names the file, the key and what to do."""
+        if not self.config.is_file():
+            raise ConfigError(
+                f"no settings: {self.config} does not exist. "
+                "Add an account with `python -m pipeline accounts add`, or pass --home."
+            )
+        try:
+            return Settings.model_validate(tomllib.loads(self.config.read_text("utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{self.config}: not valid TOML: {error}. Mend that line.") from error
+        except ValidationError as error:
+            raise ConfigError(f"{self.config}: {first_problem(error)}. Mend the file.") from error
+
+
+def first_problem(error: ValidationError) -> str:
+    """Return the first validation problem as `where: what (given value)`."""
+    problem = error.errors()[0]
+    where = ".".join(str(part) for part in problem["loc"]) or "file"
+    return f"{where}: {problem['msg']} (given: {problem['input']!r})"[:300]

@@ -1,0 +1,1 @@
+"""Files made from the marts and the declarations: Parquet, workbooks, templates, dictionary."""

@@ -1,0 +1,265 @@
+"""Take the inbox in: read each file, decide what becomes of it, land its rows in batches."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from contextlib import closing
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from collectors.model import ReadResult, Unavailable, Unreadable, shown
+from collectors.read.read_file import children_for
+from pipeline.config.settings import SHARED_FOLDERS, Settings
+from pipeline.ingest.land import Incoming, Tally, land
+from pipeline.warehouse.rows import insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    import duckdb
+
+    from collectors.layout import Layout, Table
+    from collectors.read.read_file import Answer, Reader
+    from pipeline.ingest.inbox import InboxFile
+
+log = logging.getLogger(__name__)
+BATCH_ROWS = 200_000
+_LONGEST_NOTES = 4_000
+_NO_FILES = {
+    "link": ("这是链接，不是文件；请放入文件本身。", "This is a link, not a file; drop the file itself."),
+    "device": ("这是管道、套接字或设备，不是文件；请放入文件本身。", "A pipe, socket or device, no file; drop the file itself."),
+    "closed": ("没有读取权限，打不开。请改正权限后重新放入。", "No permission to open it. Mend its permissions and drop it again."),
+}  # fmt: skip
+
+
+@dataclass
+class Receipt:
+    """What became of one file; the fields are those of ops.file."""
+
+    file: InboxFile
+    status: str
+    layout: str | None = None
+    reason: str | None = None
+    tally: Tally = field(default_factory=Tally)
+    load_seq: int | None = None
+    container: str | None = None
+    encoding: str | None = None
+    notes: tuple[str, ...] = ()
+    unread_sheets: tuple[str, ...] = ()
+    ingested_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    is_unavailable: bool = False
+
+
+@dataclass(frozen=True)
+class Night:
+    """What intake needs to know of the run."""
+
+    run_id: str
+    as_of: date
+    today: date
+    settings: Settings
+
+
+class Intake:
+    """Takes files in one after another; every file ends with a receipt, whatever happens to it."""
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, reader: Reader, layouts: dict[str, Layout], night: Night
+    ) -> None:
+        self.con, self.reader, self.layouts, self.night = con, reader, layouts, night
+        self.receipts: list[Receipt] = []
+        self._pending: list[tuple[Receipt, ReadResult]] = []
+        self._pending_rows = 0
+        self._platforms = {account.id: account.platform for account in night.settings.accounts}
+        self._equal: dict[int, tuple[Table, Table]] = {}  # a declaration's own hash takes its time: once each
+        self._tables: dict[Table, Table] = {}
+        known = con.execute("select distinct sha256, source from ops.file where status = 'loaded'").fetchall()
+        self._known = {tuple(row) for row in known}
+        (last,) = con.execute("select coalesce(max(load_seq), 0) from ops.file").fetchone() or (0,)
+        self._load_seq = int(last)
+
+    def take(self, files: Sequence[InboxFile], step: Callable[[str], None]) -> list[Receipt]:
+        """Read and land all files; returns a receipt each, in the order given."""
+        at_once = {file.path: receipt for file in files if (receipt := self._without_reading(file))}
+        to_read = [file for file in files if file.path not in at_once]
+        children = children_for(len(to_read), sum(file.size for file in to_read))
+        answers = self.reader.read_all(((file.path, place_of(file.source), None) for file in to_read), children)
+        with closing(answers):
+            for file in files:
+                step(f"{file.source}/{file.name}")
+                self.receipts.append(at_once.get(file.path) or self._take_one(file, next(answers)))
+                if self._pending_rows >= BATCH_ROWS:
+                    self._flush()
+        self._flush()
+        _record(self.con, self.receipts, self.night)
+        return self.receipts
+
+    def _without_reading(self, file: InboxFile) -> Receipt | None:
+        """Return the receipt of a file that need not or must not be opened."""
+        if not file.sha256:
+            return _left(file)
+        if (file.sha256, file.source) in self._known:
+            return _duplicate(file)
+        if file.kind in _NO_FILES:
+            return _quarantined(file, Unreadable(*_NO_FILES[file.kind]))
+        if file.source not in SHARED_FOLDERS and file.source not in self._platforms:
+            return _quarantined(file, Unreadable(
+                f"收件夹 inbox/{file.source} 不对应任何账号。请先用 accounts add 登记账号，再把文件放入 inbox/<账号编号>/。",
+                f"inbox/{file.source} is no account's folder. Register it with `accounts add`, then drop the file again.",
+            ))  # fmt: skip
+        return None
+
+    def _take_one(self, file: InboxFile, answer: Answer) -> Receipt:
+        if (file.sha256, file.source) in self._known:  # since tonight: two files of the same bytes
+            return _duplicate(file)
+        if isinstance(answer, Unavailable):
+            return _left(file)
+        if isinstance(answer, Unreadable):
+            return _quarantined(file, answer)
+        try:
+            for name in answer.layouts:
+                _require_place(self.layouts[name], file.source, self._platforms.get(file.source))
+        except Unreadable as refusal:
+            return _quarantined(file, refusal)
+        if not file.is_unchanged():
+            log.warning("file still growing, left for the next night", extra={"file": file.name})
+            return Receipt(file, "growing", reason="文件仍在写入，留待下次 / still growing, left for the next night")
+        self._known.add((file.sha256, file.source))
+        self._load_seq += 1
+        receipt = Receipt(
+            file, "loaded", ",".join(answer.layouts), load_seq=self._load_seq,
+            container=answer.container, encoding=answer.encoding, notes=tuple(answer.notes), unread_sheets=tuple(answer.unread_sheets),
+        )  # fmt: skip
+        self._pending.append((receipt, answer))
+        self._pending_rows += answer.row_count
+        return receipt
+
+    def _flush(self) -> None:
+        """Land what is pending in one transaction; if that fails, file by file, and quarantine the culprit."""
+        import duckdb
+
+        pending, self._pending, self._pending_rows = self._pending, [], 0
+        try:
+            self._land(pending)
+        except (duckdb.Error, pa.ArrowException, ValueError, OverflowError) as error:
+            self.con.execute("rollback")
+            if len(pending) == 1:
+                self._refuse(pending[0][0], error)
+                return
+            for one in pending:
+                self._pending = [one]
+                self._flush()
+
+    def _land(self, pending: Sequence[tuple[Receipt, ReadResult]]) -> None:
+        self.con.execute("begin")
+        groups: dict[int, list[Incoming]] = defaultdict(list)
+        for receipt, result in pending:
+            for block in result.blocks:
+                file = receipt.file
+                table = self._one_of_equals(block.declaration)
+                groups[id(table)].append(Incoming(file.source, file.sha256, receipt.load_seq or 0, table, block))
+        tallies: dict[int, Tally] = defaultdict(Tally)
+        for blocks in groups.values():
+            for load_seq, tally in land(self.con, blocks, self.night.run_id, self.night.today).items():
+                tallies[load_seq] += tally
+        for receipt, result in pending:
+            receipt.tally = tallies[receipt.load_seq or 0]
+            broken = keep_broken_rows(self.con, receipt.file.sha256, result, self.night.run_id)
+            receipt.tally += Tally(total=broken, rejected=broken)
+        self.con.execute("commit")
+
+    def _one_of_equals(self, table: Table) -> Table:
+        if id(table) not in self._equal:
+            self._equal[id(table)] = table, self._tables.setdefault(table, table)
+        return self._equal[id(table)][1]
+
+    def _refuse(self, receipt: Receipt, error: Exception) -> None:
+        log.error("landing failed", extra={"file": receipt.file.name, "error": str(error)})
+        receipt.status, receipt.load_seq, receipt.tally = "quarantined", None, Tally()
+        receipt.reason = f"入库时内部错误，请把此文件交给维护人员。\nInternal error while landing, give this file to the maintainers: {error}"
+
+
+def place_of(source: str) -> str:
+    """Return what kind of folder an inbox folder is: news, ledger or account."""
+    return source if source in SHARED_FOLDERS else "account"
+
+
+def _duplicate(file: InboxFile) -> Receipt:
+    return Receipt(file, "duplicate", reason="内容与已入库的文件完全相同 / same bytes as a file already loaded")
+
+
+def _quarantined(file: InboxFile, refusal: Unreadable) -> Receipt:
+    return Receipt(file, "quarantined", reason=f"{refusal.reason_zh}\n{refusal.reason_en}")
+
+
+def _left(file: InboxFile) -> Receipt:
+    """Return the receipt of a file that the disk would not give: it stays in the inbox, and a person is told."""
+    log.error("file cannot be read, left in the inbox", extra={"file": str(file.path)})
+    reason = (
+        "读不出来（磁盘错误或没有权限），仍留在收件夹 / cannot be read (disk error or no permission), left in the inbox"
+    )
+    return Receipt(file, "growing", reason=reason, is_unavailable=True)
+
+
+def _require_place(layout: Layout, source: str, platform: str | None) -> None:
+    kind = place_of(source)
+    if kind not in layout.sources:
+        right = "、".join("inbox/<账号编号>" if s == "account" else f"inbox/{s}" for s in layout.sources)
+        raise Unreadable(
+            f"这是“{layout.title}”，不该放在 inbox/{source}；请放入 {right}。",
+            f"This is {layout.id}; it does not belong in inbox/{source}. Drop it into {right}.",
+        )
+    if layout.platform and platform and layout.platform != platform:
+        raise Unreadable(
+            f"这是“{layout.title}”（平台 {layout.platform}），但 inbox/{source} 的账号平台是 {platform}。请放入正确的账号文件夹。",
+            f"This is {layout.id} of platform {layout.platform}, but inbox/{source} belongs to a {platform} account. "
+            "Drop it into the right account's folder.",
+        )
+
+
+def keep_broken_rows(con: duckdb.DuckDBPyConnection, sha256: str, result: ReadResult, run_id: str) -> int:
+    """Write the rows that could not be laid out in columns to ops.rejected_row; returns how many."""
+    rows = [
+        (sha256, b.sheet, b.row_number, b.column_name, b.value, b.reason, b.value, run_id)
+        for block in result.blocks
+        for b in block.broken
+    ]
+    if rows:
+        con.executemany("insert into ops.rejected_row values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+    return len(rows)
+
+
+def facts(receipt: Receipt, night: Night) -> dict[str, Any]:
+    """Return the receipt as a row of ops.file."""
+    file, tally = receipt.file, asdict(receipt.tally)
+    return {
+        "sha256": file.sha256,
+        "original_name": file.name,
+        "source": file.source,
+        "layout": receipt.layout,
+        "status": receipt.status,
+        **{f"rows_{name}": tally[name] for name in ("total", "loaded", "rejected", "duplicate")},
+        "reason": receipt.reason,
+        "run_id": night.run_id,
+        "ingested_at": receipt.ingested_at,
+        "load_seq": receipt.load_seq,
+        "known_on": night.as_of,
+        "modified_at": file.modified_at,
+        "size_bytes": file.size,
+        "container": receipt.container,
+        "encoding": receipt.encoding,
+        "notes": _brief([*receipt.notes, *(f"工作表“{name}”没有匹配的版式，未读取" for name in receipt.unread_sheets)]),
+    }
+
+
+def _brief(notes: list[str]) -> str | None:
+    text = shown("；".join(notes))
+    return f"{text[:_LONGEST_NOTES]}……共 {len(notes)} 条" if len(text) > _LONGEST_NOTES else text or None
+
+
+def _record(con: duckdb.DuckDBPyConnection, receipts: Iterable[Receipt], night: Night) -> None:
+    insert_rows(con, "ops.file", [facts(receipt, night) for receipt in receipts if receipt.status != "growing"])

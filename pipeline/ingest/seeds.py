@@ -1,0 +1,137 @@
+"""Settings, plan and calendar as tables: raw.account, raw.plan*, raw.unit*, raw.calendar_day. Replaced each run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.csv
+
+from pipeline.config.media import COLUMNS as MEDIA_COLUMNS
+from pipeline.config.settings import CHECKOUT
+from pipeline.warehouse.ddl import comment_on
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+
+    import duckdb
+
+    from pipeline.config.media import Medium
+    from pipeline.config.plan import Plan
+    from pipeline.config.settings import Settings
+
+CALENDAR = CHECKOUT / "plans" / "calendar.csv"
+_COMMENTS = {
+    "account": "账号（pipeline.toml）",
+    "media": "媒体级别表（plans/media.csv、media.csv，可由人工修改）",
+    "own_media": "自有媒体名称：不计入媒体报道",
+    "plan_target": "年度计划指标",
+    "plan_project": "年度宣传项目表",
+    "plan_project_month": "项目所在月份",
+    "plan_project_department": "项目责任部门",
+    "plan_project_keyword": "识别项目的关键词（可由人工修改）",
+    "plan_annotation": "特殊时段说明",
+    "unit": "全系统单位",
+    "unit_alias": "单位名称与别名",
+    "calendar_day": "日历：工作日、节假日、春节偏移、可比日",
+}
+
+
+def write_seeds(con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, media: Iterable[Medium] = ()) -> None:
+    """Replace all seed tables."""
+    for name, table in {**_account_tables(settings), **_plan_tables(plan), **_unit_tables(plan)}.items():
+        _replace(con, name, table)
+    _replace(con, "media", _table(dict.fromkeys(MEDIA_COLUMNS, pa.string()), media))
+    _replace(con, "calendar_day", pyarrow.csv.read_csv(CALENDAR))
+
+
+def write_context(con: duckdb.DuckDBPyConnection, run_id: str, as_of: date, plan: Plan) -> None:
+    """Replace the one row that tells models which run, day and plan they serve."""
+    con.execute("delete from ops.context")
+    con.execute(
+        """
+        insert into ops.context
+        select $run, $day, $year, $base, make_date($year, 1, 1), make_date($year, 12, 31),
+            least($day, make_date($year, 12, 31))
+        """,
+        {"run": run_id, "day": as_of, "year": plan.year, "base": plan.base_year},
+    )
+
+
+def _account_tables(settings: Settings) -> dict[str, pa.Table]:
+    accounts = [(a.id, a.name, a.platform, a.main, a.unit) for a in settings.accounts]
+    names = {*settings.own_media, *(a.name for a in settings.accounts)}
+    return {
+        "account": _table(
+            {
+                "account_id": pa.string(),
+                "name": pa.string(),
+                "platform": pa.string(),
+                "is_main": pa.bool_(),
+                "unit": pa.string(),
+            },
+            accounts,
+        ),
+        "own_media": _table({"media_name": pa.string()}, [(name,) for name in sorted(names)]),
+    }
+
+
+def _plan_tables(plan: Plan) -> dict[str, pa.Table]:
+    text, number, whole = pa.string(), pa.float64(), pa.int32()
+    targets = [
+        (
+            i,
+            t.id,
+            t.name_zh,
+            t.kind,
+            t.metric,
+            t.unit,
+            t.growth_pct,
+            t.target,
+            t.method,
+            t.definition_zh,
+            t.quote,
+        )
+        for i, t in enumerate(plan.targets, 1)
+    ]
+    projects = [(i, p.id, p.name_zh, p.time_zh, p.content_zh) for i, p in enumerate(plan.projects, 1)]
+    spans = [(a.from_, a.to, a.affects_base, a.reason_zh) for a in plan.annotations]
+    return {
+        "plan_target": _table(
+            {"position": whole, "target_id": text, "name_zh": text, "kind": text, "metric": text, "unit": text,
+             "growth_pct": number, "target": number, "method": text, "definition_zh": text, "quote_zh": text}, targets),
+        "plan_project": _table(
+            {"position": whole, "project_id": text, "name_zh": text, "time_zh": text, "content_zh": text}, projects),
+        "plan_project_month": _table(
+            {"project_id": text, "month": whole}, [(p.id, m) for p in plan.projects for m in p.months]),
+        "plan_project_department": _table(
+            {"project_id": text, "department": text}, [(p.id, d) for p in plan.projects for d in p.departments]),
+        "plan_project_keyword": _table(
+            {"project_id": text, "keyword": text}, [(p.id, k) for p in plan.projects for k in p.keywords]),
+        "plan_annotation": _table(
+            {"from_on": pa.date32(), "to_on": pa.date32(), "affects_base": pa.bool_(), "reason_zh": text}, spans),
+    }  # fmt: skip
+
+
+def _unit_tables(plan: Plan) -> dict[str, pa.Table]:
+    aliases = sorted({(name, unit.name) for unit in plan.units for name in (unit.name, *unit.aliases)})
+    return {
+        "unit": _table(
+            {"unit": pa.string(), "kind": pa.string()}, [(unit.name, unit.kind) for unit in plan.units]),
+        "unit_alias": _table({"alias": pa.string(), "unit": pa.string()}, aliases),
+    }  # fmt: skip
+
+
+def _table(columns: dict[str, pa.DataType], rows: Iterable[tuple[Any, ...]]) -> pa.Table:
+    listed = list(rows)
+    return pa.table(
+        {name: pa.array([row[i] for row in listed], kind) for i, (name, kind) in enumerate(columns.items())}
+    )
+
+
+def _replace(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None:
+    con.register("seed_arrow", table)
+    con.execute(f"create or replace table raw.{name} as select * from seed_arrow")
+    con.unregister("seed_arrow")
+    comment_on(con, f"raw.{name}", _COMMENTS[name], {column: column for column in table.column_names})

@@ -1,0 +1,1 @@
+"""The same models over a lake of Parquet, on DuckDB or Spark."""

@@ -1,0 +1,1 @@
+"""SQL files to tables: order, build, checks, corrections, lineage."""

@@ -1,0 +1,140 @@
+"""Backup and restore of a home: everything that cannot be made again, with a manifest, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from pipeline.base.errors import PipelineError
+from pipeline.base.fsync import sync, sync_with_parents, write_whole
+from pipeline.base.lock import held
+from pipeline.ingest.inbox import sha256_of
+from pipeline.warehouse.publish import run_lock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipeline.config.settings import Home
+
+# Generated files (output/, .build/) and locks can be made again.
+KEPT = (
+    "warehouse.duckdb",
+    "schedule.jsonl",
+    "outbox.sqlite",
+    "inbox",
+    "archive",
+    "quarantine",
+    "layouts",
+    "plans",
+    "notes",
+)
+KEPT_FILES = ("*.toml", "*.csv")  # settings and what a person may put beside them
+MANIFEST = "manifest.json"
+_NAME = "%Y%m%dT%H%M%SZ"
+_WAIT = 600.0
+
+
+def backup(home: Home, to: Path, keep: int) -> Path:
+    """Write <to>/<UTC time>/ and drop all but the newest `keep`; waits for a run under way; returns the folder."""
+    to.mkdir(parents=True, exist_ok=True)
+    with held(home.root / ".backup.lock", "another backup of this home is being made. Wait until it ends."):
+        return _backup(home, to, keep)
+
+
+def _backup(home: Home, to: Path, keep: int) -> Path:
+    for left in to.glob(".*.part"):  # of one that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    name = _name(to)
+    part, done = to / f".{name}.part", to / name
+    part.mkdir()
+    with run_lock(home, wait_seconds=_WAIT):
+        for path in _sources(home, to):
+            _copy(path, part / path.relative_to(home.root))
+    manifest = {str(path.relative_to(part)): sha256_of(path) for path in _files(part)}
+    write_whole(part / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=0).encode())
+    sync_with_parents((path for path in part.rglob("*") if path.is_dir()), part)
+    sync(part)
+    part.replace(done)
+    sync(to)
+    for old in _backups(to)[:-keep]:
+        shutil.rmtree(old)
+    return done
+
+
+def _backups(to: Path) -> list[Path]:
+    """Return whole backups, oldest first."""
+    return sorted(path for path in to.iterdir() if (path / MANIFEST).is_file())
+
+
+def _name(to: Path) -> str:
+    """Return the UTC time as a name after every other one's, also when the clock was set back: the newest must not go as the oldest."""
+    now = datetime.now(UTC)
+    for last in _backups(to)[-1:]:
+        with suppress(ValueError):  # a folder that a person named
+            now = max(now, datetime.strptime(last.name, _NAME).replace(tzinfo=UTC) + timedelta(seconds=1))
+    return now.strftime(_NAME)
+
+
+def verify(folder: Path) -> int:
+    """Compare a backup with its manifest; returns how many files are right, raises PipelineError naming the first that is not."""
+    path = folder / MANIFEST
+    if not path.is_file():
+        raise PipelineError(f"{folder} is no backup: it has no {MANIFEST}. Give the folder that `backup` printed.")
+    manifest: dict[str, str] = json.loads(path.read_text("utf-8"))
+    there = {str(file.relative_to(folder)) for file in _files(folder)} - {MANIFEST}
+    if odd := sorted(there ^ set(manifest)):
+        raise PipelineError(
+            f"{folder}: {odd[0]} is {'not in the manifest' if odd[0] in there else 'missing'}. Use another backup."
+        )
+    for name, digest in manifest.items():
+        if sha256_of(folder / name) != digest:
+            raise PipelineError(f"{folder / name} is not what was backed up. Use another backup.")
+    return len(manifest)
+
+
+def restore(folder: Path, home: Home) -> int:
+    """Put a verified backup into an empty home; returns the number of files."""
+    if home.root.exists() and any(home.root.iterdir()):
+        raise PipelineError(f"{home.root} is not empty. Restore into a new folder, compare, then swap the two.")
+    count = verify(folder)
+    for path in _files(folder):
+        if path.name != MANIFEST or path.parent != folder:
+            _copy(path, home.root / path.relative_to(folder))
+    if home.warehouse.exists():
+        home.warehouse.chmod(0o444)
+    home.make_inbox(account.id for account in home.settings().accounts)
+    return count
+
+
+def _sources(home: Home, to: Path) -> Iterator[Path]:
+    roots = [home.root / name for name in KEPT] + [path for pattern in KEPT_FILES for path in home.root.glob(pattern)]
+    for root in roots:
+        for path in _files(root):
+            if to not in path.parents:
+                yield path
+
+
+def _files(root: Path) -> list[Path]:
+    """Return a file itself, or the files under a folder; links are not followed."""
+    if root.is_file():
+        return [root]
+    return sorted(path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy with times; the outbox through SQLite's own backup, so that a mail being sent does not tear it."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if source.name == "outbox.sqlite":
+        with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
+            live.backup(copy)
+        target.chmod(0o600)
+    else:
+        shutil.copy2(source, target)
+    with target.open("rb") as handle:
+        os.fsync(handle.fileno())

@@ -1,0 +1,301 @@
+"""The nightly job: collect, land, transform, check, publish, tidy the inbox."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from collectors.layout import LayoutError, load_layouts
+from collectors.read.read_file import Reader
+from pipeline.base.errors import CheckFailedError, ConfigError, PipelineError
+from pipeline.base.failpoints import announced
+from pipeline.base.run_ids import day_of, next_run_id, run_id
+from pipeline.config.media import Medium, load_media
+from pipeline.config.plan import load_plan
+from pipeline.config.settings import CHECKOUT, Home
+from pipeline.ingest import fetch, inbox, seeds
+from pipeline.ingest.land import create_raw_tables
+from pipeline.ingest.load import Intake, Night, Receipt, facts
+from pipeline.mail import outbox
+from pipeline.models import build as transform
+from pipeline.models.corrections import Correction, load_corrections, write_corrections
+from pipeline.models.model import Model, load_models
+from pipeline.run.alerts import alert_failure, update_alerts
+from pipeline.warehouse import publish
+from pipeline.warehouse.ddl import together
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import duckdb
+
+    from collectors.layout import Layout
+    from pipeline.config.plan import Plan
+    from pipeline.config.settings import Settings
+
+log = logging.getLogger(__name__)
+TRANSFORMS = CHECKOUT / "transforms"
+
+
+@dataclass
+class NightResult:
+    """How a run ended; `exit_code` is the process's."""
+
+    run_id: str
+    as_of: date
+    exit_code: int = 0
+    status: str = "published"
+    message: str = ""
+    receipts: list[Receipt] = field(default_factory=list)
+    warnings: list[transform.CheckResult] = field(default_factory=list)
+    restatements: int = 0
+    alerts: int = 0
+    targets: list[dict[str, Any]] = field(default_factory=list)
+    collected: list[fetch.Collected] = field(default_factory=list)
+
+    def count(self, status: str) -> int:
+        """Return how many files ended with `status`."""
+        return sum(receipt.status == status for receipt in self.receipts)
+
+    def rows(self, name: str) -> int:
+        """Return the sum of one field of the files' tallies."""
+        return sum(getattr(receipt.tally, name) for receipt in self.receipts)
+
+
+@dataclass(frozen=True)
+class Job:
+    """Everything a run needs, read and validated before anything is touched."""
+
+    home: Home
+    settings: Settings
+    plan: Plan
+    layouts: dict[str, Layout]
+    models: list[Model]
+    as_of: date
+    corrections: list[Correction]
+    media: list[Medium]
+
+    @classmethod
+    def prepare(cls, home: Home, as_of: date | None) -> Job:
+        """Read settings, plan, layouts and models; ConfigError when one of them is wrong."""
+        settings = home.settings()
+        day = as_of or settings.default_as_of()
+        if day > settings.today():
+            raise ConfigError(f"--as-of {day} lies in the future. Give a day up to {settings.today()}.")
+        try:
+            layouts = load_layouts(CHECKOUT / "collectors" / "layouts", home.layouts)
+        except LayoutError as error:
+            raise ConfigError(str(error)) from error
+        plan_path, models = settings.plan_path(home.root), load_models(TRANSFORMS)
+        corrections = load_corrections((plan_path.parent / "corrections.toml", home.corrections), models)
+        media = load_media((CHECKOUT / "plans" / "media.csv", home.root / "media.csv"))
+        return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections, media)
+
+    def night(self, run_id: str) -> Night:
+        """Return what the intake needs to know of the run."""
+        today = max(self.settings.today(), day_of(run_id, self.settings.timezone))
+        return Night(run_id, self.as_of, today, self.settings)
+
+
+def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
+    job: Job,
+    step: Callable[[str], None],
+    *,
+    dry_run: bool = False,
+    fetch: bool = True,
+    full: bool = False,
+    wait_seconds: float = 0,
+) -> NightResult:
+    """Run the nightly job; failures are recorded on top of the last good warehouse and returned, not raised.
+
+    `full` computes every model from scratch instead of what changed. TransientError when another run still goes on after `wait_seconds`.
+    """
+    step = announced(step)
+    with publish.run_lock(job.home, wait_seconds=wait_seconds):
+        started = datetime.now(UTC)
+        result = NightResult(run_id(started), job.as_of)
+        try:
+            if fetch and not dry_run:
+                _collect(job, result, step)
+            build = _build(job, result, started, step, full=full)
+            inbox.make_durable([one.file for one in result.receipts if one.status != "growing"], job.home.inbox)
+        except Exception as error:
+            log.exception("run failed")
+            result.exit_code, result.status, result.message = 1, "failed", _one_line(error)
+            if not dry_run:
+                _record_failure(job, result, started, error)
+            return result
+        if dry_run:
+            result.status = "dry_run"
+            build.unlink()
+            return result
+        step("publish")
+        publish.publish(build, job.home)
+        _tidy(job, result, step)
+    return result
+
+
+def _collect(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
+    """Fetch into the inbox; not for a past day, because what is fetched today was not known then."""
+    if job.settings.fetch and job.as_of >= job.settings.default_as_of():
+        result.collected = fetch.collect(job.home, job.settings)
+        step("collect")
+
+
+def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str], None], *, full: bool) -> Path:
+    """Make tonight's warehouse in the private build folder and return its path, closed."""
+    step("copy")
+    build = publish.start_build(job.home)
+    with publish.open_build(build) as con:
+        result.run_id = next_run_id(con, started)
+        with Reader(job.layouts) as reader:  # its process starts while the build is made ready
+            prepare(con, job, result.run_id)
+            step("land")
+            intake = Intake(con, reader, job.layouts, job.night(result.run_id))
+            result.receipts = intake.take(inbox.scan(job.home.inbox), step)
+        step("transform")
+        if full:
+            con.execute("delete from ops.model_state")
+        result.warnings = compute(con, job, result, step)
+        result.restatements = transform.record_restatements(con, result.run_id, job.models)
+        _log_forecasts(con, result.run_id)
+        result.alerts = update_alerts(con, result.run_id, job.as_of)
+        _judge(result)
+        fetch.record(con, result.run_id, result.collected)
+        record_run(con, result, started)
+        con.execute("checkpoint")
+    return build
+
+
+def prepare(con: duckdb.DuckDBPyConnection, job: Job, run_id: str) -> None:
+    """Make a build ready to land in: macros, raw tables, seeds, the run's context."""
+    transform.load_functions(con, TRANSFORMS)
+    with together(con):
+        create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
+        seeds.write_seeds(con, job.settings, job.plan, job.media)
+        write_corrections(con, job.corrections)
+        seeds.write_context(con, run_id, job.as_of, job.plan)
+    outbox.mirror(con, job.home)
+
+
+def compute(
+    con: duckdb.DuckDBPyConnection, job: Job, result: NightResult, step: Callable[[str], None]
+) -> list[transform.CheckResult]:
+    """Build all models, record their checks, take the targets; returns warnings, raises CheckFailedError."""
+    checks = transform.build_models(con, job.models, TRANSFORMS, step)
+    transform.keep_questions(con, TRANSFORMS)
+    transform.record_checks(con, result.run_id, checks)
+    transform.require_passed(checks)
+    result.targets = _targets(con)
+    return [check for check in checks if not check.passed]
+
+
+def _judge(result: NightResult) -> None:
+    new = result.count("loaded") + result.count("quarantined")
+    needs_person = (
+        result.count("quarantined")
+        + result.rows("rejected")
+        + result.rows("unreadable")
+        + len(result.warnings)
+        + sum(receipt.is_unavailable for receipt in result.receipts)
+        + sum(one.status != "fetched" for one in result.collected)
+        + sum(len(receipt.unread_sheets) for receipt in result.receipts)
+    )
+    result.exit_code = 3 if needs_person else 0
+    found = (
+        f"{result.count('loaded')} file(s) loaded, {result.count('duplicate')} duplicate, "
+        f"{result.count('quarantined')} quarantined; {result.rows('loaded')} row(s) loaded, "
+        f"{result.rows('rejected')} rejected; {result.restatements} value(s) restated, {result.alerts} alert(s) opened"
+    )
+    result.message = found if new else f"nothing new; {found}"
+
+
+def record_run(con: duckdb.DuckDBPyConnection, result: NightResult, started: datetime) -> None:
+    """Write the run to ops.run."""
+    con.execute(
+        "insert into ops.run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            result.run_id, result.as_of, started, datetime.now(UTC), result.status, result.exit_code,
+            result.count("loaded"), result.count("duplicate"), result.count("quarantined"),
+            result.rows("loaded"), result.rows("rejected"), result.message,
+        ],
+    )  # fmt: skip
+
+
+def _record_failure(job: Job, result: NightResult, started: datetime, error: Exception) -> None:
+    """Throw the build away and note the failure on a copy of the last good warehouse."""
+    result.receipts = []
+    build = publish.start_build(job.home)
+    with publish.open_build(build) as con:
+        result.run_id = next_run_id(con, started)
+        if isinstance(error, CheckFailedError):
+            transform.record_checks(con, result.run_id, error.results)
+        fetch.record(con, result.run_id, result.collected)
+        record_run(con, result, started)
+        alert_failure(con, result.run_id, result.message)
+        con.execute("checkpoint")
+    publish.publish(build, job.home)
+
+
+def _tidy(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
+    """Empty the inbox: only now, with the night published, do files leave it."""
+    step("archive")
+    moves: list[inbox.Move] = []
+    taken: set[Path] = set()
+    night = job.night(result.run_id)
+    first = _facts_of_first(job.home, [one for one in result.receipts if one.status == "duplicate"])
+    for receipt in result.receipts:
+        if receipt.status == "quarantined":
+            moves.append(inbox.to_quarantine(receipt.file, job.home.quarantine, _reason(receipt), taken))
+            taken |= {moves[-1].target, moves[-1].note}
+        elif receipt.status in ("loaded", "duplicate"):
+            key = receipt.file.sha256, receipt.file.source
+            known = facts(receipt, night) if receipt.load_seq else first.get(key, {})
+            moves.append(inbox.to_archive(receipt.file, job.home.archive, known))
+    inbox.carry_out(moves, job.home.root)
+
+
+def _facts_of_first(home: Home, receipts: list[Receipt]) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what is noted of the same bytes' first arrival: a night that died while tidying left no note beside them."""
+    if not receipts:
+        return {}
+    with publish.open_published(home) as con:
+        cursor = con.execute(
+            "select * from ops.file where status = 'loaded' and sha256 in (select unnest(?))",
+            [[receipt.file.sha256 for receipt in receipts]],
+        )
+        names = [column[0] for column in cursor.description or []]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {(row["sha256"], row["source"]): row for row in reversed(rows)}
+
+
+def _reason(receipt: Receipt) -> str:
+    return f"{receipt.file.name}（inbox/{receipt.file.source}）\n\n{receipt.reason}\n\nsha256: {receipt.file.sha256}\n"
+
+
+def _targets(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    cursor = con.execute("select * from mart.target_progress")
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _log_forecasts(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
+    """Keep every forecast as it was made, so that the year's end can score it."""
+    con.execute(
+        """
+        insert into ops.forecast_log by name
+        select ? as run_id, as_of, plan_year, target_id,
+            md5(concat_ws('|', baseline, target, actual, days_covered, growth_pct)) as inputs_hash,
+            forecast, forecast_low, forecast_high, linear_forecast, chance
+        from mart.target_progress where actual is not null
+        """,
+        [run_id],
+    )
+
+
+def _one_line(error: Exception) -> str:
+    text = str(error).strip() or type(error).__name__
+    return text if isinstance(error, PipelineError) else f"{type(error).__name__}: {text}"

@@ -1,0 +1,115 @@
+"""`pipeline rebuild`: the whole warehouse again from archive/, with the versions and nights the files had."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from collectors.model import Unavailable, Unreadable
+from collectors.read.read_file import Reader, children_for
+from pipeline.base.errors import PipelineError
+from pipeline.base.run_ids import day_of, next_run_id, run_id
+from pipeline.ingest.land import Incoming, land
+from pipeline.ingest.load import keep_broken_rows, place_of
+from pipeline.run.night import NightResult, compute, prepare, record_run
+from pipeline.warehouse import publish
+from pipeline.warehouse.rows import insert_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    import duckdb
+
+    from collectors.layout import Table
+    from collectors.read.read_file import Answer
+    from pipeline.run.night import Job
+
+# what the pipeline did stays; what it learnt from the files is learnt again
+_KEPT = ("run", "fetch_log", "alert", "mail", "check_result", "restatement", "forecast_log")
+NOTE_DOTS = 2
+_TIMES = ("ingested_at", "modified_at")
+
+
+@dataclass(frozen=True)
+class Archived:
+    """One archived file and the facts noted beside it."""
+
+    path: Path
+    facts: dict[str, Any]
+
+
+def rebuild(job: Job, step: Callable[[str], None]) -> NightResult:
+    """Land every archived file anew and publish; PipelineError names a file that no longer reads as it did."""
+    started = datetime.now(UTC)
+    result = NightResult(run_id(started), job.as_of)
+    with publish.run_lock(job.home):
+        build = publish.start_build(job.home, copy=False)
+        with publish.open_build(build) as con:
+            _keep_history(con, job.home.warehouse)
+            result.run_id = next_run_id(con, started)
+            prepare(con, job, result.run_id)
+            files = archived_files(job.home.archive)
+            with Reader(job.layouts) as reader:
+                sizes = sum(file.path.stat().st_size for file in files)
+                # read as on its night: a year in the file's own name may date its rows
+                asked = ((f.path, place_of(f.facts["source"]), str(f.facts["original_name"])) for f in files)
+                answers = reader.read_all(asked, children_for(len(files), sizes))
+                for file, answer in zip(files, answers, strict=True):
+                    step(str(file.facts["original_name"]))
+                    _land(con, answer, file, job.settings.timezone)
+            result.warnings = compute(con, job, result, step)
+            result.message = f"rebuilt from {len(files)} archived file(s)"
+            record_run(con, result, started)
+            con.execute("checkpoint")
+        publish.publish(build, job.home)
+    return result
+
+
+def archived_files(archive: Path) -> list[Archived]:
+    """Return every archived file with its facts, oldest version first."""
+    found = []
+    for note in archive.glob("*/*.*.json"):  # <sha256>.<source>.json; an archived JSON answer is <sha256>.json
+        facts = json.loads(note.read_text("utf-8"))
+        stored = [path for path in note.parent.glob(f"{facts['sha256']}*") if path.name.count(".") < NOTE_DOTS]
+        if not stored:
+            raise PipelineError(f"{note}: the file it describes is gone from the archive. Restore it from a backup.")
+        found.append(Archived(stored[0], facts))
+    return sorted(found, key=lambda file: int(file.facts["load_seq"]))
+
+
+def _land(con: duckdb.DuckDBPyConnection, answer: Answer, file: Archived, zone: str) -> None:
+    facts: dict[str, Any] = dict(file.facts)
+    facts |= {name: datetime.fromisoformat(facts[name]) for name in _TIMES}
+    facts["known_on"] = date.fromisoformat(facts["known_on"])
+    if isinstance(answer, Unavailable):
+        raise PipelineError(f"{file.path} cannot be read from the disk: {answer}") from answer
+    if isinstance(answer, Unreadable):
+        raise PipelineError(f"{facts['original_name']} ({file.path}) no longer reads: {answer.reason_en}") from answer
+    groups: dict[Table, list[Incoming]] = defaultdict(list)
+    for block in answer.blocks:
+        incoming = Incoming(facts["source"], facts["sha256"], facts["load_seq"], block.declaration, block)
+        groups[block.declaration].append(incoming)
+    today = max(facts["ingested_at"].astimezone(ZoneInfo(zone)).date(), day_of(facts["run_id"], zone))
+    for blocks in groups.values():
+        land(con, blocks, facts["run_id"], today)
+    keep_broken_rows(con, facts["sha256"], answer, facts["run_id"])
+    insert_rows(con, "ops.file", [facts])
+
+
+def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
+    """Carry over what cannot be learnt from the archive; a lost or broken warehouse has none to give."""
+    if not warehouse.exists():
+        return
+    con.execute(f"attach '{warehouse}' as old (read_only)")
+    for name in _KEPT:
+        if con.execute(
+            "select 1 from duckdb_tables() where database_name = 'old' and table_name = ?", [name]
+        ).fetchone():
+            con.execute(f"insert into ops.{name} by name select * from old.ops.{name}")
+    con.execute("insert into ops.file by name select * from old.ops.file where status <> 'loaded'")
+    con.execute("detach old")

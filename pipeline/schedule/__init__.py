@@ -1,0 +1,1 @@
+"""The timetable: which job is due, what ran."""

@@ -1,0 +1,1 @@
+"""The published DuckDB file: the only room that opens it."""

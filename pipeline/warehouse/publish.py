@@ -1,0 +1,111 @@
+"""One writer, many readers: build privately, publish by an atomic rename (design.md section 6)."""
+
+from __future__ import annotations
+
+import shutil
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pipeline.base.errors import TransientError
+from pipeline.base.failpoints import passing
+from pipeline.base.fsync import sync
+from pipeline.base.lock import held
+from pipeline.warehouse.ddl import create_commented, quoted, together
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    import duckdb
+
+    from pipeline.config.settings import Home
+
+# What does not fit is spilled beside the build; with Python, Arrow and the allocator's slack a night stays below 2 GB.
+MEMORY = "1200MB"
+# Readable by DuckDB 1.4, 1.5 and 2.0 clients; no extension is ever fetched.
+Config = dict[str, str | bool | int | float | list[str]]  # as duckdb.connect takes it
+NO_EXTENSIONS: Config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+_BUILD_CONFIG: Config = {
+    **NO_EXTENSIONS,
+    "storage_compatibility_version": "v1.4.0",
+    "preserve_insertion_order": "true",
+    "memory_limit": MEMORY,
+    # A crash throws the build away, and `publish` syncs it whole before anybody sees it.
+    "fsync_mode": "NONE",
+    # It goes through the expanded macros once more and finds nothing to do: a sixth of the models' planning, half of the judging's.
+    "disabled_optimizers": "in_clause",
+}
+# Queries cannot reach files, so they cannot spill either: one that needs more than half of the machine's memory ends with an error.
+_READING_CONFIG: Config = {**NO_EXTENSIONS, "temp_directory": "", "memory_limit": "50%"}
+SCHEMAS = ("mart", "staging", "raw", "ops")  # in the order people look
+
+
+def run_lock(home: Home, *, wait_seconds: float = 0) -> AbstractContextManager[None]:
+    """Hold the home's lock; TransientError when another run still holds it after `wait_seconds`."""
+    busy = f"another run holds {home.lock}. Wait until it ends, then run again."
+    return held(home.lock, busy, wait_seconds=wait_seconds)
+
+
+def start_build(home: Home, *, copy: bool = True) -> Path:
+    """Return the path of a private copy of the published warehouse (or of nothing); leftovers of a crash go."""
+    shutil.rmtree(home.build, ignore_errors=True)
+    home.build.mkdir(parents=True)
+    build = home.build / "warehouse.duckdb"
+    if copy and home.warehouse.exists():
+        shutil.copyfile(home.warehouse, build)
+        build.chmod(0o600)
+    return build
+
+
+def open_build(build: Path) -> duckdb.DuckDBPyConnection:
+    """Open a build for writing, with all schemas and the ops tables there."""
+    import duckdb
+
+    con = duckdb.connect(str(build), config=_BUILD_CONFIG)
+    con.execute("set timezone = 'Asia/Shanghai'")
+    with together(con):
+        for name in SCHEMAS:
+            con.execute(f"create schema if not exists {name}")
+        create_commented(con, (Path(__file__).with_name("ops.sql")).read_text("utf-8"))
+    return con
+
+
+def publish(build: Path, home: Home) -> None:
+    """Put a closed build in the place of the warehouse; readers see the old file or the new one, never between."""
+    build.chmod(0o444)
+    sync(build)
+    passing("publish: on disk")
+    build.replace(home.warehouse)
+    passing("publish: renamed")
+    sync(home.root)
+    passing("publish: done")
+    home.warehouse.with_name(f"{home.warehouse.name}.wal").unlink(missing_ok=True)
+    shutil.rmtree(home.build, ignore_errors=True)
+
+
+def require_warehouse(home: Home) -> Path:
+    """Return the published file; TransientError when no night has made one."""
+    if not home.warehouse.exists():
+        raise TransientError(f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` first.")
+    return home.warehouse
+
+
+def open_published(home: Home) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse read-only and locked down: queries can read its tables and nothing else."""
+    import duckdb
+
+    require_warehouse(home)
+    # Attached, not opened: a process that still holds an old night would get that one again by path (design.md section 8).
+    con = duckdb.connect(config=_READING_CONFIG)
+    con.execute(f"attach {quoted(str(home.warehouse))} as warehouse (read_only)")
+    con.execute("use warehouse")
+    con.execute("set timezone = 'Asia/Shanghai'")
+    con.execute("set enable_external_access = false")
+    with suppress(
+        duckdb.Error
+    ):  # DuckDB sets secrets up when they are first asked for, and fails here for good: queries keep none
+        con.execute("from duckdb_secrets()")
+    # The setting above excepts the attached file, its .wal and the spill folder, for writing too; the handle that is open needs no file system.
+    con.execute("set disabled_filesystems = 'LocalFileSystem'")
+    con.execute("set lock_configuration = true")
+    return con

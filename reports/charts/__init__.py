@@ -1,0 +1,1 @@
+"""Charts: each takes rows of the marts and returns a figure."""

@@ -1,0 +1,78 @@
+"""What operators hear, once: a run that failed, alerts that opened. Nothing new, no mail."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+from pipeline.mail.outbox import Outbox
+from pipeline.warehouse.publish import open_published
+from reports.message import Content
+from reports.queries import fetch
+from reports.send_report import post
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.config.settings import Home
+
+_REPORT = "alerts"
+LINES_A_RULE = 10
+
+
+def tell_operators(home: Home, *, send: bool) -> list[str]:
+    """Return what is new since the last such mail as lines; with `send` mail it, so that the next call finds nothing."""
+    since = _last_told(home)
+    with open_published(home) as con:
+        (latest,) = con.execute("select coalesce(max(run_id), '') from ops.run").fetchone() or ("",)
+        lines = [*_failures(con, since), *_alerts(con, since)]
+    if not lines:
+        return ["nothing new"]
+    mail = home.settings().mail
+    if not send:
+        return lines
+    if mail is None or not mail.host or not mail.operators:
+        return [*lines, f"not mailed: set [mail] host and operators in {home.config}"]
+    text = "\n".join(
+        ["数据管道有新情况：", "", *(f"- {line}" for line in lines), "", "详情：python -m pipeline status"]
+    )
+    subject = f"【数据管道】{len(lines)} 条新提醒"
+    states = post(home, mail, Content(_REPORT, latest, subject, text), mail.operators)
+    return [*lines, *(f"{state}  {recipient}" for recipient, state in states.items())]
+
+
+def _last_told(home: Home) -> str:
+    """Return the run up to which operators have been told; run ids sort by time."""
+    if not (home.root / "outbox.sqlite").exists():
+        return ""
+    with closing(Outbox(home)) as box:
+        return max((row["period"] for row in box.rows() if row["report_id"] == _REPORT), default="")
+
+
+def _failures(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
+    """Return runs that failed after one that did not: a failure that goes on is told once."""
+    rows = fetch(
+        con, "select run_id, status, message, lag(status) over (order by run_id) as before from ops.run order by run_id"
+    )
+    return [
+        f"运行 {row['run_id']} 失败，沿用上一版数据：{row['message']}"
+        for row in rows
+        if row["run_id"] > since and row["status"] == "failed" and row["before"] != "failed"
+    ]
+
+
+def _alerts(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
+    rows = fetch(
+        con,
+        # a failing run is told above; what a person has acknowledged is known
+        "select rule, subject, cause_zh, run_id from ops.alert where state = 'open' and rule <> 'failing_run' order by run_id, rule, subject",
+    )
+    new = [row for row in rows if row["run_id"] > since]
+    return [line for rule in dict.fromkeys(row["rule"] for row in new) for line in _told(rule, new)]
+
+
+def _told(rule: str, new: list[dict[str, Any]]) -> list[str]:
+    """Return one rule's lines: at most LINES_A_RULE, and how many more there are (five thousand silent accounts are one trouble)."""
+    lines = [f"{row['cause_zh']}（{rule}：{row['subject']}）" for row in new if row["rule"] == rule]
+    more = len(lines) - LINES_A_RULE
+    return [*lines[:LINES_A_RULE], *([f"另有 {more} 条同类提醒（{rule}），见 alerts list"] if more > 0 else [])]

@@ -1,0 +1,239 @@
+"""What a report says and shows: figures worked out by hand, a mail that any client can read, hostile text that stays text."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import io
+import re
+from datetime import date
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import docx
+import numpy as np
+import openpyxl
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from pipeline.config.settings import Home
+from pipeline.warehouse.publish import open_published
+from reports import period, queries
+from reports.charts import growth, style
+from reports.report import make_report, problems
+from tests.support.homes import make_home, pipeline, rows, run
+from tests.support.report_home import HOSTILE, WEEK, reported_home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = reported_home(tmp_path_factory.mktemp("reports") / "home")
+    note = pipeline(home, "report", "note", "本周重点是\n垃圾分类 <b>专项</b>。", "--week", WEEK, "--by", "宣传处")
+    assert note.returncode == 0, note.stderr
+    done = pipeline(home, "report", "weekly", "--week", WEEK)
+    assert done.returncode == 0, done.stderr
+    return home
+
+
+@pytest.fixture(scope="module")
+def folder(home: Path) -> Path:
+    return home / "output" / "weekly" / WEEK
+
+
+@pytest.fixture(scope="module")
+def mail(folder: Path) -> EmailMessage:
+    return email.message_from_bytes((folder / "mail.eml").read_bytes(), policy=email.policy.default)
+
+
+def body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_tree_headers_and_pictures(mail: EmailMessage, folder: Path) -> None:
+    def tree(part: EmailMessage) -> Any:
+        kind = part.get_content_type()
+        return (kind, [tree(child) for child in part.iter_parts()]) if part.is_multipart() else kind  # type: ignore[arg-type]
+
+    related = ("multipart/related", ["text/html", *["image/png"] * 4])
+    sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    assert tree(mail) == ("multipart/mixed", [("multipart/alternative", ["text/plain", related]), sheet])
+    assert mail["Subject"] == "【城管宣传周报】2023年第23周（6.5–6.11）"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert re.fullmatch(r"<[0-9a-f]{32}@localhost>", mail["Message-ID"])
+    soup = BeautifulSoup(body(mail, "html"), "lxml")
+    assert len(body(mail, "html").encode()) < 100_000
+    wanted = [str(image["src"]) for image in soup.find_all("img")]
+    there = [f"cid:{part['Content-ID'][1:-1]}" for part in mail.walk() if part["Content-ID"]]
+    assert sorted(wanted) == sorted(there)
+    assert len(set(wanted)) == 4
+    for image in soup.find_all("img"):
+        assert image["width"] == "600"
+        assert re.search(r"\d", str(image["alt"])), "the alt text states a figure"
+    assert not soup.find_all(["link", "script", "style", "iframe", "form"])
+    for tag in soup.find_all(src=True) + soup.find_all(background=True):
+        assert str(tag.get("src")).startswith("cid:")
+    raw = (folder / "mail.eml").read_bytes()
+    assert b"filename=\"weekly-2023-W23.xlsx\";\r\n filename*=utf-8''%E5%9F%8E" in raw
+
+
+def test_figures_by_hand_stand_alike_in_html_and_text(mail: EmailMessage) -> None:
+    # Followers 110 700 of 120 000; gain 10 700 of 20 000 wanted = 53.5 %; +700 in the week. Reads 162 days x 1 000 of 438 000 = 37.0 %.
+    text = body(mail, "plain")
+    assert (
+        "- “上海城管”微信公众号粉丝量（人）：实际 110,700，目标 120,000，进度 53.5 %，进度正常\n  本周变化 +700；"
+        in text.replace("\r", "")
+    )
+    assert (
+        "- “上海城管”微信公众号阅读量（次）：实际 162,000，目标 438,000，进度 37.0 %，滞后\n  本周变化 +7,000；"
+        in text.replace("\r", "")
+    )
+    assert "- 正面宣传活动（次）：实际 无数据，目标 80，进度 —，无数据" in text
+    assert "示例城管：粉丝 110,700 人（净增 +700），阅读 7,000 次（环比 +0.0 %，同比可比日 +0.0 %）。" in text
+    assert "示例支队：本周无数据。" in text
+    soup = BeautifulSoup(body(mail, "html"), "lxml")
+    cells = [[cell.get_text() for cell in row.find_all("td")] for row in soup.select("table.grid tr")]
+    assert ["“上海城管”微信公众号粉丝量（人）", "110,700", "120,000", "53.5 %", "进度正常"] in cells
+    assert ["正面宣传活动（次）", "无数据", "80", "—", "无数据"] in cells
+    for line in re.findall(r"(?:· |本周变化 )(.+)", text):
+        assert line.strip() in soup.get_text(), "every line of the text part stands in the HTML too"
+
+
+def test_hostile_titles_and_notes_stay_text(mail: EmailMessage, folder: Path) -> None:
+    for source in (body(mail, "html"), (folder / "index.html").read_text("utf-8")):
+        soup = BeautifulSoup(source, "lxml")
+        assert not soup.find_all(["script", "b1"])
+        assert "<script>alert(1)</script>》150,000" in soup.get_text()
+        assert "\u202e" not in source, "nothing turns the text's direction"
+        assert "本周重点是 垃圾分类 <b>专项</b>。——宣传处" in soup.get_text()
+        assert all(str(link["href"]).startswith(("http://", "https://")) for link in soup.find_all("a"))
+    book = openpyxl.load_workbook(folder / "data.xlsx")
+    titles = [cell.value for row in book["ten_w"].iter_rows() for cell in row if isinstance(cell.value, str)]
+    assert HOSTILE[1] in titles
+    for sheet in book:
+        assert not [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"], (
+            "no formula anywhere"
+        )
+
+
+def test_workbook_has_the_figures_of_the_charts(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "data.xlsx")
+    sheet = book["weekly_reads"]
+    heads = [cell.value for cell in sheet[2]]
+    last = dict(zip(heads, [cell.value for cell in list(sheet.iter_rows())[-1]], strict=True))
+    assert (last["iso_week"], last["reads"], last["base_reads"], last["net_followers"]) == ("2023-W23", 7000, 7000, 700)
+    assert {path.stem for path in folder.glob("*.png")} <= set(book.sheetnames)
+
+
+def test_charts_are_twice_the_size_and_not_blank(folder: Path) -> None:
+    paths = list(folder.glob("*.png"))
+    assert {
+        "growth_wechat_followers",
+        "growth_wechat_reads",
+        "weekly_reads",
+        "weekly_followers",
+        "targets",
+        "ten_w",
+        "calendar",
+    } <= {path.stem for path in paths}
+    for path in paths:
+        with Image.open(path) as image:
+            assert image.width == 1200
+            assert len(image.convert("RGB").getcolors(1 << 24) or []) > 3
+        assert path.stat().st_size < 150_000
+
+
+def test_the_same_night_gives_the_same_bytes(home: Path, folder: Path) -> None:
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    assert pipeline(home, "report", "weekly", "--week", WEEK).returncode == 0
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_month_and_year_come_as_word_too(home: Path) -> None:
+    assert pipeline(home, "report", "monthly", "--month", "2023-05").returncode == 0
+    paper = docx.Document(str(home / "output" / "monthly" / "2023-05" / "report.docx"))
+    table = [[cell.text for cell in row.cells] for row in paper.tables[0].rows]
+    assert ["“上海城管”微信公众号粉丝量（人）", "110,700", "120,000"] in [[row[0], row[1], row[3]] for row in table]
+    # May 2023 begins on a Monday; the change of its first week (reads +7 000) is not the month's, which no mart knows
+    assert {row[2] for row in table[1:]} == {"—"}
+    assert pipeline(home, "report", "yearend").returncode == 0
+    year = docx.Document(str(home / "output" / "yearend" / "2023" / "report.docx"))
+    assert any("<script>alert(1)</script>" in paragraph.text for paragraph in year.paragraphs)
+
+
+def test_the_gate_sees_a_figure_that_is_not_the_warehouses(home: Path) -> None:
+    with open_published(Home(home)) as con:
+        report = make_report(con, period.week(WEEK), [])
+        assert problems(report, con) == []
+        object.__setattr__(report, "html", report.html.replace(">110,700<", ">110,701<", 1))
+        object.__setattr__(report, "text", report.text.replace("实际 162,000", "实际 162,001"))
+        found = problems(report, con)
+    assert [text.partition(" as ")[0] for text in found] == [
+        "the mail's table does not show “上海城管”微信公众号粉丝量（人）",
+        "the text part does not show “上海城管”微信公众号阅读量（次）",
+    ]
+
+
+def test_the_gate_wants_data_of_the_week(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    run(home, "2023-06-11")
+    done = pipeline(home, "report", "weekly", "--week", WEEK)
+    assert done.returncode == 0
+    assert "no target has any data" in done.stderr
+    assert "the main account has no followers for any day of 2023-06-05 to 2023-06-11" in done.stderr
+    text = body(
+        email.message_from_bytes(
+            (home / "output" / "weekly" / WEEK / "mail.eml").read_bytes(), policy=email.policy.default
+        ),
+        "plain",
+    )
+    assert "9 项年度指标中9 项无数据" in text
+    assert "实际 0" not in text
+
+
+def test_a_chart_that_is_blank_or_lacks_a_glyph_is_refused() -> None:
+    style.use_style()
+    figure, _ = style.new_chart("空")
+    with pytest.raises(style.ChartError, match="blank"):
+        style.png(figure)
+    figure, axes = style.new_chart("表情 \U0001f600")
+    axes.plot([1, 2])
+    with pytest.raises(style.ChartError, match="no glyph"):
+        style.png(figure)
+    figure, axes = style.new_chart(style.drawable("表情 \U0001f600 $x$ 龘䶮"))
+    axes.plot([1, 2])
+    assert Image.open(io.BytesIO(style.png(figure))).width == 1200
+
+
+def test_missing_days_are_a_gap_in_the_line_not_nought(home: Path) -> None:
+    with open_published(Home(home)) as con:
+        data = queries.collect(con, period.week(WEEK))
+    figure = growth.growth("wechat_followers", "粉丝", "人")(data)
+    assert figure is not None
+    (actual,) = [line for line in figure.axes[0].lines if line.get_label() == "实际"]
+    known = [value for value in np.asarray(actual.get_ydata(), float).tolist() if not np.isnan(value)]
+    assert known == [110_000 + 100 * i for i in range(8)], "4 to 11 June and nothing else"
+
+
+@pytest.mark.parametrize(
+    ("as_of", "week"),
+    [(date(2023, 6, 11), "2023-W23"), (date(2023, 6, 12), "2023-W23"), (date(2023, 6, 17), "2023-W23"), (date(2023, 6, 18), "2023-W24"), (date(2023, 1, 7), "2022-W52")],
+)  # fmt: skip
+def test_last_whole_week(as_of: date, week: str) -> None:
+    assert period.last_week(as_of).id == week
+
+
+def test_periods() -> None:
+    assert period.last_month(date(2023, 2, 28)).id == "2023-02"
+    assert period.last_month(date(2023, 2, 27)).id == "2023-01"
+    assert (period.month("2024-02").last, period.week("2020-W53").last) == (date(2024, 2, 29), date(2021, 1, 3))
+    for kind, text in (("weekly", "2023-W54"), ("weekly", "W23"), ("monthly", "2023-13"), ("yearend", "23")):
+        with pytest.raises(period.PeriodError):
+            period.read(kind, text)
+
+
+def test_exactly_the_outbox_is_mirrored_by_the_next_night(home: Path) -> None:
+    assert rows(home, "select count(*) from ops.mail") == [(0,)], "a preview queues nothing"

@@ -1,0 +1,149 @@
+"""Templates, inspect, own layouts, export, the timetable: what the commands write is read back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+import openpyxl
+import pytest
+
+from collectors.layout import load_layouts
+from collectors.read.read_file import read_file
+from pipeline.export.data_dictionary import DICTIONARY, dictionary_text
+from pipeline.export.ledger_templates import write_templates
+from pipeline.models.model import load_models
+from pipeline.run.night import TRANSFORMS
+from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
+from tests.unit.test_reading_hardening import aborting_workbook
+
+LAYOUTS = load_layouts(CHECKOUT / "collectors" / "layouts")
+VALUES = {
+    "text": "示例", "url": "https://www.example.cn/a", "count": 12, "net": -3, "number": 1.5, "rate": "57.7%", "percent": 57.7, "seconds": 90,
+    "bool": "是", "date": "2026-07-15", "datetime": "2026-07-15 19:00", "month": "2026-07",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("layout_id", [name for name, layout in LAYOUTS.items() if "ledger" in layout.sources])
+def test_a_filled_template_is_read_back_unchanged(layout_id: str, tmp_path: Path) -> None:
+    layout = LAYOUTS[layout_id]
+    (path,) = write_templates(tmp_path, [layout])
+    book = openpyxl.load_workbook(path)
+    columns = [column for column in layout.tables[0].columns if column.labels]
+    filled = [column.one_of[0] if column.one_of else VALUES[column.kind] for column in columns]
+    book.worksheets[0].append(filled)
+    book.save(path)
+    result = read_file(path, LAYOUTS)
+    assert result.layouts == [layout_id]
+    (row,) = result.blocks[0].rows
+    assert row == [str(value) for value in filled]
+
+
+def test_an_unknown_layout_is_drafted_declared_and_loaded(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    export = home / "inbox" / "main-wechat" / "new.csv"
+    export.write_text("统计日,点击人数\n2026-01-01,5\n", "utf-8")
+    drafted = pipeline(home, "inspect", str(export))
+    assert "没有任何已知版式" in drafted.stdout
+    (home / "layouts").mkdir()
+    toml = drafted.stdout[drafted.stdout.index("[my_layout]") :].replace('kind = "text"', 'kind = "date"')
+    (home / "layouts" / "mine.toml").write_text(toml, "utf-8")
+    run(home, "2026-01-31")
+    assert rows(home, "select column_1, column_2 from raw.my_table") == [("2026-01-01", "5")]
+
+
+def test_inspect_names_the_layout(tmp_path: Path) -> None:
+    path = tmp_path / "x.xls"
+    path.write_text(growth_html(("2026-01-01", "1", "0", "1", "5")), "utf-8")
+    assert "wechat_user_growth" in pipeline(tmp_path, "inspect", str(path)).stdout
+
+
+def test_inspect_survives_what_it_inspects(tmp_path: Path) -> None:
+    """People inspect what was refused: here a workbook over which the parser itself aborts."""
+    make_home(tmp_path)
+    done = pipeline(tmp_path, "inspect", str(aborting_workbook(tmp_path)))
+    assert (done.returncode, "解析程序崩溃" in done.stdout) == (0, True)
+
+
+def test_export_is_read_back(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(growth_html(("2023-01-01", "1", "0", "1", "100")), "utf-8")
+    (home / "inbox" / "ledger" / "a.csv").write_text("活动名称,开始日期,主办单位\n=1+1,2023-01-02,某科\n", "utf-8")
+    run(home, "2023-01-31")
+    assert pipeline(home, "export", str(tmp_path / "lake")).returncode == 0
+    found = (
+        duckdb.connect()
+        .execute(f"select date::varchar, followers from '{tmp_path}/lake/account_daily.parquet'")
+        .fetchall()
+    )
+    assert found == [("2023-01-01", 100)]
+    assert pipeline(home, "export", str(tmp_path / "all.xlsx")).returncode == 0
+    book = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    assert book.sheetnames[0] == "数据字典"
+    cell = book["activity"]["B2"]
+    assert (cell.value, cell.data_type) == ("=1+1", "s")  # text, never a formula
+
+
+def test_accounts_add_keeps_what_a_person_wrote(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    words = ("--platform", "wechat", "--unit", "黄浦区")
+    assert pipeline(home, "accounts", "add", "hp", "--name", "黄浦城管", *words).returncode == 0
+    config = home / "pipeline.toml"
+    config.write_text("# our notes\n" + config.read_text("utf-8"), "utf-8")
+    assert pipeline(home, "accounts", "add", "jn", "--name", "静安城管", *words).returncode == 0
+    assert config.read_text("utf-8").startswith("# our notes\n")
+    assert (home / "inbox" / "jn").is_dir()
+    again = pipeline(home, "accounts", "add", "jn", "--name", "静安城管", *words)
+    assert again.returncode == 2
+    assert "stands twice" in again.stderr
+
+
+def test_data_dictionary_is_not_stale() -> None:
+    """`python -m pipeline docs` writes it anew."""
+    assert DICTIONARY.read_text("utf-8") == dictionary_text(load_models(TRANSFORMS))
+
+
+def test_every_command_stands_in_the_readme() -> None:
+    text = (CHECKOUT / "README.md").read_text("utf-8")
+    listed = pipeline(CHECKOUT, "--help").stdout.split("Commands:")[1]
+    commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "]
+    assert len(commands) >= 10
+    assert [command for command in commands if f"`{command}" not in text] == []
+
+
+def test_sql_writes_a_workbook_and_suggests_near_names(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    run(home, "2023-01-31")
+    assert pipeline(home, "sql", "select '=1+1' as x, 2 as y", "--format", "xlsx").returncode == 0
+    sheet = openpyxl.load_workbook(home / "output" / "query.xlsx").active
+    assert sheet
+    assert [(cell.value, cell.data_type) for cell in sheet[2]] == [("=1+1", "s"), (2, "n")]
+    assert pipeline(home, "sql", "select '=1+1' as x", "--format", "csv").stdout == "x\n'=1+1\n"
+    assert "account_daily" in pipeline(home, "sql", "select * from mart.acount_daily").stderr
+
+
+def test_a_table_shows_text_as_it_stands(tmp_path: Path) -> None:
+    """`:100:` is no emoji, `[red]` no colour, ESC steers no terminal."""
+    home = make_home(tmp_path / "home")
+    run(home, "2023-01-31")
+    shown = pipeline(home, "sql", "select 'x:100:y' as a, '[red]12[/b]' as b").stdout
+    assert "│ x:100:y │ [red]12[/b] │" in shown
+    assert "│ \\x1b[31mx │ — │" in pipeline(home, "sql", "select chr(27) || '[31mx' as a, null as b").stdout
+
+
+def test_a_plan_of_ones_own_beside_the_settings(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    text = (CHECKOUT / "plans" / "2023.toml").read_text("utf-8")
+    (home / "ours.toml").write_text(
+        text.replace("year = 2023", "year = 2026", 1).replace("base_year = 2022", "base_year = 2025", 1), "utf-8"
+    )
+    config = home / "pipeline.toml"
+    config.write_text(config.read_text("utf-8").replace('plan = "2023"', 'plan = "ours.toml"'), "utf-8")
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(
+        growth_html(("2025-12-31", "1", "0", "1", "100"), ("2026-01-10", "1", "0", "1", "110")), "utf-8"
+    )
+    run(home, "2026-01-31")
+    assert rows(
+        home,
+        "select plan_year, baseline, actual, target from mart.target_progress where target_id = 'wechat_followers'",
+    ) == [(2026, 100, 110, pytest.approx(120))]

@@ -1,0 +1,153 @@
+"""Rows in, rows out: run one model's SELECT on hand-made tables."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from collectors.layout import load_layouts
+from examples.home import HERE
+from pipeline.config.plan import load_plan
+from pipeline.config.settings import CHECKOUT, Home
+from pipeline.ingest.land import create_raw_tables
+from pipeline.ingest.seeds import write_seeds
+from pipeline.models.build import CheckResult, check_model, load_functions
+from pipeline.models.corrections import write_corrections
+from pipeline.models.incremental import build_model
+from pipeline.models.model import load_models, model_file, read_model
+from pipeline.run.night import TRANSFORMS
+from pipeline.warehouse.ddl import create_commented
+
+Rows = list[dict[str, Any]]
+BEIJING = ZoneInfo("Asia/Shanghai")
+WHERE = "load_seq sheet row_number"  # the columns that say where a row stood
+
+
+class Bench:
+    """A database with the schemas, the macros, and a calendar; tables are given as lists of dicts."""
+
+    def __init__(self) -> None:
+        self.con = duckdb.connect()
+        load_functions(self.con, TRANSFORMS)
+        for schema in ("raw", "staging", "mart", "ops"):
+            self.con.execute(f"create schema {schema}")
+        calendar = TRANSFORMS.parent / "plans" / "calendar.csv"
+        self.con.execute(f"create table raw.calendar_day as select * from read_csv('{calendar}')")
+
+    def context(self, as_of: date, year: int = 2023) -> None:
+        """Set the run's day and plan."""
+        self.con.execute(
+            "create or replace table ops.context (run_id varchar, as_of date, plan_year integer, base_year integer, year_start date, year_end date, plan_as_of date)"
+        )
+        first, last = date(year, 1, 1), date(year, 12, 31)
+        self.con.execute(
+            "insert into ops.context values ('r', ?, ?, ?, ?, ?, ?)",
+            [as_of, year, year - 1, first, last, min(as_of, last)],
+        )
+
+    def table(self, name: str, columns: str, rows: Rows) -> None:
+        """Make a table: `columns` as DDL, rows as dicts."""
+        self.con.execute(f"create or replace table {name} ({columns})")
+        names = [part.split()[0] for part in columns.split(",")]
+        if rows:
+            marks = ", ".join("?" * len(names))
+            self.con.executemany(
+                f"insert into {name} values ({marks})", [[row.get(column) for column in names] for row in rows]
+            )
+
+    def run(self, *models: str) -> Rows:
+        """Build the models in the order given; return the rows of the last."""
+        for name in models:
+            build_model(self.con, read_model(model_file(TRANSFORMS, name)))
+        cursor = self.con.execute(f"select * from {models[-1]}")
+        names = [column[0] for column in cursor.description or []]
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+class FullBench(Bench):
+    """A bench on which every table of a warehouse stands, empty, with its real columns; rows are given by column name.
+
+    One database serves a whole test process: a new bench wipes off what the one before it put down.
+    `run` insists that the model's own checks hold; broken `warn` checks are kept in `warnings`.
+    """
+
+    def __init__(self, as_of: date = date(2023, 6, 30), year: int = 2023) -> None:
+        self.con, self._used = _empty_warehouse()
+        for table in self._used:
+            self.con.execute(f"delete from {table}")
+        self._used.clear()
+        self.warnings: list[CheckResult] = []
+        self.context(as_of, year)
+
+    def put(self, table: str, *rows: dict[str, Any]) -> None:
+        """Add rows to a table; columns that a row does not name are NULL."""
+        self._used.add(table)
+        for row in rows:
+            names = ", ".join(f'"{name}"' for name in row)
+            self.con.execute(f"insert into {table} ({names}) values ({', '.join('?' * len(row))})", list(row.values()))
+
+    def lines(self, table: str, columns: str, *rows: tuple[Any, ...], **same: Any) -> None:
+        """Add rows given as tuples in the order of `columns` (words); `same` holds what all rows have."""
+        self.put(table, *({**dict(zip(columns.split(), row, strict=True)), **same} for row in rows))
+
+    def files(self, *load_seqs: int, **facts: Any) -> None:
+        """Make files visible, one for each load_seq."""
+        for seq in load_seqs:
+            self.put("staging.visible_file", {"load_seq": seq, "sha256": f"sha{seq}", **facts})
+
+    def run(self, *models: str) -> Rows:
+        """Build the models in the order given, check the last one; return its rows."""
+        self._used.update(models)
+        rows = super().run(*models)
+        results = check_model(self.con, read_model(model_file(TRANSFORMS, models[-1])))
+        self.warnings = [result for result in results if not result.passed]
+        assert [result for result in self.warnings if result.severity == "fail"] == []
+        return rows
+
+
+@cache
+def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
+    con = duckdb.connect()
+    con.execute("set timezone = 'Asia/Shanghai'")
+    load_functions(con, TRANSFORMS)
+    for schema in ("raw", "staging", "mart", "ops"):
+        con.execute(f"create schema {schema}")
+    create_commented(con, (CHECKOUT / "pipeline" / "warehouse" / "ops.sql").read_text("utf-8"))
+    layouts = load_layouts(CHECKOUT / "collectors" / "layouts")
+    create_raw_tables(con, [table for layout in layouts.values() for table in layout.tables])
+    write_seeds(con, Home(HERE).settings(), load_plan(CHECKOUT / "plans" / "2023.toml"))
+    write_corrections(con, [])
+    seeds = con.execute("select table_name from duckdb_tables() where schema_name = 'raw' and estimated_size > 0")
+    for (name,) in seeds.fetchall():
+        if name != "calendar_day":
+            con.execute(f"delete from raw.{name}")
+    for model in load_models(TRANSFORMS):
+        build_model(con, model)
+    used = {f"{schema}.{name}" for schema, name in con.execute(
+        "select schema_name, table_name from duckdb_tables() where schema_name in ('staging', 'mart')").fetchall()}  # fmt: skip
+    return con, used
+
+
+def pick(rows: Rows, columns: str) -> list[tuple[Any, ...]]:
+    """Return the columns named (words) as tuples, ordered by their text, so that a test can write them down."""
+    picked = [tuple(row[name] for name in columns.split()) for row in rows]
+    return sorted(picked, key=lambda row: [str(value) for value in row])
+
+
+def d(text: str) -> date:
+    """Return a day written 2023-06-01."""
+    return date.fromisoformat(text)
+
+
+def at(text: str) -> datetime:
+    """Return a moment of Beijing written 2023-06-01 08:00."""
+    return datetime.fromisoformat(text).replace(tzinfo=BEIJING)
+
+
+def days(first: date, last: date) -> list[date]:
+    """Every day from first to last."""
+    return [first + timedelta(days=i) for i in range((last - first).days + 1)]
