@@ -76,8 +76,8 @@ scale: .venv/.installed .venv-spark/.installed  ## ten million rows on DuckDB an
 format: .venv/.installed-dev  ## format the code
 	$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-lint: .venv/.installed-dev  ## format check, lint, types
-	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+lint: .venv/.installed-dev  ## format check, lint, types, which room imports which
+	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
 clean:  ## remove what was generated
 	rm -rf demo .venv .venv-rivals .venv-spark .mypy_cache .ruff_cache .pytest_cache

@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import ConfigError, PipelineError
-from pipeline.config.settings import CHECKOUT, Home
+from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import Home
 from pipeline.schedule.jobs import Job, with_settings
-from pipeline.schedule.scheduler import Clockwork
+from pipeline.schedule.scheduler import Scheduler
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -45,7 +46,7 @@ def main() -> int:
     )
     home = Home(parser.parse_args().home.resolve())
     try:
-        clockwork = Clockwork(home, with_settings(TIMETABLE, home.settings().schedule))
+        clockwork = Scheduler(home, with_settings(TIMETABLE, home.settings().schedule))
         log_to(home.output / "log")
 
         def stop(_signal: int, _frame: FrameType | None) -> None:

@@ -17,10 +17,10 @@ import pyarrow.csv
 
 from benchmarks.machine import write_between
 from benchmarks.simulator import HABITS, simulate
+from pipeline.config.checkout import PLANS, TRANSFORMS
 from pipeline.models.build import load_functions
 from pipeline.models.incremental import build_model
 from pipeline.models.model import model_file, read_model
-from pipeline.run.night import TRANSFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +40,7 @@ def warehouse(seeds: Iterable[int] = SEEDS, habits: Iterable[str] = tuple(HABITS
     load_functions(con, TRANSFORMS)
     for schema in ("raw", "staging", "ops"):
         con.execute(f"create schema {schema}")
-    con.register("calendar", pyarrow.csv.read_csv(TRANSFORMS.parent / "plans" / "calendar.csv"))
+    con.register("calendar", pyarrow.csv.read_csv(PLANS / "calendar.csv"))
     con.execute("create table raw.calendar_day as select * from calendar")
     con.execute("create table raw.plan_annotation (from_on date, to_on date, affects_base boolean, reason_zh varchar)")
     con.register("generated", _world(seeds, habits))

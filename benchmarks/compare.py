@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from pipeline.warehouse.ddl import quoted
+from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,7 @@ def differences(one: Path, other: Path, models: Iterable[Model]) -> tuple[int, l
 
 def _open(con: duckdb.DuckDBPyConnection, name: str, folder: Path, model: Model) -> None:
     files = folder / model.schema / model.name / "*.parquet"
-    con.execute(f"create or replace temp view {name} as from read_parquet({quoted(str(files))})")
+    con.execute(f"create or replace temp view {name} as from read_parquet({sql_literal(str(files))})")
 
 
 def _compare(con: duckdb.DuckDBPyConnection, model: Model) -> Iterable[str]:

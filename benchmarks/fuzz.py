@@ -25,8 +25,9 @@ from benchmarks.mutate import KINDS, spoiled
 from benchmarks.verdict import broken_promises
 from collectors.layout import load_layouts
 from collectors.model import ReadResult, Unreadable
-from collectors.read.read_file import MEMORY_LIMIT, TIMEOUT_SECONDS, Crashed, Reader
-from pipeline.config.settings import CHECKOUT
+from collectors.read.read_file import Crashed
+from collectors.read.worker_pool import MEMORY_LIMIT, TIMEOUT_SECONDS, Reader
+from pipeline.config.checkout import CHECKOUT, LAYOUT_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +58,7 @@ class Watched:
     """A reader that keeps the last outcome beside what it costs."""
 
     def __init__(self, timeout: float = TIMEOUT_SECONDS) -> None:
-        self.reader = Reader(load_layouts(CHECKOUT / "collectors" / "layouts"), timeout)
+        self.reader = Reader(load_layouts(LAYOUT_FOLDER), timeout)
         self.refusal: Unreadable | None = None
         self.rows = 0
 

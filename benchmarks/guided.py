@@ -14,6 +14,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.config.checkout import LAYOUT_FOLDER
+
 if TYPE_CHECKING:
     from benchmarks.fuzz import Group
 
@@ -46,9 +48,8 @@ def main() -> None:
         from benchmarks.verdict import broken_promises
         from collectors.layout import load_layouts
         from collectors.read.read_file import read_file
-    from pipeline.config.settings import CHECKOUT
 
-    layouts = load_layouts(CHECKOUT / "collectors" / "layouts")
+    layouts = load_layouts(LAYOUT_FOLDER)
     rounds, seed = sys.argv[1:3]
     with tempfile.TemporaryDirectory(prefix="guided-") as name:
         folder = Path(name)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.config.settings import Home
+from pipeline.config.home import Home
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:

@@ -19,8 +19,9 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.machine import machine, write_between
-from pipeline.config.settings import CHECKOUT, Home
-from pipeline.run.night import Job, NightResult, run_night
+from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import Home
+from pipeline.run.night import NightResult, RunConfig, run_night
 
 PAGE = CHECKOUT / "docs" / "benchmarks.md"
 LAST = date(2023, 6, 30)
@@ -122,7 +123,7 @@ def timed_night(home: Home) -> tuple[NightResult, dict[str, float]]:
         spent[part] += now - since
         since, part = now, _part(name)
 
-    result = run_night(Job.prepare(home, LAST), step)
+    result = run_night(RunConfig.prepare(home, LAST), step)
     step("end")
     return result, dict(spent)
 

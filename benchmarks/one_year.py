@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from pipeline.config.settings import Home
+from pipeline.config.home import Home
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:

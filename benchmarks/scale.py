@@ -21,9 +21,9 @@ from benchmarks.compare import TOLERANCE, differences
 from benchmarks.machine import machine, write_between
 from benchmarks.one_year import accounts_for, grow, make_home
 from benchmarks.spark_cluster import CONF, CORES, MEMORY, WORKERS, cluster
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT, TRANSFORMS
 from pipeline.models.model import load_models
-from pipeline.run.night import TRANSFORMS, Job, run_night
+from pipeline.run.night import RunConfig, run_night
 
 PAGE = CHECKOUT / "docs" / "scale.md"
 AS_OF = date(2023, 12, 31)
@@ -50,7 +50,7 @@ def measure(rows: int, *, with_spark: bool = True) -> Size:
     """Make a year of so many rows, export it, run all models on DuckDB and (or not) on Spark, compare."""
     with tempfile.TemporaryDirectory(prefix="scale-") as name:
         home = make_home(Path(name) / "home", rows)
-        run_night(Job.prepare(home, AS_OF), lambda _: None)
+        run_night(RunConfig.prepare(home, AS_OF), lambda _: None)
         made = grow(home, rows)
         lake, here, there = (Path(name) / folder for folder in ("lake", "duckdb", "spark"))
         export = _pipeline(home.root, "export", "lake", str(lake))

@@ -9,7 +9,7 @@ import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from pathlib import Path

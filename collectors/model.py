@@ -154,3 +154,20 @@ class ReadResult:
     def row_count(self) -> int:
         """Rows of all blocks."""
         return sum(block.row_count for block in self.blocks)
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A declared table found in a grid: where its header is and which cell serves which column."""
+
+    table: Table
+    header_row: int
+    data_row: int
+    cells: dict[str, int]
+    span: tuple[int, ...]
+    section_row: int | None = None
+
+    @property
+    def is_one_line(self) -> bool:
+        """Tell a header of one line from one of two (group above, name below)."""
+        return self.data_row == self.header_row + 1

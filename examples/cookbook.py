@@ -11,7 +11,7 @@ from pathlib import Path
 from examples.demo import AS_OF
 from examples.home import make_home
 from pipeline.cli.query import fetch
-from pipeline.config.settings import Home
+from pipeline.config.home import Home
 
 BOOK = Path(__file__).resolve().parent.parent / "docs" / "sql-cookbook.md"
 _RECIPE = re.compile(r"```sql\n(?P<query>.*?)```\n\n```text\n.*?```", re.DOTALL)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
     from reports.period import Period
 
 

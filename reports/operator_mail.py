@@ -5,16 +5,16 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from pipeline.mail.message import Content
 from pipeline.mail.outbox import Outbox
+from pipeline.mail.send import post
 from pipeline.warehouse.publish import open_published
-from reports.message import Content
 from reports.queries import fetch
-from reports.send_report import post
 
 if TYPE_CHECKING:
     import duckdb
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 _REPORT = "alerts"
 LINES_A_RULE = 10

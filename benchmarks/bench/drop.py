@@ -14,7 +14,7 @@ from benchmarks.history import ARTICLES, NIGHT, figures, make_days
 
 if TYPE_CHECKING:
     from benchmarks.history import Mix
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 ACCOUNTS = 50
 _FILES = {

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from benchmarks.bench.drop import drop
 from benchmarks.bench.measure import Findings
 from benchmarks.history import NIGHT, Mix, accounts_for
-from pipeline.config.settings import CHECKOUT, Home
+from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import Home
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,11 +10,11 @@ import duckdb
 from benchmarks.bench.measure import Findings, Line, seconds
 from benchmarks.bench.news import write_csv
 from benchmarks.rivals.environment import is_there, run_script
-from collectors.read.read_file import Reader
-from pipeline.config.settings import Home
+from collectors.read.worker_pool import Reader
+from pipeline.config.home import Home
 from pipeline.ingest import inbox
-from pipeline.ingest.load import Intake, Night
-from pipeline.run.night import Job, prepare
+from pipeline.ingest.load import Loader, Night
+from pipeline.run.night import RunConfig, prepare
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
@@ -48,14 +48,14 @@ def landing(folder: Path, rows: int) -> Findings:
 
 def _land(home: Home, rows: int) -> float:
     """Return the seconds of the night's own intake into a fresh warehouse."""
-    job = Job.prepare(home, AS_OF)
+    job = RunConfig.prepare(home, AS_OF)
     with publish.open_build(publish.start_build(home)) as con, Reader(job.layouts) as reader:
         prepare(con, job, "bench")
-        intake = Intake(con, reader, job.layouts, Night("bench", AS_OF, job.settings.today(), job.settings))
+        intake = Loader(con, reader, job.layouts, Night("bench", AS_OF, job.settings.today(), job.settings))
         spent = seconds(lambda: intake.take(inbox.scan(home.inbox), lambda _: None))
         (count,) = con.execute("select count(*) from raw.news_item").fetchone() or (0,)
     if count != rows:
-        raise SystemExit(f"{count} of {rows} rows landed: {[receipt.reason for receipt in intake.receipts]}")
+        raise SystemExit(f"{count} of {rows} rows landed: {[outcome.reason for outcome in intake.outcomes]}")
     return spent
 
 

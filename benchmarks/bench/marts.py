@@ -11,8 +11,9 @@ from benchmarks.bench.growth import run_module
 from benchmarks.bench.measure import Findings, Line
 from benchmarks.history import NIGHT, Mix
 from benchmarks.rivals.environment import run_plain
-from pipeline.config.settings import Home
-from pipeline.run.night import TRANSFORMS, Job, prepare
+from pipeline.config.checkout import TRANSFORMS
+from pipeline.config.home import Home
+from pipeline.run.night import RunConfig, prepare
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def marts(folder: Path, article_days: int) -> Findings:
     accounts = -(-article_days // MIX.article_days_per_account)
     count = run_module("prepare_history", root, accounts * MIX.rows_per_account, MIX.read_days)["rows"]
     home = Home(root)
-    job = Job.prepare(home, NIGHT - timedelta(days=1))
+    job = RunConfig.prepare(home, NIGHT - timedelta(days=1))
     build = publish.start_build(home)
     with publish.open_build(build) as con:
         prepare(con, job, "bench")

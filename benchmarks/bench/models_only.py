@@ -11,9 +11,9 @@ from pathlib import Path
 
 from benchmarks.bench.measure import forget_peak, peak_mb
 from benchmarks.bench.one_night import Watch
-from pipeline.models import build
+from pipeline.config.checkout import TRANSFORMS
+from pipeline.models import build, checks
 from pipeline.models.model import load_models
-from pipeline.run.night import TRANSFORMS
 from pipeline.warehouse import publish
 
 
@@ -30,7 +30,7 @@ def main(database: Path) -> None:
         build.load_functions(con, TRANSFORMS)
         results = build.build_models(con, models, TRANSFORMS, step)
         step("end")
-        build.require_passed(results)
+        checks.require_passed(results)
         rows = {
             model.table: (con.execute(f"select count(*) from {model.table}").fetchone() or (0,))[0] for model in models
         }

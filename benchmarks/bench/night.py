@@ -17,9 +17,10 @@ import duckdb
 from benchmarks.bench.measure import Findings, Line, seconds
 from benchmarks.rivals.dbt_project import write_project
 from benchmarks.rivals.environment import BIN, is_there, run, run_script
-from pipeline.config.settings import CHECKOUT, Home
-from pipeline.ingest.land import raw_columns
-from pipeline.run.night import Job, prepare
+from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import Home
+from pipeline.ingest.raw_tables import raw_columns
+from pipeline.run.night import RunConfig, prepare
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def night(folder: Path) -> Findings:
     """Run the night by the command line; then dlt and dbt-duckdb on the same files; the figures of both must be equal."""
     home = _home(folder / "night")
     what = f"a night of {FILES} files, {{}} models, from the shell"
-    job = Job.prepare(home, AS_OF)
+    job = RunConfig.prepare(home, AS_OF)
     what = what.format(len(job.models))
     theirs = _rivals(folder / "rivals", home, job) if is_there() else None
     ours = seconds(lambda: _run(home))
@@ -77,7 +78,7 @@ def _run(home: Home) -> None:
         raise SystemExit(done.stdout + done.stderr)
 
 
-def _rivals(folder: Path, home: Home, job: Job) -> dict[str, float]:
+def _rivals(folder: Path, home: Home, job: RunConfig) -> dict[str, float]:
     """Return the seconds of each rival; what their users would have prepared once (project, empty tables, plan) is not counted."""
     folder.mkdir()
     database, shapes = folder / "night.duckdb", folder / "shapes.json"
@@ -92,7 +93,7 @@ def _rivals(folder: Path, home: Home, job: Job) -> dict[str, float]:
     }
 
 
-def _shapes(job: Job) -> dict[str, Any]:
+def _shapes(job: RunConfig) -> dict[str, Any]:
     """Return for each table of the chosen files what a user of dlt would write down: our labels and columns."""
     tables = [table for layout in job.layouts.values() for table in layout.tables]
     columns = raw_columns(tables)
@@ -111,7 +112,7 @@ _TABLES = (
 )  # fmt: skip
 
 
-def _prepared(home: Home, job: Job, landed: list[str]) -> Path:
+def _prepared(home: Home, job: RunConfig, landed: list[str]) -> Path:
     """Return a database with the plan, the calendar and every empty table but those that dlt makes."""
     build = publish.start_build(home)
     with publish.open_build(build) as con:

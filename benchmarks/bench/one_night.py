@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.bench.measure import peak_mb
-from pipeline.config.settings import Home
-from pipeline.run.night import Job, run_night
+from pipeline.config.home import Home
+from pipeline.run.night import RunConfig, run_night
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def main(root: Path, as_of: date) -> None:
     """Run the night; SystemExit when it fails."""
     watch, home = Watch(), Home(root)
     publish.start_build = watch.around(publish.start_build, "file copy")
-    result = run_night(Job.prepare(home, as_of), watch.step)
+    result = run_night(RunConfig.prepare(home, as_of), watch.step)
     if result.exit_code == 1:
         raise SystemExit(result.message)
     told = {

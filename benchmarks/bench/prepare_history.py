@@ -8,14 +8,14 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.history import Mix, grow, make_home
-from pipeline.run.night import Job, run_night
+from pipeline.run.night import RunConfig, run_night
 
 
 def main(folder: Path, rows: int, read_days: int) -> None:
     """Make the home, run an empty night so that all tables stand, add the history to raw; nothing of it is computed yet."""
     mix = Mix(read_days)
     home = make_home(folder, rows, mix)
-    result = run_night(Job.prepare(home, date(2023, 1, 1)), lambda _: None)
+    result = run_night(RunConfig.prepare(home, date(2023, 1, 1)), lambda _: None)
     if result.exit_code == 1:
         raise SystemExit(result.message)
     sys.stdout.write(json.dumps({"rows": grow(home, rows, mix)}) + "\n")

@@ -8,8 +8,8 @@ from benchmarks.bench.measure import Findings, Line, seconds
 from benchmarks.bench.news import write_workbook
 from collectors.layout import load_layouts
 from collectors.read.open import open_sheets
-from collectors.read.read_file import Reader
-from pipeline.config.settings import CHECKOUT
+from collectors.read.worker_pool import Reader
+from pipeline.config.checkout import LAYOUT_FOLDER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,7 +24,7 @@ def sheets(folder: Path, rows: int = ROWS) -> Findings:
 
     path = folder / "news.xlsx"
     write_workbook(path, rows)
-    with Reader(load_layouts(CHECKOUT / "collectors" / "layouts")) as reader:
+    with Reader(load_layouts(LAYOUT_FOLDER)) as reader:
         ours = seconds(lambda: reader.read(path, "news"))
     grids = seconds(lambda: open_sheets(path))
     bare = seconds(lambda: python_calamine.CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0).to_python())

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 from benchmarks.bench.measure import Findings, Line, seconds
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 
 def starting() -> Findings:

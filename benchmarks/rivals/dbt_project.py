@@ -9,8 +9,8 @@ import json
 import re
 from typing import TYPE_CHECKING
 
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.model import BUILT_SCHEMAS
-from pipeline.run.night import TRANSFORMS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 HERE = Path(__file__).resolve().parent
 BIN = CHECKOUT / ".venv-rivals" / "bin"

@@ -12,7 +12,7 @@ from pathlib import Path
 from benchmarks.machine import machine, write_between
 from benchmarks.soak.run import Outcome, soak
 from benchmarks.soak.world import DAY, World
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 PAGE = CHECKOUT / "docs" / "reliability.md"
 FIRST = date(2021, 1, 1)

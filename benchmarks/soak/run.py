@@ -18,8 +18,9 @@ from benchmarks.soak.exports import Drop, Office
 from benchmarks.soak.judge import miscounts, problems
 from benchmarks.soak.landed import Landed
 from benchmarks.soak.world import ACCOUNTS, DAY, days
-from pipeline.config.settings import CHECKOUT, Home
-from pipeline.run.night import Job, run_night
+from pipeline.config.checkout import PLANS
+from pipeline.config.home import Home
+from pipeline.run.night import RunConfig, run_night
 from pipeline.run.rebuild import rebuild
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from benchmarks.soak.world import World
 
-PLAN = (CHECKOUT / "plans" / "2023.toml").read_text("utf-8")
+PLAN = (PLANS / "2023.toml").read_text("utf-8")
 
 
 @dataclass
@@ -80,7 +81,7 @@ class Soak:
             os.utime(path, (moment, moment))
         self.truth.night_of(day, drops)
         began = time.perf_counter()
-        result = run_night(Job.prepare(self.home, day), self._clock())
+        result = run_night(RunConfig.prepare(self.home, day), self._clock())
         took = time.perf_counter() - began
         self.outcome.nights += 1
         self.outcome.seconds["night"] += took
@@ -122,7 +123,7 @@ class Soak:
     def _rebuilt(self, day: date) -> list[str]:
         before = fingerprint(self.home.root)
         began = time.perf_counter()
-        rebuild(Job.prepare(self.home, day), lambda _: None)
+        rebuild(RunConfig.prepare(self.home, day), lambda _: None)
         self.outcome.seconds["rebuild"] += time.perf_counter() - began
         self.outcome.years_rebuilt += 1
         return [f"rebuilt: {name} differs from the warehouse" for name in differences(fingerprint(self.home.root), before)]  # fmt: skip
@@ -131,10 +132,10 @@ class Soak:
         """Run an old month's end again, then tonight: both must be what they were."""
         before = fingerprint(self.home.root)
         self._plan_of(past.year)
-        run_night(Job.prepare(self.home, past), lambda _: None)
+        run_night(RunConfig.prepare(self.home, past), lambda _: None)
         found = [f"as of {past} again: {line}" for line in self._judge(past, past)]
         self._plan_of(day.year)
-        run_night(Job.prepare(self.home, day), lambda _: None)
+        run_night(RunConfig.prepare(self.home, day), lambda _: None)
         self.outcome.reruns += 1
         return [*found, *(f"after that, tonight again: {name} differs" for name in differences(fingerprint(self.home.root), before))]  # fmt: skip
 

@@ -18,7 +18,7 @@ from benchmarks.torture import clock, crowd, disk, kills, mail, powercut
 from benchmarks.torture.outbox_cuts import outbox_cuts
 from benchmarks.torture.rounds import Outcome, prepare
 from benchmarks.torture.shim import compiled
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

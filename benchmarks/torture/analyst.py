@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from benchmarks.invariants import fingerprint
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

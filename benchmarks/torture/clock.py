@@ -18,7 +18,7 @@ import duckdb
 from benchmarks.small_office import FIRST, SECOND, command
 from benchmarks.torture.rounds import NIGHT, WELL, Outcome, drilled, recovers, scratch, stands
 from benchmarks.torture.shim import Shim
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -67,7 +67,7 @@ def back_within(seconds: int) -> Callable[[Bench, Office], Iterator[str]]:
 
     def story(bench: Bench, office: Office) -> Iterator[str]:
         noted = office.shim.folder / "moments"
-        env = office.shim.env() | {"MOMENTS_TO": str(noted)}
+        env = office.shim.env() | {"FAILPOINT_LOG": str(noted)}
         with subprocess.Popen(command(office.home, *NIGHT), cwd=CHECKOUT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as night:  # fmt: skip
             while night.poll() is None and not (noted.exists() and "transform" in noted.read_text("utf-8")):
                 time.sleep(0.01)

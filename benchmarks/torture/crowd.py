@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from benchmarks.small_office import command, pipeline
 from benchmarks.torture.analyst import analyst
 from benchmarks.torture.rounds import NIGHT, WELL, Outcome, drilled, recovers, scratch
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,7 +19,7 @@ from benchmarks.invariants import fingerprint
 from benchmarks.small_office import command
 from benchmarks.torture.rounds import NIGHT, Fault, Outcome, scratch, stands, suffer
 from benchmarks.torture.shim import Shim
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from benchmarks.torture.rounds import Bench

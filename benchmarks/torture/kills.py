@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks.small_office import command, pipeline
 from benchmarks.torture.rounds import NIGHT, Fault, suffer
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from benchmarks.torture.rounds import Bench, Outcome
@@ -49,7 +49,7 @@ def reading_child_kills(bench: Bench, rounds: int, seed: int) -> Outcome:
 
 def ended_at(moment: str, home: Path) -> int:
     """Run the night up to a moment; returns its exit code."""
-    return pipeline(home, *NIGHT, CRASH_AT=moment).returncode
+    return pipeline(home, *NIGHT, FAILPOINT_KILL=moment).returncode
 
 
 def started(home: Path) -> subprocess.Popen[bytes]:

@@ -23,7 +23,7 @@ from benchmarks.small_office import CONFIG, command, pipeline
 from benchmarks.torture.crowd import REPORT
 from benchmarks.torture.rounds import Outcome
 from benchmarks.torture.smtp_server import PASSWORD, USER
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,7 +53,7 @@ def queued(bench: Bench, folder: Path) -> Post:
     _make_due(home)
     noted = folder / "mail moments"
     with copied(home) as clean, server("none", "", clean.parent / "in") as port:
-        send(clean, port, clean.parent / "in", MOMENTS_TO=str(noted))
+        send(clean, port, clean.parent / "in", FAILPOINT_LOG=str(noted))
     return Post(home, tuple(dict.fromkeys(noted.read_text("utf-8").splitlines())))
 
 
@@ -154,7 +154,7 @@ def killed_sender(post: Post, rounds: int, seed: int) -> Outcome:
         with copied(post.home) as home:
             first = home.parent / "in"
             with server("none", "", first) as port:
-                strike = (lambda: send(home, port, first, CRASH_AT=case)) if isinstance(case, str) else (lambda: _killed(home, port, first, Random(f"{seed}/{case}").uniform(0.5, 3)))  # fmt: skip  # noqa: B023 - called before the next round
+                strike = (lambda: send(home, port, first, FAILPOINT_KILL=case)) if isinstance(case, str) else (lambda: _killed(home, port, first, Random(f"{seed}/{case}").uniform(0.5, 3)))  # fmt: skip  # noqa: B023 - called before the next round
                 problems = list(judged(home, first, strike))
             outcome.rounds += 1
             outcome.cut += 1

@@ -17,7 +17,7 @@ from benchmarks.torture.mail import LOGIN, point_at, server
 from benchmarks.torture.powercut import Call, Disk, Recording, disk_before
 from benchmarks.torture.rounds import Outcome
 from benchmarks.torture.shim import Shim
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from benchmarks.torture.mail import Post
@@ -57,7 +57,7 @@ def _sent(post: Post, library: Path, folder: Path) -> tuple[Recording, list[str]
     shim, moments = Shim(library, home, folder / "shim"), home / "output" / "moments"
     with server("none", "", folder / "in") as port:
         point_at(home, port, folder / "in")
-        env = {**os.environ, **shim.env(trace=True), **LOGIN, "MOMENTS_TO": str(moments)}
+        env = {**os.environ, **shim.env(trace=True), **LOGIN, "FAILPOINT_LOG": str(moments)}
         subprocess.run(command(home, "mail", "flush"), cwd=CHECKOUT, env=env, capture_output=True, check=True)
     calls = [Call(*line.split("\t")) for line in shim.trace.read_text("utf-8").splitlines()]
     return Recording(home, post.home, calls), moments.read_text("utf-8").splitlines()

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from benchmarks.small_office import command
 from benchmarks.torture.rounds import NIGHT, WELL, Outcome, drilled, recovers, scratch
 from benchmarks.torture.shim import Shim
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

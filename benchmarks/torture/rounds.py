@@ -67,7 +67,7 @@ def prepare(folder: Path) -> Bench:
     drop_second(home)
     shutil.copytree(home, clean)
     began = time.monotonic()
-    done = pipeline(clean, *NIGHT, MOMENTS_TO=str(noted))
+    done = pipeline(clean, *NIGHT, FAILPOINT_LOG=str(noted))
     seconds = time.monotonic() - began
     if done.returncode not in WELL:
         raise SystemExit(done.stdout + done.stderr)

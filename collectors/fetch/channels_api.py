@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from collectors.fetch.http import WebError
 from collectors.fetch.options import read_options
 from collectors.fetch.types import Fetched, Trouble
-from collectors.fetch.wechat_api import Account, Common, RefusedError, account_of
+from collectors.fetch.wechat_client import Account, Common, RefusedError, account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from collectors.layout import Column, Layout
-    from collectors.match.recognise import Placed
-    from collectors.model import Grid, Row
+    from collectors.model import Grid, Placed, Row
 
 _TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均"})
 _REMARKS = ("填表人", "审核人", "制表人", "填报人:", "说明:", "注:", "备注:", "填表日期", "填表说明")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
 from collectors.match.extract import extract_block
-from collectors.model import Block, ReadResult, Unreadable, Unrecognised
+from collectors.model import Block, Placed, ReadResult, Unreadable, Unrecognised
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,23 +18,6 @@ if TYPE_CHECKING:
 
 _TITLES_WITHIN = 40
 _NO_DATA_SHEETS = ("示例", "模板", "说明", "填写说明", "填表说明", "字典")
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A declared table found in a grid: where its header is and which cell serves which column."""
-
-    table: Table
-    header_row: int
-    data_row: int
-    cells: dict[str, int]
-    span: tuple[int, ...]
-    section_row: int | None = None
-
-    @property
-    def is_one_line(self) -> bool:
-        """Tell a header of one line from one of two (group above, name below)."""
-        return self.data_row == self.header_row + 1
 
 
 @dataclass(frozen=True)

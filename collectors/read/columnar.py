@@ -10,8 +10,7 @@ if TYPE_CHECKING:
 
     import pyarrow as pa
 
-    from collectors.match.recognise import Placed
-    from collectors.model import Grid, Row
+    from collectors.model import Grid, Placed, Row
 
 HEAD = 64  # rows kept by rows: header and titles stand there
 WORTH_IT = 512  # rows below the head from which columns pay

@@ -77,7 +77,7 @@ def _text(cells: pa.Array) -> pa.Array:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    from collectors.read.workbook import EXACT, cell_text
+    from collectors.read.cells import EXACT, cell_text
 
     if pa.types.is_string(cells.type) or pa.types.is_large_string(cells.type):
         cells = cells.cast(pa.string())

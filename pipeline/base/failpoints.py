@@ -10,20 +10,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def passing(name: str) -> None:
-    """Add a moment to the file that MOMENTS_TO names; end the process here when CRASH_AT is its name."""
-    if noted := os.environ.get("MOMENTS_TO"):
+def failpoint(name: str) -> None:
+    """Add a moment to the file that FAILPOINT_LOG names; end the process here when FAILPOINT_KILL is its name."""
+    if noted := os.environ.get("FAILPOINT_LOG"):
         with Path(noted).open("a", encoding="utf-8") as stream:
             stream.write(f"{name}\n")
-    if os.environ.get("CRASH_AT") == name:
+    if os.environ.get("FAILPOINT_KILL") == name:
         os._exit(137)
 
 
-def announced(step: Callable[[str], None]) -> Callable[[str], None]:
+def with_failpoints(step: Callable[[str], None]) -> Callable[[str], None]:
     """Return `step`, with every name it is told being a moment too."""
 
     def tell(name: str) -> None:
         step(name)
-        passing(name)
+        failpoint(name)
 
     return tell

@@ -33,7 +33,7 @@ def sync_with_parents(folders: Iterable[Path], top: Path) -> None:
     sync(*sorted(wanted, key=lambda path: len(path.parts), reverse=True))
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomic(path: Path, content: bytes) -> None:
     """Write so that the file is there whole or not at all; syncing the folder makes its name survive a power cut too."""
     temporary = path.with_name(f".{path.name}.part")
     with temporary.open("wb") as stream:

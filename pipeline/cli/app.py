@@ -15,7 +15,8 @@ from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.cli.alerts import alerts_app
 from pipeline.cli.lake import export_lake, transform
 from pipeline.cli.report import mail_app, report_app
-from pipeline.config.settings import CHECKOUT, Home
+from pipeline.config.checkout import CHECKOUT, LAYOUT_FOLDER, TRANSFORMS
+from pipeline.config.home import Home
 
 if TYPE_CHECKING:
     from collectors.layout import Layout
@@ -67,10 +68,10 @@ def run(
     """Collect, land, transform, check and publish: the nightly job."""
     from pipeline.base.log import log_to
     from pipeline.cli.console import Steps
-    from pipeline.run.night import Job, run_night
+    from pipeline.run.night import RunConfig, run_night
 
     home: Home = context.obj
-    job = Job.prepare(home, _day(as_of))
+    job = RunConfig.prepare(home, _day(as_of))
     log_to(home.output / "log")
     with Steps() as steps:
         result = run_night(job, steps.step, dry_run=dry_run, fetch=fetch, full=full, wait_seconds=wait)
@@ -118,11 +119,11 @@ def rebuild(
     """Make the whole warehouse again from archive/."""
     from pipeline.base.log import log_to
     from pipeline.cli.console import Steps
-    from pipeline.run.night import Job
+    from pipeline.run.night import RunConfig
     from pipeline.run.rebuild import rebuild as rebuild_warehouse
 
     home: Home = context.obj
-    job = Job.prepare(home, _day(as_of))
+    job = RunConfig.prepare(home, _day(as_of))
     log_to(home.output / "log")
     with Steps() as steps:
         result = rebuild_warehouse(job, steps.step)
@@ -234,8 +235,8 @@ def docs() -> None:
     from pipeline.export.lineage_page import write_lineage
     from pipeline.models.model import load_models
 
-    models = load_models(CHECKOUT / "transforms")
-    for path in (write_dictionary(models), *write_lineage(models, load_layouts(CHECKOUT / "collectors" / "layouts"))):
+    models = load_models(TRANSFORMS)
+    for path in (write_dictionary(models), *write_lineage(models, load_layouts(LAYOUT_FOLDER))):
         typer.echo(str(path))
 
 
@@ -295,7 +296,7 @@ def _layouts(home: Home) -> dict[str, Layout]:
     from collectors.layout import LayoutError, load_layouts
 
     try:
-        return load_layouts(CHECKOUT / "collectors" / "layouts", home.layouts)
+        return load_layouts(LAYOUT_FOLDER, home.layouts)
     except LayoutError as error:
         raise ConfigError(str(error)) from error
 
@@ -324,12 +325,12 @@ def _summary(result: NightResult) -> dict[str, Any]:
         "alerts_opened": result.alerts,
         "warnings": [f"{w.table}: {w.name}: {w.failing_rows} row(s), e.g. {w.example}" for w in result.warnings],
         "unread_sheets": [
-            f"{r.file.source}/{r.file.name}: {name}" for r in result.receipts for name in r.unread_sheets
+            f"{r.file.source}/{r.file.name}: {name}" for r in result.outcomes for name in r.unread_sheets
         ],
-        "unavailable": [f"{r.file.source}/{r.file.name}" for r in result.receipts if r.is_unavailable],
+        "unavailable": [f"{r.file.source}/{r.file.name}" for r in result.outcomes if r.is_unavailable],
         "quarantined": [
             {"file": r.file.name, "source": r.file.source, "reason": r.reason}
-            for r in result.receipts
+            for r in result.outcomes
             if r.status == "quarantined"
         ],
     }

@@ -12,7 +12,7 @@ from pipeline.warehouse.publish import SCHEMAS, open_published
 if TYPE_CHECKING:
     import duckdb
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 PAGE = 100
 _CSV_LIMIT = 1_000_000

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.status import Status
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 _PHASES = {
     "copy": "copying the warehouse",

@@ -11,7 +11,7 @@ from pipeline.warehouse.publish import open_published
 if TYPE_CHECKING:
     import duckdb
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 _ROWS_SHOWN = 12
 

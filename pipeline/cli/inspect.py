@@ -9,7 +9,8 @@ import tomli_w
 
 from collectors.model import Unavailable, Unreadable
 from collectors.read.open import open_sheets
-from collectors.read.read_file import Crashed, Reader
+from collectors.read.read_file import Crashed
+from collectors.read.worker_pool import Reader
 from pipeline.base.errors import PipelineError
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from typing import Annotated
 import typer
 
 from pipeline.base.errors import ConfigError, PipelineError
-from pipeline.config.settings import CHECKOUT, Home
+from pipeline.config.checkout import CHECKOUT, TRANSFORMS
+from pipeline.config.home import Home
 
-TRANSFORMS = CHECKOUT / "transforms"
 SPARK_PYTHON = CHECKOUT / ".venv-spark" / "bin" / "python"
 
 

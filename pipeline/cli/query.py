@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import PipelineError
 from pipeline.cli.console import cell, plain_console
+from pipeline.export.query_formats import _as_csv, _as_json, _as_markdown, _write_xlsx
 from pipeline.warehouse.publish import SCHEMAS, open_published
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from pipeline.config.settings import Home
-
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+    from pipeline.config.home import Home
 
 
 def answer(home: Home, query: str, output: str, out: Path | None) -> None:
@@ -121,14 +116,6 @@ def _write_parquet(home: Home, query: str, target: Path) -> Path:
     return target
 
 
-def _as_markdown(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    def line(cells: list[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
-
-    body = [["—" if value is None else str(value) for value in row] for row in rows]
-    return line(names) + line(["---"] * len(names)) + "".join(map(line, body))
-
-
 def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
     from rich.table import Table
 
@@ -139,50 +126,3 @@ def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
     with console.capture() as capture:
         console.print(table)
     return capture.get()
-
-
-def _as_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    buffer = io.StringIO()
-    write_csv(buffer, names, rows, lineterminator="\n")
-    return buffer.getvalue()
-
-
-def write_csv(
-    stream: TextIO, names: Sequence[str], rows: Iterable[tuple[Any, ...]], *, lineterminator: str = "\r\n"
-) -> None:
-    """Write names and rows as CSV in which nothing runs."""
-    writer = csv.writer(stream, lineterminator=lineterminator)
-    writer.writerow(names)
-    writer.writerows([harmless(value) for value in row] for row in rows)
-
-
-def harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
-    """Put an apostrophe before text that a spreadsheet would run as a formula; numbers stay numbers."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
-
-
-def _as_json(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    return (
-        json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=1, default=str)
-        + "\n"
-    )
-
-
-def _write_xlsx(path: Path, names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    import xlsxwriter
-
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "remove_timezone": True,
-        "default_date_format": "yyyy-mm-dd",
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet("data")
-        sheet.write_row(0, 0, names)
-        for number, row in enumerate(rows, 1):
-            sheet.write_row(
-                number,
-                0,
-                [value if isinstance(value, (int, float, str, type(None))) else str(value) for value in row],
-            )

@@ -9,7 +9,7 @@ import typer
 from pipeline.base.errors import ConfigError
 
 if TYPE_CHECKING:
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
     from reports.period import Period
     from reports.send_report import Outcome
 
@@ -104,7 +104,7 @@ def mail_list(context: typer.Context) -> None:
 @mail_app.command("flush")
 def mail_flush(context: typer.Context) -> None:
     """Send the queued mails whose time has come."""
-    from reports.send_report import flush
+    from pipeline.mail.send import flush
 
     states = flush(context.obj)
     for message_id, state in states.items():

@@ -11,10 +11,10 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from pipeline.base.errors import PipelineError
 from pipeline.cli import browse
-from pipeline.cli.query import write_csv
+from pipeline.export.query_formats import write_csv
 
 if TYPE_CHECKING:
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",

@@ -10,7 +10,7 @@ from pipeline.schedule.scheduler import health
 from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 _SECTIONS = {
     "Last runs": """

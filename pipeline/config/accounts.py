@@ -14,7 +14,7 @@ from pipeline.config.settings import Settings, first_problem
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 
 def add_account(home: Home, account: dict[str, Any]) -> Path:

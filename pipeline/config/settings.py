@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from pipeline.base.errors import ConfigError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-CHECKOUT = Path(__file__).resolve().parents[2]
 SHARED_FOLDERS = ("news", "ledger")
 
 
@@ -122,87 +113,6 @@ class Settings(BaseModel):
     def default_as_of(self) -> date:
         """Return yesterday in the configured zone: the last day that can be complete."""
         return self.today() - timedelta(days=1)
-
-    def plan_path(self, home: Path) -> Path:
-        """Return the plan's file: a path (relative to the home), or `plans/<name>.toml` of the checkout."""
-        given = Path(self.plan)
-        return home / given if given.suffix == ".toml" else CHECKOUT / "plans" / f"{self.plan}.toml"
-
-
-@dataclass(frozen=True)
-class Home:
-    """A folder that holds one office's inbox, archive and warehouse."""
-
-    root: Path
-
-    @property
-    def config(self) -> Path:
-        """Settings file."""
-        return self.root / "pipeline.toml"
-
-    @property
-    def warehouse(self) -> Path:
-        """Published database, mode 0444, replaced as a whole."""
-        return self.root / "warehouse.duckdb"
-
-    @property
-    def inbox(self) -> Path:
-        """Folder people drop exports into, one sub-folder a source."""
-        return self.root / "inbox"
-
-    @property
-    def archive(self) -> Path:
-        """Every file ever taken in, by content."""
-        return self.root / "archive"
-
-    @property
-    def quarantine(self) -> Path:
-        """Files nothing recognised, each with its reason."""
-        return self.root / "quarantine"
-
-    @property
-    def output(self) -> Path:
-        """Reports and logs."""
-        return self.root / "output"
-
-    @property
-    def build(self) -> Path:
-        """Private folder of the night's unpublished work."""
-        return self.root / ".build"
-
-    @property
-    def lock(self) -> Path:
-        """File whose flock says that a run is under way."""
-        return self.root / ".pipeline.lock"
-
-    @property
-    def corrections(self) -> Path:
-        """What the sources are known to have wrong."""
-        return self.root / "corrections.toml"
-
-    @property
-    def layouts(self) -> Path:
-        """Office's own layout declarations."""
-        return self.root / "layouts"
-
-    def make_inbox(self, account_ids: Iterable[str]) -> None:
-        """Make the folders that people drop files into: one an account, and the shared ones."""
-        for name in (*account_ids, *SHARED_FOLDERS):
-            (self.inbox / name).mkdir(parents=True, exist_ok=True)
-
-    def settings(self) -> Settings:
-        """Read pipeline.toml; ConfigError names the file, the key and what to do."""
-        if not self.config.is_file():
-            raise ConfigError(
-                f"no settings: {self.config} does not exist. "
-                "Add an account with `python -m pipeline accounts add`, or pass --home."
-            )
-        try:
-            return Settings.model_validate(tomllib.loads(self.config.read_text("utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{self.config}: not valid TOML: {error}. Mend that line.") from error
-        except ValidationError as error:
-            raise ConfigError(f"{self.config}: {first_problem(error)}. Mend the file.") from error
 
 
 def first_problem(error: ValidationError) -> str:

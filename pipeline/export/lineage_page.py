@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from pipeline.config.settings import CHECKOUT
-from pipeline.ingest.land import META, raw_columns
+from pipeline.config.checkout import CHECKOUT
+from pipeline.ingest.raw_tables import META, raw_columns
 from pipeline.models.lineage import ROWS, direct_origins, first_origins
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ConfigError, TransientError
-from pipeline.cli.query import write_csv
-from pipeline.warehouse.ddl import quoted
+from pipeline.export.query_formats import write_csv
+from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 
 def export_marts(home: Home, target: Path, *, as_csv: bool = False, by_year: bool = False) -> list[Path]:
@@ -56,7 +56,7 @@ def _parquet(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path, *,
             else f"(from mart.{table} order by all)"
         )
         how = "format parquet, partition_by (year), overwrite_or_ignore" if split else "format parquet"
-        con.execute(f"copy {query} to {quoted(str(path))} ({how})")
+        con.execute(f"copy {query} to {sql_literal(str(path))} ({how})")
         paths.append(path)
     return paths
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from collectors.fetch.types import Fetched, Request, Trouble
-from pipeline.base.fsync import sync, write_whole
+from pipeline.base.fsync import sync, write_atomic
 from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.config.settings import Fetch, Home, Settings
+    from pipeline.config.home import Home
+    from pipeline.config.settings import Fetch, Settings
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ def _run(entry: Fetch, inbox: Path, settings: Settings, history: History) -> Ite
         history.validators,
     )
     try:
-        fetcher = importlib.import_module(f"collectors.{entry.use}")
+        fetcher = importlib.import_module(f"collectors.fetch.{entry.use}")
         for found in fetcher.fetch(request):
             yield _keep(entry, found, folder)
     except Exception as error:  # noqa: BLE001 - one fetcher's fault must not cost the night
@@ -124,7 +125,7 @@ def _keep(entry: Fetch, found: Fetched | Trouble, folder: Path) -> Collected:
         )
         return _outcome(entry, Trouble(entry.source, found.name, transient=False, reason=reason))
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / found.name, found.content)
+    write_atomic(folder / found.name, found.content)
     sync(folder)
     size, now = len(found.content), datetime.now(UTC)
     return Collected(entry.source, entry.use, found.name, "fetched", None, size, now, found.address, found.validator)

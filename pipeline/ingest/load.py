@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from collectors.model import ReadResult, Unavailable, Unreadable, shown
-from collectors.read.read_file import children_for
+from collectors.read.worker_pool import children_for
 from pipeline.config.settings import SHARED_FOLDERS, Settings
-from pipeline.ingest.land import Incoming, Tally, land
+from pipeline.ingest.land import Incoming, RowCounts, land
 from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from collectors.layout import Layout, Table
-    from collectors.read.read_file import Answer, Reader
+    from collectors.read.worker_pool import Answer, Reader
     from pipeline.ingest.inbox import InboxFile
 
 log = logging.getLogger(__name__)
@@ -37,14 +37,14 @@ _NO_FILES = {
 
 
 @dataclass
-class Receipt:
+class FileOutcome:
     """What became of one file; the fields are those of ops.file."""
 
     file: InboxFile
     status: str
     layout: str | None = None
     reason: str | None = None
-    tally: Tally = field(default_factory=Tally)
+    tally: RowCounts = field(default_factory=RowCounts)
     load_seq: int | None = None
     container: str | None = None
     encoding: str | None = None
@@ -64,15 +64,15 @@ class Night:
     settings: Settings
 
 
-class Intake:
-    """Takes files in one after another; every file ends with a receipt, whatever happens to it."""
+class Loader:
+    """Takes files in one after another; every file ends with a outcome, whatever happens to it."""
 
     def __init__(
         self, con: duckdb.DuckDBPyConnection, reader: Reader, layouts: dict[str, Layout], night: Night
     ) -> None:
         self.con, self.reader, self.layouts, self.night = con, reader, layouts, night
-        self.receipts: list[Receipt] = []
-        self._pending: list[tuple[Receipt, ReadResult]] = []
+        self.outcomes: list[FileOutcome] = []
+        self._pending: list[tuple[FileOutcome, ReadResult]] = []
         self._pending_rows = 0
         self._platforms = {account.id: account.platform for account in night.settings.accounts}
         self._equal: dict[int, tuple[Table, Table]] = {}  # a declaration's own hash takes its time: once each
@@ -82,24 +82,24 @@ class Intake:
         (last,) = con.execute("select coalesce(max(load_seq), 0) from ops.file").fetchone() or (0,)
         self._load_seq = int(last)
 
-    def take(self, files: Sequence[InboxFile], step: Callable[[str], None]) -> list[Receipt]:
-        """Read and land all files; returns a receipt each, in the order given."""
-        at_once = {file.path: receipt for file in files if (receipt := self._without_reading(file))}
+    def take(self, files: Sequence[InboxFile], step: Callable[[str], None]) -> list[FileOutcome]:
+        """Read and land all files; returns a outcome each, in the order given."""
+        at_once = {file.path: outcome for file in files if (outcome := self._without_reading(file))}
         to_read = [file for file in files if file.path not in at_once]
         children = children_for(len(to_read), sum(file.size for file in to_read))
         answers = self.reader.read_all(((file.path, place_of(file.source), None) for file in to_read), children)
         with closing(answers):
             for file in files:
                 step(f"{file.source}/{file.name}")
-                self.receipts.append(at_once.get(file.path) or self._take_one(file, next(answers)))
+                self.outcomes.append(at_once.get(file.path) or self._take_one(file, next(answers)))
                 if self._pending_rows >= BATCH_ROWS:
                     self._flush()
         self._flush()
-        _record(self.con, self.receipts, self.night)
-        return self.receipts
+        _record(self.con, self.outcomes, self.night)
+        return self.outcomes
 
-    def _without_reading(self, file: InboxFile) -> Receipt | None:
-        """Return the receipt of a file that need not or must not be opened."""
+    def _without_reading(self, file: InboxFile) -> FileOutcome | None:
+        """Return the outcome of a file that need not or must not be opened."""
         if not file.sha256:
             return _left(file)
         if (file.sha256, file.source) in self._known:
@@ -113,7 +113,7 @@ class Intake:
             ))  # fmt: skip
         return None
 
-    def _take_one(self, file: InboxFile, answer: Answer) -> Receipt:
+    def _take_one(self, file: InboxFile, answer: Answer) -> FileOutcome:
         if (file.sha256, file.source) in self._known:  # since tonight: two files of the same bytes
             return _duplicate(file)
         if isinstance(answer, Unavailable):
@@ -127,16 +127,18 @@ class Intake:
             return _quarantined(file, refusal)
         if not file.is_unchanged():
             log.warning("file still growing, left for the next night", extra={"file": file.name})
-            return Receipt(file, "growing", reason="文件仍在写入，留待下次 / still growing, left for the next night")
+            return FileOutcome(
+                file, "growing", reason="文件仍在写入，留待下次 / still growing, left for the next night"
+            )
         self._known.add((file.sha256, file.source))
         self._load_seq += 1
-        receipt = Receipt(
+        outcome = FileOutcome(
             file, "loaded", ",".join(answer.layouts), load_seq=self._load_seq,
             container=answer.container, encoding=answer.encoding, notes=tuple(answer.notes), unread_sheets=tuple(answer.unread_sheets),
         )  # fmt: skip
-        self._pending.append((receipt, answer))
+        self._pending.append((outcome, answer))
         self._pending_rows += answer.row_count
-        return receipt
+        return outcome
 
     def _flush(self) -> None:
         """Land what is pending in one transaction; if that fails, file by file, and quarantine the culprit."""
@@ -154,22 +156,22 @@ class Intake:
                 self._pending = [one]
                 self._flush()
 
-    def _land(self, pending: Sequence[tuple[Receipt, ReadResult]]) -> None:
+    def _land(self, pending: Sequence[tuple[FileOutcome, ReadResult]]) -> None:
         self.con.execute("begin")
         groups: dict[int, list[Incoming]] = defaultdict(list)
-        for receipt, result in pending:
+        for outcome, result in pending:
             for block in result.blocks:
-                file = receipt.file
+                file = outcome.file
                 table = self._one_of_equals(block.declaration)
-                groups[id(table)].append(Incoming(file.source, file.sha256, receipt.load_seq or 0, table, block))
-        tallies: dict[int, Tally] = defaultdict(Tally)
+                groups[id(table)].append(Incoming(file.source, file.sha256, outcome.load_seq or 0, table, block))
+        tallies: dict[int, RowCounts] = defaultdict(RowCounts)
         for blocks in groups.values():
             for load_seq, tally in land(self.con, blocks, self.night.run_id, self.night.today).items():
                 tallies[load_seq] += tally
-        for receipt, result in pending:
-            receipt.tally = tallies[receipt.load_seq or 0]
-            broken = keep_broken_rows(self.con, receipt.file.sha256, result, self.night.run_id)
-            receipt.tally += Tally(total=broken, rejected=broken)
+        for outcome, result in pending:
+            outcome.tally = tallies[outcome.load_seq or 0]
+            broken = keep_broken_rows(self.con, outcome.file.sha256, result, self.night.run_id)
+            outcome.tally += RowCounts(total=broken, rejected=broken)
         self.con.execute("commit")
 
     def _one_of_equals(self, table: Table) -> Table:
@@ -177,10 +179,10 @@ class Intake:
             self._equal[id(table)] = table, self._tables.setdefault(table, table)
         return self._equal[id(table)][1]
 
-    def _refuse(self, receipt: Receipt, error: Exception) -> None:
-        log.error("landing failed", extra={"file": receipt.file.name, "error": str(error)})
-        receipt.status, receipt.load_seq, receipt.tally = "quarantined", None, Tally()
-        receipt.reason = f"入库时内部错误，请把此文件交给维护人员。\nInternal error while landing, give this file to the maintainers: {error}"
+    def _refuse(self, outcome: FileOutcome, error: Exception) -> None:
+        log.error("landing failed", extra={"file": outcome.file.name, "error": str(error)})
+        outcome.status, outcome.load_seq, outcome.tally = "quarantined", None, RowCounts()
+        outcome.reason = f"入库时内部错误，请把此文件交给维护人员。\nInternal error while landing, give this file to the maintainers: {error}"
 
 
 def place_of(source: str) -> str:
@@ -188,21 +190,21 @@ def place_of(source: str) -> str:
     return source if source in SHARED_FOLDERS else "account"
 
 
-def _duplicate(file: InboxFile) -> Receipt:
-    return Receipt(file, "duplicate", reason="内容与已入库的文件完全相同 / same bytes as a file already loaded")
+def _duplicate(file: InboxFile) -> FileOutcome:
+    return FileOutcome(file, "duplicate", reason="内容与已入库的文件完全相同 / same bytes as a file already loaded")
 
 
-def _quarantined(file: InboxFile, refusal: Unreadable) -> Receipt:
-    return Receipt(file, "quarantined", reason=f"{refusal.reason_zh}\n{refusal.reason_en}")
+def _quarantined(file: InboxFile, refusal: Unreadable) -> FileOutcome:
+    return FileOutcome(file, "quarantined", reason=f"{refusal.reason_zh}\n{refusal.reason_en}")
 
 
-def _left(file: InboxFile) -> Receipt:
-    """Return the receipt of a file that the disk would not give: it stays in the inbox, and a person is told."""
+def _left(file: InboxFile) -> FileOutcome:
+    """Return the outcome of a file that the disk would not give: it stays in the inbox, and a person is told."""
     log.error("file cannot be read, left in the inbox", extra={"file": str(file.path)})
     reason = (
         "读不出来（磁盘错误或没有权限），仍留在收件夹 / cannot be read (disk error or no permission), left in the inbox"
     )
-    return Receipt(file, "growing", reason=reason, is_unavailable=True)
+    return FileOutcome(file, "growing", reason=reason, is_unavailable=True)
 
 
 def _require_place(layout: Layout, source: str, platform: str | None) -> None:
@@ -233,26 +235,26 @@ def keep_broken_rows(con: duckdb.DuckDBPyConnection, sha256: str, result: ReadRe
     return len(rows)
 
 
-def facts(receipt: Receipt, night: Night) -> dict[str, Any]:
-    """Return the receipt as a row of ops.file."""
-    file, tally = receipt.file, asdict(receipt.tally)
+def facts(outcome: FileOutcome, night: Night) -> dict[str, Any]:
+    """Return the outcome as a row of ops.file."""
+    file, tally = outcome.file, asdict(outcome.tally)
     return {
         "sha256": file.sha256,
         "original_name": file.name,
         "source": file.source,
-        "layout": receipt.layout,
-        "status": receipt.status,
+        "layout": outcome.layout,
+        "status": outcome.status,
         **{f"rows_{name}": tally[name] for name in ("total", "loaded", "rejected", "duplicate")},
-        "reason": receipt.reason,
+        "reason": outcome.reason,
         "run_id": night.run_id,
-        "ingested_at": receipt.ingested_at,
-        "load_seq": receipt.load_seq,
+        "ingested_at": outcome.ingested_at,
+        "load_seq": outcome.load_seq,
         "known_on": night.as_of,
         "modified_at": file.modified_at,
         "size_bytes": file.size,
-        "container": receipt.container,
-        "encoding": receipt.encoding,
-        "notes": _brief([*receipt.notes, *(f"工作表“{name}”没有匹配的版式，未读取" for name in receipt.unread_sheets)]),
+        "container": outcome.container,
+        "encoding": outcome.encoding,
+        "notes": _brief([*outcome.notes, *(f"工作表“{name}”没有匹配的版式，未读取" for name in outcome.unread_sheets)]),
     }
 
 
@@ -261,5 +263,5 @@ def _brief(notes: list[str]) -> str | None:
     return f"{text[:_LONGEST_NOTES]}……共 {len(notes)} 条" if len(text) > _LONGEST_NOTES else text or None
 
 
-def _record(con: duckdb.DuckDBPyConnection, receipts: Iterable[Receipt], night: Night) -> None:
-    insert_rows(con, "ops.file", [facts(receipt, night) for receipt in receipts if receipt.status != "growing"])
+def _record(con: duckdb.DuckDBPyConnection, outcomes: Iterable[FileOutcome], night: Night) -> None:
+    insert_rows(con, "ops.file", [facts(outcome, night) for outcome in outcomes if outcome.status != "growing"])

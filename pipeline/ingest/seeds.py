@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.csv
 
+from pipeline.config.checkout import PLANS
 from pipeline.config.media import COLUMNS as MEDIA_COLUMNS
-from pipeline.config.settings import CHECKOUT
 from pipeline.warehouse.ddl import comment_on
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.config.plan import Plan
     from pipeline.config.settings import Settings
 
-CALENDAR = CHECKOUT / "plans" / "calendar.csv"
+CALENDAR = PLANS / "calendar.csv"
 _COMMENTS = {
     "account": "账号（pipeline.toml）",
     "media": "媒体级别表（plans/media.csv、media.csv，可由人工修改）",

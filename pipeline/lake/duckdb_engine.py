@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.lake.lake import Fix, Lake, Schema, attach
 from pipeline.models.model import Model, load_models
-from pipeline.warehouse.ddl import quoted
+from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,12 +36,12 @@ def transform_with_duckdb(task: Task, out: Path, step: Callable[[str], None]) ->
 
     with duckdb.connect() as con:
         con.execute(f"set timezone = '{ZONE}'")
-        con.execute(f"set temp_directory = {quoted(str(out / '.spill'))}")  # what does not fit into memory
+        con.execute(f"set temp_directory = {sql_literal(str(out / '.spill'))}")  # what does not fit into memory
         attach(con, task.lake)
         for table, kinds in _build(con, task, task.lake.fixes, step):
             folder = out.joinpath(*table.split("."))
             folder.mkdir(parents=True, exist_ok=True)
-            file = quoted(str(folder / "all.parquet"))
+            file = sql_literal(str(folder / "all.parquet"))
             con.execute(f"copy (select {_columns(kinds)} from {table}) to {file} (format parquet)")
 
 
@@ -77,8 +77,8 @@ def _build(
 
 
 def _correct(con: duckdb.DuckDBPyConnection, fix: Fix) -> None:
-    where = " and ".join(f'cast("{name}" as varchar) = {quoted(value)}' for name, value in fix.key.items())
-    value = "null" if fix.value is None else quoted(fix.value)
+    where = " and ".join(f'cast("{name}" as varchar) = {sql_literal(value)}' for name, value in fix.key.items())
+    value = "null" if fix.value is None else sql_literal(fix.value)
     con.execute(f'update {fix.table} set "{fix.column}" = {value} where {where}')
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.base.errors import ConfigError
-from pipeline.warehouse.ddl import quoted
+from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -83,7 +83,7 @@ def export_lake(con: duckdb.DuckDBPyConnection, folder: Path, models: Iterable[M
 def attach(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
     """Make the lake's tables views of a DuckDB connection."""
     for name, table, columns in lake.tables():
-        files = quoted(str(lake.folder / name / table / "**" / "*.parquet"))
+        files = sql_literal(str(lake.folder / name / table / "**" / "*.parquet"))
         con.execute(f"create schema if not exists {name}")
         con.execute(
             f'create view {name}."{table}" as select {_names(columns)} from read_parquet({files}, hive_partitioning = false)'
@@ -110,11 +110,13 @@ def _write(con: duckdb.DuckDBPyConnection, table: str, folder: Path) -> None:
             from {table} as r
             left join (select load_seq, known_on from ops.file where status = 'loaded') as f on f.load_seq = r.load_seq"""
         con.execute(
-            f"copy ({query}) to {quoted(str(folder))} (format parquet, compression zstd, partition_by ({PARTITION}))"
+            f"copy ({query}) to {sql_literal(str(folder))} (format parquet, compression zstd, partition_by ({PARTITION}))"
         )
     else:
         folder.mkdir()
-        con.execute(f"copy (from {table}) to {quoted(str(folder / 'all.parquet'))} (format parquet, compression zstd)")
+        con.execute(
+            f"copy (from {table}) to {sql_literal(str(folder / 'all.parquet'))} (format parquet, compression zstd)"
+        )
 
 
 def _as_of(con: duckdb.DuckDBPyConnection) -> str:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 T = TypeVar("T")
 _SCHEMA = """

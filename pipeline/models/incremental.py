@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from pipeline.base.errors import PipelineError
 from pipeline.models.corrections import apply_corrections
 from pipeline.models.model import CONTEXT
-from pipeline.models.slices import difference, matching, narrowed
-from pipeline.warehouse.ddl import comment_on, together
+from pipeline.models.slices import diff_query, restrict_inputs, semi_join_condition
+from pipeline.warehouse.ddl import comment_on, transaction
 from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
@@ -35,14 +35,14 @@ _DAY = "as_of"
 
 
 @dataclass(frozen=True)
-class Change:
+class Delta:
     """What a table changed tonight: nothing, the rows of a temporary table (with `is_new`), or nobody knows what."""
 
     rows: str | None = None
     is_known: bool = True
 
 
-NOTHING, ANYTHING = Change(), Change(is_known=False)
+NOTHING, UNKNOWN = Delta(), Delta(is_known=False)
 
 
 def build_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
@@ -61,25 +61,25 @@ def _named(model: Model) -> Iterator[None]:
         raise PipelineError(f"{model.path}: {error}. Mend the SQL or what it reads.") from error
 
 
-class Refresh:
+class IncrementalBuild:
     """One night's building of all models, each in full or by its slices; `save` notes what it stands on."""
 
     def __init__(self, con: duckdb.DuckDBPyConnection, models: Sequence[Model], functions: Path) -> None:
         self._con = con
         self._before: dict[str, str] = dict(con.execute("select table_name, signature from ops.model_state").fetchall())
         self._after: dict[str, str] = {}
-        self._changes: dict[str, Change] = {}
+        self._changes: dict[str, Delta] = {}
         self._corrections: dict[str, str] = dict(
             con.execute("select table_name, string_agg(hash(r), ' ' order by correction_id) from raw.correction as r group by table_name").fetchall()
         )  # fmt: skip
-        self._asked_for = {read for model in models if model.slices for read in model.reads}
+        self._asked_for = {read for model in models if model.incremental_by for read in model.reads}
         self._built = {model.table for model in models}
         self._columns = _columns_of_all(con)
         self._common = f"{version('duckdb')} {functions.read_text('utf-8')}"
         self._days = self._note_context()
         self._made: list[Model] = []
 
-    def build(self, model: Model) -> Change:
+    def build(self, model: Model) -> Delta:
         """Bring the model's table up to date, corrections included; PipelineError names the model whose SQL failed.
 
         Returns what must be checked: anything, when the model (so perhaps a check) is not what it was last night.
@@ -89,11 +89,11 @@ class Refresh:
         with _named(model):
             change = self._slices(model) if self._can_slice(model) and is_same else self._full(model)
         self._changes[model.table] = change
-        return change if is_same else ANYTHING
+        return change if is_same else UNKNOWN
 
     def save(self) -> None:
         """Comment the tables made anew; note the state that the next night starts from."""
-        with together(self._con):
+        with transaction(self._con):
             for model in self._made:
                 comment_on(self._con, model.table, model.comment, model.columns)
         self._con.execute("delete from ops.model_state")
@@ -111,77 +111,77 @@ class Refresh:
             """
         ).fetchone() or (None, "", 0)
         self._after |= {CONTEXT: constants, _DAY: str(day), _STATE_OF_LANDING: str(last)}
-        self._changes[CONTEXT] = NOTHING if self._before.get(CONTEXT) == constants else ANYTHING
+        self._changes[CONTEXT] = NOTHING if self._before.get(CONTEXT) == constants else UNKNOWN
         before = type(day).fromisoformat(self._before[_DAY]) if day and _DAY in self._before else day
         return (min(before, day), max(before, day)) if day and before != day else None
 
-    def _change_of(self, name: str) -> Change:
+    def _change_of(self, name: str) -> Delta:
         if name not in self._changes:
             landed = LANDED in self._columns.get(name, ())
             self._changes[name] = self._landed(name) if landed else self._seed(name)
         return self._changes[name]
 
-    def _landed(self, name: str) -> Change:
+    def _landed(self, name: str) -> Delta:
         """Tell what came in tonight: raw and ops.file only grow."""
         if _STATE_OF_LANDING not in self._before:
-            return ANYTHING
+            return UNKNOWN
         view = _temporary("landed", name)
         self._con.execute(
             f"create or replace temp view {view} as select true as is_new, * from {name} where load_seq > {self._before[_STATE_OF_LANDING]}"
         )
         return self._change_in(view)
 
-    def _seed(self, name: str) -> Change:
+    def _seed(self, name: str) -> Delta:
         """Tell whether a table that is written anew each night (accounts, plan, calendar) says the same as last night."""
         (mark,) = self._con.execute(f"select concat_ws('/', count(*), sum(hash(r))) from {name} as r").fetchone() or (
             "",
         )
         self._after[name] = mark
-        return NOTHING if self._before.get(name) == mark else ANYTHING
+        return NOTHING if self._before.get(name) == mark else UNKNOWN
 
     # building
 
     def _can_slice(self, model: Model) -> bool:
         served = (
-            [self._serves(model, read) for read in model.reads] if model.slices else []
+            [self._serves(model, read) for read in model.reads] if model.incremental_by else []
         )  # all: each notes its state
-        return bool(model.slices) and model.table not in self._corrections and all(served)
+        return bool(model.incremental_by) and model.table not in self._corrections and all(served)
 
     def _serves(self, model: Model, read: str) -> bool:
         """Tell whether the input's change can be followed into the model's slices."""
         change = self._change_of(read)
         return change == NOTHING or (change.is_known and bool(self._shared(model, read)))
 
-    def _full(self, model: Model) -> Change:
+    def _full(self, model: Model) -> Delta:
         before = self._keep(model)
         build_model(self._con, model)
         apply_corrections(self._con, model.table)
         self._made.append(model)
         self._columns[model.table] = tuple(model.columns)
-        return self._difference(model, before, model.table) if before else ANYTHING
+        return self._difference(model, before, model.table) if before else UNKNOWN
 
     def _keep(self, model: Model) -> str | None:
         """Copy the table as it was, if a sliced model reads it and columns are the same.
 
         A sliced model that is built in full, but for a correction, changed its SQL or its inputs: what reads it is built in full as well.
         """
-        is_asked_for = model.table in self._asked_for and (not model.slices or model.table in self._corrections)
+        is_asked_for = model.table in self._asked_for and (not model.incremental_by or model.table in self._corrections)
         if not is_asked_for or self._columns.get(model.table) != tuple(model.columns):
             return None
         name = _temporary("before", model.table)
         self._con.execute(f"create or replace temp table {name} as from {model.table}")
         return name
 
-    def _difference(self, model: Model, before: str, after: str) -> Change:
+    def _difference(self, model: Model, before: str, after: str) -> Delta:
         name = _temporary("changed", model.table)
         columns = ", ".join(f'"{column}"' for column in model.columns)
-        self._con.execute(f"create or replace temp table {name} as {difference(before, after, columns)}")
+        self._con.execute(f"create or replace temp table {name} as {diff_query(before, after, columns)}")
         return self._change_in(name)
 
-    def _change_in(self, rows: str) -> Change:
-        return Change(rows) if self._con.execute(f"select 1 from {rows} limit 1").fetchall() else NOTHING
+    def _change_in(self, rows: str) -> Delta:
+        return Delta(rows) if self._con.execute(f"select 1 from {rows} limit 1").fetchall() else NOTHING
 
-    def _slices(self, model: Model) -> Change:
+    def _slices(self, model: Model) -> Delta:
         con, queries = self._con, self._touches(model)
         if not queries:
             return NOTHING
@@ -189,24 +189,24 @@ class Refresh:
         if self._change_in("slice_touched") == NOTHING:
             return NOTHING
         shared = {read: self._shared(model, read) for read in model.reads}
-        touched = matching(con, "slice_touched", model.slices)
+        touched = semi_join_condition(con, "slice_touched", model.incremental_by)
         con.execute(
-            f"create or replace temp table slice_fresh as select * from ({narrowed(con, model.sql, shared)}\n) as m where {touched}"
+            f"create or replace temp table slice_fresh as select * from ({restrict_inputs(con, model.sql, shared)}\n) as m where {touched}"
         )
         con.execute(
             f"create or replace temp table slice_stale as select *, rowid from {model.table} as m where {touched}"
         )
         change = self._difference(model, "slice_stale", "slice_fresh")
         if change.rows:
-            key = matching(con, change.rows, model.grain)
+            key = semi_join_condition(con, change.rows, model.grain)
             con.execute(f"delete from {model.table} where rowid in (select rowid from slice_stale as m where {key})")
             con.execute(f"insert into {model.table} by name select * from slice_fresh as m where {key}")
         return change
 
     def _touches(self, model: Model) -> list[str]:
         """Return queries for the slices in which an input changed, or that the moving day touches."""
-        keys = ", ".join(model.slices)
-        whole = [read for read in model.reads if self._shared(model, read) == model.slices]
+        keys = ", ".join(model.incremental_by)
+        whole = [read for read in model.reads if self._shared(model, read) == model.incremental_by]
         found: list[str] = []
         for read in sorted(model.reads):
             rows = self._change_of(read).rows
@@ -214,10 +214,12 @@ class Refresh:
                 continue
             changed = self._changed_for(model, read, rows)
             origins = [changed] if read in whole else [*whole, model.table]
-            where = "" if read in whole else f" where {matching(self._con, changed, self._shared(model, read))}"
+            where = (
+                "" if read in whole else f" where {semi_join_condition(self._con, changed, self._shared(model, read))}"
+            )
             found += [f"select distinct {keys} from {origin} as m{where}" for origin in origins]
-        if model.recent and self._days:
-            column, days = model.recent
+        if model.lookback and self._days:
+            column, days = model.lookback
             span = f"{column} > date '{self._days[0]}' - {days} and {column} <= date '{self._days[1]}'"
             found += [
                 f"select distinct {keys} from {read} where {span}"
@@ -232,7 +234,7 @@ class Refresh:
         if read not in self._built:
             return rows
         old, new = (f"(select * from {rows} where {sign} is_new)" for sign in ("not", ""))
-        return f"({difference(old, new, ', '.join(used))})"
+        return f"({diff_query(old, new, ', '.join(used))})"
 
     def _signature(self, model: Model) -> str:
         corrections = self._corrections.get(model.table, "")
@@ -240,7 +242,7 @@ class Refresh:
 
     def _shared(self, model: Model, read: str) -> tuple[str, ...]:
         """Return the model's slice columns that the input has."""
-        return tuple(name for name in model.slices if name in self._columns.get(read, ()))
+        return tuple(name for name in model.incremental_by if name in self._columns.get(read, ()))
 
 
 def _columns_of_all(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:

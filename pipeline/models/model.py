@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 BUILT_SCHEMAS = ("staging", "mart")
 CONTEXT = "ops.context"
 _TAG = re.compile(r"!(\w+)(?:\(([^)]*)\))?")
-_DIRECTIVE = re.compile(r"^(grain|versions|slices|recent|fail|warn):\s*(.+)$")
+_DIRECTIVE = re.compile(r"^(grain|versions|incremental_by|lookback|fail|warn):\s*(.+)$")
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ class Model:
     versions: Versions | None
     reads: frozenset[str]
     # rows with one value of these are made of input rows with that value only
-    slices: tuple[str, ...] = ()
+    incremental_by: tuple[str, ...] = ()
     # rows depend on the day only while this column lies less than so many days before it
-    recent: tuple[str, int] | None = None
+    lookback: tuple[str, int] | None = None
     # every column name the SQL mentions; None: it takes whole rows of a table it reads
     names: frozenset[str] | None = None
 
@@ -120,7 +120,7 @@ def read_model(path: Path) -> Model:
     prose, directives = _header(text)
     columns = {column.alias_or_name: _note(column) for column in query.selects}
     checks = [_row_check(severity, rest) for severity, rest in directives if severity in ("fail", "warn")]
-    slices, recent = _slices(path, query, dict(directives))
+    incremental_by, lookback = _incremental(path, query, dict(directives))
     return Model(
         schema=next(folder.name for folder in path.parents if folder.name in BUILT_SCHEMAS),
         name=path.stem,
@@ -132,25 +132,30 @@ def read_model(path: Path) -> Model:
         checks=(*checks, *_tag_checks(columns)),
         versions=_versions(dict(directives).get("versions")),
         reads=frozenset(_tables(query)),
-        slices=slices,
-        recent=recent,
+        incremental_by=incremental_by,
+        lookback=lookback,
         names=None if _takes_whole_rows(query) else frozenset(column.name for column in query.find_all(exp.Column)),
     )
 
 
-def _slices(path: Path, query: exp.Query, directives: dict[str, str]) -> tuple[tuple[str, ...], tuple[str, int] | None]:
+def _incremental(
+    path: Path, query: exp.Query, directives: dict[str, str]
+) -> tuple[tuple[str, ...], tuple[str, int] | None]:
     """Return the slices and how long rows depend on the day; a sliced model must say so when it looks at the day."""
-    slices, (column, _, days) = _names(directives.get("slices", "")), directives.get("recent", "").partition(",")
+    slices, (column, _, days) = (
+        _names(directives.get("incremental_by", "")),
+        directives.get("lookback", "").partition(","),
+    )
     unknown = set(slices) - set(query.named_selects)
     if unknown or (column and not days.strip().isdigit()):
         raise ConfigError(
-            f"{path}: slices must be columns of the model, recent a column and days: `-- recent: date, 3`."
+            f"{path}: incremental_by must be columns of the model, lookback a column and days: `-- lookback: date, 3`."
         )
     if slices and not directives.get("grain"):
         raise ConfigError(f"{path}: slices are replaced by the rows' keys: say which they are, `-- grain: …`.")
     looks = {"as_of", "plan_as_of", "run_id"} & {name.name for name in query.find_all(exp.Column)}
     if slices and not column and looks and CONTEXT in _tables(query):
-        raise ConfigError(f"{path}: slices that depend on {', '.join(sorted(looks))} need `-- recent: column, days`.")
+        raise ConfigError(f"{path}: slices that depend on {', '.join(sorted(looks))} need `-- lookback: column, days`.")
     return slices, (column.strip(), int(days)) if column else None
 
 

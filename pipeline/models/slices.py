@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from pipeline.warehouse.ddl import quoted
+from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def matching(con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]) -> str:
+def semi_join_condition(con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]) -> str:
     """Return the condition that the row `m` has the values of some row of `touched` in these columns; NULL equals NULL."""
     same = " and ".join(f"t.{name} is not distinct from m.{name}" for name in columns)
     return " and ".join([*_within(con, touched, columns), f"exists (select 1 from {touched} as t where {same})"])
@@ -29,10 +29,10 @@ def _within(con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]
         query = f"select min({name}), max({name}), count(*) - count({name}) from {touched}"
         first, last, unknown = con.execute(query).fetchone() or (None, None, 0)
         if first is not None and not unknown:
-            yield f"m.{name} between {quoted(str(first))} and {quoted(str(last))}"
+            yield f"m.{name} between {sql_literal(str(first))} and {sql_literal(str(last))}"
 
 
-def difference(before: str, after: str, columns: str) -> str:
+def diff_query(before: str, after: str, columns: str) -> str:
     """Return a query for the rows that are only in one of two states, `is_new` telling which; as often as they are more there."""
     old, new = f"select {columns} from {before}", f"select {columns} from {after}"
     return (
@@ -41,12 +41,12 @@ def difference(before: str, after: str, columns: str) -> str:
     )
 
 
-def narrowed(con: duckdb.DuckDBPyConnection, sql: str, shared: Mapping[str, Sequence[str]]) -> str:
+def restrict_inputs(con: duckdb.DuckDBPyConnection, sql: str, shared: Mapping[str, Sequence[str]]) -> str:
     """Return a SELECT over the rows of `slice_touched`: every input is cut down by the slice columns that it has (`shared`).
 
     By text, not by syntax tree: the SQL stays what its author wrote.
     """
-    touched = {read: matching(con, "slice_touched", columns) for read, columns in shared.items() if columns}
+    touched = {read: semi_join_condition(con, "slice_touched", columns) for read, columns in shared.items() if columns}
 
     def cut(match: re.Match[str]) -> str:
         return f"(select * from {match[0]} as m where {touched[match[0]]})" if match[0] in touched else match[0]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 COOL_DOWN_DAYS = 7
 _FAILING = "failing_run"

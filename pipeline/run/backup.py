@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import PipelineError
-from pipeline.base.fsync import sync, sync_with_parents, write_whole
+from pipeline.base.fsync import sync, sync_with_parents, write_atomic
 from pipeline.base.lock import held
 from pipeline.ingest.inbox import sha256_of
 from pipeline.warehouse.publish import run_lock
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 # Generated files (output/, .build/) and locks can be made again.
 KEPT = (
@@ -57,7 +57,7 @@ def _backup(home: Home, to: Path, keep: int) -> Path:
         for path in _sources(home, to):
             _copy(path, part / path.relative_to(home.root))
     manifest = {str(path.relative_to(part)): sha256_of(path) for path in _files(part)}
-    write_whole(part / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=0).encode())
+    write_atomic(part / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=0).encode())
     sync_with_parents((path for path in part.rglob("*") if path.is_dir()), part)
     sync(part)
     part.replace(done)

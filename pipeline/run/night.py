@@ -8,23 +8,26 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from collectors.layout import LayoutError, load_layouts
-from collectors.read.read_file import Reader
-from pipeline.base.errors import CheckFailedError, ConfigError, PipelineError
-from pipeline.base.failpoints import announced
+from collectors.read.worker_pool import Reader
+from pipeline.base.errors import ConfigError, PipelineError
+from pipeline.base.failpoints import with_failpoints
 from pipeline.base.run_ids import day_of, next_run_id, run_id
+from pipeline.config.checkout import LAYOUT_FOLDER, PLANS, TRANSFORMS
+from pipeline.config.corrections import Correction, load_corrections
 from pipeline.config.media import Medium, load_media
 from pipeline.config.plan import load_plan
-from pipeline.config.settings import CHECKOUT, Home
-from pipeline.ingest import fetch, inbox, seeds
-from pipeline.ingest.land import create_raw_tables
-from pipeline.ingest.load import Intake, Night, Receipt, facts
+from pipeline.ingest import archive, fetch, inbox, seeds
+from pipeline.ingest.load import FileOutcome, Loader, Night, facts
+from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.mail import outbox
 from pipeline.models import build as transform
-from pipeline.models.corrections import Correction, load_corrections, write_corrections
+from pipeline.models import checks, restatements
+from pipeline.models.checks import CheckFailedError
+from pipeline.models.corrections import write_corrections
 from pipeline.models.model import Model, load_models
 from pipeline.run.alerts import alert_failure, update_alerts
 from pipeline.warehouse import publish
-from pipeline.warehouse.ddl import together
+from pipeline.warehouse.ddl import transaction
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,11 +36,11 @@ if TYPE_CHECKING:
     import duckdb
 
     from collectors.layout import Layout
+    from pipeline.config.home import Home
     from pipeline.config.plan import Plan
     from pipeline.config.settings import Settings
 
 log = logging.getLogger(__name__)
-TRANSFORMS = CHECKOUT / "transforms"
 
 
 @dataclass
@@ -49,8 +52,8 @@ class NightResult:
     exit_code: int = 0
     status: str = "published"
     message: str = ""
-    receipts: list[Receipt] = field(default_factory=list)
-    warnings: list[transform.CheckResult] = field(default_factory=list)
+    outcomes: list[FileOutcome] = field(default_factory=list)
+    warnings: list[checks.CheckResult] = field(default_factory=list)
     restatements: int = 0
     alerts: int = 0
     targets: list[dict[str, Any]] = field(default_factory=list)
@@ -58,15 +61,15 @@ class NightResult:
 
     def count(self, status: str) -> int:
         """Return how many files ended with `status`."""
-        return sum(receipt.status == status for receipt in self.receipts)
+        return sum(outcome.status == status for outcome in self.outcomes)
 
     def rows(self, name: str) -> int:
         """Return the sum of one field of the files' tallies."""
-        return sum(getattr(receipt.tally, name) for receipt in self.receipts)
+        return sum(getattr(outcome.tally, name) for outcome in self.outcomes)
 
 
 @dataclass(frozen=True)
-class Job:
+class RunConfig:
     """Everything a run needs, read and validated before anything is touched."""
 
     home: Home
@@ -79,19 +82,20 @@ class Job:
     media: list[Medium]
 
     @classmethod
-    def prepare(cls, home: Home, as_of: date | None) -> Job:
+    def prepare(cls, home: Home, as_of: date | None) -> RunConfig:
         """Read settings, plan, layouts and models; ConfigError when one of them is wrong."""
         settings = home.settings()
         day = as_of or settings.default_as_of()
         if day > settings.today():
             raise ConfigError(f"--as-of {day} lies in the future. Give a day up to {settings.today()}.")
         try:
-            layouts = load_layouts(CHECKOUT / "collectors" / "layouts", home.layouts)
+            layouts = load_layouts(LAYOUT_FOLDER, home.layouts)
         except LayoutError as error:
             raise ConfigError(str(error)) from error
-        plan_path, models = settings.plan_path(home.root), load_models(TRANSFORMS)
-        corrections = load_corrections((plan_path.parent / "corrections.toml", home.corrections), models)
-        media = load_media((CHECKOUT / "plans" / "media.csv", home.root / "media.csv"))
+        plan_path, models = home.plan_path(settings), load_models(TRANSFORMS)
+        columns = {model.table: set(model.columns) for model in models}
+        corrections = load_corrections((plan_path.parent / "corrections.toml", home.corrections), columns)
+        media = load_media((PLANS / "media.csv", home.root / "media.csv"))
         return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections, media)
 
     def night(self, run_id: str) -> Night:
@@ -101,7 +105,7 @@ class Job:
 
 
 def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
-    job: Job,
+    job: RunConfig,
     step: Callable[[str], None],
     *,
     dry_run: bool = False,
@@ -113,7 +117,7 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
 
     `full` computes every model from scratch instead of what changed. TransientError when another run still goes on after `wait_seconds`.
     """
-    step = announced(step)
+    step = with_failpoints(step)
     with publish.run_lock(job.home, wait_seconds=wait_seconds):
         started = datetime.now(UTC)
         result = NightResult(run_id(started), job.as_of)
@@ -121,7 +125,7 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
             if fetch and not dry_run:
                 _collect(job, result, step)
             build = _build(job, result, started, step, full=full)
-            inbox.make_durable([one.file for one in result.receipts if one.status != "growing"], job.home.inbox)
+            archive.make_durable([one.file for one in result.outcomes if one.status != "growing"], job.home.inbox)
         except Exception as error:
             log.exception("run failed")
             result.exit_code, result.status, result.message = 1, "failed", _one_line(error)
@@ -138,14 +142,14 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
     return result
 
 
-def _collect(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
+def _collect(job: RunConfig, result: NightResult, step: Callable[[str], None]) -> None:
     """Fetch into the inbox; not for a past day, because what is fetched today was not known then."""
     if job.settings.fetch and job.as_of >= job.settings.default_as_of():
         result.collected = fetch.collect(job.home, job.settings)
         step("collect")
 
 
-def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str], None], *, full: bool) -> Path:
+def _build(job: RunConfig, result: NightResult, started: datetime, step: Callable[[str], None], *, full: bool) -> Path:
     """Make tonight's warehouse in the private build folder and return its path, closed."""
     step("copy")
     build = publish.start_build(job.home)
@@ -154,13 +158,13 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
         with Reader(job.layouts) as reader:  # its process starts while the build is made ready
             prepare(con, job, result.run_id)
             step("land")
-            intake = Intake(con, reader, job.layouts, job.night(result.run_id))
-            result.receipts = intake.take(inbox.scan(job.home.inbox), step)
+            intake = Loader(con, reader, job.layouts, job.night(result.run_id))
+            result.outcomes = intake.take(inbox.scan(job.home.inbox), step)
         step("transform")
         if full:
             con.execute("delete from ops.model_state")
         result.warnings = compute(con, job, result, step)
-        result.restatements = transform.record_restatements(con, result.run_id, job.models)
+        result.restatements = restatements.record_restatements(con, result.run_id, job.models)
         _log_forecasts(con, result.run_id)
         result.alerts = update_alerts(con, result.run_id, job.as_of)
         _judge(result)
@@ -170,10 +174,10 @@ def _build(job: Job, result: NightResult, started: datetime, step: Callable[[str
     return build
 
 
-def prepare(con: duckdb.DuckDBPyConnection, job: Job, run_id: str) -> None:
+def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None:
     """Make a build ready to land in: macros, raw tables, seeds, the run's context."""
     transform.load_functions(con, TRANSFORMS)
-    with together(con):
+    with transaction(con):
         create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
         seeds.write_seeds(con, job.settings, job.plan, job.media)
         write_corrections(con, job.corrections)
@@ -182,15 +186,15 @@ def prepare(con: duckdb.DuckDBPyConnection, job: Job, run_id: str) -> None:
 
 
 def compute(
-    con: duckdb.DuckDBPyConnection, job: Job, result: NightResult, step: Callable[[str], None]
-) -> list[transform.CheckResult]:
+    con: duckdb.DuckDBPyConnection, job: RunConfig, result: NightResult, step: Callable[[str], None]
+) -> list[checks.CheckResult]:
     """Build all models, record their checks, take the targets; returns warnings, raises CheckFailedError."""
-    checks = transform.build_models(con, job.models, TRANSFORMS, step)
+    results = transform.build_models(con, job.models, TRANSFORMS, step)
     transform.keep_questions(con, TRANSFORMS)
-    transform.record_checks(con, result.run_id, checks)
-    transform.require_passed(checks)
+    checks.record_checks(con, result.run_id, results)
+    checks.require_passed(results)
     result.targets = _targets(con)
-    return [check for check in checks if not check.passed]
+    return [check for check in results if not check.passed]
 
 
 def _judge(result: NightResult) -> None:
@@ -200,9 +204,9 @@ def _judge(result: NightResult) -> None:
         + result.rows("rejected")
         + result.rows("unreadable")
         + len(result.warnings)
-        + sum(receipt.is_unavailable for receipt in result.receipts)
+        + sum(outcome.is_unavailable for outcome in result.outcomes)
         + sum(one.status != "fetched" for one in result.collected)
-        + sum(len(receipt.unread_sheets) for receipt in result.receipts)
+        + sum(len(outcome.unread_sheets) for outcome in result.outcomes)
     )
     result.exit_code = 3 if needs_person else 0
     found = (
@@ -225,14 +229,14 @@ def record_run(con: duckdb.DuckDBPyConnection, result: NightResult, started: dat
     )  # fmt: skip
 
 
-def _record_failure(job: Job, result: NightResult, started: datetime, error: Exception) -> None:
+def _record_failure(job: RunConfig, result: NightResult, started: datetime, error: Exception) -> None:
     """Throw the build away and note the failure on a copy of the last good warehouse."""
-    result.receipts = []
+    result.outcomes = []
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
         result.run_id = next_run_id(con, started)
         if isinstance(error, CheckFailedError):
-            transform.record_checks(con, result.run_id, error.results)
+            checks.record_checks(con, result.run_id, error.results)
         fetch.record(con, result.run_id, result.collected)
         record_run(con, result, started)
         alert_failure(con, result.run_id, result.message)
@@ -240,40 +244,40 @@ def _record_failure(job: Job, result: NightResult, started: datetime, error: Exc
     publish.publish(build, job.home)
 
 
-def _tidy(job: Job, result: NightResult, step: Callable[[str], None]) -> None:
+def _tidy(job: RunConfig, result: NightResult, step: Callable[[str], None]) -> None:
     """Empty the inbox: only now, with the night published, do files leave it."""
     step("archive")
-    moves: list[inbox.Move] = []
+    moves: list[archive.Move] = []
     taken: set[Path] = set()
     night = job.night(result.run_id)
-    first = _facts_of_first(job.home, [one for one in result.receipts if one.status == "duplicate"])
-    for receipt in result.receipts:
-        if receipt.status == "quarantined":
-            moves.append(inbox.to_quarantine(receipt.file, job.home.quarantine, _reason(receipt), taken))
+    first = _facts_of_first(job.home, [one for one in result.outcomes if one.status == "duplicate"])
+    for outcome in result.outcomes:
+        if outcome.status == "quarantined":
+            moves.append(archive.to_quarantine(outcome.file, job.home.quarantine, _reason(outcome), taken))
             taken |= {moves[-1].target, moves[-1].note}
-        elif receipt.status in ("loaded", "duplicate"):
-            key = receipt.file.sha256, receipt.file.source
-            known = facts(receipt, night) if receipt.load_seq else first.get(key, {})
-            moves.append(inbox.to_archive(receipt.file, job.home.archive, known))
-    inbox.carry_out(moves, job.home.root)
+        elif outcome.status in ("loaded", "duplicate"):
+            key = outcome.file.sha256, outcome.file.source
+            known = facts(outcome, night) if outcome.load_seq else first.get(key, {})
+            moves.append(archive.to_archive(outcome.file, job.home.archive, known))
+    archive.carry_out(moves, job.home.root)
 
 
-def _facts_of_first(home: Home, receipts: list[Receipt]) -> dict[tuple[str, str], dict[str, Any]]:
+def _facts_of_first(home: Home, outcomes: list[FileOutcome]) -> dict[tuple[str, str], dict[str, Any]]:
     """Return what is noted of the same bytes' first arrival: a night that died while tidying left no note beside them."""
-    if not receipts:
+    if not outcomes:
         return {}
     with publish.open_published(home) as con:
         cursor = con.execute(
             "select * from ops.file where status = 'loaded' and sha256 in (select unnest(?))",
-            [[receipt.file.sha256 for receipt in receipts]],
+            [[outcome.file.sha256 for outcome in outcomes]],
         )
         names = [column[0] for column in cursor.description or []]
         rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return {(row["sha256"], row["source"]): row for row in reversed(rows)}
 
 
-def _reason(receipt: Receipt) -> str:
-    return f"{receipt.file.name}（inbox/{receipt.file.source}）\n\n{receipt.reason}\n\nsha256: {receipt.file.sha256}\n"
+def _reason(outcome: FileOutcome) -> str:
+    return f"{outcome.file.name}（inbox/{outcome.file.source}）\n\n{outcome.reason}\n\nsha256: {outcome.file.sha256}\n"
 
 
 def _targets(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

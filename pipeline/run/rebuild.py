@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from collectors.model import Unavailable, Unreadable
-from collectors.read.read_file import Reader, children_for
+from collectors.read.worker_pool import Reader, children_for
 from pipeline.base.errors import PipelineError
 from pipeline.base.run_ids import day_of, next_run_id, run_id
 from pipeline.ingest.land import Incoming, land
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from collectors.layout import Table
-    from collectors.read.read_file import Answer
-    from pipeline.run.night import Job
+    from collectors.read.worker_pool import Answer
+    from pipeline.run.night import RunConfig
 
 # what the pipeline did stays; what it learnt from the files is learnt again
 _KEPT = ("run", "fetch_log", "alert", "mail", "check_result", "restatement", "forecast_log")
@@ -43,7 +43,7 @@ class Archived:
     facts: dict[str, Any]
 
 
-def rebuild(job: Job, step: Callable[[str], None]) -> NightResult:
+def rebuild(job: RunConfig, step: Callable[[str], None]) -> NightResult:
     """Land every archived file anew and publish; PipelineError names a file that no longer reads as it did."""
     started = datetime.now(UTC)
     result = NightResult(run_id(started), job.as_of)

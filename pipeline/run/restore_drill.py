@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import PipelineError
-from pipeline.config.settings import Home
+from pipeline.config.home import Home
 from pipeline.run.backup import restore
-from pipeline.run.night import Job
+from pipeline.run.night import RunConfig
 from pipeline.run.rebuild import rebuild
-from pipeline.warehouse.ddl import quoted
+from pipeline.warehouse.ddl import sql_literal
 from pipeline.warehouse.publish import NO_EXTENSIONS, open_published
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def drill(folder: Path) -> int:
             (as_of,) = con.execute("select as_of from ops.context").fetchone() or (None,)
         kept = home.root / "as-backed-up.duckdb"
         kept.hardlink_to(home.warehouse)  # rebuilding replaces the warehouse by another file
-        rebuild(Job.prepare(home, as_of), lambda _: None)
+        rebuild(RunConfig.prepare(home, as_of), lambda _: None)
         return compare(kept, home)
 
 
@@ -41,8 +41,8 @@ def compare(before: Path, home: Home) -> int:
     import duckdb
 
     with duckdb.connect(config=NO_EXTENSIONS) as con:
-        con.execute(f"attach {quoted(str(before))} as before (read_only)")
-        con.execute(f"attach {quoted(str(home.warehouse))} as after (read_only)")
+        con.execute(f"attach {sql_literal(str(before))} as before (read_only)")
+        con.execute(f"attach {sql_literal(str(home.warehouse))} as after (read_only)")
         names = _tables(con)
         for name in names:
             _require_equal(con, name)

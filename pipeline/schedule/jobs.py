@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +11,6 @@ from pipeline.base.errors import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
     from zoneinfo import ZoneInfo
 
 _DAYS = "mon|tue|wed|thu|fri|sat|sun"
@@ -86,37 +83,3 @@ def last_due(job: Job, zone: ZoneInfo, now: datetime) -> datetime | None:
         found = moment
         moment += timedelta(seconds=1)
     return found
-
-
-class Ledger:
-    """`<home>/schedule.jsonl`: a line when a job starts and one when it ends, on disk before anything else happens."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-
-    def note(self, job: str, event: str, at: datetime, **more: Any) -> None:  # noqa: ANN401 - JSON values
-        """Append a line and sync it."""
-        line = json.dumps({"job": job, "event": event, "at": at.isoformat(), **more}, ensure_ascii=False)
-        with self._path.open("ab+") as stream:
-            stream.seek(max(stream.tell() - 1, 0))
-            if stream.read(1) not in (b"", b"\n"):  # the half line of a power cut stays one of its own
-                stream.write(b"\n")
-            stream.write(f"{line}\n".encode())
-            stream.flush()
-            os.fsync(stream.fileno())
-
-    def last_end(self, job: str, now: datetime) -> datetime | None:
-        """Return when the job last ended; a start without an end (a machine that died) or an end still to come (a wrong clock) does not count."""
-        ends = [line["at"] for line in self._lines() if line.get("job") == job and line.get("event") == "end"]
-        return max((moment for text in ends if (moment := datetime.fromisoformat(text)) <= now), default=None)
-
-    def _lines(self) -> list[dict[str, Any]]:
-        if not self._path.exists():
-            return []
-        found = []
-        for text in self._path.read_text("utf-8").splitlines():
-            try:
-                found.append(json.loads(text))
-            except json.JSONDecodeError:  # the half line of a power cut: that event did not happen
-                continue
-        return found

@@ -14,16 +14,17 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from pipeline.base.errors import TransientError
-from pipeline.base.fsync import write_whole
+from pipeline.base.fsync import write_atomic
 from pipeline.base.lock import held
-from pipeline.config.settings import CHECKOUT
-from pipeline.schedule.jobs import Job, Ledger, last_due, trigger
+from pipeline.config.checkout import CHECKOUT
+from pipeline.schedule.job_log import JobLog
+from pipeline.schedule.jobs import Job, last_due, trigger
 from pipeline.warehouse.publish import open_published, run_lock
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 log = logging.getLogger(__name__)
 _FINISH_WITHIN = 900.0  # seconds a running command is given after SIGTERM
@@ -31,14 +32,14 @@ _BEAT = 20.0
 _WAIT_FOR_RUN = 3600.0
 
 
-class Clockwork:
+class Scheduler:
     """Runs the jobs until `stop()`."""
 
     def __init__(self, home: Home, jobs: tuple[Job, ...]) -> None:
         self.home = home
         self.jobs = jobs
         self.zone = ZoneInfo(home.settings().timezone)
-        self.ledger = Ledger(home.root / "schedule.jsonl")
+        self.ledger = JobLog(home.root / "schedule.jsonl")
         self.stopping = threading.Event()
         self._running: subprocess.Popen[bytes] | None = None
 
@@ -47,11 +48,11 @@ class Clockwork:
         with only_one(self.home):
             scheduler = self._scheduler()
             scheduler.start()
-            self._beat(scheduler)
+            self._write_heartbeat(scheduler)
             ahead = _wall_ahead()
             while not self.stopping.wait(_BEAT):
                 ahead = self._mind_the_clock(scheduler, ahead)
-                self._beat(scheduler)
+                self._write_heartbeat(scheduler)
             scheduler.shutdown(wait=False)
             self._finish()
 
@@ -103,13 +104,13 @@ class Clockwork:
         log.info("scheduled command ended", extra={"command": " ".join(words), "exit_code": code, "output": said})
         return code
 
-    def _beat(self, scheduler: Any) -> None:  # noqa: ANN401 - APScheduler is untyped
+    def _write_heartbeat(self, scheduler: Any) -> None:  # noqa: ANN401 - APScheduler is untyped
         """Write when this process was last alive and what comes next, for `status`."""
         upcoming = {job.id: job.next_run_time.isoformat() for job in scheduler.get_jobs() if job.next_run_time}
         path = self.home.output / "scheduler.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         told = {"beat_at": datetime.now(self.zone).isoformat(timespec="seconds"), "next": upcoming}
-        write_whole(path, json.dumps(told).encode())
+        write_atomic(path, json.dumps(told).encode())
 
     def _mind_the_clock(self, scheduler: Any, before: float) -> float:  # noqa: ANN401 - APScheduler is untyped
         """Make the scheduler look at the clock again when it was set; returns by how much it is ahead now.
@@ -174,7 +175,7 @@ def wait_for_run(home: Home, stopping: threading.Event) -> None:
             continue
 
 
-def missed(home: Home, jobs: tuple[Job, ...], ledger: Ledger, now: datetime) -> list[Job]:
+def missed(home: Home, jobs: tuple[Job, ...], ledger: JobLog, now: datetime) -> list[Job]:
     """Return the jobs that were due and have not ended since, the same commands once; a job never done is no miss, except the run."""
     zone, last_run = ZoneInfo(home.settings().timezone), _last_run(home, now)
     found: dict[tuple[tuple[str, ...], ...], Job] = {}

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from pipeline.config.settings import CHECKOUT, Home
+from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import Home
 from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Comments in the database: one source, the text that stands beside the SQL or the declaration."""
+"""Create tables with their comments; quote literals; run statements in one transaction."""
 
 from __future__ import annotations
 
@@ -14,23 +14,27 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def quoted(text: str) -> str:
+def sql_literal(text: str) -> str:
     """Return `text` as an SQL string literal (DDL takes no parameters)."""
     return "'" + text.replace("'", "''") + "'"
 
 
 def comment_on(con: duckdb.DuckDBPyConnection, table: str, comment: str, columns: dict[str, str]) -> None:
     """Set the comment of `table` and of each of `columns`."""
-    con.execute(f"comment on table {table} is {quoted(comment)}")
+    con.execute(f"comment on table {table} is {sql_literal(comment)}")
     for name, note in columns.items():
-        con.execute(f'comment on column {table}."{name}" is {quoted(note)}')
+        con.execute(f'comment on column {table}."{name}" is {sql_literal(note)}')
 
 
 @contextmanager
-def together(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """Run many small statements as one transaction: each by itself would be synced to disk."""
+def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Run many small statements as one transaction; roll back on an error."""
     con.begin()
-    yield
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
     con.commit()
 
 

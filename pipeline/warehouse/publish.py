@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import TransientError
-from pipeline.base.failpoints import passing
+from pipeline.base.failpoints import failpoint
 from pipeline.base.fsync import sync
 from pipeline.base.lock import held
-from pipeline.warehouse.ddl import create_commented, quoted, together
+from pipeline.warehouse.ddl import create_commented, sql_literal, transaction
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     import duckdb
 
-    from pipeline.config.settings import Home
+    from pipeline.config.home import Home
 
 # What does not fit is spilled beside the build; with Python, Arrow and the allocator's slack a night stays below 2 GB.
 MEMORY = "1200MB"
@@ -63,7 +63,7 @@ def open_build(build: Path) -> duckdb.DuckDBPyConnection:
 
     con = duckdb.connect(str(build), config=_BUILD_CONFIG)
     con.execute("set timezone = 'Asia/Shanghai'")
-    with together(con):
+    with transaction(con):
         for name in SCHEMAS:
             con.execute(f"create schema if not exists {name}")
         create_commented(con, (Path(__file__).with_name("ops.sql")).read_text("utf-8"))
@@ -74,11 +74,11 @@ def publish(build: Path, home: Home) -> None:
     """Put a closed build in the place of the warehouse; readers see the old file or the new one, never between."""
     build.chmod(0o444)
     sync(build)
-    passing("publish: on disk")
+    failpoint("publish: on disk")
     build.replace(home.warehouse)
-    passing("publish: renamed")
+    failpoint("publish: renamed")
     sync(home.root)
-    passing("publish: done")
+    failpoint("publish: done")
     home.warehouse.with_name(f"{home.warehouse.name}.wal").unlink(missing_ok=True)
     shutil.rmtree(home.build, ignore_errors=True)
 
@@ -97,7 +97,7 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     require_warehouse(home)
     # Attached, not opened: a process that still holds an old night would get that one again by path (design.md section 8).
     con = duckdb.connect(config=_READING_CONFIG)
-    con.execute(f"attach {quoted(str(home.warehouse))} as warehouse (read_only)")
+    con.execute(f"attach {sql_literal(str(home.warehouse))} as warehouse (read_only)")
     con.execute("use warehouse")
     con.execute("set timezone = 'Asia/Shanghai'")
     con.execute("set enable_external_access = false")

@@ -6,7 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from pipeline.base.fsync import write_whole
+from pipeline.base.fsync import write_atomic
 from reports.charts.svg import Line, line_chart
 from reports.formatting import number
 from reports.output.html import TEMPLATES, environment
@@ -53,7 +53,7 @@ def write_scoreboard(con: duckdb.DuckDBPyConnection, path: Path) -> Path:
     daily = fetch(con, "select * from mart.target_daily order by target_id, date")
     charts = {row["target_id"]: _chart(daily, row) for row in data["targets"] if row["kind"] != "count"}
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(path, render({**data, "context": context, "charts": charts}).encode())
+    write_atomic(path, render({**data, "context": context, "charts": charts}).encode())
     return path
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.build import load_functions
-from pipeline.run.night import TRANSFORMS
 
 
 @pytest.fixture(scope="module")

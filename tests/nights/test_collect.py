@@ -9,7 +9,8 @@ from types import ModuleType
 import pytest
 
 from collectors.fetch.types import Fetched, Request, Trouble
-from pipeline.config.settings import Fetch, Home
+from pipeline.config.home import Home
+from pipeline.config.settings import Fetch
 from pipeline.ingest.fetch import collect
 from tests.support.homes import CONFIG, growth_html, make_home, pipeline, rows, run
 
@@ -26,9 +27,9 @@ def _fetch(request: Request) -> Iterator[Fetched | Trouble]:
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
-    module = ModuleType("collectors.for_test")
+    module = ModuleType("collectors.fetch.for_test")
     module.fetch = _fetch  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "collectors.for_test", module)
+    monkeypatch.setitem(sys.modules, "collectors.fetch.for_test", module)
     return Home(make_home(tmp_path))
 
 

@@ -16,16 +16,19 @@ from hypothesis import strategies as st
 from collectors.layout import Table
 from collectors.model import Block, ReadResult, Unavailable, Unreadable
 from collectors.read.columnar import text_table
-from collectors.read.read_file import Reader, children_for
+from collectors.read.worker_pool import Reader, children_for
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.ingest import land as landing
-from pipeline.ingest.land import Incoming, Tally, create_raw_tables, land
+from pipeline.ingest import validate
+from pipeline.ingest.land import Incoming, RowCounts, land
+from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.models.build import load_functions
 from pipeline.warehouse.ddl import create_commented
 from tests.support.homes import CHECKOUT, growth_html
 from tests.unit.test_reading import LAYOUTS
 
 TODAY = date(2024, 1, 1)
-KINDS = [kind for kind in landing.READERS if kind not in ("text", "url")]
+KINDS = [kind for kind in validate.READERS if kind not in ("text", "url")]
 CELLS = (
     None, "", " ", "　　　　　", "-", "无", "null", "12", " 12", "１２", "1.5", "-3", "1.2万", "10万+", "1,234", "0.5", "50%", "100%", "1", "1.0", "0.",
     "2023-01-01", "2023-02-30", "2024-01-02", "2023-01-01 09:30", "2023-01-01 09:30:00", "2023-01-01 24:00", "2023/1/1", "2024-01-01 23:59:59",
@@ -40,20 +43,20 @@ quiet = settings(
 @pytest.fixture(scope="module")
 def con() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
-    load_functions(connection, CHECKOUT / "transforms")
+    load_functions(connection, TRANSFORMS)
     for schema in ("raw", "ops"):
         connection.execute(f"create schema {schema}")
     create_commented(connection, (CHECKOUT / "pipeline" / "warehouse" / "ops.sql").read_text("utf-8"))
     return connection
 
 
-@pytest.mark.parametrize("kind", landing.READERS)
+@pytest.mark.parametrize("kind", validate.READERS)
 @pytest.mark.parametrize("required", [False, True])
 def test_what_looks_usual_has_no_problem(con: duckdb.DuckDBPyConnection, kind: str, required: bool) -> None:
     """And the usual spelling of each kind does look usual, or the short way would be none."""
     table = table_of([{"name": "x", "labels": ["甲"], "kind": kind, "required": required}])
-    usual = landing._usual_sql(table.columns[0], TODAY)
-    problem = landing._problem_sql(table.columns[0], table, TODAY)
+    usual = validate._usual_sql(table.columns[0], TODAY)
+    problem = validate._problem_sql(table.columns[0], table, TODAY)
     found = con.execute(
         f"select x, {usual}, ({problem}) is null from (select unnest(?) as x, 2023 as default_year)", [CELLS]
     ).fetchall()
@@ -94,14 +97,14 @@ def test_the_short_way_lands_what_judging_every_row_lands(
         blocks.append(Incoming("it", f"sha{load_seq}", load_seq, table, block))
     short = landed(con, blocks)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(landing, "_odd_sql", lambda *_: "select ordinal from incoming_arrow")
+        patch.setattr(landing, "suspects_sql", lambda *_: "select ordinal from incoming_arrow")
         assert landed(con, blocks) == short
     assert sum(tally.total for tally in short[0].values()) == len(rows)
 
 
 def landed(
     con: duckdb.DuckDBPyConnection, blocks: list[Incoming]
-) -> tuple[dict[int, Tally], list[list[tuple[Any, ...]]]]:
+) -> tuple[dict[int, RowCounts], list[list[tuple[Any, ...]]]]:
     con.execute("drop table if exists raw.it; delete from ops.rejected_row; delete from ops.unreadable_value")
     create_raw_tables(con, [blocks[0].table])
     tallies = land(con, blocks, "r", TODAY)

@@ -7,12 +7,11 @@ from functools import cache
 from pathlib import Path
 
 from collectors.layout import Layout, load_layouts
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
 from pipeline.export.lineage_page import JSON, PAGE, json_text, page_text
-from pipeline.ingest.land import raw_columns
+from pipeline.ingest.raw_tables import raw_columns
 from pipeline.models.lineage import Origins, direct_origins, first_origins
 from pipeline.models.model import load_models
-from pipeline.run.night import TRANSFORMS
 from tests.support.models import FullBench
 
 MODELS = load_models(TRANSFORMS)
@@ -20,7 +19,7 @@ MODELS = load_models(TRANSFORMS)
 
 @cache
 def layouts() -> dict[str, Layout]:
-    return load_layouts(CHECKOUT / "collectors" / "layouts")
+    return load_layouts(LAYOUT_FOLDER)
 
 
 @cache

@@ -159,7 +159,7 @@ def test_killed_at_each_step_nobody_gets_two_and_nothing_is_silent(
 ) -> None:
     with server("accept", tmp_path / "in") as port:
         home = home_with_mail(master, tmp_path / "home", port)
-        assert send(home, CRASH_AT=step).returncode == 137
+        assert send(home, FAILPOINT_KILL=step).returncode == 137
         assert [mail["To"] for mail in taken(tmp_path / "in")] == first
         done = send(home)
     assert [mail["To"] for mail in taken(tmp_path / "in")] == after

@@ -17,8 +17,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipeline.config.settings import Home
-from pipeline.run.night import Job, run_night
+from pipeline.config.home import Home
+from pipeline.run.night import RunConfig, run_night
 from tests.support.homes import make_home
 from tests.support.models import days
 
@@ -122,7 +122,7 @@ def drop_in(home: Path, given: Files, labels: Callable[[str], str] = str) -> Non
 
 def night(home: Path, as_of: date = AS_OF) -> dict[str, list[tuple[Any, ...]]]:
     """Run a night and return what it shows."""
-    result = run_night(Job.prepare(Home(home), as_of), lambda _step: None)
+    result = run_night(RunConfig.prepare(Home(home), as_of), lambda _step: None)
     assert (result.exit_code, result.rows("rejected"), result.count("quarantined")) == (0, 0, 0), result.message
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         return {

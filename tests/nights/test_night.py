@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config.settings import Home
+from pipeline.config.home import Home
 from pipeline.warehouse.publish import run_lock
 from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
 
@@ -211,7 +211,7 @@ def test_a_night_killed_at_any_step_is_made_good_by_the_next(home: Path, point: 
     drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"), at=1_000)
     drop(home, "b.xls", ("2023-01-02", "1", "0", "1", "101"), at=2_000)
     (home / "inbox" / "main-wechat" / "bad.xls").write_bytes(b"")
-    killed = pipeline(home, "run", "--as-of", "2023-01-31", env={**os.environ, "CRASH_AT": point})
+    killed = pipeline(home, "run", "--as-of", "2023-01-31", env={**os.environ, "FAILPOINT_KILL": point})
     assert killed.returncode == 137
     done = pipeline(home, "run", "--as-of", "2023-01-31")
     assert done.returncode == 3, done.stderr
@@ -335,7 +335,7 @@ def test_rebuild_from_the_archive_equals_the_warehouse(home: Path) -> None:
         ("2023-06-30", "x", "0", "1", "101"),
         ("2099-01-01", "1", "0", "1", "9"),
     )
-    killed = pipeline(home, "run", "--as-of", "2023-06-30", env={**os.environ, "CRASH_AT": "archive"})
+    killed = pipeline(home, "run", "--as-of", "2023-06-30", env={**os.environ, "FAILPOINT_KILL": "archive"})
     assert killed.returncode == 137
     drop(home, "july.xls", ("2023-06-30", "1", "0", "1", "111"), ("2023-07-01", "1", "0", "1", "112"))
     run(home, "2023-07-31")

@@ -18,11 +18,12 @@ import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
-from pipeline.config.settings import Home
+from pipeline.config.home import Home
 from pipeline.warehouse.publish import open_published
 from reports import period, queries
 from reports.charts import growth, style
-from reports.report import make_report, problems
+from reports.gate import problems
+from reports.report import make_report
 from tests.support.homes import make_home, pipeline, rows, run
 from tests.support.report_home import HOSTILE, WEEK, reported_home
 

@@ -10,14 +10,14 @@ import pytest
 
 from collectors.layout import load_layouts
 from collectors.read.read_file import read_file
+from pipeline.config.checkout import LAYOUT_FOLDER, PLANS, TRANSFORMS
 from pipeline.export.data_dictionary import DICTIONARY, dictionary_text
 from pipeline.export.ledger_templates import write_templates
 from pipeline.models.model import load_models
-from pipeline.run.night import TRANSFORMS
 from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
 from tests.unit.test_reading_hardening import aborting_workbook
 
-LAYOUTS = load_layouts(CHECKOUT / "collectors" / "layouts")
+LAYOUTS = load_layouts(LAYOUT_FOLDER)
 VALUES = {
     "text": "示例", "url": "https://www.example.cn/a", "count": 12, "net": -3, "number": 1.5, "rate": "57.7%", "percent": 57.7, "seconds": 90,
     "bool": "是", "date": "2026-07-15", "datetime": "2026-07-15 19:00", "month": "2026-07",
@@ -133,7 +133,7 @@ def test_a_table_shows_text_as_it_stands(tmp_path: Path) -> None:
 
 def test_a_plan_of_ones_own_beside_the_settings(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
-    text = (CHECKOUT / "plans" / "2023.toml").read_text("utf-8")
+    text = (PLANS / "2023.toml").read_text("utf-8")
     (home / "ours.toml").write_text(
         text.replace("year = 2023", "year = 2026", 1).replace("base_year = 2022", "base_year = 2025", 1), "utf-8"
     )

@@ -172,7 +172,7 @@ def test_lives_and_followers_of_a_video_account(tmp_path: Path) -> None:
 def test_a_night_that_dies_after_fetching_asks_for_nothing_again(tmp_path: Path) -> None:
     with server(tmp_path / "calls") as address:
         home = make_home(tmp_path / "home", CONFIG + entry("main-wechat", "one", address))
-        assert pipeline(home, "run", env={**ENV, "CRASH_AT": "land"}).returncode == 137
+        assert pipeline(home, "run", env={**ENV, "FAILPOINT_KILL": "land"}).returncode == 137
         assert not (home / "warehouse.duckdb").exists()
         night(home, code=0)
         assert calls(tmp_path / "calls").total() == 4  # a token and three calls, all before the crash

@@ -11,15 +11,16 @@ import duckdb
 
 from collectors.layout import load_layouts
 from examples.home import HERE
+from pipeline.config.checkout import CHECKOUT, LAYOUT_FOLDER, PLANS, TRANSFORMS
+from pipeline.config.home import Home
 from pipeline.config.plan import load_plan
-from pipeline.config.settings import CHECKOUT, Home
-from pipeline.ingest.land import create_raw_tables
+from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.ingest.seeds import write_seeds
-from pipeline.models.build import CheckResult, check_model, load_functions
+from pipeline.models.build import load_functions
+from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.corrections import write_corrections
 from pipeline.models.incremental import build_model
 from pipeline.models.model import load_models, model_file, read_model
-from pipeline.run.night import TRANSFORMS
 from pipeline.warehouse.ddl import create_commented
 
 Rows = list[dict[str, Any]]
@@ -35,7 +36,7 @@ class Bench:
         load_functions(self.con, TRANSFORMS)
         for schema in ("raw", "staging", "mart", "ops"):
             self.con.execute(f"create schema {schema}")
-        calendar = TRANSFORMS.parent / "plans" / "calendar.csv"
+        calendar = PLANS / "calendar.csv"
         self.con.execute(f"create table raw.calendar_day as select * from read_csv('{calendar}')")
 
     def context(self, as_of: date, year: int = 2023) -> None:
@@ -117,9 +118,9 @@ def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
     for schema in ("raw", "staging", "mart", "ops"):
         con.execute(f"create schema {schema}")
     create_commented(con, (CHECKOUT / "pipeline" / "warehouse" / "ops.sql").read_text("utf-8"))
-    layouts = load_layouts(CHECKOUT / "collectors" / "layouts")
+    layouts = load_layouts(LAYOUT_FOLDER)
     create_raw_tables(con, [table for layout in layouts.values() for table in layout.tables])
-    write_seeds(con, Home(HERE).settings(), load_plan(CHECKOUT / "plans" / "2023.toml"))
+    write_seeds(con, Home(HERE).settings(), load_plan(PLANS / "2023.toml"))
     write_corrections(con, [])
     seeds = con.execute("select table_name from duckdb_tables() where schema_name = 'raw' and estimated_size > 0")
     for (name,) in seeds.fetchall():

@@ -18,8 +18,8 @@ from benchmarks.bench.one_night import Watch, grouped
 from benchmarks.history import Mix
 from benchmarks.machine import machine, write_between
 from benchmarks.rivals.dbt_project import translated, write_project
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.model import load_models, read_model
-from pipeline.run.night import TRANSFORMS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,10 +14,10 @@ from examples import cookbook, write
 from examples.home import HERE
 from examples.home import make_home as example_home
 from examples.world import BLEMISHES, make_world
-from pipeline.config.settings import Home
+from pipeline.config.checkout import TRANSFORMS
+from pipeline.config.home import Home
 from pipeline.export.data_dictionary import example_query
 from pipeline.models.model import load_models
-from pipeline.run.night import TRANSFORMS
 from pipeline.warehouse.publish import open_published
 from tests.support.homes import pipeline, rows, run
 from tests.support.oracle import MAIN, expected

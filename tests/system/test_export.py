@@ -10,8 +10,9 @@ import duckdb
 import openpyxl
 import pytest
 
-from pipeline.cli.query import harmless, known_names
-from pipeline.config.settings import Home
+from pipeline.cli.query import known_names
+from pipeline.config.home import Home
+from pipeline.export.query_formats import harmless
 from tests.support.homes import pipeline, rows
 from tests.support.report_home import HOSTILE, reported_home
 

@@ -18,16 +18,16 @@ from benchmarks.mutate import KINDS, good, spoiled
 from benchmarks.verdict import broken_promises
 from collectors.layout import load_layouts
 from collectors.model import ReadResult, Unreadable
-from collectors.read.read_file import Reader
-from pipeline.ingest.land import CHECKS, READERS
+from collectors.read.worker_pool import Reader
+from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
+from pipeline.ingest.validate import CHECKS, READERS
 from pipeline.models.build import load_functions
-from tests.support.homes import CHECKOUT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-LAYOUTS = load_layouts(CHECKOUT / "collectors" / "layouts")
+LAYOUTS = load_layouts(LAYOUT_FOLDER)
 TRIES = int(os.environ.get("FUZZ", "40"))
 often = settings(
     max_examples=TRIES, deadline=None, derandomize=True, database=None,
@@ -82,7 +82,7 @@ def test_a_broken_promise_would_be_seen(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def con() -> duckdb.DuckDBPyConnection:
     con = duckdb.connect()
-    load_functions(con, CHECKOUT / "transforms")
+    load_functions(con, TRANSFORMS)
     return con
 
 

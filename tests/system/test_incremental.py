@@ -15,16 +15,18 @@ import duckdb
 import pytest
 
 from collectors.layout import Layout, load_layouts
-from pipeline.config.settings import SHARED_FOLDERS, Home
-from pipeline.models.build import CheckResult, build_models, load_functions
+from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
+from pipeline.config.home import Home
+from pipeline.config.settings import SHARED_FOLDERS
+from pipeline.models.build import build_models, load_functions
+from pipeline.models.checks import CheckResult
 from pipeline.models.model import Check, load_models
-from pipeline.run.night import TRANSFORMS, Job, run_night
+from pipeline.run.night import RunConfig, run_night
 from tests.support.containers import write_file
-from tests.support.homes import CHECKOUT
 from tests.support.invent import Inventor
 
 MODELS = load_models(TRANSFORMS)
-LAYOUTS = [layout for layout in load_layouts(CHECKOUT / "collectors" / "layouts").values() if not layout.refuse]
+LAYOUTS = [layout for layout in load_layouts(LAYOUT_FOLDER).values() if not layout.refuse]
 PLATFORMS = sorted({layout.platform for layout in LAYOUTS if layout.platform})
 # the invented files speak of 2021-03 to 2023-08
 NIGHTS = (
@@ -117,7 +119,7 @@ def test_every_night_equals_a_computation_from_scratch(tmp_path: Path, seed: int
             home.corrections.unlink()
         if night == 6:
             settings(home, 1)
-        result = run_night(Job.prepare(home, as_of), lambda _: None)
+        result = run_night(RunConfig.prepare(home, as_of), lambda _: None)
         assert result.exit_code in (0, 3), result.message
         assert differing(home) == [], f"night {night} as of {as_of}"
 
@@ -130,7 +132,7 @@ def test_a_new_check_is_asked_of_rows_that_did_not_change(tmp_path: Path) -> Non
     settings(home, 2)
     for number, layout in enumerate(one for one in LAYOUTS if one.platform == "wechat"):
         drop(home, layout, Random(number), number)
-    job = Job.prepare(home, date(2023, 8, 1))
+    job = RunConfig.prepare(home, date(2023, 8, 1))
     assert run_night(job, lambda _: None).exit_code in (0, 3)
     check, name = Check("fail", "never", "false"), "staging.account_metric"
     stricter = [

@@ -15,13 +15,13 @@ from benchmarks.compare import differences
 from examples.home import make_home
 from pipeline.base.errors import ConfigError
 from pipeline.cli.lake import spark_python
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.lake.duckdb_engine import Task, model_types, transform_with_duckdb
 from pipeline.lake.lake import export_lake
 from pipeline.lake.spark.macros import Macros
 from pipeline.lake.spark.patterns import UntranslatableError, java_format, java_regex, java_replacement, only_once
 from pipeline.lake.spark.translate import to_spark
 from pipeline.models.model import Model, load_models, read_model
-from pipeline.run.night import TRANSFORMS
 from tests.support.homes import CHECKOUT, pipeline, run
 from tests.support.spellings import MODEL, texts
 

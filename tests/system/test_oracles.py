@@ -16,19 +16,18 @@ import pandas as pd
 import pytest
 
 from examples.home import make_home as example_home
+from pipeline.config.checkout import PLANS, TRANSFORMS
 from pipeline.config.plan import load_plan
-from pipeline.config.settings import CHECKOUT
 from pipeline.ingest.seeds import write_context
 from pipeline.models.build import build_models, load_functions
 from pipeline.models.model import load_models
-from pipeline.run.night import TRANSFORMS
 from tests.oracles import accounts, answers, evidence, example_world, leap_world, ledgers, plan, pulses, targets, works
 from tests.oracles.compare import differences
 from tests.oracles.truth import Asked, Truth
 from tests.support.homes import run
 
 Oracle = Callable[[Truth, Asked], pd.DataFrame]
-PLAN = CHECKOUT / "plans" / "2023.toml"
+PLAN = PLANS / "2023.toml"
 MODULES: tuple[ModuleType, ...] = (accounts, works, ledgers, plan, targets, evidence, answers, pulses)
 ORACLES: dict[str, tuple[Oracle, list[str]]] = {
     name: (getattr(module, name), key) for module in MODULES for name, key in module.KEYS.items()

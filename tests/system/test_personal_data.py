@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.build import load_functions
-from pipeline.run.night import TRANSFORMS
 from tests.support.homes import make_home, rows, run
 
 if TYPE_CHECKING:

@@ -17,8 +17,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from pipeline.base.errors import ConfigError
-from pipeline.config.settings import Home
-from pipeline.schedule.jobs import Job, Ledger, fields, last_due, with_settings
+from pipeline.config.home import Home
+from pipeline.schedule.job_log import JobLog
+from pipeline.schedule.jobs import Job, fields, last_due, with_settings
 from pipeline.schedule.scheduler import missed
 from pipeline.warehouse.publish import run_lock
 from schedules import TIMETABLE
@@ -120,7 +121,7 @@ def test_two_schedulers_are_one_and_a_week_is_mailed_once(tmp_path: Path) -> Non
 def test_late_is_caught_up_never_done_is_not(tmp_path: Path) -> None:
     home = Home(make_home(tmp_path / "home"))
     weekly = Job("weekly", "mon 10:00", (("report", "weekly", "--send"),))
-    ledger = Ledger(home.root / "schedule.jsonl")
+    ledger = JobLog(home.root / "schedule.jsonl")
     now = datetime(2023, 6, 14, 12, 0, tzinfo=ZONE)  # a Wednesday; due on Monday the 12th
     assert last_due(weekly, ZONE, now) == datetime(2023, 6, 12, 10, 0, tzinfo=ZONE)
     assert missed(home, (weekly,), ledger, now) == [], "a job never done before is no miss"

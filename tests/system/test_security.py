@@ -21,8 +21,8 @@ from hypothesis import strategies as st
 from collectors.fetch.http import Limits, WebError
 from collectors.fetch.polite import Manners, Visitor, is_public
 from conftest import ForeignHostError
-from pipeline.cli.query import write_csv
-from pipeline.config.settings import Home
+from pipeline.config.home import Home
+from pipeline.export.query_formats import write_csv
 from pipeline.warehouse.publish import open_published
 from tests.support.homes import CHECKOUT, CONFIG, growth_html, make_home, pipeline, rows, run
 from tests.support.servers import running

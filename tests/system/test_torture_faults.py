@@ -16,7 +16,7 @@ from benchmarks.torture import clock, crowd, disk, kills, mail, powercut
 from benchmarks.torture.outbox_cuts import outbox_cuts
 from benchmarks.torture.rounds import NIGHT, Bench, Fault, prepare, recovers, scratch, stands, suffer
 from benchmarks.torture.shim import Shim, compiled
-from pipeline.config.settings import CHECKOUT
+from pipeline.config.checkout import CHECKOUT
 
 
 @pytest.fixture(scope="module")

@@ -15,20 +15,17 @@ import duckdb
 import pytest
 
 from collectors.layout import Layout, load_layouts
-from pipeline.config.settings import SHARED_FOLDERS, Home
-from pipeline.run.night import Job, run_night
+from pipeline.config.checkout import LAYOUT_FOLDER
+from pipeline.config.home import Home
+from pipeline.config.settings import SHARED_FOLDERS
+from pipeline.run.night import RunConfig, run_night
 from tests.support.containers import Cells, write_file
-from tests.support.homes import CHECKOUT
 from tests.support.invent import Inventor
 from tests.unit.test_properties import containers
 
 AS_OF = date(2024, 1, 1)
 ABOUT_NOW = {"channels_api_account"}  # one record a file, dated by the file itself: it has no halves and no order
-LAYOUTS = [
-    one
-    for one in load_layouts(CHECKOUT / "collectors" / "layouts").values()
-    if not one.refuse and one.id not in ABOUT_NOW
-]
+LAYOUTS = [one for one in load_layouts(LAYOUT_FOLDER).values() if not one.refuse and one.id not in ABOUT_NOW]
 WORLDS = max(1, int(os.environ.get("EXAMPLES", "4")) // 40)
 PROVENANCE = {"load_seq", "sha256", "sheet", "row_number", "last_ingested_at", "files", "original_name", "run_id"}
 Answers = dict[str, list[tuple[Any, ...]]]
@@ -58,9 +55,9 @@ class World:
 
     def night(self) -> Any:
         """Run a night; it must publish and quarantine nothing."""
-        result = run_night(Job.prepare(Home(self.root), AS_OF), lambda _: None)
+        result = run_night(RunConfig.prepare(Home(self.root), AS_OF), lambda _: None)
         assert result.exit_code in (0, 3), result.message
-        assert [receipt.reason for receipt in result.receipts if receipt.status == "quarantined"] == []
+        assert [outcome.reason for outcome in result.outcomes if outcome.status == "quarantined"] == []
         return result
 
     def answers(self) -> Answers:
@@ -108,8 +105,8 @@ def test_flawed_files_in_another_order_and_twice_give_the_same_marts(tmp_path: P
     for number, (layout, made) in enumerate(files):
         one.drop(layout, made.sheets, 1_700_000_000 + number)
     result = one.night()
-    for receipt in result.receipts:
-        assert receipt.tally.total == receipt.tally.loaded + receipt.tally.rejected + receipt.tally.duplicate
+    for outcome in result.outcomes:
+        assert outcome.tally.total == outcome.tally.loaded + outcome.tally.rejected + outcome.tally.duplicate
     other = World(tmp_path / "other", seed)
     for number, (layout, made) in enumerate(files):
         other.drop(layout, made.sheets, 1_700_000_000 - number)
@@ -118,8 +115,8 @@ def test_flawed_files_in_another_order_and_twice_give_the_same_marts(tmp_path: P
     assert other.answers() == expected
     for path in (one.root / "archive").rglob("*"):
         if path.is_file() and path.suffix != ".json":
-            source = next(r.file.source for r in result.receipts if path.name.startswith(r.file.sha256))
+            source = next(r.file.source for r in result.outcomes if path.name.startswith(r.file.sha256))
             (one.root / "inbox" / source / path.name).write_bytes(path.read_bytes())
     again = one.night()
-    assert {receipt.status for receipt in again.receipts} == {"duplicate"}
+    assert {outcome.status for outcome in again.outcomes} == {"duplicate"}
     assert one.answers() == expected

@@ -14,12 +14,13 @@ import duckdb
 import pytest
 
 from pipeline.base.run_ids import day_of, next_run_id
-from pipeline.config.settings import Home
+from pipeline.config.home import Home
 from pipeline.mail.outbox import Item, Outbox
 from pipeline.run import backup as backups
 from pipeline.schedule import scheduler as scheduling
-from pipeline.schedule.jobs import Job, Ledger
-from pipeline.schedule.scheduler import Clockwork, missed
+from pipeline.schedule.job_log import JobLog
+from pipeline.schedule.jobs import Job
+from pipeline.schedule.scheduler import Scheduler, missed
 from tests.support.homes import make_home
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -80,7 +81,7 @@ def test_the_outbox_syncs_the_end_of_each_transaction_too(tmp_path: Path) -> Non
 
 def test_an_end_that_has_not_come_yet_does_not_keep_a_job_from_being_caught_up(tmp_path: Path) -> None:
     home = Home(make_home(tmp_path / "home"))
-    ledger = Ledger(home.root / "schedule.jsonl")
+    ledger = JobLog(home.root / "schedule.jsonl")
     now = datetime(2023, 6, 14, 12, 0, tzinfo=ZONE)
     ledger.note("nightly", "end", now + timedelta(days=3))
     assert missed(home, (NIGHTLY,), ledger, now) == [NIGHTLY]
@@ -90,7 +91,7 @@ def test_an_end_that_has_not_come_yet_does_not_keep_a_job_from_being_caught_up(t
 
 def test_the_scheduler_looks_again_when_the_clock_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that everybody may set, for one that only root may; `make torture` does it to a real process."""
-    works = Clockwork(Home(make_home(tmp_path / "home")), (NIGHTLY,))
+    works = Scheduler(Home(make_home(tmp_path / "home")), (NIGHTLY,))
     seen: list[str] = []
     job = SimpleNamespace(id="nightly", reschedule=lambda rule: seen.append(f"again: {type(rule).__name__}"))
     caught_up = SimpleNamespace(id="catch up nightly", reschedule=lambda _: seen.append("wrong"))

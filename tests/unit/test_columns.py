@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from collectors.layout import Layout, load_layouts
 from collectors.match.recognise import recognise
 from collectors.model import Grid, ReadResult, Row, Sheets, Unreadable
+from collectors.read import cells as cells_module
 from collectors.read import columnar, delimited, workbook, zip_safety
 from collectors.read.columnar import folded
 from collectors.read.delimited import by_columns, by_rows
@@ -167,7 +168,7 @@ whole = st.lists(st.integers(-(2**53) - 2, 2**53 + 2).map(float), min_size=1)
 @quiet
 @given(st.one_of(whole, st.lists(values, min_size=1), st.lists(st.text(max_size=2), min_size=1)))
 def test_a_column_of_cells_is_each_cells_text(cells: list[object]) -> None:
-    assert workbook._column(tuple(cells)).to_pylist() == [workbook.cell_text(value) for value in cells]
+    assert workbook._column(tuple(cells)).to_pylist() == [cells_module.cell_text(value) for value in cells]
 
 
 def test_figures_of_a_column() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ingest.inbox import Move, carry_out, scan, to_archive, to_quarantine
+from pipeline.ingest.archive import Move, carry_out, to_archive, to_quarantine
+from pipeline.ingest.inbox import scan
 
 FACTS = {"load_seq": 1}
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from pipeline.base.errors import ConfigError
+from pipeline.config.checkout import PLANS
 from pipeline.config.media import Medium, load_media
-from tests.support.homes import CHECKOUT, make_home, rows, run
+from tests.support.homes import make_home, rows, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,4 +53,4 @@ def test_an_ansi_file_is_told(tmp_path: Path) -> None:
 
 
 def test_the_shipped_table_reads() -> None:
-    assert Medium("人民网", "people.com.cn", "中央") in load_media([CHECKOUT / "plans" / "media.csv"])
+    assert Medium("人民网", "people.com.cn", "中央") in load_media([PLANS / "media.csv"])

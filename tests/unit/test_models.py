@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.base.errors import ConfigError
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.model import Model, load_models, read_model
-from pipeline.run.night import TRANSFORMS
 from tests.support.homes import CHECKOUT, make_home, rows, run
 
 MODELS = load_models(TRANSFORMS)
@@ -93,44 +93,46 @@ DATED = "select a.k, /* 键 */ a.date /* 日 */ from staging.b as a join ops.con
 
 
 def test_slices_and_recent_are_read(tmp_path: Path) -> None:
-    model = sliced(tmp_path, "-- slices: k, date\n-- recent: date, 3", DATED)
-    assert (model.slices, model.recent, model.comment) == (("k", "date"), ("date", 3), "说明")
+    model = sliced(tmp_path, "-- incremental_by: k, date\n-- lookback: date, 3", DATED)
+    assert (model.incremental_by, model.lookback, model.comment) == (("k", "date"), ("date", 3), "说明")
     assert sorted(model.names or ()) == ["as_of", "date", "k"]
 
 
 def test_a_model_without_slices_is_built_in_full(tmp_path: Path) -> None:
     model = sliced(tmp_path, "", DATED)
-    assert (model.slices, model.recent) == ((), None)
+    assert (model.incremental_by, model.lookback) == ((), None)
 
 
 @pytest.mark.parametrize("header", [
-    "-- slices: k, nothing",
-    "-- slices: k\n-- recent: date",
-    "-- slices: k\n-- recent: date, three",
-    "-- slices: k\n-- recent: date, -1",
+    "-- incremental_by: k, nothing",
+    "-- incremental_by: k\n-- lookback: date",
+    "-- incremental_by: k\n-- lookback: date, three",
+    "-- incremental_by: k\n-- lookback: date, -1",
 ])  # fmt: skip
 def test_slices_that_are_not_columns_and_recent_without_days_are_refused(tmp_path: Path, header: str) -> None:
-    with pytest.raises(ConfigError, match=r"a\.sql: slices must be columns of the model, recent a column and days"):
+    with pytest.raises(
+        ConfigError, match=r"a\.sql: incremental_by must be columns of the model, lookback a column and days"
+    ):
         sliced(tmp_path, header, DATED)
 
 
 def test_slices_need_a_grain(tmp_path: Path) -> None:
     (tmp_path / "mart").mkdir()
     path = tmp_path / "mart" / "a.sql"
-    path.write_text("-- 说明\n-- slices: k\nselect k /* 键 */ from staging.b", "utf-8")
+    path.write_text("-- 说明\n-- incremental_by: k\nselect k /* 键 */ from staging.b", "utf-8")
     with pytest.raises(ConfigError, match=r"a\.sql: slices are replaced by the rows' keys"):
         read_model(path)
 
 
 @pytest.mark.parametrize("day", ["as_of", "plan_as_of", "run_id"])
 def test_slices_that_look_at_the_day_must_say_for_how_long(tmp_path: Path, day: str) -> None:
-    with pytest.raises(ConfigError, match=rf"a\.sql: slices that depend on {day} need `-- recent: column, days`"):
-        sliced(tmp_path, "-- slices: k", DATED.replace("as_of", day))
+    with pytest.raises(ConfigError, match=rf"a\.sql: slices that depend on {day} need `-- lookback: column, days`"):
+        sliced(tmp_path, "-- incremental_by: k", DATED.replace("as_of", day))
 
 
 def test_slices_that_look_at_the_plan_alone_need_no_recent(tmp_path: Path) -> None:
     sql = "select a.k /* 键 */ from staging.b as a join ops.context as c on a.date >= c.year_start"
-    assert sliced(tmp_path, "-- slices: k", sql).recent is None
+    assert sliced(tmp_path, "-- incremental_by: k", sql).lookback is None
 
 
 @pytest.mark.parametrize(("sql", "names"), [

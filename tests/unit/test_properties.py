@@ -20,18 +20,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collectors.layout import Layout, load_layouts
-from collectors.read.read_file import Reader
+from collectors.read.worker_pool import Reader
+from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
 from pipeline.config.settings import SHARED_FOLDERS, Settings
 from pipeline.ingest.inbox import InboxFile
-from pipeline.ingest.land import create_raw_tables
-from pipeline.ingest.load import Intake, Night, Receipt
+from pipeline.ingest.load import FileOutcome, Loader, Night
+from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.models.build import load_functions
 from pipeline.warehouse.ddl import create_commented
 from tests.support.containers import CONTAINERS, write_file
 from tests.support.homes import CHECKOUT
 from tests.support.invent import Invented, Inventor
 
-LAYOUTS = load_layouts(CHECKOUT / "collectors" / "layouts")
+LAYOUTS = load_layouts(LAYOUT_FOLDER)
 LOADED = [layout for layout in LAYOUTS.values() if not layout.refuse]
 EXAMPLES = int(os.environ.get("EXAMPLES", "4"))
 more = settings(
@@ -47,7 +48,7 @@ class Desk:
     def __init__(self, folder: Path, reader: Reader) -> None:
         self.folder, self.reader, self.count = folder, reader, 0
         self.con = duckdb.connect(folder / "desk.duckdb")
-        load_functions(self.con, CHECKOUT / "transforms")
+        load_functions(self.con, TRANSFORMS)
         for schema in ("raw", "ops"):
             self.con.execute(f"create schema {schema}")
         create_commented(self.con, (CHECKOUT / "pipeline" / "warehouse" / "ops.sql").read_text("utf-8"))
@@ -59,7 +60,7 @@ class Desk:
         for name in ("ops.file", "ops.rejected_row", "ops.unreadable_value", *(f"raw.{table}" for table in tables)):
             self.con.execute(f"delete from {name}")
 
-    def land(self, layout: Layout, path: Path) -> Receipt:
+    def land(self, layout: Layout, path: Path) -> FileOutcome:
         """Land one file as if it lay in the folder where the layout belongs."""
         source = layout.sources[0] if layout.sources[0] in SHARED_FOLDERS else "it"
         config = Settings.model_validate(
@@ -69,7 +70,7 @@ class Desk:
         stat = path.stat()
         file = InboxFile(path, source, hashlib.sha256(data).hexdigest(), stat.st_size, stat.st_mtime_ns)
         night = Night("r", date(2024, 1, 1), date(2024, 1, 1), config)
-        (receipt,) = Intake(self.con, self.reader, LAYOUTS, night).take([file], lambda _: None)
+        (receipt,) = Loader(self.con, self.reader, LAYOUTS, night).take([file], lambda _: None)
         return receipt
 
     def new_path(self) -> Path:
@@ -97,7 +98,7 @@ def containers(layout: Layout) -> tuple[str, ...]:
     return ("xlsx", "xls") if needs_sheet else CONTAINERS
 
 
-def written(desk: Desk, layout: Layout, made: Invented, container: str) -> Receipt:
+def written(desk: Desk, layout: Layout, made: Invented, container: str) -> FileOutcome:
     path = desk.new_path()
     write_file(path, made.sheets, container)
     return desk.land(layout, path)

@@ -17,10 +17,12 @@ import xlwt
 
 from collectors.layout import Layout, LayoutError, load_layouts, plain_label
 from collectors.model import Block, ReadResult, Unreadable
-from collectors.read.read_file import Reader, read_file
-from tests.support.homes import CHECKOUT, growth_html
+from collectors.read.read_file import read_file
+from collectors.read.worker_pool import Reader
+from pipeline.config.checkout import LAYOUT_FOLDER
+from tests.support.homes import growth_html
 
-LAYOUTS = load_layouts(CHECKOUT / "collectors" / "layouts")
+LAYOUTS = load_layouts(LAYOUT_FOLDER)
 GROWTH = ["时间", "新关注人数", "取消关注人数", "净增关注人数", "累积关注人数"]
 
 
@@ -303,7 +305,7 @@ def test_own_layouts_override_and_wrong_ones_are_named(tmp_path: Path) -> None:
         '[my_layout]\ntitle = "自定"\nsources = ["account"]\n[[my_layout.tables]]\ntable = "my_table"\nkey = ["day"]\n'
         'columns = [{ name = "day", labels = ["哪天"], kind = "date", required = true }]\n', "utf-8",
     )  # fmt: skip
-    layouts: dict[str, Layout] = load_layouts(CHECKOUT / "collectors" / "layouts", tmp_path)
+    layouts: dict[str, Layout] = load_layouts(LAYOUT_FOLDER, tmp_path)
     (tmp_path / "x.csv").write_text("哪天\n2026-01-01\n", "utf-8")
     assert read_file(tmp_path / "x.csv", layouts).blocks[0].rows == [["2026-01-01"]]
     own.write_text(own.read_text("utf-8").replace('kind = "date"', 'kind = "dates"'), "utf-8")

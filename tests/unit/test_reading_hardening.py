@@ -19,7 +19,8 @@ import xlsxwriter
 from collectors.layout import LayoutError, load_layouts
 from collectors.model import Block, ReadResult, Unreadable
 from collectors.read.open import open_sheets
-from collectors.read.read_file import Reader, read_file
+from collectors.read.read_file import read_file
+from collectors.read.worker_pool import Reader
 from tests.support.homes import CHECKOUT, growth_html
 from tests.unit.test_reading import GROWTH, LAYOUTS, biff, dicts, read, refusal, workbook_with
 
@@ -242,7 +243,7 @@ import resource, sys
 from pathlib import Path
 from collectors.layout import load_layouts
 from collectors.model import Unreadable
-from collectors.read.read_file import Reader
+from collectors.read.worker_pool import Reader
 
 if __name__ == "__main__":
     with Reader(load_layouts(Path("collectors/layouts"))) as reader:
@@ -289,7 +290,7 @@ def test_a_reading_process_that_cannot_start_blames_no_file(tmp_path: Path) -> N
     (tmp_path / "good.xls").write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
     script = tmp_path / "unguarded.py"
     script.write_text(
-        "from pathlib import Path\nfrom collectors.read.read_file import Reader\nwith Reader({}) as reader:\n"
+        "from pathlib import Path\nfrom collectors.read.worker_pool import Reader\nwith Reader({}) as reader:\n"
         f"    reader.read(Path({str(tmp_path / 'good.xls')!r}))\n", "utf-8",
     )  # fmt: skip
     done = subprocess.run(

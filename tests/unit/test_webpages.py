@@ -12,8 +12,8 @@ import pytest
 from bs4 import BeautifulSoup
 
 from collectors.read.webpage import page_grid
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.build import load_functions
-from pipeline.run.night import TRANSFORMS
 from tests.support.homes import make_home, rows, run
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 -- 账号每日各渠道阅读与分享。渠道之间有重叠，“全部”已去重，切勿把各渠道相加当作总数
 -- grain: account_id, date, channel
--- slices: account_id, date
--- recent: date, 3
+-- incremental_by: account_id, date
+-- lookback: date, 3
 select
     d.account_id,                       -- 账号编号
     d.date,                             -- 日期（北京时间）

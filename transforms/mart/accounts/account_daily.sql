@@ -1,7 +1,7 @@
 -- 账号每日：粉丝、阅读、分享。没有数据的日子没有行，缺失的指标为空，都不是 0
 -- grain: account_id, date
--- slices: account_id, date
--- recent: date, 3
+-- incremental_by: account_id, date
+-- lookback: date, 3
 with day as (
     select account_id, date from staging.follower_daily
     union

@@ -1,6 +1,6 @@
 -- 账号每周（周一至周日）：与前一周、与去年可比日相比。只有七天齐全的周才与前一周比；与去年比时两边缺数的日子同时剔除
 -- grain: account_id, week_start
--- slices: account_id
+-- incremental_by: account_id
 with day as (
     select
         d.account_id, d.date, d.followers, d.new_followers, d.lost_followers, d.net_followers, d.reads, d.readers, d.shares,

@@ -1,6 +1,6 @@
 -- 阅读从哪里来：各渠道每月阅读占“全部”的份额及比上月的变化。渠道有重叠，份额之和可超过 100 %；两边都有数的日子才计
 -- grain: account_id, month, metric, channel
--- slices: account_id
+-- incremental_by: account_id
 with day as (
     select account_id, date, channel, 'reads' as metric, reads as value from mart.account_channel_daily where reads is not null
     union all

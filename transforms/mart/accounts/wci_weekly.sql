@@ -1,7 +1,7 @@
 -- 每周 WCI（清博 V14.2 公式，含转发，自行计算，不是清博榜单）：只算完整的周；缺一项输入就为空，并写明原因
 -- grain: account_id, week_start
--- slices: account_id, week_start
--- recent: published_on, 7
+-- incremental_by: account_id, week_start
+-- lookback: published_on, 7
 with week as (
     select
         a.account_id, a.week_start, min(k.iso_week) as iso_week, count(*) as articles,

@@ -1,6 +1,6 @@
 -- 数据缺口：每日序列首尾之间没有数字的日子，连续的并为一段
 -- grain: account_id, metric, gap_from
--- slices: account_id
+-- incremental_by: account_id
 with known as (
     select account_id, 'followers' as metric, date from mart.account_daily where followers is not null
     union all

@@ -1,7 +1,7 @@
 -- 文章：自有公众号每篇一行。阅读次数与阅读人数是两个指标，从不合并
 -- grain: account_id, article_id
--- slices: account_id, article_id
--- recent: published_on, 7
+-- incremental_by: account_id, article_id
+-- lookback: published_on, 7
 select
     a.account_id,                                                               -- 账号编号
     a.article_id,                                                               -- 文章编号：链接中的 mid_idx；无链接时由标题和日期得出

@@ -1,6 +1,6 @@
 -- 爆款：基准年以来远高于本账号自己平时水平的作品。与本季度开始之前 12 个月同账号、同指标的作品比，不足 8 件的不判断
 -- grain: account_id, kind, post_id
--- slices: account_id, published_on
+-- incremental_by: account_id, published_on
 with scored as (
     -- 0.6745：正态分布下中位绝对偏差与标准差之比；起伏至少按 10 % 计，免得一成不变的账号处处是爆款
     select

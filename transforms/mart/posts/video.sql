@@ -1,7 +1,7 @@
 -- 短视频与其他平台作品：每件一行，逐列取最新版本中的已知值。播放、阅读、点赞各是各的指标
 -- grain: account_id, video_id
--- slices: account_id, video_id
--- recent: published_on, 7
+-- incremental_by: account_id, video_id
+-- lookback: published_on, 7
 with newest as (
     select
         account_id, video_id,

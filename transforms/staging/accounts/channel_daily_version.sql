@@ -1,6 +1,6 @@
 -- 账号每日各渠道阅读与分享的各个版本
 -- grain: account_id, date, channel, load_seq
--- slices: load_seq
+-- incremental_by: load_seq
 -- versions: account_id, date, channel | reads, readers, shares, sharers, favorites, favoriters
 with typed as (
     select

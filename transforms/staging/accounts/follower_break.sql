@@ -1,7 +1,7 @@
 -- 粉丝序列的断点：与前一个有数的日子不衔接，或新文件把旧值改得太多。跳变大时多半是文件放错了账号文件夹
 -- grain: account_id, date, kind
--- slices: account_id
--- recent: date, 0
+-- incremental_by: account_id
+-- lookback: date, 0
 -- warn: 累积关注人数跳变（与前一日不衔接，或比旧文件改动过大），请核对文件是否放错账号文件夹 | not is_new or not is_jump
 with step as (
     select

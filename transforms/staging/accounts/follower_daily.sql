@@ -1,7 +1,7 @@
 -- 账号每日粉丝现值：逐列取最新版本中的已知值，新文件中的空值不覆盖旧值
 -- grain: account_id, date
--- slices: account_id, date
--- recent: date, 0
+-- incremental_by: account_id, date
+-- lookback: date, 0
 select
     account_id,                                                                                     -- 账号
     date,                                                                                           -- 日期

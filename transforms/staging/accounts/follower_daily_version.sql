@@ -1,6 +1,6 @@
 -- 账号每日粉丝的各个版本：每个文件给出的值，按版本次序排列（公众号、视频号和其他平台同一张表）
 -- grain: account_id, date, load_seq
--- slices: load_seq
+-- incremental_by: load_seq
 -- versions: account_id, date | new_followers, lost_followers, net_followers, followers
 with typed as (
     select source, date, default_year, load_seq, new_followers, lost_followers, net_followers, followers, sheet, row_number

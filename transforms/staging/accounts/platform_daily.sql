@@ -1,7 +1,7 @@
 -- 其他平台账号每日总计现值：逐列取最新版本中的已知值
 -- grain: account_id, date
--- slices: account_id, date
--- recent: date, 0
+-- incremental_by: account_id, date
+-- lookback: date, 0
 select
     account_id,                                                                                     -- 账号
     date,                                                                                           -- 日期

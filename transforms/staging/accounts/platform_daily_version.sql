@@ -1,6 +1,6 @@
 -- 其他平台账号每日总计的各个版本。头条按体裁分的副本（文件名带“（文章）”等）不是账号总计，不计入
 -- grain: account_id, date, load_seq
--- slices: load_seq
+-- incremental_by: load_seq
 with typed as (
     select
         r.source as account_id, to_day(r.date, r.default_year) as date, r.load_seq,

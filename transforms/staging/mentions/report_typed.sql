@@ -1,6 +1,6 @@
 -- 媒体报道的来源记录：人工台账和舆情厂商导出，类型化，尚未归并
 -- grain: load_seq, sheet, row_number
--- slices: load_seq
+-- incremental_by: load_seq
 with ledger as (
     select
         load_seq, sheet, row_number, 'ledger' as origin, to_text(title) as title, false as title_is_derived,

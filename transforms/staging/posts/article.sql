@@ -1,7 +1,7 @@
 -- 文章现值：逐列取窗口最宽、版本最新的已知值；reads 与 readers 是两个指标，从不合并
 -- grain: account_id, article_id
--- slices: account_id, article_id
--- recent: published_on, 0
+-- incremental_by: account_id, article_id
+-- lookback: published_on, 0
 with ranked as (
     select v.*, v.window_rank * 1000000000000 + v.load_seq as preference
     from staging.article_version as v

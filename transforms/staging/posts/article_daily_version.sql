@@ -1,6 +1,6 @@
 -- 文章每日数据的各个版本：公众号 API 给出的当日阅读人数、分享人数
 -- grain: account_id, article_id, date, load_seq
--- slices: load_seq
+-- incremental_by: load_seq
 with figure as (
     select source as account_id, msgid, date, default_year, readers, null as sharers, load_seq from raw.wechat_api_article_read
     union all

@@ -1,6 +1,6 @@
 -- 文章数据的每一行，类型化：每个文件、每个统计窗口、每篇一行。window_days：7 为发表后 7 天，30 为单篇详情和接口累计，空为平台未说明
 -- grain: load_seq, window_rank, sheet, row_number
--- slices: load_seq
+-- incremental_by: load_seq
 with typed as (
     select
         source as account_id, wechat_article_id(to_url(url)) as url_id, to_text(title) as title,

@@ -1,6 +1,6 @@
 -- 文章数据的各个版本：每个文件、每个统计窗口一行。window_days：7 为发表后 7 天，30 为单篇详情和接口累计，空为平台未说明
 -- grain: account_id, article_id, window_rank, load_seq
--- slices: account_id
+-- incremental_by: account_id
 -- versions: account_id, article_id, window_rank, counted_to | reads, readers, shares, sharers
 with known as (
     select account_id, plain_title, published_on, min(url_id) as url_id

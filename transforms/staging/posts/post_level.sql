@@ -1,6 +1,6 @@
 -- 各账号作品平时的水平：每个季度一行，取该季度开始之前 12 个月的作品。季度之内尺子不变，新作品和还在变的数不影响它
 -- grain: account_id, kind, metric, quarter
--- slices: account_id
+-- incremental_by: account_id
 with post as (
     select account_id, kind, metric, cast(date_trunc('quarter', published_on) as date) as quarter, value
     from staging.post_reads

@@ -1,6 +1,6 @@
 -- 各账号的每件作品（文章与短视频）用来比较的一个数：公众号为阅读次数（没有次数的账号用人数），短视频平台为播放量，头条微头条为阅读量。封顶的是下限
 -- grain: account_id, kind, post_id
--- slices: account_id, published_on
+-- incremental_by: account_id, published_on
 with article as (
     select
         a.account_id, a.article_id, a.title, a.published_on, a.reads, a.readers, coalesce(a.reads_is_capped, false) as reads_is_capped,

@@ -1,6 +1,6 @@
 -- 作品的标签：标题含的项目关键词，所属的宣传项目
 -- grain: account_id, kind, post_id, tag_kind, tag
--- slices: account_id, kind, post_id
+-- incremental_by: account_id, kind, post_id
 select
     p.account_id,               -- 账号编号
     p.kind,                     -- 类别：article 文章；video 短视频与其他平台作品

@@ -1,6 +1,6 @@
 -- 短视频和其他平台作品的各个版本：每个文件给出的累计值。视频号“推荐”为 ♡、“喜欢”为 👍，两个信号分列，从不相加
 -- grain: account_id, video_id, load_seq
--- slices: load_seq
+-- incremental_by: load_seq
 -- versions: account_id, video_id | plays, reads, likes, hearts, thumbs, comments, shares
 select
     r.source as account_id,                                                                 -- 账号

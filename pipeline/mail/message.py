@@ -8,15 +8,31 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from reports.charts.catalog import Picture
 
 SHEET_TYPE = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+class Picture(Protocol):
+    """PNG of a chart; `inline` pictures are shown in the mail by `cid:<name>`."""
+
+    @property
+    def name(self) -> str:
+        """Content id without brackets."""
+
+    @property
+    def png(self) -> bytes:
+        """Image."""
+
+    @property
+    def inline(self) -> bool:
+        """Whether the mail shows it."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +44,7 @@ class Content:
     subject: str
     text: str
     html: str | None = None
-    pictures: tuple[Picture, ...] = ()
+    pictures: Sequence[Picture] = ()
     attachment: tuple[str, str, bytes] | None = None
 
     @property

@@ -1,0 +1,285 @@
+"""Read files in child processes: a parser that crashes, hangs or eats memory costs one file, not the run."""
+
+from __future__ import annotations
+
+import io
+import multiprocessing
+import os
+import pickle
+import queue
+import resource
+import sys
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from importlib.abc import MetaPathFinder
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from collectors.model import ReadResult, Unavailable, Unreadable
+from collectors.read.read_file import crashed, read_file
+from collectors.read.sniff import OLE2
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+    from concurrent.futures import Future
+    from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+
+    from collectors.layout import Layout, Table
+
+    Answer = ReadResult | Unreadable | Unavailable
+    Request = tuple[Path, str | None, str | None]  # path, place, name: the arguments of `read_file`
+
+MEMORY_LIMIT = 4 << 30
+# What an .xls may take besides what the process has: one whose sectors form a ring is followed until memory ends. A sound one of
+# 17 MB, 65,000 × 16 cells, takes 0.3 GB.
+XLS_BASE, XLS_FACTOR = 1 << 30, 64
+TIMEOUT_SECONDS = 120.0
+START_SECONDS = 60.0
+MOST_CHILDREN = 8
+FILES_A_CHILD = 40  # what a second child must have to do, to be worth its start (half a second)
+BYTES_A_CHILD = 20 << 20
+
+
+class ReaderError(Exception):
+    """The reading process itself cannot work: nothing about any file is known."""
+
+
+def children_for(files: int, size: int) -> int:
+    """Return how many children so many files of so many bytes together are worth: one a processor at most."""
+    wanted = max(files // FILES_A_CHILD, size // BYTES_A_CHILD)
+    return max(1, min(wanted, os.cpu_count() or 1, MOST_CHILDREN))
+
+
+class Reader:
+    """Reads files in children, one file at a time each; `read_all` gives several children something to do."""
+
+    def __init__(
+        self, layouts: dict[str, Layout], timeout: float = TIMEOUT_SECONDS, memory: int = MEMORY_LIMIT
+    ) -> None:
+        self._settings = layouts, timeout, memory
+        self._first = Child(*self._settings)
+        self._others: list[Child] = []
+
+    def __enter__(self) -> Self:
+        self._first.launch()  # it loads its parsers while we prepare
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def read(self, path: Path, place: str | None = None, name: str | None = None) -> ReadResult:
+        """Read one file as `read_file` does; Unreadable also when the parser crashed, hung or ran out of memory, Unavailable when the disk fails."""
+        return self._first.read((path, place, name))
+
+    def read_all(self, files: Iterable[Request], children: int = 1) -> Generator[Answer]:
+        """Read ahead and give the answers in the files' order; at most two finished files a child wait to be taken."""
+        idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
+        self._others += [Child(*self._settings) for _ in range(children - 1 - len(self._others))]
+        for child in [self._first, *self._others[: children - 1]]:
+            idle.put(child)
+        waiting: deque[Future[Answer]] = deque()
+        with ThreadPoolExecutor(children, "reader") as threads:
+            try:
+                for request in files:
+                    waiting.append(threads.submit(_read_with, idle, request))
+                    while len(waiting) > 2 * children:
+                        yield waiting.popleft().result()
+                while waiting:
+                    yield waiting.popleft().result()
+            except BaseException:
+                for future in waiting:
+                    future.cancel()
+                self._stop()  # whoever is still reading sees its pipe closed: nothing is waited for
+                raise
+
+    def _stop(self) -> None:
+        for child in [self._first, *self._others]:
+            child.stop()
+
+
+def _read_with(idle: queue.SimpleQueue[Child], request: Request) -> Answer:
+    child = idle.get()
+    try:
+        return child.read(request)
+    except (Unreadable, Unavailable) as refusal:
+        return refusal
+    finally:
+        idle.put(child)
+
+
+class Child:
+    """One reading process; when it dies or hangs it is replaced."""
+
+    def __init__(self, layouts: dict[str, Layout], timeout: float, memory: int) -> None:
+        self.timeout = timeout
+        self._layouts, self._memory = layouts, memory
+        self._context = multiprocessing.get_context("spawn")
+        self._process: BaseProcess | None = None
+        self._pipe: Connection | None = None
+        self._is_ready = False
+        self._died: int | None = None
+        self._tables = _tables(layouts)
+
+    @property
+    def pid(self) -> int | None:
+        """The process's number, while it runs."""
+        return self._process.pid if self._process else None
+
+    def read(self, request: Request) -> ReadResult:
+        """Read one file; Unreadable when it is refused, or the parser crashed, hung or ran out of memory, Unavailable when the disk fails.
+
+        A child that dies is tried once more: the kernel may have killed it for memory that others took.
+        """
+        answer = self._ask(request) or self._ask(request)
+        if answer is None:
+            raise crashed(f"解析程序崩溃（{self._died}）", f"the parser crashed (exit {self._died})")
+        if isinstance(answer, ReadResult):
+            return answer
+        raise answer
+
+    def _ask(self, request: Request) -> Answer | None:
+        """Return the child's answer; None when it died over the question."""
+        pipe = self._start()
+        try:
+            pipe.send(request)
+            if not pipe.poll(self.timeout):
+                self.stop()
+                return crashed(f"超过 {self.timeout:g} 秒没有读完", f"not read within {self.timeout:g} s")
+            answer: Answer = _unpacked(pipe.recv_bytes(), self._tables)
+        except (EOFError, ConnectionError):
+            if self._pipe is not pipe:  # stopped by whoever no longer waits for the answer
+                return crashed("已中止", "stopped")
+            self._died = self._exit_code()
+            return None
+        return answer
+
+    def stop(self) -> None:
+        """Kill the process, whatever it does."""
+        pipe, process = self._pipe, self._process
+        self._pipe, self._process, self._is_ready = None, None, False
+        if process is not None and process.pid is not None:  # without a pid it never started
+            process.kill()
+            process.join()
+        if pipe is not None:
+            pipe.close()
+
+    def launch(self) -> Connection:
+        """Start a process unless one runs; it is not waited for."""
+        if self._pipe is None or self._process is None or not self._process.is_alive():
+            self.stop()
+            self._pipe, theirs = self._context.Pipe()
+            # Few bytes go along: more than a pipe holds would wait for ever on a child that died before it read them.
+            self._process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+            self._process.start()
+            theirs.close()
+        return self._pipe
+
+    def _start(self) -> Connection:
+        """Return the pipe of a child that is ready; ReaderError when none comes up, twice: no file may be blamed for that."""
+        for _ in range(2):
+            pipe = self.launch()
+            self._is_ready = self._is_ready or self._comes_up(pipe)
+            if self._is_ready:
+                return pipe
+            code = self._exit_code()
+        raise ReaderError(
+            f"the reading process does not start (exit {code}). See its message above; "
+            'a script that reads files needs `if __name__ == "__main__":`.'
+        )
+
+    def _comes_up(self, pipe: Connection) -> bool:
+        try:
+            pipe.send(self._layouts)
+            return pipe.poll(START_SECONDS) and bool(pipe.recv() == "ready")
+        except (EOFError, ConnectionError):
+            return False
+
+    def _exit_code(self) -> int | None:
+        process = self._process
+        if process is None:
+            return None
+        process.join(5)
+        code = process.exitcode  # None: it still runs, and is killed now
+        self.stop()
+        return code
+
+
+def _serve(pipe: Any, memory: int) -> None:  # noqa: ANN401 - Connection is generic
+    """Take the layouts, then answer paths with results until the parent closes the pipe."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    sys.meta_path.insert(0, _WithoutPandas())
+    try:
+        layouts: dict[str, Layout] = pipe.recv()
+    except EOFError:
+        return
+    numbers = {id(table): number for number, table in enumerate(_tables(layouts))}
+    pipe.send("ready")
+    while True:
+        try:
+            path, place, name = pipe.recv()
+        except EOFError:
+            return
+        resource.setrlimit(resource.RLIMIT_AS, (_limit_for(path, memory), memory))
+        try:
+            answer: Answer = read_file(path, layouts, place, name)
+        except Unreadable as refusal:
+            answer = type(refusal)(refusal.reason_zh, refusal.reason_en)  # without its traceback, which cannot be sent
+        except Unavailable as trouble:
+            answer = Unavailable(*trouble.args)
+        pipe.send_bytes(_packed(answer, numbers))
+
+
+def _limit_for(path: Path, most: int) -> int:
+    """Return how many bytes of addresses this process may have while it reads the file."""
+    try:
+        with path.open("rb") as stream:
+            if stream.read(len(OLE2)) != OLE2:
+                return most
+            size = os.fstat(stream.fileno()).st_size
+        held = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+    except OSError:  # the file's reader will say what is wrong; without /proc the system keeps no such limit
+        return most
+    return min(most, held + XLS_BASE + XLS_FACTOR * size)
+
+
+class _WithoutPandas(MetaPathFinder):
+    """Pyarrow loads pandas (0.4 s) to ask whether a list is one of its frames; there are none here."""
+
+    def find_spec(self, fullname: str, *_: object) -> None:
+        if fullname == "pandas":
+            raise ModuleNotFoundError(fullname)
+
+
+class _Packer(pickle.Pickler):
+    """Names the declared tables, which both sides have, instead of sending them with every block."""
+
+    numbers: dict[int, int]
+
+    def persistent_id(self, found: object) -> int | None:
+        return self.numbers.get(id(found))
+
+
+class _Unpacker(pickle.Unpickler):
+    tables: list[Table]
+
+    def persistent_load(self, number: int) -> Table:
+        return self.tables[number]
+
+
+def _tables(layouts: dict[str, Layout]) -> list[Table]:
+    return [table for layout in layouts.values() for table in layout.tables]
+
+
+def _packed(answer: Answer, numbers: dict[int, int]) -> memoryview:
+    stream = io.BytesIO()
+    packer = _Packer(stream, pickle.HIGHEST_PROTOCOL)
+    packer.numbers = numbers
+    packer.dump(answer)
+    return stream.getbuffer()
+
+
+def _unpacked(data: bytes, tables: list[Table]) -> Any:  # noqa: ANN401 - what pickle gives
+    unpacker = _Unpacker(io.BytesIO(data))
+    unpacker.tables = tables
+    return unpacker.load()

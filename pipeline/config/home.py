@@ -1,0 +1,98 @@
+"""Folders and files of a home."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from pipeline.base.errors import ConfigError
+from pipeline.config.checkout import PLANS
+from pipeline.config.settings import SHARED_FOLDERS, Settings, first_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+@dataclass(frozen=True)
+class Home:
+    """A folder that holds one office's inbox, archive and warehouse."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        """Settings file."""
+        return self.root / "pipeline.toml"
+
+    @property
+    def warehouse(self) -> Path:
+        """Published database, mode 0444, replaced as a whole."""
+        return self.root / "warehouse.duckdb"
+
+    @property
+    def inbox(self) -> Path:
+        """Folder people drop exports into, one sub-folder a source."""
+        return self.root / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        """Every file ever taken in, by content."""
+        return self.root / "archive"
+
+    @property
+    def quarantine(self) -> Path:
+        """Files nothing recognised, each with its reason."""
+        return self.root / "quarantine"
+
+    @property
+    def output(self) -> Path:
+        """Reports and logs."""
+        return self.root / "output"
+
+    @property
+    def build(self) -> Path:
+        """Private folder of the night's unpublished work."""
+        return self.root / ".build"
+
+    @property
+    def lock(self) -> Path:
+        """File whose flock says that a run is under way."""
+        return self.root / ".pipeline.lock"
+
+    @property
+    def corrections(self) -> Path:
+        """What the sources are known to have wrong."""
+        return self.root / "corrections.toml"
+
+    @property
+    def layouts(self) -> Path:
+        """Office's own layout declarations."""
+        return self.root / "layouts"
+
+    def plan_path(self, settings: Settings) -> Path:
+        """Return the plan's file: a path (relative to the home), or `plans/<name>.toml` of the checkout."""
+        given = Path(settings.plan)
+        return self.root / given if given.suffix == ".toml" else PLANS / f"{settings.plan}.toml"
+
+    def make_inbox(self, account_ids: Iterable[str]) -> None:
+        """Make the folders that people drop files into: one an account, and the shared ones."""
+        for name in (*account_ids, *SHARED_FOLDERS):
+            (self.inbox / name).mkdir(parents=True, exist_ok=True)
+
+    def settings(self) -> Settings:
+        """Read pipeline.toml; ConfigError names the file, the key and what to do."""
+        if not self.config.is_file():
+            raise ConfigError(
+                f"no settings: {self.config} does not exist. "
+                "Add an account with `python -m pipeline accounts add`, or pass --home."
+            )
+        try:
+            return Settings.model_validate(tomllib.loads(self.config.read_text("utf-8")))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{self.config}: not valid TOML: {error}. Mend that line.") from error
+        except ValidationError as error:
+            raise ConfigError(f"{self.config}: {first_problem(error)}. Mend the file.") from error

@@ -1,0 +1,116 @@
+"""Move files out of the inbox: into archive/ by content, into quarantine/ with a reason."""
+
+from __future__ import annotations
+
+import errno
+import json
+import shutil
+import stat
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pipeline.base.failpoints import failpoint
+from pipeline.base.fsync import sync, sync_with_parents, write_atomic
+from pipeline.ingest.filenames import free_names, plain_suffix
+from pipeline.ingest.inbox import InboxFile, sha256_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Move:
+    """Where a file of the inbox goes, and the note that stands beside it there ('' leaves a note that is there already)."""
+
+    file: InboxFile
+    target: Path
+    note: Path
+    text: str
+    sealed: bool = False  # read-only from then on
+
+
+def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> Move:
+    """Plan `archive/ab/<sha256><suffix>` with `<sha256>.<source>.json`, the file's facts."""
+    target = archive / file.sha256[:2] / f"{file.sha256}{plain_suffix(file.path)}"
+    note = target.with_name(f"{file.sha256}.{file.source}.json")
+    text = "" if not facts or note.exists() else json.dumps(facts, ensure_ascii=False, indent=1, default=str)
+    return Move(file, target, note, text, sealed=True)
+
+
+def to_quarantine(file: InboxFile, quarantine: Path, reason: str, taken: Collection[Path]) -> Move:
+    """Plan `quarantine/<name>` with `<name>.reason.txt`; other files and reasons of that name, there or planned (`taken`), are kept."""
+    target, note = free_names(quarantine, file.path.name, file.sha256, reason, taken)
+    return Move(file, target, note, reason)
+
+
+def carry_out(moves: Sequence[Move], top: Path) -> None:
+    """Move files out of the inbox: notes, then files, then what is left of copies, each on disk before the next begins.
+
+    Repeating is harmless, and a power cut or a kill at any moment leaves each file in the inbox or, with its note, at its target.
+    A file that changed since it was scanned stays.
+    """
+    moves = [move for move in moves if move.file.is_unchanged() and not _is_closed_folder(move.file)]
+    folders = {move.target.parent for move in moves}
+    for folder in folders:
+        folder.mkdir(parents=True, exist_ok=True)
+    for move in moves:
+        if move.text:
+            write_atomic(move.note, move.text.encode())
+            failpoint(f"noted {move.note.name}")
+    sync_with_parents(folders, top)
+    for move in moves:
+        if move.file.is_unchanged() and not _is_there(move):
+            _bring(move)
+            failpoint(f"moved {move.target.name}")
+    for move in moves:
+        if move.text and not move.target.exists() and not move.target.is_symlink():  # replaced a moment ago: it stays
+            move.note.unlink(missing_ok=True)
+    sync_with_parents(folders, top)
+    for move in moves:
+        if move.file.is_unchanged():  # a copy of what was there already, or of another disk's file
+            move.file.path.unlink()
+            failpoint(f"cleared {move.file.source}/{move.file.path.name}")
+
+
+def make_durable(files: Sequence[InboxFile], inbox: Path) -> None:
+    """Put dropped files on disk, for whoever dropped them may not have: what a night publishes must not lose its source."""
+    here = [file.path for file in files if file.path.is_file() and not file.path.is_symlink()]
+    sync(*here)
+    sync_with_parents({path.parent for path in here}, inbox)
+
+
+def _is_there(move: Move) -> bool:
+    """Whether the same content lies at the target; half a copy, left by a crash, does not count."""
+    target = move.target
+    return target.is_file() and not target.is_symlink() and sha256_of(target) == move.file.sha256
+
+
+def _bring(move: Move) -> None:
+    """Move a file; one that has a second name outside is copied, or a change there would change what is kept."""
+    source, target, info = move.file.path, move.target, move.file.path.lstat()
+    if stat.S_ISREG(info.st_mode) and info.st_nlink > 1:
+        _copy(source, target)
+    else:
+        try:
+            source.replace(target)
+        except OSError as error:
+            if error.errno != errno.EXDEV:
+                raise
+            _copy(source, target)
+    if move.sealed:
+        target.chmod(0o444)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy to the target whole or not at all; the source goes once everything is on disk."""
+    temporary = target.with_name(f".{target.name}.part")
+    shutil.copyfile(source, temporary, follow_symlinks=False)
+    if not temporary.is_symlink():
+        sync(temporary)
+    temporary.replace(target)
+
+
+def _is_closed_folder(file: InboxFile) -> bool:
+    """Tell a folder that nobody may open: it stays, and is told every night until someone opens it."""
+    return file.kind == "closed" and file.path.is_dir()

@@ -1,0 +1,146 @@
+"""SQL that judges rows by their declaration: which cells are unreadable, which keys repeat."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pipeline.ingest.raw_tables import label_of
+from pipeline.warehouse.ddl import sql_literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from collectors.layout import Column, Table
+
+# kind -> SQL expression that is NULL when the text of {0} cannot be read
+READERS = {
+    "text": "to_text({0})",
+    "caption": "to_caption({0})",
+    "url": "canonical_url({0})",
+    "count": "to_count({0})",
+    "net": "to_net({0})",
+    "number": "to_number({0})",
+    "rate": "to_rate({0})",
+    "percent": "to_percent({0})",
+    "seconds": "to_duration({0})",
+    "bool": "to_bool({0})",
+    "date": "to_day({0}, default_year)",
+    "datetime": "to_moment({0}, default_year)",
+    # a moment, or a time relative to the page's saving, which stays text: 2小时前, 昨天 09:30
+    "posted": "coalesce(cast(to_moment({0}, default_year) as varchar), case when is_relative({0}) then to_text({0}) end)",
+    "month": "to_month({0}, default_year)",
+}
+# The same for judging, where only NULL or not matters: a moment is NULL when its day is, whatever its clock says.
+CHECKS = {kind: expression.replace("to_moment(", "to_day(") for kind, expression in READERS.items()}
+_JUDGED = frozenset(READERS) - {"text", "caption", "url"}
+# What most cells look like: a condition under which the reader of that kind gives a value, and no day after today.
+_DAY = "regexp_matches({0}, '^[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$')"
+_PAST = _DAY + " and try_cast(substr({0}, 1, 10) as date) is not null and substr({0}, 1, 10) <= '{today}'"
+_NUMBER = "regexp_matches({0}, '^[0-9]{{1,15}}(\\.[0-9]{{1,9}})?$')"
+_USUAL = {
+    "count": "regexp_matches({0}, '^[0-9]{{1,15}}$')",
+    "net": "regexp_matches({0}, '^-?[0-9]{{1,15}}$')",
+    "number": _NUMBER,
+    "percent": _NUMBER,
+    "seconds": _NUMBER,
+    "rate": "regexp_matches({0}, '^(0(\\.[0-9]{{1,9}})?|[0-9]{{1,2}}(\\.[0-9]{{1,9}})?%)$')",
+    "bool": "{0} in ('是', '否')",
+    "date": _PAST,
+    "datetime": _PAST,
+    "posted": _PAST,
+    "month": _PAST,
+}
+_NOT_BLANK = r"[0-9\x{4e00}-\x{65df}\x{65e1}-\x{9fff}]"  # a digit, or an ideograph other than 无
+# Cheap to compute, and the same wherever the key is the same: what may repeat is then looked at closely.
+_COARSE = {kind: READERS[kind] for kind in ("text", "caption", "count", "date")}
+_COARSE |= {"datetime": READERS["date"], "posted": READERS["date"]}
+_NO_PROBLEM = "cast(null as struct(column_name varchar, value varchar, reason varchar, fatal boolean))"
+
+
+def suspects_sql(table: Table, today: date) -> str:
+    """Select the ordinals of all rows that may have a problem or share their key, and of a few others."""
+    usual = " and ".join(_usual_sql(column, today) for column in table.columns)
+    kinds = {column.name: column.kind for column in table.columns}
+    coarse = [_COARSE[kinds[name]].format(f'"{name}"') for name in table.key if kinds[name] in _COARSE]
+    key = f"hash({', '.join(['load_seq', *coarse])})"
+    return f"""
+        select ordinal from incoming_arrow where not ({usual})
+        union all
+        select ordinal from incoming_arrow
+        where {key} in (select {key} from incoming_arrow group by all having count(*) > 1)
+    """
+
+
+def _usual_sql(column: Column, today: date) -> str:
+    """Return a cheap condition under which the column has no problem (`_problem_sql`); it is never NULL."""
+    must = column.required or bool(column.required_unless)
+    if column.kind not in _JUDGED:
+        return f"""coalesce(regexp_matches("{column.name}", {sql_literal(_NOT_BLANK)}), false)""" if must else "true"
+    cell = f'"{column.name}"'
+    usual = _USUAL[column.kind].format(cell, today=today.isoformat())
+    return f"coalesce({usual}, false)" if must else f"({cell} is null or coalesce({usual}, false))"
+
+
+def verdicts_sql(table: Table, today: date) -> str:
+    """Add to each suspects row: problems, whether its key comes with other figures, and its verdict (load, reject, duplicate)."""
+    problems = ", ".join(_problem_sql(column, table, today) for column in table.columns)
+    kinds = {column.name: column.kind for column in table.columns}
+    key = ["load_seq", *(READERS[kinds[name]].format(f'"{name}"') for name in table.key)]
+    values = ", ".join(f'"{column.name}"' for column in table.columns)
+    clash = "'reject'" if table.repeat == "reject" else "case when newest = 1 then 'load' else 'duplicate' end"
+    return f"""
+        with problem as (
+            select *, list_filter([{problems}], lambda p: p is not null) as problems, hash({values}) as content
+            from incoming_arrow semi join suspects using (ordinal)
+        ),
+        sound as (
+            select *, len(list_filter(problems, lambda p: p.fatal)) > 0 as is_fatal from problem
+        ),
+        repeated as (
+            select *,
+                row_number() over (this_key order by ordinal desc) as newest,
+                min(content) over (this_key) <> max(content) over (this_key) as differs
+            from sound
+            window this_key as (partition by is_fatal, {", ".join(key)})
+        )
+        select * exclude (problems, content),
+            case when not is_fatal and differs and {sql_literal(table.repeat)} = 'reject'
+                then list_append(problems, {_clash_problem(table)}) else problems end as problems,
+            case when is_fatal then 'reject'
+                when differs then {clash}
+                when newest = 1 then 'load' else 'duplicate' end as verdict
+        from repeated
+    """
+
+
+def _clash_problem(table: Table) -> str:
+    labels = {column.name: label_of(column) for column in table.columns}
+    key = "、".join(labels[name] for name in table.key)
+    reason = f"the same key ({key}) stands more than once in this file with different figures: keep the right row"
+    shown = " || ' ' || ".join(f"""coalesce("{name}", '')""" for name in table.key)
+    return f"{{'column_name': {sql_literal(key)}, 'value': {shown}, 'reason': {sql_literal(reason)}, 'fatal': true}}"
+
+
+def _problem_sql(column: Column, table: Table, today: date) -> str:
+    """Return SQL for the column's problem in a row: a struct, or NULL when there is none."""
+    cell = f'"{column.name}"'
+    cases = []
+    if column.required or column.required_unless:
+        missing = f"is_blank({cell})"
+        if column.required_unless:
+            missing += f' and is_blank("{column.required_unless}")'
+        cases.append((missing, "required value missing: fill the cell and export again", True))
+    if column.kind in _JUDGED:
+        unreadable = f"{CHECKS[column.kind].format(cell)} is null and not is_blank({cell})"
+        if table.missing:
+            unreadable += f" and trim({cell}) not in ({', '.join(map(sql_literal, table.missing))})"
+        cases.append((unreadable, f"not readable as {column.kind}: correct the cell", column.required))
+    if column.kind in ("date", "datetime", "posted", "month"):
+        future = f"to_day({cell}, default_year) > date '{today.isoformat()}'"
+        cases.append((future, f"date in the future (read on {today.isoformat()}): correct the cell", column.required))
+    whens = " ".join(
+        f"when {condition} then {{'column_name': {sql_literal(label_of(column))}, 'value': {cell}, "
+        f"'reason': {sql_literal(reason)}, 'fatal': {str(fatal).lower()}}}"
+        for condition, reason, fatal in cases
+    )
+    return f"case {whens} else {_NO_PROBLEM} end" if whens else _NO_PROBLEM

@@ -1,0 +1,68 @@
+"""Checks before a report may be sent."""
+
+from __future__ import annotations
+
+import html
+import re
+from typing import TYPE_CHECKING
+
+from reports import queries
+from reports.formatting import number
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from reports.report import Report
+
+
+_HTML_LIMIT = 100_000  # bytes; Gmail cuts at about 102 kB
+
+
+def problems(report: Report, con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return why the report must not go to leaders; empty when it may (mail.md, pre-send gate)."""
+    return [*_stale(report), *_broken(report), *_differs(report, con)]
+
+
+def _stale(report: Report) -> list[str]:
+    """Check that the period is over in the data and that the main account's exports reach into it."""
+    found = []
+    as_of = report.data["context"][0]["as_of"]
+    if report.period.last > as_of:
+        found.append(f"the period ends on {report.period.last} but the figures stand at {as_of}. Run the night first.")
+    if report.data["runs"][0]["status"] == "failed":
+        found.append(f"the last run failed: {report.data['runs'][0]['message']}")
+    if all(row["actual"] is None for row in report.data["targets"]):
+        found.append("no target has any data. Drop exports and ledgers into the inbox and run the night.")
+    days = report.data["main_days"][0]
+    found += [
+        f"the main account has no {what} for any day of {report.period.first} to {report.period.last}. Export it and run the night."
+        for what, count in (("followers", days["followers_days"]), ("reads or readers", days["reads_days"]))
+        if not count
+    ]
+    return found
+
+
+def _broken(report: Report) -> list[str]:
+    """Check the charts and the mail's size."""
+    found = [report.chart_error] if report.chart_error else []
+    size = len(report.html.encode())
+    if size > _HTML_LIMIT:
+        found.append(f"the mail's HTML has {size:,} bytes, more than {_HTML_LIMIT:,}: mail clients would cut it.")
+    if not report.pictures and not report.chart_error:
+        found.append("not one chart has figures to draw.")
+    return found
+
+
+def _differs(report: Report, con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Check that every target's figure in the HTML and in the text is the one the warehouse gives now."""
+    found = []
+    plain = html.unescape(re.sub(r"<[^>]+>", "|", report.html))
+    for row in queries.fetch(con, "select name_zh, unit, actual, target from mart.target_progress"):
+        name, shown = f"{row['name_zh']}（{row['unit']}）", [number(row["actual"]), number(row["target"])]
+        cells = [cell for cell in plain.partition(f"|{name}|")[2][:400].split("|") if cell.strip()]
+        line = report.text.partition(f"- {name}：")[2].partition("\n")[0]
+        if shown != cells[:2]:
+            found.append(f"the mail's table does not show {name} as the warehouse has it: {shown}.")
+        if not line.startswith(f"实际 {shown[0]}，目标 {shown[1]}，"):
+            found.append(f"the text part does not show {name} as the warehouse has it: {shown}.")
+    return found
