@@ -12,6 +12,8 @@ from pathlib import Path
 import chinese_calendar
 from lunardate import LunarDate
 
+from plans.comparable import NEW_YEARS, comparable_day
+
 FIRST, LAST = date(2014, 1, 1), date(2030, 12, 31)
 CSV_PATH = Path(__file__).parent / "calendar.csv"
 COLUMNS = (
@@ -30,15 +32,8 @@ COLUMNS = (
     "comparable_on",
 )
 HOLIDAYS_ZH = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
-CNY_WINDOW = range(-5, 21)  # days around Chinese New Year that are compared by offset
 CNY_NEAR = range(-30, 41)  # offsets that are written down
-NATIONAL_WEEK = {(10, day) for day in range(1, 8)}
 WEEKEND = {6, 7}
-
-
-def chinese_new_year(year: int) -> date:
-    """Return the first day of the lunar year that begins in `year`."""
-    return _lunar(year, 1, 1)
 
 
 def _lunar(year: int, month: int, day: int) -> date:
@@ -46,23 +41,9 @@ def _lunar(year: int, month: int, day: int) -> date:
     return found
 
 
-def comparable_day(day: date) -> date:
-    """Return the base-year day that `day` is compared with (base year = the year before).
-
-    a. -5..+20 days from Chinese New Year: the same offset; b. 1-7 October: the same date;
-    c. else 364 days before. So 31 December (and 30 in a leap year) falls on 1 or 2 January of its own year.
-    """
-    offset = (day - chinese_new_year(day.year)).days
-    if offset in CNY_WINDOW:
-        return chinese_new_year(day.year - 1) + timedelta(days=offset)
-    if (day.month, day.day) in NATIONAL_WEEK:
-        return day.replace(year=day.year - 1)
-    return day - timedelta(days=364)
-
-
 def cny_offset(day: date) -> int | None:
     """Return the days since the nearest Chinese New Year (negative: before it), None outside -30..+40."""
-    offsets = [(day - chinese_new_year(year)).days for year in (day.year - 1, day.year, day.year + 1)]
+    offsets = [(day - NEW_YEARS[year]).days for year in (day.year - 1, day.year, day.year + 1)]
     nearest = min(offsets, key=abs)
     return nearest if nearest in CNY_NEAR else None
 
@@ -78,7 +59,7 @@ def official_day(day: date) -> tuple[bool, str] | None:
 
 def statutory_holidays(year: int) -> dict[date, str]:
     """Return the holidays fixed by law for a year whose notice is not out yet."""
-    new_year = chinese_new_year(year)
+    new_year = NEW_YEARS[year]
     qingming = int((year % 100) * 0.2422 + 4.81) - (year % 100) // 4  # solar term formula of the 21st century
     days = {date(year, 1, 1): "元旦", date(year, 4, qingming): "清明"}
     days |= {new_year + timedelta(days=n): "春节" for n in (-1, 0, 1, 2)}

@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks.backtest import PAGE, backtest, forecast_as_of, scores, table, warehouse
 from benchmarks.machine import write_between
-from benchmarks.simulator import HABITS, NEW_YEARS, Habit, dates, new_year_factor, rhythm, simulate
-from tests.support.models import Bench, FullBench
+from benchmarks.simulator import HABITS, Habit, dates, new_year_factor, rhythm, simulate
+from tests.support.models import FullBench
 
 STILL = Habit("静止", noise=0, growth_spread=0, season=0)
 
@@ -25,14 +25,6 @@ def test_the_same_seed_gives_the_same_years_and_another_seed_others() -> None:
     assert one == simulate(HABITS["viral"], 3, first, last)
     assert one != simulate(HABITS["viral"], 4, first, last)
     assert len(one) == 365
-
-
-def test_the_simulators_new_years_are_the_calendars() -> None:
-    bench = Bench()
-    found = bench.con.execute(
-        "select year, date from raw.calendar_day where cny_offset = 0 and year between 2017 and 2026"
-    )
-    assert dict(found.fetchall()) == NEW_YEARS
 
 
 def test_the_printed_comparison_of_zero_growth_misleads() -> None:

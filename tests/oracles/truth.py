@@ -124,14 +124,15 @@ class Asked:
 
 
 def comparable(day: pd.Timestamp) -> pd.Timestamp:
-    """m(d) of forecasting.md: New Year's window by offset, 1-7 October by date, else the same weekday 52 weeks before."""
+    """m(d) of forecasting.md: New Year's window by offset, 1-7 October and the last days of a year by date, else the same weekday 52 weeks before."""
     plain = day.date()
     offset = (plain - NEW_YEAR[plain.year]).days
     if -5 <= offset <= 20:
         return pd.Timestamp(NEW_YEAR[plain.year - 1] + timedelta(days=offset))
     if plain.month == 10 and plain.day <= 7:
         return pd.Timestamp(plain.replace(year=plain.year - 1))
-    return pd.Timestamp(plain - timedelta(days=364))
+    before = plain - timedelta(days=364)
+    return pd.Timestamp(plain.replace(year=plain.year - 1) if before.year == plain.year else before)
 
 
 def remembered(oracle: Callable[[Truth, Asked], pd.DataFrame]) -> Callable[[Truth, Asked], pd.DataFrame]:

@@ -19,13 +19,14 @@ NEW_YEAR = {2021: date(2021, 2, 12), 2022: date(2022, 2, 1), 2023: date(2023, 1,
 
 
 def comparable(day: date) -> date:
-    """m(d): New Year window by offset, 1-7 October by date, else the same weekday 52 weeks before."""
+    """m(d): New Year window by offset, 1-7 October and the last days of a year by date, else the same weekday 52 weeks before."""
     offset = (day - NEW_YEAR[day.year]).days
     if -5 <= offset <= 20:
         return NEW_YEAR[day.year - 1] + timedelta(days=offset)
     if day.month == 10 and day.day <= 7:
         return day.replace(year=day.year - 1)
-    return day - timedelta(days=364)
+    before = day - timedelta(days=364)
+    return day.replace(year=day.year - 1) if before.year == day.year else before
 
 
 def reads_of(world: World) -> dict[date, int]:

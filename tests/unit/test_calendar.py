@@ -6,8 +6,10 @@ from pathlib import Path
 
 import holidays
 import pytest
+from lunardate import LunarDate
 
-from plans.make_calendar import CSV_PATH, comparable_day, write
+from plans.comparable import NEW_YEARS, comparable_day
+from plans.make_calendar import CSV_PATH, write
 
 ROWS = {row["date"]: row for row in csv.DictReader(CSV_PATH.read_text("utf-8").splitlines())}
 
@@ -109,6 +111,29 @@ def test_the_script_writes_the_committed_file(tmp_path: Path) -> None:
     assert CSV_PATH.stat().st_size < 400_000
 
 
-def test_the_last_day_of_a_year_falls_on_its_own_first_days_by_the_rule() -> None:
-    assert ROWS["2023-12-31"]["comparable_on"] == "2023-01-01"  # Sunday to Sunday
-    assert ROWS["2024-12-31"]["comparable_on"] == "2024-01-02"  # Tuesday to Tuesday
+@pytest.mark.parametrize(
+    ("day", "base"),
+    [
+        ("2023-12-31", "2022-12-31"),  # 364 days before would be 1 January 2023, a day of the same year
+        ("2023-12-30", "2022-12-31"),  # Saturday to Saturday
+        ("2024-12-31", "2023-12-31"),
+        ("2024-12-30", "2023-12-30"),  # a leap year: 364 days before would be 1 January 2024
+        ("2024-12-29", "2023-12-31"),  # Sunday to Sunday
+    ],
+)
+def test_the_last_days_of_a_year_compare_with_the_same_date(day: str, base: str) -> None:
+    assert ROWS[day]["comparable_on"] == base
+
+
+def test_every_day_compares_with_a_day_of_the_year_before() -> None:
+    assert [day for day, row in ROWS.items() if int(row["comparable_on"][:4]) != int(day[:4]) - 1] == []
+
+
+@pytest.mark.parametrize("year", [*NEW_YEARS])
+def test_stored_new_years_equal_two_libraries(year: int) -> None:
+    assert LunarDate(year, 1, 1).to_solar_date() == NEW_YEARS[year]
+    assert "Chinese New Year" in holidays.country_holidays("CN", years=year)[NEW_YEARS[year]]
+
+
+def test_a_year_without_a_stored_new_year_compares_by_weeks() -> None:
+    assert comparable_day(date(1990, 1, 27)) == date(1989, 1, 28)  # New Year's Day 1990, not stored
