@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from collections.abc import Mapping
+    from datetime import datetime
 
 _STATUS = {
     "met": "已达成", "on_track": "进度正常", "at_risk": "有风险", "behind": "滞后",
     "no_baseline": "无可比基数", "no_data": "无数据",
     "ok": "正常", "warn": "满 7 天未更新", "alarm": "满 10 天未更新", "veto": "满 14 天未更新",
 }  # fmt: skip
-_CHANCES = ((0.9, "基本可达"), (0.7, "较有把握"), (0.3, "需努力"))
+_CHANCES = ((0.9, "基本可达"), (0.7, "较有把握"), (0.3, "尚需努力"))
+_ENOUGH_FROM = (3, 15)  # before this day of the plan's year too little is known for a chance
 
 
 def number(value: float | None, digits: int = 0) -> str:
@@ -56,4 +59,10 @@ def chance_zh(chance: float | None) -> str:
     """Return a chance in words (forecasting.md step 6); two decimals would promise too much."""
     if chance is None:
         return "—"
-    return next((word for floor, word in _CHANCES if chance >= floor), "风险较大")
+    return next((word for floor, word in _CHANCES if chance >= floor), "预计难以完成")
+
+
+def outlook_zh(target: Mapping[str, Any]) -> str:
+    """Return a target's chance in words; before 15 March only that too little is known, beside the band."""
+    is_early = target["as_of"] < date(target["plan_year"], *_ENOUGH_FROM)
+    return "样本不足" if is_early and target["chance"] is not None else chance_zh(target["chance"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reports.formatting import chance_zh, clock_zh, day_zh, number, percent, short, signed, status_zh
+from reports.formatting import clock_zh, day_zh, number, outlook_zh, percent, short, signed, status_zh
 
 if TYPE_CHECKING:
     from reports.period import Period
@@ -71,7 +71,7 @@ def _kpi(row: dict[str, Any], name_zh: str) -> dict[str, str]:
         if low is None
         else f"{number(low)}–{number(high)}",
         "余下需同比": percent(row["required_growth_pct"], sign=True),
-        "达成把握": chance_zh(row["chance"]),
+        "达成把握": outlook_zh(row),
         "覆盖": "—" if row["days_covered"] is None else f"{row['days_covered']}/{row['days_expected']} 天",
     }
     return {

@@ -178,6 +178,10 @@ create or replace temp macro normal_tail(z) as list_transform([1 / (1 + 0.231641
     exp(-z * z / 2) * 0.3989422804014327 * t
     * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))))[1];
 create or replace temp macro normal_cdf(z) as case when z >= 0 then 1 - normal_tail(z) else normal_tail(z) end;
+-- How likely what is left reaches what is missing, when 80 % of the outcomes lie between rest / e^spread and rest * e^spread.
+create or replace temp macro reach_chance(missing, rest, spread) as case
+    when missing <= 0 then 1.0 when rest <= 0 then 0.0
+    else normal_cdf(1.2816 * ln(rest / missing) / spread) end;
 
 -- WCI V14.2 with 转发 (清博's published formula): one of its four parts, from reads, 在看, 点赞, 转发.
 create or replace temp macro wci_part(reads, wows, likes, forwards) as

@@ -293,8 +293,9 @@ def _log_forecasts(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
         insert into ops.forecast_log by name
         select ? as run_id, as_of, plan_year, target_id,
             md5(concat_ws('|', baseline, target, actual, days_covered, growth_pct)) as inputs_hash,
-            forecast, forecast_low, forecast_high, linear_forecast, chance
-        from mart.target_progress where actual is not null
+            forecast, forecast_low, forecast_high, linear_forecast, chance,
+            (select max(factor) from staging.flow_score as s where s.target_id = t.target_id) as own_factor
+        from mart.target_progress as t where actual is not null
         """,
         [run_id],
     )

@@ -161,7 +161,8 @@ create table if not exists ops.forecast_log (
     forecast_low double,        -- 常见范围下限
     forecast_high double,       -- 常见范围上限
     linear_forecast double,     -- 线性推算
-    chance double               -- 达成把握（0–1）
+    chance double,              -- 达成把握（0–1）
+    own_factor double           -- 当时历年自评对范围的放宽或收窄（staging.flow_score）；没有自评为空
 );
 
 -- 计算状态：上次发布的各表由什么算出；未变的不再重算（run --full 全部重算）

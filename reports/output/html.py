@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reports.formatting import chance_zh, number, status_zh
+from reports.formatting import number, outlook_zh, status_zh
 
 if TYPE_CHECKING:
     import jinja2
@@ -30,7 +30,7 @@ def environment(*, escape: bool = True) -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.filters |= {"number": number, "status": status_zh, "chance": chance_zh, "link": safe_link}
+    env.filters |= {"number": number, "status": status_zh, "outlook": outlook_zh, "link": safe_link}
     return env
 
 

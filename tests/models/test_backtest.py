@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
-from benchmarks.backtest import PAGE, backtest, forecast_as_of, scores, table, warehouse
+from benchmarks.backtest.__main__ import PAGE, main
+from benchmarks.backtest.engine import backtest, forecast_as_of, prepared
+from benchmarks.backtest.score import SOURCE, mean_of, scores, table
+from benchmarks.backtest.series import generated
 from benchmarks.machine import write_between
 from benchmarks.simulator import HABITS, Habit, dates, new_year_factor, rhythm, simulate
 from tests.support.models import FullBench
@@ -44,38 +49,92 @@ def test_the_printed_comparison_of_zero_growth_misleads() -> None:
 
 
 def test_a_year_without_chance_is_forecast_nearly_exactly() -> None:
-    """Every habit constant, 8 % growth a year: only the weeks at the edges of the New Year window are off by a little."""
-    con = warehouse([0], ["calm"])
-    con.execute("delete from world")
+    """Every habit constant, 8 % growth a year: half the growth is allowed for, the rest of the year is a few per cent more."""
     still = simulate(STILL, 0, date(2021, 1, 1), date(2023, 12, 31))
-    con.executemany("insert into world values ('still', 'still', ?, ?)", list(still.items()))
+    con = prepared(as_series({"still__0": {day: float(value) for day, value in still.items()}}))
     forecast_as_of(con, date(2023, 6, 30))
-    ((error,),) = con.execute("select abs(forecast / truth - 1) from result").fetchall()
-    assert error < 0.01
+    ((error, covered),) = con.execute(
+        "select forecast / actual_total - 1, actual_total between low and high from result"
+    ).fetchall()
+    assert -0.03 < error < 0
+    assert covered
+
+
+def as_series(values: dict[str, dict[date, float]]) -> pa.Table:
+    rows = [(name, day, value) for name, days in values.items() for day, value in days.items()]
+    return pa.table(dict(zip(("series", "date", "value"), map(list, zip(*rows, strict=True)), strict=True)))
 
 
 def test_claims_of_the_page_hold_on_other_seeds() -> None:
-    con = warehouse(range(100, 110))
-    backtest(con, [2022, 2023])
-    kinds = {row["label"]: row for row in scores(con, "habit")}
-    for name in ("calm", "some", "viral"):
-        assert kinds[name]["wape"] < kinds[name]["linear_wape"]
-    assert all(row["covered"] >= 80 for row in kinds.values())
-    assert kinds["calm"]["half_width_pct"] < kinds["viral"]["half_width_pct"]
+    con = backtest(generated(range(100, 110)), [2022, 2023])
+    kinds = {row["label"]: row for row in scores(con, SOURCE)}
+    for row in kinds.values():
+        assert row["error"] < row["linear_error"]
+        assert row["brier"] < row["linear_brier"]
+    assert 75 <= mean_of(list(kinds.values()), "all")["covered"] <= 90
+    assert mean_of(list(kinds.values()), "all")["error"] < 8.5
+    assert kinds["calm"]["half_width"] < kinds["viral"]["half_width"]
 
 
 def test_scores_by_hand() -> None:
-    # errors 10 % and 30 % (linear 20 % and 0 %); weighted: (10 + 90)/400 and (20 + 0)/400; one of two in the band; half widths 20/110 and 10/210
-    con = warehouse([0], ["calm"])
+    # Errors 10 % and 30 % (linear 20 % and 0 %); one of two in the band; half widths 20/110 and 10/210.
+    # a reached its base of 90 (chance 0.9), b did not reach its 400 (chance 0.2): (0.01 + 0.04)/2; linear 120 >= 90 and 300 < 400: both right
+    con = prepared(generated([0], ["calm"]))
+    con.execute("delete from plan_year; insert into plan_year values ('x__a', 2023, 100, 90), ('x__b', 2023, 300, 400)")
     con.execute(
-        "insert into result values ('calm', 'a', '2023-06-30', 100, 110, 120, 90, 130), ('calm', 'b', '2023-06-30', 300, 210, 300, 200, 220)"
+        """insert into result values ('x__a', 2023, '2023-06-30', 100, 50, 110, 90, 130, null, 0.9, 120),
+        ('x__b', 2023, '2023-06-30', 300, 50, 210, 200, 220, null, 0.2, 300)"""
     )
-    (row,) = scores(con, "habit")
-    assert (row["mape"], row["linear_mape"]) == (pytest.approx(20), pytest.approx(10))
-    assert (row["wape"], row["linear_wape"]) == (pytest.approx(25), pytest.approx(5))
-    assert row["covered"] == 50
-    assert row["half_width_pct"] == pytest.approx(100 * (20 / 110 + 10 / 210) / 2)
-    assert table("kind", [row])[2].startswith("| calm | 2 | 20.0 | 10.0 |")
+    (row,) = scores(con, SOURCE)
+    assert (row["label"], row["n"], row["covered"]) == ("x", 2, 50)
+    assert (row["error"], row["linear_error"]) == (pytest.approx(20), pytest.approx(10))
+    assert row["half_width"] == pytest.approx(100 * (20 / 110 + 10 / 210) / 2)
+    assert (row["brier"], row["linear_brier"]) == (pytest.approx(0.025), 0)
+    assert table("kind", [row])[2] == "| x | 2 | 20.0 | 10.0 | 20.0 | 10.0 | 50.0 | 11.5 | 0.025 | 0.000 |"
+    mean = mean_of([row, {**row, "error": 40, "n": 1}], "mean")
+    assert (mean["error"], mean["n"]) == (pytest.approx(30), 3)
+
+
+HEADER = "series,plan_year,as_of,actual_total,to_date,forecast,low,high,chance_120,chance_100,linear"
+
+
+def test_a_folder_of_series_becomes_one_row_a_month_end(tmp_path: Path) -> None:
+    # flat: 100 a day in 2010, 2011 and to 30 June 2012 (no whole year: not forecast); short: one year only; spotty: a base year of 100 days
+    folder = tmp_path / "series"
+    folder.mkdir()
+    years = dates(date(2010, 1, 1), date(2012, 6, 30))
+    (folder / "a__flat.csv").write_text("date,value\n" + "".join(f"{day},100\n" for day in years), "utf-8")
+    (folder / "a__short.csv").write_text("date,value\n" + "".join(f"{day},7\n" for day in years[:365]), "utf-8")
+    (folder / "b__spotty.csv").write_text("date,value\n" + "".join(f"{day},5\n" for day in years[265:730]), "utf-8")
+    assert main(["--series", str(folder), "--out", str(tmp_path / "out.csv")]) == 0
+    header, *rows = (tmp_path / "out.csv").read_text("utf-8").splitlines()
+    assert header == HEADER
+    assert len(rows) == 11
+    # 31 January: 3,100 known; both answers give 334 x 100; u = 0.05: 3,100 + 33,400 x e^±0.05; the year before is reached by half,
+    # 1.2 times it is not: Phi(1.2816 x ln(33,400/40,700)/0.05) is 0
+    first = rows[0].split(",")
+    assert first[:3] == ["a__flat", "2011", "2011-01-31"]
+    expected = [
+        36_500,
+        3_100,
+        36_500,
+        3_100 + 33_400 * math.exp(-0.05),
+        3_100 + 33_400 * math.exp(0.05),
+        0,
+        0.5,
+        36_500,
+    ]
+    assert [float(value) for value in first[3:]] == pytest.approx(expected, abs=1e-4)
+    assert rows[-1].startswith("a__flat,2011,2011-11-30,36500.0,33400.0,36500")
+
+
+def test_what_is_no_series_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--series", str(tmp_path)]) == 2
+    (tmp_path / "odd.csv").write_text("day,count\n2023-01-01,1\n", "utf-8")
+    assert main(["--series", str(tmp_path)]) == 2
+    (tmp_path / "odd.csv").write_text("date,value\n2023-13-01,1\n", "utf-8")
+    assert main(["--series", str(tmp_path)]) == 2
+    assert capsys.readouterr().err.count("odd.csv") == 2
 
 
 def test_the_page_is_written_between_its_markers(tmp_path: Path) -> None:
@@ -84,21 +143,6 @@ def test_the_page_is_written_between_its_markers(tmp_path: Path) -> None:
     write_between(page, "backtest", ["new"])
     assert page.read_text("utf-8") == f"before\n{START}\nnew\n{END}\nafter\n"
     assert PAGE.read_text("utf-8").count(START) == 1
-
-
-def test_flow_band_is_half_the_range_of_eight_weeks_in_ten() -> None:
-    # ten weeks 0.0, 0.1 … 0.9: 0.1 x 10 = the 1st, 0.9 x 10 = the 9th in order: (0.8 - 0.0)/2 = 0.4. Week 53 is too old
-    bench = FullBench()
-    bench.lines("staging.flow_week", "flow age log_ratio", *(("wild", n, (n * 7 % 10) / 10) for n in range(1, 11)), ("wild", 53, 9.0),
-                ("calm", 1, 0.1), ("calm", 2, 0.2), ("huge", 1, -2.0), ("huge", 2, 2.0))  # fmt: skip
-    rows = {
-        row["flow"]: (row["weeks"], row["scatter"], row["q"], row["origin"]) for row in bench.run("staging.flow_band")
-    }
-    assert rows == {
-        "wild": (10, pytest.approx(0.4), pytest.approx(0.4), "scatter"),
-        "calm": (2, pytest.approx(0.05), pytest.approx(0.3), "default"),
-        "huge": (2, pytest.approx(2.0), pytest.approx(0.6), "scatter"),
-    }  # fmt: skip
 
 
 def growth_pct(as_of: date, habit: Callable[[date], float]) -> float:

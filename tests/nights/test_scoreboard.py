@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from bs4 import BeautifulSoup, Tag
 
 from examples.home import make_home as example_home
 from reports.charts.svg import Line, line_chart
-from reports.formatting import chance_zh, number, status_zh
+from reports.formatting import chance_zh, number, outlook_zh, status_zh
 from tests.support.homes import make_home, pipeline, rows, run
 
 HOSTILE = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>"
@@ -88,10 +89,18 @@ def test_hostile_titles_stay_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("chance", "words"),
-    [(None, "—"), (1.0, "基本可达"), (0.9, "基本可达"), (0.89, "较有把握"), (0.5, "需努力"), (0.29, "风险较大")],
+    [(None, "—"), (1.0, "基本可达"), (0.9, "基本可达"), (0.89, "较有把握"), (0.5, "尚需努力"), (0.29, "预计难以完成")],
 )
 def test_chances_are_words(chance: float | None, words: str) -> None:
     assert chance_zh(chance) == words
+
+
+def test_before_15_march_a_chance_is_not_put_into_words() -> None:
+    target = {"plan_year": 2023, "chance": 0.95}
+    assert outlook_zh({**target, "as_of": date(2023, 3, 14)}) == "样本不足"
+    assert outlook_zh({**target, "as_of": date(2023, 3, 15)}) == "基本可达"
+    assert outlook_zh({**target, "as_of": date(2024, 1, 5)}) == "基本可达"
+    assert outlook_zh({**target, "chance": None, "as_of": date(2023, 1, 5)}) == "—"
 
 
 def test_missing_is_not_nought() -> None:

@@ -24,10 +24,20 @@ class Flow:
     to_date: float
     remainder: float
     remaining: float | None
-    half_width: float | None
+    spread: float
     is_usable: bool
     base_share: float | None
     base: pd.Series  # by day of the year: base or estimate
+
+    @property
+    def above(self) -> float:
+        """From the forecast to the upper end of its band."""
+        return (self.remaining or 0) * (math.exp(self.spread) - 1)
+
+    @property
+    def below(self) -> float:
+        """From the lower end of the band to the forecast."""
+        return (self.remaining or 0) * (1 - math.exp(-self.spread))
 
 
 def flow_series(truth: Truth, asked: Asked, name: str) -> pd.Series:
@@ -56,14 +66,14 @@ def forecast(truth: Truth, asked: Asked, name: str) -> Flow | None:
     whole = year["filled"].sum()
     share = year.loc[:last, "filled"].sum() / whole if usable and whole else None
     remainder = float(ahead["filled"].sum())
+    habit = _habit(truth, known, base)
+    days_left = (asked.end - last).days
     remaining = None
-    if remainder == 0 and not ahead["filled"].isna().any():
+    if days_left == 0:
         remaining = 0.0
     elif usable and not ahead["filled"].isna().any():
-        growth = _growth(known, base)
-        remaining = None if growth is None else growth * remainder
-    half = None if remaining is None else _width(known, base) * remaining
-    return Flow(float(this_year.sum()), remainder, remaining, half, usable, share, year["filled"])
+        remaining = _rest(truth, known, days_left, remainder, habit)
+    return Flow(float(this_year.sum()), remainder, remaining, habit.spread, usable, share, year["filled"])
 
 
 def flagged(truth: Truth, days: pd.DatetimeIndex) -> np.ndarray[Any, Any]:
@@ -84,39 +94,74 @@ def base_of(truth: Truth, asked: Asked, known: pd.Series, span: pd.DatetimeIndex
     moved = np.round(known.reindex(before).to_numpy() * level * 65536) / 65536  # these add up without rounding
     base = np.where(repaired, moved, known.reindex(on).to_numpy())
     window = pd.Timedelta(days=28)
-    estimates = [
-        clear[(clear.index >= day - window) & (clear.index <= day + window)].median() if math.isnan(value) else value
-        for day, value in zip(on, base, strict=True)
-    ]
+    estimates = []
+    for day, value in zip(on, base, strict=True):
+        first, end = _around(truth, day)
+        near = clear[(clear.index >= first - window) & (clear.index <= end + window)]
+        estimates.append(near.median() if math.isnan(value) else value)
     return pd.DataFrame({"base": base, "filled": estimates}, index=span)
 
 
-def _ratios(known: pd.Series, base: pd.DataFrame) -> pd.Series:
-    """Log ratios of the complete weeks, newest first."""
-    both = pd.DataFrame({"now": known.reindex(base.index), "then": base["base"]}).dropna()
-    weeks = both.groupby(monday(both.index.to_series())).agg(
-        now=("now", "sum"), then=("then", "sum"), days=("now", "size")
+def _around(truth: Truth, day: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """The day itself, or the flagged span it lies in."""
+    spans = [(pd.Timestamp(a["from"]), pd.Timestamp(a["to"])) for a in truth.plan["annotations"] if a["affects_base"]]
+    inside = [span for span in spans if span[0] <= day <= span[1]]
+    return (min(first for first, _ in inside), max(end for _, end in inside)) if inside else (day, day)
+
+
+@dataclass(frozen=True)
+class Habit:
+    """How a flow grows and scatters."""
+
+    growth: float
+    weight: float  # of last year's days; the rest is the recent mean's
+    spread: float
+
+
+def _habit(truth: Truth, known: pd.Series, base: pd.DataFrame) -> Habit:
+    """Growth, weight and spread out of the weeks (forecasting.md 4 and 5); no own year has been scored in the oracles' worlds."""
+    both = pd.DataFrame(
+        {
+            "now": known.reindex(base.index),
+            "then": base["base"],
+            "flagged": flagged(truth, pd.DatetimeIndex(base.index)),
+        }
     )
-    weeks = weeks[(weeks["days"] == 7) & (weeks["now"] > 0) & (weeks["then"] > 0)]
-    return (weeks["now"] / weeks["then"]).map(math.log).sort_index(ascending=False)
+    both = both[both["now"].notna()]
+    weeks = both.groupby(monday(both.index.to_series())).agg(
+        now=("now", "sum"),
+        then=("then", "sum"),
+        bases=("then", "count"),
+        days=("now", "size"),
+        flagged=("flagged", "sum"),
+    )
+    weeks = weeks[(weeks["days"] == 7) & (weeks["flagged"] == 0) & (weeks["now"] > 0)].sort_index(ascending=False)
+    levels = np.log(weeks["now"].to_numpy()[:52])
+    compared = weeks[(weeks["bases"] == 7) & (weeks["then"] > 0)]
+    ratios = np.log((compared["now"] / compared["then"]).to_numpy()[:52])
+    n, recent = len(ratios), min(13, len(ratios))
+    growth = 0.0 if n == 0 else recent / (recent + 8) * np.median(ratios[:13]) + 8 / (recent + 8) * np.median(ratios)
+    if len(levels) < 2:
+        return Habit(math.exp(growth) if len(levels) else 1.0, 0.5, 0.3)
+    sw = float(np.std(levels, ddof=1))
+    sr = float(np.std(ratios, ddof=1)) if n >= 4 else 1.2 * sw
+    season = sw**2 / (sw**2 + sr**2) if sw + sr > 0 else 0.5
+    scatter = (n * sr + 7.2 * sw) / (n + 6)
+    spread = min(1.5, 0.05 + 0.5 * scatter + 0.2 * min(1, abs(growth)))
+    return Habit(math.exp(growth), n / (n + 13) * season + 13 / (n + 13) / 2, spread)
 
 
-def _growth(known: pd.Series, base: pd.DataFrame) -> float | None:
-    """g: medians of the last 13 and 52 complete weeks' log ratios, the recent ones weighing n/(n+8)."""
-    ratios = _ratios(known, base)
-    if ratios.empty:
-        return None
-    n = min(13, len(ratios))
-    return math.exp(n / (n + 8) * ratios[:13].median() + 8 / (n + 8) * ratios[:52].median())
-
-
-def _width(known: pd.Series, base: pd.DataFrame) -> float:
-    """q: half of what lies between the first and the ninth decile of 52 weeks (nearest rank), between 0.3 and 0.6."""
-    ranked = sorted(_ratios(known, base)[:52])
-    if not ranked:
-        return 0.3
-    low, high = (ranked[math.ceil(share * len(ranked) - 1e-9) - 1] for share in (0.1, 0.9))
-    return float(min(0.6, max(0.3, (high - low) / 2)))
+def _rest(truth: Truth, known: pd.Series, days_left: int, remainder: float, habit: Habit) -> float:
+    """The two answers, multiplied by their weights; one that is nothing leaves the word to the other."""
+    last = known.index.max()
+    clear: pd.Series = known[~flagged(truth, pd.DatetimeIndex(known.index))]
+    year: pd.Series = clear[(clear.index > last - pd.Timedelta(days=364)) & (clear.index <= last)]
+    quarter = year[year.index > last - pd.Timedelta(days=91)]
+    seasonal = remainder * math.sqrt(habit.growth)
+    if not len(year):
+        return seasonal
+    steady = days_left * math.sqrt((quarter.mean() if len(quarter) else year.mean()) * year.mean())
+    return float((seasonal or steady) ** habit.weight * (steady or seasonal) ** (1 - habit.weight))
 
 
 def phi(z: float) -> float:
@@ -124,27 +169,50 @@ def phi(z: float) -> float:
     return 0.5 * (1 + math.erf(z / math.sqrt(2)))
 
 
-def chance(expected: float, target: float, half_width: float) -> float:
+def flow_chance(flow: Flow, target: float) -> float | None:
     """How likely a flow's year reaches its target."""
-    return phi((expected - target) / (half_width / 1.2816)) if half_width > 0 else float(expected >= target)
+    missing = target - flow.to_date
+    if missing <= 0:
+        return 1.0
+    if flow.remaining is None:
+        return None
+    return phi(1.2816 * math.log(flow.remaining / missing) / flow.spread) if flow.remaining > 0 else 0.0
 
 
-def small_count(done: float, target: float, e: float) -> dict[str, float]:
-    """Gamma-Poisson: what is left is NegBin(done + 0.5, e)."""
-    r = done + 0.5
+def small_count(days: pd.Series, asked: Asked, target: float, e: float) -> dict[str, float]:
+    """Gamma-Poisson: what is left is f times NegBin(r / f, p), out of this year, the base year and how much comes in batches."""
+    start = pd.Timestamp(asked.year - 1, 1, 1)
+    done, before = int(days.between(asked.start, asked.upto).sum()), int(((days >= start) & (days < asked.start)).sum())
+    weight = 0.3 if before else 0.0
+    r, p = done + 0.5 + weight * before, (e + weight) / (1 + weight)
+    since = (asked.upto - (start if before else asked.start)).days + 1
+    k = min(13, since // 28)
+    age = (asked.upto - days[days <= asked.upto]).dt.days // 28
+    counts = [int(age.eq(i).sum()) for i in range(k)]
+    ratio = max(1.0, float(np.var(counts, ddof=1) / np.mean(counts))) if k > 1 and any(counts) else 1.0
+    step = (k * ratio + 9) / (k + 6) + 0.04 * r
+    size = r / step
     mass = [
         math.exp(
-            math.lgamma(k + r) - math.lgamma(r) - math.lgamma(k + 1) + r * math.log(e) + k * math.log(max(1 - e, 1e-12))
+            math.lgamma(i + size)
+            - math.lgamma(size)
+            - math.lgamma(i + 1)
+            + size * math.log(p)
+            + i * math.log(max(1 - p, 1e-12))
         )
-        for k in range(20_000)
+        for i in range(20_000)
     ]
     below = np.cumsum(mass)
-    missing, high = int(target - done), int(np.argmax(below >= 0.9))
-    band = (
-        {"forecast_low": done + int(np.argmax(below >= 0.1)), "forecast_high": done + high} if high < 400 else {}
-    )  # wider than 400: none is shown
+    high = int(np.argmax(below >= 0.9))
+    band = {}
+    if high < 400:  # wider than 400 batches: none is shown
+        band = {
+            "forecast_low": done + math.floor(step * int(np.argmax(below >= 0.1))),
+            "forecast_high": done + math.ceil(step * high),
+        }
+    short = math.ceil((target - done) / step - 1e-12)  # so many batches reach it
     return {
-        "forecast": done + r * (1 - e) / e,
+        "forecast": done + r * (1 - p) / p,
         **band,
-        "chance": 1.0 if missing <= 0 else max(0.0, 1 - below[missing - 1]),
+        "chance": 1.0 if target <= done else max(0.0, 1 - below[short - 1]),
     }

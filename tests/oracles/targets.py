@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from tests.oracles.accounts import account_daily, account_health, data_freshness, reads_metric
-from tests.oracles.forecasts import Flow, chance, forecast, small_count
+from tests.oracles.forecasts import Flow, flow_chance, forecast, phi, small_count
 from tests.oracles.ledgers import activity, incident, live_session, new_media_product, portal_interview, training
 from tests.oracles.pulses import follower_pulse, mention_pulse
 from tests.oracles.truth import comparable, monday, remembered
-from tests.oracles.works import publications, ten_w_article
+from tests.oracles.works import article, publications, ten_w_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -126,25 +126,29 @@ def _followers(truth: Truth, asked: Asked, target: Figures) -> Figures:
     }
     if actual is None or new is None or lost is None or new.remaining is None or lost.remaining is None:
         return figures
-    return figures | _band(actual + new.remaining - lost.remaining, math.hypot(new.half_width or 0, lost.half_width or 0), wanted) | {
+    expected = actual + new.remaining - lost.remaining
+    below, above = math.hypot(new.below, lost.above), math.hypot(new.above, lost.below)
+    band = {"forecast": expected, "forecast_low": expected - below, "forecast_high": expected + above}
+    return figures | band | {
+        "chance": _level_chance(actual, expected, wanted, above if expected < wanted else below),
         "required_growth_pct": 100 * ((wanted - actual + lost.remaining) / new.remainder - 1) if new.is_usable and new.remainder else None}  # fmt: skip
 
 
-def _band(expected: float, half: float, target: float) -> Figures:
-    return {
-        "forecast": expected,
-        "forecast_low": expected - half,
-        "forecast_high": expected + half,
-        "chance": chance(expected, target, half),
-    }
+def _level_chance(actual: float, expected: float, target: float, half: float) -> float:
+    if actual >= target:
+        return 1.0
+    return phi(1.2816 * (expected - target) / half) if half > 0 else float(expected >= target)
 
 
 def _flow_band(flow: Flow | None, target: float) -> Figures:
     if flow is None:
         return {}
     need = 100 * ((target - flow.to_date) / flow.remainder - 1) if flow.is_usable and flow.remainder else None
-    band = {} if flow.remaining is None else _band(flow.to_date + flow.remaining, flow.half_width or 0, target)
-    return {**band, "required_growth_pct": need, "share": flow.base_share}
+    band = {}
+    if flow.remaining is not None:
+        expected = flow.to_date + flow.remaining
+        band = {"forecast": expected, "forecast_low": expected - flow.below, "forecast_high": expected + flow.above}
+    return {**band, "chance": flow_chance(flow, target), "required_growth_pct": need, "share": flow.base_share}
 
 
 def _reads(truth: Truth, asked: Asked, target: Figures) -> Figures:
@@ -173,7 +177,9 @@ def _count(truth: Truth, asked: Asked, target: Figures, days: pd.Series | None, 
     if target["method"] == "gamma_poisson":
         reads = forecast(truth, asked, "reads") if target["id"] == "articles_10w" else None
         share = reads.base_share if reads else None
-        return figures | small_count(done, wanted, min(max(elapsed if share is None else share, 0.001), 1.0))
+        articles = article(truth, asked)["published_on"] if target["id"] == "articles_10w" else days
+        if done or articles.between(asked.start, asked.upto).any():
+            return figures | small_count(days, asked, wanted, min(max(elapsed if share is None else share, 0.001), 1.0))
     return figures
 
 

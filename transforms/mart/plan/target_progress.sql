@@ -80,6 +80,6 @@ select
         case when p.kind = 'stock_growth' and p.base_on is not null then '基数取自 ' || cast(p.base_on as varchar) end,
         case when p.kind = 'stock_growth' and p.actual_on is not null then '实际取自 ' || cast(p.actual_on as varchar) end,
         case when p.actual is not null and p.target is not null and p.model_forecast is null then '预测为线性推算' end,
-        case when p.actual is not null and p.elapsed < 0.2 then '样本不足，预测仅供参考' end) as note_zh -- 说明
+        case when p.actual is not null and p.as_of < make_date(p.plan_year, 3, 15) then '样本不足，预测仅供参考' end) as note_zh -- 说明
 from indexed as p
 order by p.position
