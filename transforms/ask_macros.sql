@@ -43,3 +43,54 @@ select name_zh, departments, time_zh, due_on, days_overdue from mart.project_pro
 create or replace macro ask.gaps() as table
 select a.name as account, g.metric, g.gap_from, g.gap_to, g.days
 from mart.data_gap as g join raw.account as a on a.account_id = g.account_id order by g.gap_from, account, g.metric;
+
+-- 如果目标是另一个数：还差多少、日均需多少、近 28 天日均多少、把握多大。增长类按比基数增长多少（%），计数类按比计划的目标多多少（%，0 即计划的目标）
+create or replace macro ask.what_if(target_wanted, growth_wanted) as table
+with asked as (
+    select
+        t.*, p.method, c.plan_as_of, c.year_end - c.plan_as_of as days_left, c.year_start,
+        case when t.kind = 'count' then ceil(round(t.target * (1 + growth_wanted / 100.0), 6)) else t.baseline * (1 + growth_wanted / 100.0) end as aim
+    from mart.target_progress as t
+    join raw.plan_target as p on p.target_id = t.target_id
+    cross join ops.context as c
+    where t.target_id = target_wanted
+), recent as (
+    select
+        max_by(d.actual, d.date) as now, max(d.date) as now_on,
+        max_by(d.actual, d.date) filter (where d.date <= a.plan_as_of - 28) as before, max(d.date) filter (where d.date <= a.plan_as_of - 28) as before_on
+    from mart.target_daily as d
+    join asked as a on a.target_id = d.target_id and d.date <= a.plan_as_of
+    where d.actual is not null
+), scaled as (
+    -- 还差的量在预测范围上的位置：流量按倍数（与范围同为对数），粉丝按差额
+    select
+        a.*, greatest(a.aim - a.actual, 0) as gap,
+        1.2816 * case when a.method = 'flow' and a.aim > a.actual and a.forecast > a.actual
+            then ln((a.forecast - a.actual) / (a.aim - a.actual)) / nullif(ln((a.forecast_high - a.actual) / (a.forecast - a.actual)), 0)
+            when a.method = 'two_flows'
+            then (a.forecast - a.aim) / nullif(case when a.forecast < a.aim then a.forecast_high - a.forecast else a.forecast - a.forecast_low end, 0)
+            end as z
+    from asked as a
+), tailed as (
+    select *, exp(-z * z / 2) * 0.3989422804014327 * list_transform([1 / (1 + 0.2316419 * abs(z))], lambda t:
+        t * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))))[1] as tail
+    from scaled
+), likely as (
+    select s.*, case when s.actual >= s.aim then 1.0
+        when s.method = 'gamma_poisson' then 1 - (
+            select coalesce(sum(exp(lgamma(k + n.evidence / n.step) - lgamma(n.evidence / n.step) - lgamma(k + 1)
+                + n.evidence / n.step * ln(n.p) + k * ln(greatest(1 - n.p, 1e-12)))), 0)
+            from range(0, 2000) as r(k) where k < s.gap / n.step)
+        when s.forecast_low is null then null
+        when s.z is null then cast(s.forecast >= s.aim as integer)
+        when s.z >= 0 then 1 - s.tail else s.tail end as likelihood
+    from tailed as s
+    left join staging.count_forecast as n on n.target_id = s.target_id
+)
+select
+    l.target_id, l.name_zh, l.unit, growth_wanted as growth_wanted_pct, l.aim as target, l.actual, l.gap, l.days_left,
+    l.gap / nullif(l.days_left, 0) as daily_need,
+    (r.now - coalesce(r.before, l.baseline, 0)) / nullif(r.now_on - coalesce(r.before_on, l.year_start - 1), 0) as recent_daily,
+    l.forecast_low, l.forecast, l.forecast_high, case when l.likelihood < 0 then 0.0 else l.likelihood end as chance
+from likely as l
+cross join recent as r;

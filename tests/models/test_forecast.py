@@ -252,7 +252,7 @@ def test_small_counts_with_the_base_year_as_evidence() -> None:
     assert row["chance"] == pytest.approx(1 - none)
     assert row["chance"] == pytest.approx(0.459, abs=0.001)
     # P(0) = 0.541, P(1) = 0.541 x 4.468 x 0.12856 = 0.311 (0.852 together), P(2) = 0.311 x 5.468/2 x 0.12856 = 0.109 (0.961):
-    # a tenth at 0, nine tenths at 2: 4 + 0 to 4 + 2 x 1.41 = 6.8, rounded outwards
+    # a tenth at 0, nine tenths at 2: 4 + 0 to 4 + 2 x 1.41 = 6.8, rounded
     assert (row["forecast_low"], row["forecast_high"]) == (4, 7)
 
 

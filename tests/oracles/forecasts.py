@@ -207,8 +207,8 @@ def small_count(days: pd.Series, asked: Asked, target: float, e: float) -> dict[
     band = {}
     if high < 400:  # wider than 400 batches: none is shown
         band = {
-            "forecast_low": done + math.floor(step * int(np.argmax(below >= 0.1))),
-            "forecast_high": done + math.ceil(step * high),
+            "forecast_low": done + math.floor(step * int(np.argmax(below >= 0.1)) + 0.5),
+            "forecast_high": done + math.floor(step * high + 0.5),
         }
     short = math.ceil((target - done) / step - 1e-12)  # so many batches reach it
     return {

@@ -57,8 +57,8 @@ select
     max(p) as p,                                                                        -- 依据占全年的份额 (e + 0.3) ÷ 1.3；不知基准年时为 e
     max(step) as step,                                                                  -- 成批程度 f：一批约几件
     max(actual) + max(evidence) * (1 - max(p)) / max(p) as forecast,                    -- 全年预测（均值）
-    case when max(cdf) >= 0.9 then max(actual) + floor(max(step) * min(k) filter (where cdf >= 0.1)) end as forecast_low,   -- 常见范围下限（10 %）；年初范围宽过 400 批时两端都为空
-    case when max(cdf) >= 0.9 then max(actual) + ceil(max(step) * min(k) filter (where cdf >= 0.9)) end as forecast_high,   -- 常见范围上限（90 %）
+    case when max(cdf) >= 0.9 then max(actual) + round(max(step) * min(k) filter (where cdf >= 0.1)) end as forecast_low,   -- 常见范围下限（10 %）；年初范围宽过 400 批时两端都为空
+    case when max(cdf) >= 0.9 then max(actual) + round(max(step) * min(k) filter (where cdf >= 0.9)) end as forecast_high,   -- 常见范围上限（90 %）
     case when max(actual) >= max(target) then 1.0
         else greatest(0.0, 1 - coalesce(max(cdf) filter (where k < (target - actual) / step), 0)) end as chance     -- 达成把握：余下不少于还差的件数
 from cumulated
