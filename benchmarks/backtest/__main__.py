@@ -13,7 +13,7 @@ from benchmarks.backtest.series import SEEDS, YEARS, generated, read_series
 from benchmarks.machine import write_between
 from benchmarks.simulator import HABITS
 from pipeline.base.errors import ConfigError
-from pipeline.run.night import TRANSFORMS
+from pipeline.config.checkout import TRANSFORMS
 
 if TYPE_CHECKING:
     import duckdb
