@@ -64,7 +64,7 @@ with asked as (
 ), scaled as (
     -- 还差的量在预测范围上的位置：流量按倍数（与范围同为对数），粉丝按差额
     select
-        a.*, greatest(a.aim - a.actual, 0) as gap,
+        a.*, case when a.aim > a.actual then a.aim - a.actual when a.aim <= a.actual then 0 end as gap,
         1.2816 * case when a.method = 'flow' and a.aim > a.actual and a.forecast > a.actual
             then ln((a.forecast - a.actual) / (a.aim - a.actual)) / nullif(ln((a.forecast_high - a.actual) / (a.forecast - a.actual)), 0)
             when a.method = 'two_flows'

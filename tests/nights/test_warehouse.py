@@ -94,6 +94,9 @@ def test_one_line_questions_answer_in_any_client(tmp_path: Path) -> None:
     assert rows(home, "select actual, status from ask.targets() where unit = '人'") == [(1001.0, "no_baseline")]
     assert rows(home, "select followers, net_followers from ask.growth('示例城管')") == [(1001, 1)]
     assert rows(home, "from ask.growth('main-wechat') select count(*)") == [(1,)]
+    assert rows(home, "select actual, target, chance from ask.what_if('wechat_followers', 25)") == [
+        (1001.0, None, None)
+    ]
     for question in (
         "ask.ten_w(2023)",
         "ask.units()",
