@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from collectors.written import read_toml, validated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,11 +31,8 @@ Kind = Literal[
     "url",
     "bool",
 ]
+_ADVICE = "Mend it (docs/contracts.md)."
 _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
-
-
-class LayoutError(Exception):
-    """A declaration is wrong: which file, which layout, what to do."""
 
 
 @lru_cache(maxsize=20_000)
@@ -153,9 +151,6 @@ class _Common(_Declared):
     columns: tuple[Column, ...] = ()
 
 
-_AnyDeclared = TypeVar("_AnyDeclared", bound=_Declared)
-
-
 def load_layouts(*folders: Path) -> dict[str, Layout]:
     """Read every `*.toml` of the folders; a later folder adds layouts or overrides those of the same id."""
     layouts: dict[str, Layout] = {}
@@ -165,42 +160,24 @@ def load_layouts(*folders: Path) -> dict[str, Layout]:
     return layouts
 
 
+def platforms(layouts: dict[str, Layout]) -> set[str]:
+    """Return every platform that some layout is of."""
+    return {layout.platform for layout in layouts.values() if layout.platform}
+
+
 def _read(path: Path) -> dict[str, Layout]:
-    try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LayoutError(f"{path}: not valid TOML: {error}. Mend that line.") from error
-    common = _validated(_Common, path, "common", data.pop("common", {})).columns
+    data = read_toml(path)
+    common = validated(_Common, data.pop("common", {}), f"{path}: layout common: ", _ADVICE).columns
     return {name: _layout(path, name, content, common) for name, content in data.items()}
 
 
 def _layout(path: Path, name: str, content: Any, common: tuple[Column, ...]) -> Layout:  # noqa: ANN401 - any TOML value
-    layout = _validated(Layout, path, name, {**content, "id": name} if isinstance(content, dict) else content)
+    where = f"{path}: layout {name}: "
+    layout = validated(Layout, {**content, "id": name} if isinstance(content, dict) else content, where, _ADVICE)
     if not common:
         return layout
     tables = [{**dict(t), "columns": (*t.columns, *_shared(t.columns, common))} for t in layout.tables]
-    return _validated(Layout, path, name, {**dict(layout), "tables": tables})
-
-
-def _validated(model: type[_AnyDeclared], path: Path, name: str, content: Any) -> _AnyDeclared:  # noqa: ANN401
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = " ".join(_steps(content, first["loc"])) or "top level"
-        message = first["msg"].removeprefix("Value error, ")
-        raise LayoutError(f"{path}: layout {name}: {where}: {message}. Mend it (docs/contracts.md).") from error
-
-
-def _steps(content: Any, loc: tuple[int | str, ...]) -> Iterator[str]:  # noqa: ANN401 - any TOML value
-    """Yield where an error is, by the names people wrote: a number in a list says nothing."""
-    for part in loc:
-        try:
-            content = content[part]
-        except (KeyError, IndexError, TypeError):
-            content = None
-        written = content.get("name") or content.get("table") if isinstance(content, dict) else None
-        yield str(written or part)
+    return validated(Layout, {**dict(layout), "tables": tables}, where, _ADVICE)
 
 
 def _shared(own: tuple[Column, ...], common: tuple[Column, ...]) -> Iterator[Column]:

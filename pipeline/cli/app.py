@@ -19,7 +19,6 @@ from pipeline.config.checkout import CHECKOUT, LAYOUT_FOLDER, TRANSFORMS
 from pipeline.config.home import Home
 
 if TYPE_CHECKING:
-    from collectors.layout import Layout
     from pipeline.run.night import NightResult
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -189,7 +188,7 @@ def templates(
     from pipeline.export.ledger_templates import write_templates
 
     home: Home = context.obj
-    for path in write_templates(folder or home.output / "templates", _layouts(home).values()):
+    for path in write_templates(folder or home.output / "templates", home.read_layouts().values()):
         typer.echo(str(path))
 
 
@@ -201,7 +200,7 @@ def inspect(
     """Show what a file is, which layout fits or what is missing, and draft a declaration."""
     from pipeline.cli.inspect import inspect_file
 
-    for line in inspect_file(file, _layouts(context.obj)):
+    for line in inspect_file(file, context.obj.read_layouts()):
         typer.echo(line)
 
 
@@ -274,31 +273,23 @@ def explain(
 @accounts_app.command("add")
 def accounts_add(
     context: typer.Context,
-    account_id: Annotated[str, typer.Argument(metavar="ID", help="Folder name under inbox/, e.g. shcg-wechat.")],
-    name: Annotated[str, typer.Option(help="Name as readers know it, e.g. 上海城管.")],
+    account_id: Annotated[str, typer.Argument(metavar="ID", help="Folder name under inbox/.")],
+    name: Annotated[str, typer.Option(help="Name as readers know it.")],
     platform: Annotated[
         str,
-        typer.Option(help="wechat, channels, douyin, toutiao, weibo, kuaishou, xiaohongshu, bilibili, zhihu."),
+        typer.Option(help="Platform as a layout names it; a wrong one lists them."),
     ],
     unit: Annotated[str, typer.Option(help="Unit it belongs to, e.g. 市局 or 黄浦区.")] = "市局",
     main: Annotated[bool, typer.Option("--main", help="The account the plan's growth targets measure.")] = False,
 ) -> None:
     """Register an account and make its inbox folder."""
+    from collectors.layout import platforms
     from pipeline.config.accounts import add_account
 
-    folder = add_account(
-        context.obj, {"id": account_id, "name": name, "platform": platform, "main": main, "unit": unit}
-    )
+    home: Home = context.obj
+    account = {"id": account_id, "name": name, "platform": platform, "main": main, "unit": unit}
+    folder = add_account(home, account, platforms(home.read_layouts()))
     typer.echo(f"added {account_id} ({name}); drop its exports into {folder}")
-
-
-def _layouts(home: Home) -> dict[str, Layout]:
-    from collectors.layout import LayoutError, load_layouts
-
-    try:
-        return load_layouts(LAYOUT_FOLDER, home.layouts)
-    except LayoutError as error:
-        raise ConfigError(str(error)) from error
 
 
 def _day(text: str | None) -> date | None:

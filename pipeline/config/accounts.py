@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING, Any
 
-import tomli_w
-from pydantic import ValidationError
+import tomlkit
+from tomlkit.items import Array
 
+from collectors.written import parse_toml, read_text, validated
 from pipeline.base.errors import ConfigError
-from pipeline.config.settings import Settings, first_problem
+from pipeline.base.fsync import write_atomic
+from pipeline.config.files import config_errors
+from pipeline.config.settings import DEFAULT_TIMEZONE, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from pipeline.config.home import Home
 
+_NEW = f'timezone = "{DEFAULT_TIMEZONE}"\nplan = "2023"\n'
 
-def add_account(home: Home, account: dict[str, Any]) -> Path:
-    """Append one account to pipeline.toml (made when missing) and return its inbox folder."""
-    text = home.config.read_text("utf-8") if home.config.exists() else 'timezone = "Asia/Shanghai"\nplan = "2023"\n'
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{home.config}: not valid TOML: {error}. Mend that line.") from error
-    data["accounts"] = [*data.get("accounts", []), account]
-    try:
-        Settings.model_validate(data)
-    except ValidationError as error:
-        raise ConfigError(f"cannot add account {account['id']!r}: {first_problem(error)}") from error
+
+def add_account(home: Home, account: dict[str, Any], platforms: Collection[str]) -> Path:
+    """Add one account to pipeline.toml (made when missing) and return its inbox folder.
+
+    ConfigError when its platform is none of `platforms`, or the file is not valid with it.
+    """
+    if account["platform"] not in platforms:
+        known = ", ".join(sorted(platforms))
+        raise ConfigError(
+            f"平台“{account['platform']}”没有版式 / no layout reads platform {account['platform']!r}. Known: {known}."
+        )
+    with config_errors():
+        text = read_text(home.config) if home.config.exists() else _NEW
+        parse_toml(text, home.config)
+        text = _with_account(text, account)
+        validated(
+            Settings, parse_toml(text, home.config), f"cannot add account {account['id']!r}: ", "Nothing changed."
+        )
     home.root.mkdir(parents=True, exist_ok=True)
-    # Append rather than rewrite: a person's comments in the file stay.
-    entry = "\n[[accounts]]\n" + tomli_w.dumps(account)
-    home.config.write_text(text.rstrip("\n") + "\n" + entry, "utf-8")
+    write_atomic(home.config.resolve(), text.encode())
     home.make_inbox([str(account["id"])])
     return home.inbox / str(account["id"])
+
+
+def _with_account(text: str, account: dict[str, Any]) -> str:
+    """Return the settings with one account more: in the inline list when there is one, else at the end; comments stay."""
+    document = tomlkit.parse(text)
+    accounts = document.get("accounts")
+    if not isinstance(accounts, Array):
+        return f"{text.rstrip()}\n\n{tomlkit.dumps({'accounts': [account]})}"
+    entry = tomlkit.inline_table()
+    entry.update(account)
+    accounts.append(entry)
+    return tomlkit.dumps(document)

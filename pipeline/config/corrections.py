@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from pipeline.base.errors import ConfigError
-from pipeline.config.settings import first_problem
+from pipeline.config.files import load_toml
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,22 +53,13 @@ def load_corrections(paths: Iterable[Path], columns: dict[str, set[str]]) -> lis
     """Read the files that exist; `columns` are those of every table. ConfigError names file, entry and what to do."""
     found: dict[str, Correction] = {}
     for path in dict.fromkeys(path.resolve() for path in paths):
-        for number, correction in enumerate(_read(path) if path.is_file() else (), 1):
+        for number, correction in enumerate(load_toml(_File, path).corrections if path.is_file() else (), 1):
             where = f"{path}: correction {number}"
             _require_cell(correction, columns, where)
             if correction.id in found:
                 raise ConfigError(f"{where}: {correction.id} is corrected twice. Keep one of them.")
             found[correction.id] = correction.model_copy(update={"file": path.name})
     return list(found.values())
-
-
-def _read(path: Path) -> tuple[Correction, ...]:
-    try:
-        return _File.model_validate(tomllib.loads(path.read_text("utf-8"))).corrections
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}. Mend that line.") from error
-    except ValidationError as error:
-        raise ConfigError(f"{path}: {first_problem(error)}. Mend the file.") from error
 
 
 def _require_cell(correction: Correction, columns: dict[str, set[str]], where: str) -> None:

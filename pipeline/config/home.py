@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
+from collectors.layout import load_layouts
 from pipeline.base.errors import ConfigError
-from pipeline.config.checkout import PLANS
-from pipeline.config.settings import SHARED_FOLDERS, Settings, first_problem
+from pipeline.config.checkout import LAYOUT_FOLDER, PLANS
+from pipeline.config.files import config_errors, load_toml
+from pipeline.config.settings import SHARED_FOLDERS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from collectors.layout import Layout
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class Home:
         """Office's own layout declarations."""
         return self.root / "layouts"
 
+    def read_layouts(self) -> dict[str, Layout]:
+        """Read the layouts of the checkout and the office's own; ConfigError names file, layout and place."""
+        with config_errors():
+            return load_layouts(LAYOUT_FOLDER, self.layouts)
+
     def plan_path(self, settings: Settings) -> Path:
         """Return the plan's file: a path (relative to the home), or `plans/<name>.toml` of the checkout."""
         given = Path(settings.plan)
@@ -90,9 +96,4 @@ class Home:
                 f"no settings: {self.config} does not exist. "
                 "Add an account with `python -m pipeline accounts add`, or pass --home."
             )
-        try:
-            return Settings.model_validate(tomllib.loads(self.config.read_text("utf-8")))
-        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise ConfigError(f"{self.config}: not valid TOML: {error}. Mend that line.") from error
-        except ValidationError as error:
-            raise ConfigError(f"{self.config}: {first_problem(error)}. Mend the file.") from error
+        return load_toml(Settings, self.config)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING, NamedTuple
 
+from collectors.written import read_text
 from pipeline.base.errors import ConfigError
+from pipeline.config.files import config_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -38,10 +40,8 @@ def load_media(paths: Iterable[Path]) -> list[Medium]:
 
 
 def _lines(path: Path) -> Iterable[tuple[int, Medium]]:
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8: {error}. In Excel, save it as “CSV UTF-8”.") from error
+    with config_errors():
+        text = read_text(path)
     reader = csv.DictReader(text.splitlines())
     if tuple(reader.fieldnames or ()) != COLUMNS:
         raise ConfigError(f"{path}: the first line must be {','.join(COLUMNS)}. Mend it.")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from pipeline.base.errors import ConfigError
-from pipeline.config.settings import first_problem
+from pipeline.config.files import load_toml
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -94,9 +93,4 @@ def load_plan(path: Path) -> Plan:
     """Read a plan; ConfigError names file, key and what to do."""
     if not path.is_file():
         raise ConfigError(f"no plan: {path} does not exist. Set `plan` in pipeline.toml to a year or a path.")
-    try:
-        return Plan.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"{path}: not valid TOML: {error}. Mend that line.") from error
-    except ValidationError as error:
-        raise ConfigError(f"{path}: {first_problem(error)}. Mend the file.") from error
+    return load_toml(Plan, path)

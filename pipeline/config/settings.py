@@ -6,11 +6,12 @@ import re
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 SHARED_FOLDERS = ("news", "ledger")
+DEFAULT_TIMEZONE = "Asia/Shanghai"
 
 
 class Account(BaseModel):
@@ -79,13 +80,22 @@ class Settings(BaseModel):
     """The whole of pipeline.toml."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    timezone: str = "Asia/Shanghai"
+    timezone: str = DEFAULT_TIMEZONE
     plan: str = "2023"
     accounts: tuple[Account, ...] = ()
     own_media: tuple[str, ...] = ()
     mail: Mail | None = None
     schedule: dict[str, str] = Field(default_factory=dict)
     fetch: tuple[Fetch, ...] = ()
+
+    @field_validator("timezone")
+    @classmethod
+    def _timezone_exists(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"no time zone has this name; write one such as {DEFAULT_TIMEZONE}") from error
+        return name
 
     @model_validator(mode="after")
     def _accounts_make_sense(self) -> Settings:
@@ -113,10 +123,3 @@ class Settings(BaseModel):
     def default_as_of(self) -> date:
         """Return yesterday in the configured zone: the last day that can be complete."""
         return self.today() - timedelta(days=1)
-
-
-def first_problem(error: ValidationError) -> str:
-    """Return the first validation problem as `where: what (given value)`."""
-    problem = error.errors()[0]
-    where = ".".join(str(part) for part in problem["loc"]) or "file"
-    return f"{where}: {problem['msg']} (given: {problem['input']!r})"[:300]

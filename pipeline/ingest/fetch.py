@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import importlib
 import logging
+import traceback
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.fetch.types import Fetched, Request, Trouble
@@ -17,7 +19,6 @@ from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     import duckdb
 
@@ -113,6 +114,7 @@ def _run(entry: Fetch, inbox: Path, settings: Settings, history: History) -> Ite
         for found in fetcher.fetch(request):
             yield _keep(entry, found, folder)
     except Exception as error:  # noqa: BLE001 - one fetcher's fault must not cost the night
+        log.warning("fetcher crashed", extra={"fetcher": entry.use, "kind": type(error).__name__, "at": _calls(error)})
         yield _outcome(entry, Trouble(entry.source, entry.use, transient=False, reason=_told(entry, error)))
 
 
@@ -135,6 +137,12 @@ def _outcome(entry: Fetch, trouble: Trouble) -> Collected:
     status = "held" if trouble.until_tomorrow else "transient" if trouble.transient else "permanent"
     log.warning("not fetched", extra={"source": trouble.source, "item": trouble.item, "reason": trouble.reason})
     return Collected(entry.source, entry.use, trouble.item, status, trouble.reason, None, datetime.now(UTC))
+
+
+def _calls(error: BaseException) -> list[str]:
+    """Return file, line and function of every call that led to the error, the innermost last; never its text, which may hold a token."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [f"{Path(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 def _told(entry: Fetch, error: Exception) -> str:

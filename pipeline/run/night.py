@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from collectors.layout import LayoutError, load_layouts
 from collectors.read.worker_pool import Reader
 from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.base.failpoints import with_failpoints
 from pipeline.base.run_ids import day_of, next_run_id, run_id
-from pipeline.config.checkout import LAYOUT_FOLDER, PLANS, TRANSFORMS
+from pipeline.config.checkout import PLANS, TRANSFORMS
 from pipeline.config.corrections import Correction, load_corrections
 from pipeline.config.media import Medium, load_media
 from pipeline.config.plan import load_plan
@@ -88,10 +87,7 @@ class RunConfig:
         day = as_of or settings.default_as_of()
         if day > settings.today():
             raise ConfigError(f"--as-of {day} lies in the future. Give a day up to {settings.today()}.")
-        try:
-            layouts = load_layouts(LAYOUT_FOLDER, home.layouts)
-        except LayoutError as error:
-            raise ConfigError(str(error)) from error
+        layouts = home.read_layouts()
         plan_path, models = home.plan_path(settings), load_models(TRANSFORMS)
         columns = {model.table: set(model.columns) for model in models}
         corrections = load_corrections((plan_path.parent / "corrections.toml", home.corrections), columns)

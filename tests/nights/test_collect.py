@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 from collectors.fetch.types import Fetched, Request, Trouble
+from pipeline.base.log import JsonLines
 from pipeline.config.home import Home
 from pipeline.config.settings import Fetch
 from pipeline.ingest.fetch import collect
@@ -48,6 +49,17 @@ def test_every_item_has_an_outcome_and_one_source_stops_no_other(home: Home) -> 
     assert not (home.inbox / "evil").exists()
     assert not any("SECRET" in (one.reason or "") for one in found)
     assert sorted(path.name for path in (home.inbox / "main-wechat").iterdir()) == ["a.json"]
+
+
+def test_a_crash_keeps_its_file_and_line_in_the_log_and_never_its_text(
+    home: Home, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = home.settings().model_copy(update={"fetch": _entries("main-wechat")})
+    collect(home, settings)
+    (crash,) = [record for record in caplog.records if record.getMessage() == "fetcher crashed"]
+    line = _fetch.__code__.co_firstlineno + 5  # the raise
+    assert vars(crash)["at"][-1] == f"test_collect.py:{line} _fetch"
+    assert not any("SECRET" in JsonLines().format(record) for record in caplog.records)
 
 
 def test_a_file_that_waits_is_not_fetched_again(home: Home) -> None:

@@ -46,9 +46,15 @@ def test_a_wrong_line_is_named(tmp_path: Path, text: str, told: str) -> None:
         load_media([tmp_path / "media.csv"])
 
 
-def test_an_ansi_file_is_told(tmp_path: Path) -> None:
-    (tmp_path / "media.csv").write_bytes(f"{HEAD}甲,,市级\n".encode("gb18030"))
-    with pytest.raises(ConfigError, match="CSV UTF-8"):
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_a_table_saved_by_a_windows_editor_is_read(tmp_path: Path, encoding: str) -> None:
+    (tmp_path / "media.csv").write_bytes(f"{HEAD}甲,,市级\n".encode(encoding))
+    assert load_media([tmp_path / "media.csv"]) == [Medium("甲", "", "市级")]
+
+
+def test_a_table_in_no_known_encoding_is_told(tmp_path: Path) -> None:
+    (tmp_path / "media.csv").write_bytes(f"{HEAD}甲,,市级\n".encode("utf-16-le"))
+    with pytest.raises(ConfigError, match="Save it as UTF-8"):
         load_media([tmp_path / "media.csv"])
 
 

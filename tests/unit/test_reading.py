@@ -15,10 +15,11 @@ import openpyxl
 import pytest
 import xlwt
 
-from collectors.layout import Layout, LayoutError, load_layouts, plain_label
+from collectors.layout import Layout, load_layouts, plain_label
 from collectors.model import Block, ReadResult, Unreadable
 from collectors.read.read_file import read_file
 from collectors.read.worker_pool import Reader
+from collectors.written import WrittenError
 from pipeline.config.checkout import LAYOUT_FOLDER
 from tests.support.homes import growth_html
 
@@ -309,7 +310,7 @@ def test_own_layouts_override_and_wrong_ones_are_named(tmp_path: Path) -> None:
     (tmp_path / "x.csv").write_text("哪天\n2026-01-01\n", "utf-8")
     assert read_file(tmp_path / "x.csv", layouts).blocks[0].rows == [["2026-01-01"]]
     own.write_text(own.read_text("utf-8").replace('kind = "date"', 'kind = "dates"'), "utf-8")
-    with pytest.raises(LayoutError, match="my_layout"):
+    with pytest.raises(WrittenError, match="my_layout"):
         load_layouts(tmp_path)
 
 

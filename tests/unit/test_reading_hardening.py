@@ -16,11 +16,12 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from collectors.layout import LayoutError, load_layouts
+from collectors.layout import load_layouts
 from collectors.model import Block, ReadResult, Unreadable
 from collectors.read.open import open_sheets
 from collectors.read.read_file import read_file
 from collectors.read.worker_pool import Reader
+from collectors.written import WrittenError
 from tests.support.homes import CHECKOUT, growth_html
 from tests.unit.test_reading import GROWTH, LAYOUTS, biff, dicts, read, refusal, workbook_with
 
@@ -321,7 +322,7 @@ GOOD = '[own]\ntitle = "自定"\nsources = ["account"]\n[[own.tables]]\ntable = 
 )
 def test_a_wrong_declaration_says_where(tmp_path: Path, text: str, words: str) -> None:
     (tmp_path / "own.toml").write_text(text, "utf-8")
-    with pytest.raises(LayoutError) as caught:
+    with pytest.raises(WrittenError) as caught:
         load_layouts(tmp_path)
     assert words in str(caught.value)
     assert "own.toml" in str(caught.value)

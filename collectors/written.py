@@ -1,0 +1,82 @@
+"""Read what people write (TOML, CSV) as text or as a validated model: one way for settings, plans, corrections, media and layouts."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from collectors.model import Unreadable
+from collectors.read.sniff import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+AnyModel = TypeVar("AnyModel", bound=BaseModel)
+_LONGEST_PROBLEM = 300
+
+
+class WrittenError(Exception):
+    """A file that a person wrote cannot be used: which file, where in it, what to do."""
+
+
+def read_text(path: Path) -> str:
+    """Return a file's text: UTF-8, UTF-16 with its mark, or GB18030 as editors on Windows save; WrittenError otherwise."""
+    try:
+        return decode(path.read_bytes())[0]
+    except OSError as error:
+        raise WrittenError(f"{path}: 打不开（{error.strerror}） / cannot be read: {error.strerror}.") from error
+    except Unreadable as error:
+        raise WrittenError(
+            f"{path}: 编码无法识别，请另存为 UTF-8 / not text in UTF-8, UTF-16 or GBK. Save it as UTF-8."
+        ) from error
+
+
+def read_toml(path: Path) -> dict[str, Any]:
+    """Return a TOML file's content; WrittenError names the line."""
+    return parse_toml(read_text(path), path)
+
+
+def parse_toml(text: str, path: Path) -> dict[str, Any]:
+    """Return the content of TOML text; WrittenError names the line of `path`."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WrittenError(f"{path}: not valid TOML: {error}. Mend that line.") from error
+
+
+def load_toml(model: type[AnyModel], path: Path) -> AnyModel:
+    """Return a TOML file as a model; WrittenError names file, place and value."""
+    return validated(model, read_toml(path), f"{path}: ", "Mend the file.")
+
+
+def validated(model: type[AnyModel], content: Any, where: str, advice: str) -> AnyModel:  # noqa: ANN401 - any TOML value
+    """Return the content as a model; WrittenError says `where` it is wrong and gives the `advice`."""
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        raise WrittenError(f"{where}{first_problem(error, content)}. {advice}") from error
+
+
+def first_problem(error: ValidationError, content: Any) -> str:  # noqa: ANN401 - any TOML value
+    """Return the first validation problem as `place: what (given: value)`."""
+    problem = error.errors()[0]
+    place = " ".join(_steps(content, problem["loc"])) or "top level"
+    message = problem["msg"].removeprefix("Value error, ")
+    given = "" if isinstance(problem["input"], dict) else f" (given: {problem['input']!r})"
+    return f"{place}: {message}{given}"[:_LONGEST_PROBLEM]
+
+
+def _steps(content: Any, loc: tuple[int | str, ...]) -> Iterator[str]:  # noqa: ANN401 - any TOML value
+    """Yield where an error is, by the names people wrote: a number in a list says nothing."""
+    for part in loc:
+        try:
+            content = content[part]
+        except (KeyError, IndexError, TypeError):
+            content = None
+        written = None
+        if isinstance(content, dict):
+            written = next((content[key] for key in ("id", "name", "table") if content.get(key)), None)
+        yield str(written or part)
