@@ -318,6 +318,7 @@ def _summary(result: NightResult) -> dict[str, Any]:
         "unread_sheets": [
             f"{r.file.source}/{r.file.name}: {name}" for r in result.outcomes for name in r.unread_sheets
         ],
+        "broken_decisions": result.broken_decisions,
         "unavailable": [f"{r.file.source}/{r.file.name}" for r in result.outcomes if r.is_unavailable],
         "quarantined": [
             {"file": r.file.name, "source": r.file.source, "reason": r.reason}

@@ -70,6 +70,16 @@ class Home:
         return self.root / "corrections.toml"
 
     @property
+    def decisions(self) -> Path:
+        """What people decided, one JSON line each."""
+        return self.root / "decisions.jsonl"
+
+    @property
+    def held(self) -> Path:
+        """Files that wait for a person's decision, one sub-folder a source."""
+        return self.root / "held"
+
+    @property
     def layouts(self) -> Path:
         """Office's own layout declarations."""
         return self.root / "layouts"

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 KEPT = (
     "warehouse.duckdb",
     "schedule.jsonl",
+    "decisions.jsonl",
+    "held",
     "outbox.sqlite",
     "inbox",
     "archive",

@@ -13,9 +13,11 @@ from pipeline.base.failpoints import with_failpoints
 from pipeline.base.run_ids import day_of, next_run_id, run_id
 from pipeline.config.checkout import PLANS, TRANSFORMS
 from pipeline.config.corrections import Correction, load_corrections
+from pipeline.config.decisions import DecisionLog, read_log
 from pipeline.config.media import Medium, load_media
 from pipeline.config.plan import load_plan
 from pipeline.ingest import archive, fetch, inbox, seeds
+from pipeline.ingest.decisions import write_decisions
 from pipeline.ingest.load import FileOutcome, Loader, Night, facts
 from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.mail import outbox
@@ -57,6 +59,7 @@ class NightResult:
     alerts: int = 0
     targets: list[dict[str, Any]] = field(default_factory=list)
     collected: list[fetch.Collected] = field(default_factory=list)
+    broken_decisions: list[str] = field(default_factory=list)
 
     def count(self, status: str) -> int:
         """Return how many files ended with `status`."""
@@ -79,6 +82,7 @@ class RunConfig:
     as_of: date
     corrections: list[Correction]
     media: list[Medium]
+    decisions: DecisionLog
 
     @classmethod
     def prepare(cls, home: Home, as_of: date | None) -> RunConfig:
@@ -92,7 +96,7 @@ class RunConfig:
         columns = {model.table: set(model.columns) for model in models}
         corrections = load_corrections((plan_path.parent / "corrections.toml", home.corrections), columns)
         media = load_media((PLANS / "media.csv", home.root / "media.csv"))
-        return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections, media)
+        return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections, media, read_log(home))
 
     def night(self, run_id: str) -> Night:
         """Return what the intake needs to know of the run."""
@@ -116,7 +120,7 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
     step = with_failpoints(step)
     with publish.run_lock(job.home, wait_seconds=wait_seconds):
         started = datetime.now(UTC)
-        result = NightResult(run_id(started), job.as_of)
+        result = NightResult(run_id(started), job.as_of, broken_decisions=job.decisions.broken)
         try:
             if fetch and not dry_run:
                 _collect(job, result, step)
@@ -177,6 +181,7 @@ def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None
         create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
         seeds.write_seeds(con, job.settings, job.plan, job.media)
         write_corrections(con, job.corrections)
+        write_decisions(con, job.decisions.decisions, job.as_of, job.settings.timezone)
         seeds.write_context(con, run_id, job.as_of, job.plan)
     outbox.mirror(con, job.home)
 
@@ -203,6 +208,7 @@ def _judge(result: NightResult) -> None:
         + sum(outcome.is_unavailable for outcome in result.outcomes)
         + sum(one.status != "fetched" for one in result.collected)
         + sum(len(outcome.unread_sheets) for outcome in result.outcomes)
+        + len(result.broken_decisions)
     )
     result.exit_code = 3 if needs_person else 0
     found = (

@@ -112,4 +112,8 @@ def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
         ).fetchone():
             con.execute(f"insert into ops.{name} by name select * from old.ops.{name}")
     con.execute("insert into ops.file by name select * from old.ops.file where status <> 'loaded'")
+    if con.execute(
+        "select 1 from duckdb_tables() where database_name = 'old' and schema_name = 'raw' and table_name = 'decision'"
+    ).fetchone():
+        con.execute("create table raw.decision as from old.raw.decision")
     con.execute("detach old")

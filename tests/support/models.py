@@ -14,6 +14,7 @@ from examples.home import HERE
 from pipeline.config.checkout import CHECKOUT, LAYOUT_FOLDER, PLANS, TRANSFORMS
 from pipeline.config.home import Home
 from pipeline.config.plan import load_plan
+from pipeline.ingest.decisions import write_decisions
 from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.ingest.seeds import write_seeds
 from pipeline.models.build import load_functions
@@ -122,6 +123,7 @@ def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
     create_raw_tables(con, [table for layout in layouts.values() for table in layout.tables])
     write_seeds(con, Home(HERE).settings(), load_plan(PLANS / "2023.toml"))
     write_corrections(con, [])
+    write_decisions(con, [], date(2023, 6, 30))
     seeds = con.execute("select table_name from duckdb_tables() where schema_name = 'raw' and estimated_size > 0")
     for (name,) in seeds.fetchall():
         if name != "calendar_day":

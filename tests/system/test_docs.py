@@ -24,6 +24,7 @@ ORDER = (
     "add-a-mart",
     "add-a-chart",
     "run-it-for-a-year",
+    "decisions",
     "troubleshooting",
 )
 _BLOCK = re.compile(r"(?P<skip><!-- not run: .+ -->\n)?```(?P<kind>bash|sql|python)\n(?P<code>.*?)```", re.DOTALL)
