@@ -36,8 +36,16 @@ test: .venv/.installed-dev browser  ## set up and run all tests
 	@if command -v java >/dev/null; then $(MAKE) -s spark || echo "no pyspark: the Spark test is skipped"; else echo "no Java: the Spark test is skipped"; fi
 	$(BIN)/python -m pytest -n 2
 
-backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md
-	$(BIN)/python -m benchmarks.backtest
+backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md; SERIES=DIR: on real daily series
+	$(BIN)/python -m benchmarks.backtest $(if $(SERIES),--series $(SERIES) --page)
+
+.venv-peers/.installed: benchmarks/peers-constraints.txt
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check -c benchmarks/peers-constraints.txt prophet statsforecast pandas
+	@touch $@
+
+backtest-peers: .venv/.installed .venv-peers/.installed  ## the forecast beside Prophet and statsforecast on the same cut-offs (ten minutes), into docs/forecasting.md; SERIES=DIR for real series
+	nice $(BIN)/python -m benchmarks.backtest.against_peers $(if $(SERIES),--series $(SERIES))
 
 .venv-rivals/.installed: benchmarks/rivals-constraints.txt
 	$(PYTHON) -m venv .venv-rivals
@@ -80,6 +88,6 @@ lint: .venv/.installed-dev  ## format check, lint, types, which room imports whi
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
 clean:  ## remove what was generated
-	rm -rf demo .venv .venv-rivals .venv-spark .mypy_cache .ruff_cache .pytest_cache
+	rm -rf demo .venv .venv-peers .venv-rivals .venv-spark .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser spark setup demo test backtest rivals bench torture faults soak scale fuzz test-offline audit format lint clean
+.PHONY: help browser spark setup demo test backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean

@@ -272,6 +272,14 @@ def test_counts_need_one_row_of_this_year() -> None:
     assert count_forecast(date(2023, 1, 4), 5, [date(2023, 1, 3)]) is not None
 
 
+def test_the_mean_of_a_count_lies_within_its_band() -> None:
+    # 20 December (day 354), four done: r = 4.5, p = 354/365: none more is likelier than nine in ten, the mean of what is left is 4.5 x 11/354 = 0.14
+    row = count_forecast(date(2023, 12, 20), 9, [date(2023, month, 10) for month in (2, 4, 6, 8)])
+    assert row is not None
+    assert row["forecast"] == pytest.approx(4.14, abs=0.005)
+    assert (row["forecast_low"], row["forecast_high"]) == (4, 5)
+
+
 def test_a_count_that_is_reached_is_certain() -> None:
     row = count_forecast(date(2023, 10, 31), 2, [date(2023, 5, 4), date(2023, 6, 4)])
     assert row is not None

@@ -204,15 +204,17 @@ def small_count(days: pd.Series, asked: Asked, target: float, e: float) -> dict[
     ]
     below = np.cumsum(mass)
     high = int(np.argmax(below >= 0.9))
+    expected = done + r * (1 - p) / p
     band = {}
     if high < 400:  # wider than 400 batches: none is shown
+        low = math.floor(step * int(np.argmax(below >= 0.1)) + 0.5)
         band = {
-            "forecast_low": done + math.floor(step * int(np.argmax(below >= 0.1)) + 0.5),
-            "forecast_high": done + math.floor(step * high + 0.5),
+            "forecast_low": min(done + low, math.floor(expected)),
+            "forecast_high": max(done + math.floor(step * high + 0.5), math.ceil(expected)),
         }
     short = math.ceil((target - done) / step - 1e-12)  # so many batches reach it
     return {
-        "forecast": done + r * (1 - p) / p,
+        "forecast": expected,
         **band,
         "chance": 1.0 if target <= done else max(0.0, 1 - below[short - 1]),
     }

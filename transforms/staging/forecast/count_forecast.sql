@@ -49,17 +49,25 @@ with event as (
     select *, exp(r * ln(p) + sum(log_ratio) over (partition by target_id order by k)) as mass from point
 ), cumulated as (
     select *, sum(mass) over (partition by target_id order by k) as cdf from mass
+), summed as (
+    select
+        target_id, max(exposure) as exposure, max(evidence) as evidence, max(p) as p, max(step) as step, max(actual) as actual, max(cdf) as covered,
+        max(actual) + max(evidence) * (1 - max(p)) / max(p) as forecast,
+        max(actual) + round(max(step) * min(k) filter (where cdf >= 0.1)) as low,
+        max(actual) + round(max(step) * min(k) filter (where cdf >= 0.9)) as high,
+        case when max(actual) >= max(target) then 1.0
+            else greatest(0.0, 1 - coalesce(max(cdf) filter (where k < (target - actual) / step), 0)) end as chance
+    from cumulated
+    group by target_id
 )
 select
     target_id,                                                                          -- 指标编号
-    max(exposure) as exposure,                                                          -- 已过份额 e
-    max(evidence) as evidence,                                                          -- 依据的件数 r = 本年件数 + 0.5 + 0.3 × 基准年件数
-    max(p) as p,                                                                        -- 依据占全年的份额 (e + 0.3) ÷ 1.3；不知基准年时为 e
-    max(step) as step,                                                                  -- 成批程度 f：一批约几件
-    max(actual) + max(evidence) * (1 - max(p)) / max(p) as forecast,                    -- 全年预测（均值）
-    case when max(cdf) >= 0.9 then max(actual) + round(max(step) * min(k) filter (where cdf >= 0.1)) end as forecast_low,   -- 常见范围下限（10 %）；年初范围宽过 400 批时两端都为空
-    case when max(cdf) >= 0.9 then max(actual) + round(max(step) * min(k) filter (where cdf >= 0.9)) end as forecast_high,   -- 常见范围上限（90 %）
-    case when max(actual) >= max(target) then 1.0
-        else greatest(0.0, 1 - coalesce(max(cdf) filter (where k < (target - actual) / step), 0)) end as chance     -- 达成把握：余下不少于还差的件数
-from cumulated
-group by target_id
+    exposure,                                                                           -- 已过份额 e
+    evidence,                                                                           -- 依据的件数 r = 本年件数 + 0.5 + 0.3 × 基准年件数
+    p,                                                                                  -- 依据占全年的份额 (e + 0.3) ÷ 1.3；不知基准年时为 e
+    step,                                                                               -- 成批程度 f：一批约几件
+    forecast,                                                                           -- 全年预测（均值）
+    case when covered >= 0.9 then least(low, floor(forecast)) end as forecast_low,      -- 常见范围下限（10 %），整数；年初范围宽过 400 批时两端都为空
+    case when covered >= 0.9 then greatest(high, ceil(forecast)) end as forecast_high,  -- 常见范围上限（90 %），整数，不小于均值
+    chance                                                                              -- 达成把握：余下不少于还差的件数；已达到为 1
+from summed
