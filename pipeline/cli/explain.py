@@ -26,7 +26,7 @@ def explain(home: Home, target_id: str, *, all_rows: bool) -> None:
             raise ConfigError(f"no target {target_id!r}. Known: {known}.")
         console.print(f"{figures['name_zh']}（{figures['unit']}）  截至 {figures['as_of']}")
         console.print(f"口径：{figures['definition_zh']}")
-        for line in _arithmetic(con, figures):
+        for line in [*_arithmetic(con, figures), *_rest_of_year(con, target_id)]:
             console.print(line)
         console.print(f"说明：{figures['note_zh'] or '—'}")
         _print_files(con, console, target_id)
@@ -65,6 +65,24 @@ def _arithmetic(con: duckdb.DuckDBPyConnection, f: dict[str, Any]) -> list[str]:
         f"（常见范围 {_number(f['forecast_low'])} – {_number(f['forecast_high'])}；线性推算 {_number(f['linear_forecast'])}）"
     )
     return lines
+
+
+_FLOWS = """
+    select f.flow, f.seasonal, f.steady, f.seasonal_weight, f.remaining
+    from staging.flow_forecast as f
+    join raw.plan_target as t on case t.method when 'flow' then f.flow = case when t.metric = 'reads' then 'reads' else t.target_id end
+        when 'two_flows' then f.flow in ('new_followers', 'lost_followers') else false end
+    where t.target_id = ? and f.remaining > 0 order by f.flow desc"""
+_FLOW_ZH = {"new_followers": "新增关注", "lost_followers": "取消关注"}
+
+
+def _rest_of_year(con: duckdb.DuckDBPyConnection, target_id: str) -> list[str]:
+    """Return how the rest of the year was forecast (docs/forecasting.md step 5), one line a flow."""
+    return [
+        f"{_FLOW_ZH.get(flow, '')}余下推算 {_number(rest)}：上年同期、增长减半 {_number(seasonal)}（份量 {_number(weight)}），"
+        f"近期日均 × 余下天数 {_number(steady)}（其余份量），加权几何平均"
+        for flow, seasonal, steady, weight, rest in con.execute(_FLOWS, [target_id]).fetchall()
+    ]
 
 
 def _print_files(con: duckdb.DuckDBPyConnection, console: Any, target_id: str) -> None:  # noqa: ANN401 - rich console

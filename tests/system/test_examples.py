@@ -148,6 +148,8 @@ def test_every_figure_leads_back_to_its_rows(night: tuple[Path, dict[str, Any]])
     assert done.returncode == 0
     assert "媒体报道台账.xlsx" in done.stdout
     assert pipeline(home, "explain", "nonsense").returncode == 2
+    assert pipeline(home, "explain", "wechat_reads").stdout.count("余下推算") == 1
+    assert pipeline(home, "explain", "wechat_followers").stdout.count("余下推算") == 2  # new and lost
 
 
 def test_evidence_row_is_found_in_the_archived_file(night: tuple[Path, dict[str, Any]]) -> None:
