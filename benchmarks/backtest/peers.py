@@ -1,7 +1,7 @@
 """Let other forecasters answer the back-test's questions. Runs in .venv-peers, which has nothing of the product.
 
 `python -m benchmarks.backtest.peers --series DIR --cutoffs FILE.csv --out FILE.csv`: for every row of `cutoffs` (series, as_of) each method
-forecasts the days to 31 December out of the days known then. Prophet knows China's holidays.
+forecasts the days to 31 December out of the last four years known then. Prophet knows China's holidays.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 Answer = tuple[float, float, float]  # what is left of the year: expected, low, high
 WEEK, YEAR = 7, 364
 LEVEL = 80
+HISTORY = 4 * 365 + 1
 
 
 def prophet(known: pd.Series, days: int) -> Answer:
@@ -90,7 +91,7 @@ def main() -> None:
         out.writerow(("series", "as_of", "method", "rest", "low", "high"))
         for row in cutoffs:
             as_of = date.fromisoformat(row["as_of"])
-            series = known[row["series"]][: pd.Timestamp(as_of)]
+            series = known[row["series"]][: pd.Timestamp(as_of)].iloc[-HISTORY:]
             days = (date(as_of.year, 12, 31) - series.index[-1].date()) // timedelta(days=1)
             for name, method in METHODS.items():
                 out.writerow((row["series"], row["as_of"], name, *method(series, days)))
