@@ -15,6 +15,7 @@ from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.cli.alerts import alerts_app
 from pipeline.cli.lake import export_lake, transform
 from pipeline.cli.report import mail_app, report_app
+from pipeline.cli.serve import serve, users_app
 from pipeline.config.checkout import CHECKOUT, LAYOUT_FOLDER, TRANSFORMS
 from pipeline.config.home import Home
 
@@ -27,7 +28,9 @@ app.add_typer(accounts_app, name="accounts")
 app.add_typer(report_app, name="report")
 app.add_typer(mail_app, name="mail")
 app.add_typer(alerts_app, name="alerts")
+app.add_typer(users_app, name="users")
 app.command()(transform)
+app.command()(serve)
 
 
 class Format(StrEnum):
@@ -159,22 +162,6 @@ def restore(
     from pipeline.run.backup import restore as restore_backup
 
     typer.echo(f"{restore_backup(folder.resolve(), context.obj)} file(s) restored into {context.obj.root}")
-
-
-@app.command()
-def serve(
-    context: typer.Context,
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port of 127.0.0.1; 0 takes a free one.")] = 8080,
-) -> None:
-    """Offer scoreboard, reports and tables to this machine's browser, read-only, until Ctrl-C."""
-    from pipeline.cli.serve import serve as bind
-
-    with bind(context.obj, port) as server:
-        typer.echo(f"http://127.0.0.1:{server.server_address[1]}/  (Ctrl-C ends it)")
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            typer.echo("")
 
 
 @app.command()

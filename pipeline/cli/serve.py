@@ -1,123 +1,93 @@
-"""`pipeline serve`: the scoreboard, the reports and the warehouse's tables in a browser; loopback, read-only, no network."""
+"""`pipeline serve` and `pipeline users …`: start the desk, say who may use it."""
 
 from __future__ import annotations
 
-import io
-import re
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qs, unquote, urlsplit
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
-from pipeline.base.errors import PipelineError
-from pipeline.cli import browse
-from pipeline.export.query_formats import write_csv
+import typer
 
 if TYPE_CHECKING:
     from pipeline.config.home import Home
+    from web.access.users import User
 
-_TYPES = {
-    ".html": "text/html; charset=utf-8",
-    ".png": "image/png",
-    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-_POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-_TABLE = re.compile(r"/table/([a-z]+)\.([a-z0-9_]+)(\.csv)?")
+users_app = typer.Typer(no_args_is_help=True, help="Who may use the desk.")
+_USUAL = "http://127.0.0.1:8080/"
+Name = Annotated[str, typer.Argument(help="As the person types it to log in.")]
+Url = Annotated[str | None, typer.Option("--url", help="Address of the desk in the link (default: where it last ran).")]
 
 
-class Handler(BaseHTTPRequestHandler):
-    """Answers GET and HEAD; everything else, every other host name and every path outside output/ is refused."""
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8080,
+    tls_cert: Annotated[Path | None, typer.Option(help="Certificate (PEM), with --tls-key.")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its key (PEM).")] = None,
+    allow_host: Annotated[
+        list[str] | None, typer.Option(help="Name under which people reach the desk; may be repeated.")
+    ] = None,
+    proxy: Annotated[
+        str | None, typer.Option(help="Address of a proxy that speaks TLS and is trusted to name the client.")
+    ] = None,
+) -> None:
+    """Serve the desk until Ctrl-C: hand in files, see what is owed, settle what waits, read the figures."""
+    from pipeline.base.log import log_to
+    from web.serving.server import Binding
+    from web.serving.server import serve as serve_desk
 
-    server: Server
-    server_version = "pipeline"
-    sys_version = ""
-    timeout = 30
-
-    def do_HEAD(self) -> None:
-        """Answer like GET without the body."""
-        self.do_GET()
-
-    def do_GET(self) -> None:
-        """Answer with a page, a table or a file of output/."""
-        if not self._host_is_ours():
-            self._send(HTTPStatus.FORBIDDEN, b"this server answers to its own name only", "text/plain")
-            return
-        url = urlsplit(self.path)
-        path = unquote(url.path)
-        try:
-            if path == "/":
-                self._send(HTTPStatus.OK, browse.index(self.server.home).encode())
-            elif match := _TABLE.fullmatch(path):
-                self._table(match[1], match[2], parse_qs(url.query), as_csv=bool(match[3]))
-            elif path.startswith("/output/"):
-                self._file(path.removeprefix("/output/"))
-            else:
-                self._send(HTTPStatus.NOT_FOUND, b"not found", "text/plain")
-        except browse.NotThereError as error:
-            self._send(HTTPStatus.NOT_FOUND, str(error).encode(), "text/plain; charset=utf-8")
-        except PipelineError as error:
-            self._send(HTTPStatus.SERVICE_UNAVAILABLE, str(error).encode(), "text/plain; charset=utf-8")
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - the base class's names
-        """Say nothing: requests on loopback are no news."""
-
-    def _host_is_ours(self) -> bool:
-        """Refuse names that resolve here from elsewhere (DNS rebinding)."""
-        name = (self.headers.get("Host") or "").rpartition(":")[0] or (self.headers.get("Host") or "")
-        return name in self.server.names
-
-    def _table(self, schema: str, name: str, query: dict[str, list[str]], *, as_csv: bool) -> None:
-        page = browse.read_page(self.server.home, schema, name, query, everything=as_csv)
-        if not as_csv:
-            self._send(HTTPStatus.OK, browse.table(page).encode())
-            return
-        text = io.StringIO()
-        write_csv(text, page.columns, page.rows)
-        self._send(HTTPStatus.OK, text.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8")
-
-    def _file(self, name: str) -> None:
-        root = self.server.home.output.resolve()
-        try:
-            path = (root / name).resolve()
-            is_shown = root in path.parents and path.suffix in _TYPES and path.is_file()
-        except (OSError, ValueError):  # a name too long, a NUL
-            is_shown = False
-        if not is_shown:
-            raise browse.NotThereError("no such file")
-        inline = path.name == "scoreboard.html"  # it carries its own, stricter policy, with the hash of its script
-        self._send(HTTPStatus.OK, path.read_bytes(), _TYPES[path.suffix], policy=None if inline else _POLICY)
-
-    def _send(
-        self, status: HTTPStatus, body: bytes, kind: str = "text/html; charset=utf-8", policy: str | None = _POLICY
-    ) -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("X-Content-Type-Options", "nosniff")
-        self.send_header("Referrer-Policy", "no-referrer")
-        self.send_header("Cache-Control", "no-store")
-        if policy:
-            self.send_header("Content-Security-Policy", policy)
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(body)
+    home: Home = context.obj
+    log_to(home.output / "log")
+    binding = Binding(host, port, tls_cert, tls_key, tuple(allow_host or ()), proxy)
+    serve_desk(home, binding, lambda address: typer.echo(f"{address}  (Ctrl-C ends it)"))
 
 
-class Server(ThreadingHTTPServer):
-    """A server of one home on 127.0.0.1."""
+@users_app.command("add")
+def users_add(
+    context: typer.Context,
+    name: Name,
+    role: Annotated[str, typer.Option(help="admin, office, unit or viewer.")],
+    unit: Annotated[str, typer.Option(help="With role unit: the unit, as the plan names it.")] = "",
+    url: Url = None,
+) -> None:
+    """Add a user and print the one-time link with which the person chooses a password."""
+    from web.access.users import Users
+    from web.desk import unit_names
 
-    daemon_threads = True
-
-    def __init__(self, home: Home, port: int) -> None:
-        super().__init__(("127.0.0.1", port), Handler)
-        self.home = home
-        self.names = {"127.0.0.1", "localhost"}
+    home: Home = context.obj
+    _print_link(home, Users(home).add(name, role, unit, unit_names(home)), url)
 
 
-def serve(home: Home, port: int) -> Server:
-    """Return a bound server; the caller says where it is and lets it `serve_forever`."""
-    try:
-        return Server(home, port)
-    except OSError as error:
-        raise PipelineError(f"port {port} of 127.0.0.1 cannot be had: {error}. Give another with --port.") from error
+@users_app.command("list")
+def users_list(context: typer.Context) -> None:
+    """Show the users."""
+    from web.access.users import Users
+
+    for user in Users(context.obj).all().values():
+        state = "disabled" if user.disabled else "active" if user.hash else "no password yet"
+        typer.echo(f"{user.name:16} {user.role:8} {user.unit or '—':8} {state}")
+
+
+@users_app.command("disable")
+def users_disable(context: typer.Context, name: Name) -> None:
+    """Let a user log in no more; sessions end at once."""
+    from web.access.users import Users
+
+    Users(context.obj).disable(name)
+    typer.echo(f"disabled: {name}")
+
+
+@users_app.command("reset")
+def users_reset(context: typer.Context, name: Name, url: Url = None) -> None:
+    """Forget a user's password and print a new one-time link."""
+    from web.access.users import Users
+
+    _print_link(context.obj, Users(context.obj).reset(name), url)
+
+
+def _print_link(home: Home, user: User, url: str | None) -> None:
+    from web.access.passwords import LINK_DAYS, make_link
+
+    address = home.root / "desk" / "address"
+    base = url or (address.read_text("utf-8") if address.exists() else _USUAL)
+    typer.echo(make_link(home, user, base))
+    typer.echo(f"for {user.name}, once, within {LINK_DAYS} days", err=True)

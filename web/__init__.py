@@ -1,0 +1,1 @@
+"""The desk: the office's pages on the intranet. It writes files into inbox/, decisions and plans; never into the warehouse."""

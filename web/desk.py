@@ -1,0 +1,75 @@
+"""Everything one running desk has: the home, users, sessions, uploads, the checking process."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from pipeline.base.errors import ConfigError
+from pipeline.config.plan import load_plan
+from web.access.sessions import Sessions
+from web.access.throttle import Throttle
+from web.access.users import Users
+from web.figures import Figures
+from web.store import Store
+
+if TYPE_CHECKING:
+    from pipeline.config.home import Home
+    from pipeline.config.plan import Plan
+    from pipeline.config.settings import Settings
+    from web.access.sessions import Person
+
+
+class Desk:
+    """State shared by all requests."""
+
+    def __init__(self, home: Home, *, is_open: bool = False) -> None:
+        """`is_open`: bound to loopback, so that without users everything can be read and nothing changed."""
+        self.home, self.is_open = home, is_open
+        self.folder = home.root / "desk"
+        self.store = Store(self.folder)
+        self.users = Users(home)
+        self.sessions = Sessions(self.store, self.users)
+        self.throttle = Throttle()
+        self.figures = Figures(home)
+        self._noting = Lock()
+
+    @property
+    def settings(self) -> Settings:
+        """Settings as they are now."""
+        return self.home.settings()
+
+    @property
+    def plan(self) -> Plan:
+        """The plan as it is now."""
+        return load_plan(self.home.plan_path(self.settings))
+
+    def note(self, user: str, action: str, subject: str) -> None:
+        """Append a line to desk/changes.jsonl: who did what, when."""
+        line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": user, "did": action, "subject": subject}
+        with self._noting, (self.folder / "changes.jsonl").open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+
+    def counts(self, person: Person) -> dict[str, int]:  # noqa: ARG002 - filled by the pages to come
+        """Return how much waits for a person, by page."""
+        return {}
+
+    def start(self) -> None:
+        """Start what runs beside the pages."""
+
+    def close(self) -> None:
+        """End what runs beside the pages."""
+        self.store.close()
+
+
+def unit_names(home: Home) -> tuple[str, ...]:
+    """Return the units a user can belong to: the plan's, and those of accounts; none when neither can be read."""
+    try:
+        settings = home.settings()
+        names = dict.fromkeys(unit.name for unit in load_plan(home.plan_path(settings)).units)
+        names |= dict.fromkeys(account.unit for account in settings.accounts)
+    except ConfigError:
+        return ()
+    return tuple(names)

@@ -1,0 +1,91 @@
+"""The published warehouse, read-only. Answers are kept until the next night replaces the file."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+from pipeline.base.errors import TransientError
+from pipeline.warehouse.publish import open_published
+from web.refusal import Refusal
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from pipeline.config.home import Home
+
+    Rows = list[dict[str, Any]]
+
+_MOST_ANSWERS = 200
+_MOST_ROWS = 5_000  # of one answer that is kept
+
+
+class Figures:
+    """Asks the newest night; Refusal 503 in a sentence when there is none or it cannot be read."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._kept: OrderedDict[tuple[Any, ...], Rows] = OrderedDict()
+        self._lock = Lock()
+
+    def rows(self, query: str, *values: Any) -> Rows:  # noqa: ANN401 - SQL values
+        """Return a query's rows as dicts; callers must not change them."""
+        key = (self.night(), query, *values)
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        found = self._ask(query, list(values))
+        if len(found) <= _MOST_ROWS:
+            with self._lock:
+                self._kept[key] = found
+                while len(self._kept) > _MOST_ANSWERS:
+                    self._kept.popitem(last=False)
+        return found
+
+    def one(self, query: str, *values: Any) -> dict[str, Any] | None:  # noqa: ANN401 - SQL values
+        """Return a query's first row, or None."""
+        rows = self.rows(query, *values)
+        return rows[0] if rows else None
+
+    def has(self, table: str) -> bool:
+        """Tell whether the newest night has a table (mart.owed)."""
+        schema, _, name = table.partition(".")
+        query = "select 1 as found from duckdb_tables() where schema_name = ? and table_name = ?"
+        return bool(self.rows(query, schema, name))
+
+    def night(self) -> tuple[int, int]:
+        """Return what names the published file; Refusal 503 when there is none."""
+        try:
+            info = self._home.warehouse.stat()
+        except OSError as error:
+            zh = "还没有数据：第一次夜间运行之后，这里才有内容。"
+            raise Refusal(503, zh, "no night has been published yet") from error
+        return info.st_ino, info.st_mtime_ns
+
+    def _ask(self, query: str, values: list[Any]) -> Rows:
+        import duckdb
+
+        try:
+            with open_published(self._home) as con:
+                return fetch(con, query, values)
+        except TransientError as error:
+            raise Refusal(503, "还没有数据：第一次夜间运行之后，这里才有内容。", str(error)) from error
+        except (duckdb.CatalogException, duckdb.BinderException) as error:
+            zh = "这部分数据由更新后的程序提供，下一次夜间运行之后才有。"
+            raise Refusal(503, zh, f"the published night lacks it: {_first_line(error)}") from error
+        except duckdb.Error as error:
+            zh = "数据暂时读不出来，可能正在更新或文件损坏；请几分钟后再试，仍不行请告知管理员。"
+            raise Refusal(503, zh, f"the warehouse cannot be read: {_first_line(error)}") from error
+
+
+def fetch(con: duckdb.DuckDBPyConnection, query: str, values: list[Any]) -> Rows:
+    """Return a query's rows as dicts."""
+    cursor = con.execute(query, values)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).partition("\n")[0][:300]

@@ -1,0 +1,1 @@
+"""Take files in: stream them to disk, check them in a child process, hand them to the inbox."""

@@ -1,0 +1,77 @@
+"""Figures, days and states in the words of the pages: filters of the templates."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+# status of a target -> (class of its mark, word)
+STATUS = {
+    "met": ("met", "已达成"), "on_track": ("on", "进度正常"), "at_risk": ("risk", "有风险"), "behind": ("late", "滞后"),
+    "incomplete": ("none", "数据不全"), "no_baseline": ("none", "无可比基数"), "no_data": ("none", "无数据"),
+}  # fmt: skip
+ROLE = {"admin": "管理员", "office": "宣传处", "unit": "区局", "viewer": "领导"}
+_KB, _MB = 1 << 10, 1 << 20
+
+
+def figure(value: Any, digits: int = 0) -> str:  # noqa: ANN401 - any number
+    """Return a number with thousands separators and one minus sign; 无数据 when it is missing."""
+    return "无数据" if value is None else f"{value:,.{digits}f}".replace("-", "−")
+
+
+def day(value: date | datetime | None) -> str:
+    """Return 10月31日, — when there is none."""
+    return "—" if value is None else f"{value.month}月{value.day}日"
+
+
+def span(first: date | None, last: date | None) -> str:
+    """Return 10月1日至31日."""
+    if first is None or last is None or first == last:
+        return day(first or last)
+    if first.year != last.year:
+        return f"{first.year}年{day(first)}至{last.year}年{day(last)}"
+    return f"{day(first)}至{last.day}日" if first.month == last.month else f"{day(first)}至{day(last)}"
+
+
+def moment(value: Any, now: datetime | None = None) -> str:  # noqa: ANN401 - ISO text or a moment
+    """Return 今天 9:15, 昨天 16:20, 10月28日 or 2022年10月28日, in Beijing's time."""
+    if not value:
+        return "—"
+    found = datetime.fromisoformat(value) if isinstance(value, str) else value
+    zone = ZoneInfo("Asia/Shanghai")
+    found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(zone)
+    now = now or datetime.now(zone)
+    days = (now.date() - found.date()).days
+    if days in (0, 1):
+        return f"{('今天', '昨天')[days]} {found.hour}:{found.minute:02}"
+    return day(found) if found.year == now.year else f"{found.year}年{day(found)}"
+
+
+def size(count: int) -> str:
+    """Return 26 KB or 2.1 MB."""
+    return f"{count / _MB:.1f} MB" if count >= _MB else f"{max(1, round(count / _KB))} KB"
+
+
+def status_class(status: str) -> str:
+    """Return the class of a status's mark."""
+    return STATUS.get(status, ("none", status))[0]
+
+
+def status_word(status: str) -> str:
+    """Return a status in Chinese."""
+    return STATUS.get(status, ("none", status))[1]
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "figure": figure,
+    "day": day,
+    "moment": moment,
+    "size": size,
+    "status_class": status_class,
+    "status_word": status_word,
+    "role": lambda role: ROLE.get(role, role),
+}
