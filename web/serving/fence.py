@@ -77,6 +77,8 @@ class Fence:
 def host_name(host: str) -> str:
     """Return the name of a Host header without its port, '' when it is none."""
     try:
-        return (urlsplit(f"//{host}").hostname or "").rstrip(".")
+        parts = urlsplit(f"//{host}")
+        is_plain = parts.netloc == host and "@" not in host and (parts.port is None or parts.port > 0)
+        return (parts.hostname or "").rstrip(".") if is_plain else ""
     except ValueError:
         return ""
