@@ -276,7 +276,11 @@ def test_tls_of_its_own_marks_the_cookie_secure(home: Path, tmp_path: Path) -> N
     with serving(home, "--tls-cert", str(certificate), "--tls-key", str(key)) as base:
         assert base.startswith("https://")
         answer = requests.post(
-            f"{base}/login", data={"user": "boss", "password": PASSWORD}, verify=ca, timeout=20, allow_redirects=False
+            f"{base}/login",
+            data={"user": "boss", "password": PASSWORD},
+            verify=str(ca),
+            timeout=20,
+            allow_redirects=False,
         )
         assert "Secure" in answer.headers["Set-Cookie"]
         assert "Strict-Transport-Security" in answer.headers
