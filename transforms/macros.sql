@@ -59,10 +59,12 @@ create or replace temp macro to_url(x) as nullif(regexp_extract(trim(x), 'https?
 
 -- Dates. A year that the cell lacks comes from the table's title, sheet or file name (default_year).
 create or replace temp macro ymd(y, m, d) as try_cast(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') as date);
--- Unix seconds or milliseconds as Beijing wall clock.
+-- A wall clock of UTC as that of the office: the connection's time zone, from `timezone` in pipeline.toml.
+create or replace temp macro from_utc(w) as cast(cast(cast(w as varchar) || '+00:00' as timestamptz) as timestamp);
+-- Unix seconds or milliseconds as the office's wall clock.
 create or replace temp macro unix_moment(s) as
-    timestamp '1970-01-01 08:00:00' + interval 1 second * cast(substr(s, 1, 10) as bigint);
--- Moments with an offset or in UTC (feeds, GDELT) as Beijing wall clock.
+    from_utc(timestamp '1970-01-01 00:00:00' + interval 1 second * cast(substr(s, 1, 10) as bigint));
+-- Moments with an offset or in UTC (feeds, GDELT) as the office's wall clock.
 create or replace temp macro is_offset_moment(s) as regexp_matches(s,
     '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9:.]+(Z|[+-][0-9]{2}:?[0-9]{2})$|^[0-9]{8}T[0-9]{6}Z$|^[A-Za-z]{3}, [0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9:]{8} (GMT|UTC|[+-][0-9]{4})$');
 create or replace temp macro offset_moment(s) as list_transform([struct_pack(
@@ -70,8 +72,8 @@ create or replace temp macro offset_moment(s) as list_transform([struct_pack(
             try_strptime(regexp_replace(s, '(\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})$', ''), ['%Y-%m-%dT%H:%M:%S', '%Y%m%dT%H%M%S']),
             try_strptime(regexp_extract(s, ', ([0-9]{1,2} [A-Za-z]{3} [0-9]{4} [0-9:]{8})', 1), '%d %b %Y %H:%M:%S')),
         zone := regexp_extract(s, '([+-][0-9]{2}):?[0-9]{2}$', 1), half := regexp_extract(s, '[+-][0-9]{2}:?([0-9]{2})$', 1))],
-    lambda m: m.wall + interval 1 minute * (480 - 60 * coalesce(try_cast(m.zone as integer), 0)
-        - case when starts_with(m.zone, '-') then -1 else 1 end * coalesce(try_cast(m.half as integer), 0)))[1];
+    lambda m: from_utc(m.wall - interval 1 minute * (60 * coalesce(try_cast(m.zone as integer), 0)
+        + case when starts_with(m.zone, '-') then -1 else 1 end * coalesce(try_cast(m.half as integer), 0))))[1];
 create or replace temp macro to_day(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then try_cast(x as date)
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$') then try_cast(substr(x, 1, 10) as date)
@@ -94,24 +96,25 @@ create or replace temp macro clock_text(x) as regexp_extract(half_width(x),
     '(?:^|[^0-9:])((?:[01]?[0-9]|2[0-3])[:时][0-5]?[0-9](?:[:分][0-5]?[0-9])?)(?:[^0-9:]|$)', 1);
 create or replace temp macro hms_seconds(t) as try_cast(split_part(t, ':', 1) as bigint) * 3600
     + try_cast(split_part(t, ':', 2) as bigint) * 60 + coalesce(try_cast(split_part(t, ':', 3) as bigint), 0);
+create or replace temp macro moment_seconds(w) as list_transform([w],
+    lambda m: date_part('hour', m) * 3600 + date_part('minute', m) * 60 + date_part('second', m))[1];
 create or replace temp macro clock_seconds(x) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then null
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$') then hms_seconds(substr(x, 12))
-    when regexp_matches(x, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then (cast(substr(x, 1, 10) as bigint) + 28800) % 86400
+    when regexp_matches(x, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then moment_seconds(unix_moment(x))
     when regexp_matches(x, '^[2-5][0-9]{4}\.[0-9]*[1-9][0-9]*$')
     then cast(round((cast(x as double) - floor(cast(x as double))) * 86400) as bigint)
-    when is_offset_moment(trim(x)) then list_transform([offset_moment(trim(x))],
-        lambda m: date_part('hour', m) * 3600 + date_part('minute', m) * 60 + date_part('second', m))[1]
+    when is_offset_moment(trim(x)) then moment_seconds(offset_moment(trim(x)))
     else list_transform([translate(clock_text(x), '时分', '::')], lambda t: hms_seconds(t))[1]
         + case when regexp_matches(x, '[0-9] ?[Pp][Mm]') and not regexp_matches(x, '(^|[^0-9])12:') then 43200
             when regexp_matches(x, '(^|[^0-9])12:[0-9]{2} ?[Aa][Mm]') then -43200 else 0 end end;
 create or replace temp macro has_clock(x) as clock_seconds(x) is not null;
--- Beijing wall clock; a bare day is its midnight.
+-- The office's wall clock; a bare day is its midnight.
 create or replace temp macro to_moment(x, default_year) as
     cast(to_day(x, default_year) as timestamp) + interval 1 second * coalesce(clock_seconds(x), 0);
-create or replace temp macro to_instant(x, default_year) as to_moment(x, default_year) at time zone 'Asia/Shanghai';
+create or replace temp macro to_instant(x, default_year) as cast(to_moment(x, default_year) as timestamptz);
 
--- Times as web pages show them, counted from the moment the page was saved (a Beijing wall clock).
+-- Times as web pages show them, counted from the moment the page was saved (the office's wall clock).
 create or replace temp macro is_relative(x) as coalesce(regexp_matches(half_width(x),
     '^(刚刚|[0-9]{1,3} *(秒|分钟|小时|天|周)前|(今天|昨天|前天)( *[0-9]{1,2}:[0-9]{2})?)$'), false);
 create or replace temp macro relative_moment(x, saved) as case when is_relative(x) then list_transform(

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from collectors.fetch.http import WebError
 from collectors.fetch.options import read_options
-from collectors.fetch.types import Fetched, Trouble
+from collectors.fetch.types import CHINA, Fetched, Trouble
 from collectors.fetch.wechat_client import Account, Common, RefusedError, account_of
 
 if TYPE_CHECKING:
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
     from collectors.fetch.types import Request
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
 _LIVES = "/channels/finderlive/get_finder_live_data_list"
 _FOLLOWERS = "/channels/finderlive/get_finder_attr_by_appid"
 _MOST_PAGES = 100
@@ -33,7 +31,7 @@ class Options(Common):
 
 def fetch(request: Request) -> Iterator[Fetched | Trouble]:
     """Yield today's follower figure and the pages of the list of lives; what a rerun has already is not asked for again."""
-    now = request.now.astimezone(_BEIJING)
+    now = request.now.astimezone(CHINA)
     try:
         options = read_options(Options, request)
         account = account_of(request, options)

@@ -12,7 +12,6 @@ import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
 from pydantic import BaseModel, ConfigDict, Field
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
     from collectors.fetch.types import Request
 
-_BEIJING = ZoneInfo("Asia/Shanghai")
 _NO_PAGE = re.compile(r"\.(pdf|docx?|xlsx?|zip|mp4)$", re.IGNORECASE)
 _SHOWN = ("标题", "链接", "发布时间")
 _OWN = ("title", "date", "source", "body", "links")
@@ -134,7 +132,7 @@ class Site:
     def _article(self, url: str) -> Iterator[Fetched | Trouble]:
         """Fetch one article, unless it is had already, too old, or no web page (then the list's row tells it)."""
         day = url_day(url)
-        oldest = self.request.now.astimezone(_BEIJING).date() - timedelta(days=self.options.days)
+        oldest = self.request.now.date() - timedelta(days=self.options.days)
         name = f"{self._host(url)}-{day or 'undated'}-{_digest(url.encode())}.html"
         if (day and date.fromisoformat(day) < oldest) or _NO_PAGE.search(url) or self.request.have(name):
             return
@@ -169,7 +167,7 @@ class Site:
     def _front(self, url: str) -> str:
         """Return the comments that stand before a page."""
         own = json.dumps(self.options.own_selectors(), ensure_ascii=False)
-        moment = self.request.now.astimezone(_BEIJING).replace(microsecond=0).isoformat()
+        moment = self.request.now.replace(microsecond=0).isoformat()
         selectors = f"<!-- selectors {own} -->\n" if own != "{}" else ""
         return f"<!-- saved from url=({len(url):04}){url} -->\n<!-- fetched {moment} -->\n{selectors}"
 

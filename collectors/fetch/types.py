@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
+
+CHINA = ZoneInfo("Asia/Shanghai")  # whose days the platforms' interfaces count, whatever the office's own clock
 
 
 @dataclass(frozen=True)

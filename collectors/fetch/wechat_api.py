@@ -9,21 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
-from zoneinfo import ZoneInfo
 
 from pydantic import Field
 
 from collectors.fetch.http import WebError
 from collectors.fetch.options import read_options
-from collectors.fetch.types import Fetched, Trouble
+from collectors.fetch.types import CHINA, Fetched, Trouble
 from collectors.fetch.wechat_client import Common, RefusedError, account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.fetch.types import Request
-
-_BEIJING = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ def fetch(request: Request) -> Iterator[Fetched | Trouble]:
         yield Trouble(request.source, "wechat_api", transient=error.transient, reason=error.reason)
         return
     for endpoint, first, last in _calls(request, options):
-        name = f"{endpoint.name}_{first}_{last}_fetched_{request.now.astimezone(_BEIJING).date()}.json"
+        name = f"{endpoint.name}_{first}_{last}_fetched_{request.now.astimezone(CHINA).date()}.json"
         if request.have(name):
             continue
         try:
@@ -79,7 +76,7 @@ def fetch(request: Request) -> Iterator[Fetched | Trouble]:
 
 def _calls(request: Request, options: Options) -> Iterator[tuple[Endpoint, date, date]]:
     """Yield the window cut into spans that each endpoint allows, oldest first."""
-    now = request.now.astimezone(_BEIJING)
+    now = request.now.astimezone(CHINA)
     end = now.date() - timedelta(days=1 if now.hour >= options.ready_hour else 2)
     windows = [(endpoint, options.days) for endpoint in ENDPOINTS]
     windows += [(ARTICLES, options.article_days), *((endpoint, options.read_days) for endpoint in READS)]

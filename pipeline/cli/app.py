@@ -232,12 +232,13 @@ def schedule(context: typer.Context) -> None:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from pipeline.config.settings import DEFAULT_TIMEZONE
     from pipeline.schedule.jobs import trigger, with_settings
     from schedules import TIMETABLE
 
     home: Home = context.obj
     settings = home.settings() if home.config.is_file() else None
-    zone = ZoneInfo(settings.timezone if settings else "Asia/Shanghai")
+    zone = ZoneInfo(settings.timezone if settings else DEFAULT_TIMEZONE)
     for job in with_settings(TIMETABLE, settings.schedule if settings else {}):
         rule = trigger(job, zone)
         upcoming = f"{rule.get_next_fire_time(None, datetime.now(zone)):%Y-%m-%d %H:%M}" if rule else "—"

@@ -53,7 +53,7 @@ def export_lake(home: Home, folder: Path | None) -> None:
     """Write the lake of a home; ConfigError without a folder."""
     from pipeline.lake.lake import export_lake as export
     from pipeline.models.model import load_models
-    from pipeline.warehouse.publish import require_warehouse
+    from pipeline.warehouse.publish import published_timezone, require_warehouse, use_timezone
 
     if folder is None:
         raise ConfigError(
@@ -62,7 +62,7 @@ def export_lake(home: Home, folder: Path | None) -> None:
     import duckdb
 
     with duckdb.connect(str(require_warehouse(home)), read_only=True) as con:
-        con.execute("set timezone = 'Asia/Shanghai'")
+        use_timezone(con, published_timezone(con))
         written = export(con, folder.resolve(), load_models(TRANSFORMS))
     typer.echo(f"{sum(1 for _ in written.tables())} table(s) as of {written.as_of} in {folder}")
 

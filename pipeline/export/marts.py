@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.base.errors import ConfigError, TransientError
+from pipeline.base.errors import ConfigError
 from pipeline.export.query_formats import write_csv
 from pipeline.warehouse.ddl import sql_literal
+from pipeline.warehouse.publish import published_timezone, require_warehouse, use_timezone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +22,10 @@ def export_marts(home: Home, target: Path, *, as_csv: bool = False, by_year: boo
     """Write every mart: to `target`/<table>.parquet or .csv, or into the one workbook when `target` ends with .xlsx."""
     import duckdb
 
-    if not home.warehouse.exists():
-        raise TransientError(f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` first.")
     if target.exists() and target.is_dir() and target.suffix == ".xlsx":
         raise ConfigError(f"{target} is a folder; give a file name for a workbook")
-    with duckdb.connect(str(home.warehouse), read_only=True) as con:
-        con.execute("set timezone = 'Asia/Shanghai'")
+    with duckdb.connect(str(require_warehouse(home)), read_only=True) as con:
+        use_timezone(con, published_timezone(con))
         tables = [
             row[0]
             for row in con.execute(

@@ -9,6 +9,7 @@ import pyarrow.csv
 
 from pipeline.config.checkout import PLANS
 from pipeline.config.media import COLUMNS as MEDIA_COLUMNS
+from pipeline.config.settings import DEFAULT_TIMEZONE
 from pipeline.warehouse.ddl import comment_on
 
 if TYPE_CHECKING:
@@ -46,16 +47,18 @@ def write_seeds(con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, 
     _replace(con, "calendar_day", pyarrow.csv.read_csv(CALENDAR))
 
 
-def write_context(con: duckdb.DuckDBPyConnection, run_id: str, as_of: date, plan: Plan) -> None:
-    """Replace the one row that tells models which run, day and plan they serve."""
+def write_context(
+    con: duckdb.DuckDBPyConnection, run_id: str, as_of: date, plan: Plan, timezone: str = DEFAULT_TIMEZONE
+) -> None:
+    """Replace the one row that tells models which run, day, plan and time zone they serve."""
     con.execute("delete from ops.context")
     con.execute(
         """
-        insert into ops.context
-        select $run, $day, $year, $base, make_date($year, 1, 1), make_date($year, 12, 31),
-            least($day, make_date($year, 12, 31))
+        insert into ops.context by name
+        select $run as run_id, $day as as_of, $year as plan_year, $base as base_year, make_date($year, 1, 1) as year_start,
+            make_date($year, 12, 31) as year_end, least($day, make_date($year, 12, 31)) as plan_as_of, $zone as timezone
         """,
-        {"run": run_id, "day": as_of, "year": plan.year, "base": plan.base_year},
+        {"run": run_id, "day": as_of, "year": plan.year, "base": plan.base_year, "zone": timezone},
     )
 
 

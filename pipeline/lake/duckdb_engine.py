@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     import duckdb
 
-ZONE = "Asia/Shanghai"
-
 
 class Task(NamedTuple):
     """What an engine is given: a lake, the models in order, the macros that they use."""
@@ -35,7 +33,7 @@ def transform_with_duckdb(task: Task, out: Path, step: Callable[[str], None]) ->
     import duckdb
 
     with duckdb.connect() as con:
-        con.execute(f"set timezone = '{ZONE}'")
+        con.execute(f"set timezone = {sql_literal(task.lake.timezone)}")
         con.execute(f"set temp_directory = {sql_literal(str(out / '.spill'))}")  # what does not fit into memory
         attach(con, task.lake)
         for table, kinds in _build(con, task, task.lake.fixes, step):
@@ -51,7 +49,7 @@ def model_types(task: Task) -> Schema:
 
     schema = {name: dict(tables) for name, tables in task.lake.schema.items()}
     with duckdb.connect() as con:
-        con.execute(f"set timezone = '{ZONE}'")
+        con.execute(f"set timezone = {sql_literal(task.lake.timezone)}")
         for name, table, columns in task.lake.tables():
             con.execute(f"create schema if not exists {name}")
             fields = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())

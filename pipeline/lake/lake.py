@@ -45,17 +45,20 @@ class Lake:
     schema: Schema
     as_of: str
     fixes: tuple[Fix, ...]
+    timezone: str
 
     @classmethod
     def read(cls, folder: Path) -> Lake:
         """Read the note; ConfigError when `folder` is no lake."""
         try:
             note = json.loads((folder / NOTE).read_text("utf-8"))
-        except OSError as error:
+            fixes = tuple(Fix(*fix) for fix in note["fixes"])
+            return cls(folder, note["schema"], note["as_of"], fixes, note["timezone"])
+        except (OSError, KeyError) as error:
             raise ConfigError(
-                f"{folder} is no lake: no {NOTE} in it. Run `python -m pipeline export lake {folder}` first."
+                f"{folder} is no lake of this version: no {NOTE} in it, or an older one. "
+                f"Run `python -m pipeline export lake {folder}` first."
             ) from error
-        return cls(folder, note["schema"], note["as_of"], tuple(Fix(*fix) for fix in note["fixes"]))
 
     def tables(self) -> Iterable[tuple[str, str, dict[str, str]]]:
         """Give schema, table and columns of every table."""
@@ -73,7 +76,7 @@ def export_lake(con: duckdb.DuckDBPyConnection, folder: Path, models: Iterable[M
         (partial / name).mkdir(parents=True)
         for table in tables:
             _write(con, f"{name}.{table}", partial / name / table)
-    note = {"as_of": _as_of(con), "schema": schema, "fixes": _fixes(con)}
+    note = {"as_of": _as_of(con), "timezone": _timezone(con), "schema": schema, "fixes": _fixes(con)}
     (partial / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     partial.replace(folder)
@@ -122,6 +125,11 @@ def _write(con: duckdb.DuckDBPyConnection, table: str, folder: Path) -> None:
 def _as_of(con: duckdb.DuckDBPyConnection) -> str:
     (day,) = con.execute("select cast(max(as_of) as varchar) from ops.context").fetchone() or (None,)
     return str(day)
+
+
+def _timezone(con: duckdb.DuckDBPyConnection) -> str:
+    (name,) = con.execute("select current_setting('TimeZone')").fetchone() or ("UTC",)
+    return str(name)
 
 
 def _fixes(con: duckdb.DuckDBPyConnection) -> list[Fix]:

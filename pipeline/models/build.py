@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.config.settings import DEFAULT_TIMEZONE
 from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.incremental import IncrementalBuild
+from pipeline.warehouse.publish import use_timezone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -16,8 +18,9 @@ if TYPE_CHECKING:
     from pipeline.models.model import Model
 
 
-def load_functions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Define the value-reading macros for this connection."""
+def load_functions(con: duckdb.DuckDBPyConnection, folder: Path, timezone: str = DEFAULT_TIMEZONE) -> None:
+    """Define the value-reading macros for this connection, and the time zone in which they read."""
+    use_timezone(con, timezone)
     con.execute((folder / "macros.sql").read_text("utf-8"))
 
 

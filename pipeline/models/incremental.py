@@ -75,7 +75,8 @@ class IncrementalBuild:
         self._asked_for = {read for model in models if model.incremental_by for read in model.reads}
         self._built = {model.table for model in models}
         self._columns = _columns_of_all(con)
-        self._common = f"{version('duckdb')} {functions.read_text('utf-8')}"
+        (zone,) = con.execute("select current_setting('TimeZone')").fetchone() or ("",)
+        self._common = f"{version('duckdb')} {zone} {functions.read_text('utf-8')}"
         self._days = self._note_context()
         self._made: list[Model] = []
 

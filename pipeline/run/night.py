@@ -176,13 +176,13 @@ def _build(job: RunConfig, result: NightResult, started: datetime, step: Callabl
 
 def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None:
     """Make a build ready to land in: macros, raw tables, seeds, the run's context."""
-    transform.load_functions(con, TRANSFORMS)
+    transform.load_functions(con, TRANSFORMS, job.settings.timezone)
     with transaction(con):
         create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
         seeds.write_seeds(con, job.settings, job.plan, job.media)
         write_corrections(con, job.corrections)
         write_decisions(con, job.decisions.decisions, job.as_of, job.settings.timezone)
-        seeds.write_context(con, run_id, job.as_of, job.plan)
+        seeds.write_context(con, run_id, job.as_of, job.plan, job.settings.timezone)
     outbox.mirror(con, job.home)
 
 

@@ -140,7 +140,8 @@ create table if not exists ops.context (
     base_year integer,          -- 基准年
     year_start date,            -- 计划年度首日
     year_end date,              -- 计划年度末日
-    plan_as_of date             -- 计划年度内的截至日（不晚于年末）
+    plan_as_of date,            -- 计划年度内的截至日（不晚于年末）
+    timezone varchar            -- 时区（pipeline.toml 的 timezone）：无时区的时间按它理解
 );
 
 -- 更正结果：本次运行每条更正一行（mart.correction）

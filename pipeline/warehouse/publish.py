@@ -11,6 +11,7 @@ from pipeline.base.errors import TransientError
 from pipeline.base.failpoints import failpoint
 from pipeline.base.fsync import sync
 from pipeline.base.lock import held
+from pipeline.config.settings import DEFAULT_TIMEZONE
 from pipeline.warehouse.ddl import create_commented, sql_literal, transaction
 
 if TYPE_CHECKING:
@@ -62,12 +63,28 @@ def open_build(build: Path) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     con = duckdb.connect(str(build), config=_BUILD_CONFIG)
-    con.execute("set timezone = 'Asia/Shanghai'")
     with transaction(con):
         for name in SCHEMAS:
             con.execute(f"create schema if not exists {name}")
         create_commented(con, (Path(__file__).with_name("ops.sql")).read_text("utf-8"))
+    use_timezone(con, published_timezone(con))
     return con
+
+
+def use_timezone(con: duckdb.DuckDBPyConnection, name: str) -> None:
+    """Set the connection's time zone: what a wall clock without zone means, and how instants are shown."""
+    con.execute(f"set timezone = {sql_literal(name)}")
+
+
+def published_timezone(con: duckdb.DuckDBPyConnection) -> str:
+    """Return the time zone of the last published night (ops.context), or the default in a warehouse that has none."""
+    import duckdb
+
+    try:
+        row = con.execute("select max(timezone) from ops.context").fetchone()
+    except (duckdb.BinderException, duckdb.CatalogException):  # published by an older version, or a private build
+        row = None
+    return str(row[0]) if row and row[0] else DEFAULT_TIMEZONE
 
 
 def publish(build: Path, home: Home) -> None:
@@ -99,7 +116,7 @@ def open_published(home: Home) -> duckdb.DuckDBPyConnection:
     con = duckdb.connect(config=_READING_CONFIG)
     con.execute(f"attach {sql_literal(str(home.warehouse))} as warehouse (read_only)")
     con.execute("use warehouse")
-    con.execute("set timezone = 'Asia/Shanghai'")
+    use_timezone(con, published_timezone(con))
     con.execute("set enable_external_access = false")
     with suppress(
         duckdb.Error

@@ -47,7 +47,7 @@ class Bench:
         )
         first, last = date(year, 1, 1), date(year, 12, 31)
         self.con.execute(
-            "insert into ops.context values ('r', ?, ?, ?, ?, ?, ?)",
+            "insert into ops.context by name select 'r' as run_id, ? as as_of, ? as plan_year, ? as base_year, ? as year_start, ? as year_end, ? as plan_as_of",
             [as_of, year, year - 1, first, last, min(as_of, last)],
         )
 

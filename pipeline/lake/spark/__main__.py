@@ -24,7 +24,7 @@ def main() -> int:
     given = parser.parse_args()
     try:
         task = Task.read(given.lake, given.transforms)
-        spark = start(given.master, dict(one.split("=", 1) for one in given.conf))
+        spark = start(given.master, task.lake.timezone, dict(one.split("=", 1) for one in given.conf))
         transform_with_spark(spark, task, given.out, _say)
     except PipelineError as error:
         _say(f"error: {error}")

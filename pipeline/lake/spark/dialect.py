@@ -16,9 +16,9 @@ from pipeline.lake.spark.patterns import UntranslatableError, java_format, java_
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-ZONE = "Asia/Shanghai"
 # DuckDB trims every space separator (Unicode Zs), Spark only U+0020.
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+_MOMENTS = {exp.DataType.Type.TIMESTAMP: "TIMESTAMP_NTZ", exp.DataType.Type.TIMESTAMPTZ: "TIMESTAMP_LTZ"}
 _WHOLE = exp.DataType.INTEGER_TYPES
 _BROKEN = {*exp.DataType.REAL_TYPES, exp.DataType.Type.DECIMAL, exp.DataType.Type.UNKNOWN}
 _DATE_PARTS = {"year", "quarter", "month", "day", "hour", "minute", "second"}
@@ -85,15 +85,16 @@ class SparkGenerator(Spark.Generator):
             return f"CONCAT(CAST({self.sql(value)} AS STRING), DATE_FORMAT({self.sql(value)}, 'x'))"
         else:
             value_sql = self.sql(value)
-        return f"{safe_prefix or ''}CAST({value_sql} AS {self.sql(target)})"
+        written = _MOMENTS.get(target.this) or self.sql(target)
+        return f"{safe_prefix or ''}CAST({value_sql} AS {written})"
 
     def trycast_sql(self, expression: exp.TryCast) -> str:
         """Spark knows TRY_CAST."""
         return self.cast_sql(expression, "TRY_")
 
     def attimezone_sql(self, expression: exp.AtTimeZone) -> str:
-        """Between an instant and the wall clock of the one zone that Spark runs in."""
-        return self.zoned(expression.args["zone"], expression.this)
+        """Refuse a zone that is written out: the session has the office's."""
+        raise UntranslatableError(f"{expression.sql('duckdb')}: cast to timestamp or timestamptz instead")
 
     def regexplike_sql(self, expression: exp.RegexpLike) -> str:
         """Find the pattern anywhere."""
@@ -152,13 +153,6 @@ class SparkGenerator(Spark.Generator):
         needed = "(ABS(v) >= 1e7 AND ABS(v) < 1e16) OR (ABS(v) < 1e-3 AND ABS(v) >= 1e-4)"
         return f"GET(TRANSFORM(ARRAY({value}), v -> IF({needed}, {plain}, CAST(v AS STRING))), 0)"
 
-    def zoned(self, zone: exp.Expression, moment: exp.Expression) -> str:
-        """Change between an instant and the wall clock of the one zone."""
-        if _text(zone) != ZONE:
-            raise UntranslatableError(f"time zone {_text(zone)!r}: Spark runs in {ZONE} only")
-        to = "TIMESTAMP_NTZ" if _is(moment, exp.DataType.Type.TIMESTAMPTZ) else "TIMESTAMP_LTZ"
-        return f"CAST({self.sql(moment)} AS {to})"
-
     def date_part(self, name: exp.Expression, moment: exp.Expression) -> str:
         """Give whole numbers; seconds since 1970 with their fraction."""
         part, sql = _text(name), self.sql(moment)
@@ -213,7 +207,6 @@ def _text(node: exp.Expression | None) -> str:
 
 # Functions that sqlglot passes on by name. `len` is of a list in our models; of a text it is `length`.
 BY_NAME: dict[str, Callable[..., str]] = {
-    "timezone": SparkGenerator.zoned,
     "date_part": SparkGenerator.date_part,
     "try_strptime": SparkGenerator.strptime,
     "url_decode": SparkGenerator.url_decode,

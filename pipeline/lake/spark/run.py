@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import PipelineError
 from pipeline.lake.duckdb_engine import Task, model_types
-from pipeline.lake.spark.dialect import ZONE
 from pipeline.lake.spark.macros import Macros
 from pipeline.lake.spark.translate import spark_type, to_spark
 
@@ -25,7 +24,6 @@ _AT_ONCE = 4  # models planned or run side by side
 # What the translated SQL counts on; all else (memory, cores, executors) is Spark's own configuration.
 _SETTINGS = {
     "spark.sql.ansi.enabled": "true",
-    "spark.sql.session.timeZone": ZONE,
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
     # 4.3.0 makes an invalid plan of two of our models with it (union below a window); it only tidies names.
@@ -35,13 +33,13 @@ _SETTINGS = {
 }
 
 
-def start(master: str, more: dict[str, str]) -> SparkSession:
-    """Return a session on `master` (spark://…, local[2]); `more` is any Spark setting."""
+def start(master: str, timezone: str, more: dict[str, str]) -> SparkSession:
+    """Return a session on `master` (spark://…, local[2]); its clock is set to the zone, `more` is any Spark setting."""
     from pyspark.sql import SparkSession
 
     builder: Any = SparkSession.builder
     builder = builder.master(master).appName("publicity-pipeline")
-    for name, value in {**more, **_SETTINGS}.items():
+    for name, value in {**more, **_SETTINGS, "spark.sql.session.timeZone": timezone}.items():
         builder = builder.config(name, value)
     session: SparkSession = builder.getOrCreate()
     session.sparkContext.setLogLevel("FATAL")  # errors come as exceptions; a plan too big to compile is interpreted

@@ -7,7 +7,7 @@ with limited as (
         case when i.level in ('特别重大', '重大') and i.is_emergency then 5 else 48 end as limit_hours,
         (date_part('epoch', i.answered_at) - date_part('epoch', i.found_at)) / 3600.0 as used_hours,
         (date_part('epoch', i.press_conference_at) - date_part('epoch', i.found_at)) / 3600.0 as press_hours,
-        (date_part('epoch', cast(c.as_of + 1 as timestamp) at time zone 'Asia/Shanghai') - date_part('epoch', i.found_at)) / 3600.0 as age_hours
+        (date_part('epoch', cast(c.as_of + 1 as timestamptz)) - date_part('epoch', i.found_at)) / 3600.0 as age_hours
     from staging.incident as i
     cross join ops.context as c
 )

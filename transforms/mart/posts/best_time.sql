@@ -3,7 +3,7 @@
 with timed as (
     select
         p.account_id, p.metric, p.value, k.weekday,
-        coalesce(case when v.has_clock then cast(date_part('hour', v.published_at at time zone 'Asia/Shanghai') as integer) end, -1) as hour
+        coalesce(case when v.has_clock then cast(date_part('hour', cast(v.published_at as timestamp)) as integer) end, -1) as hour
     from staging.post_reads as p
     join ops.context as c on p.published_on > c.as_of - 365
     join raw.calendar_day as k on k.date = p.published_on

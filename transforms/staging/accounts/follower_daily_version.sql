@@ -30,7 +30,7 @@ with typed as (
     where metric = '净涨粉趋势'
     union all  -- 接口的当前关注者没有日期：以文件保存的时刻为准，正午前的算前一天末；一个文件只能有一个数，否则不知哪个是现在的
     select
-        n.source, cast(cast(timezone('Asia/Shanghai', f.modified_at) - interval 12 hour as date) as varchar), n.default_year, n.load_seq,
+        n.source, cast(cast(cast(f.modified_at as timestamp) - interval 12 hour as date) as varchar), n.default_year, n.load_seq,
         null, null, null, min(n.followers), min(n.sheet), min(n.row_number)
     from raw.platform_follower_now as n
     join ops.file as f on f.load_seq = n.load_seq and f.status = 'loaded'

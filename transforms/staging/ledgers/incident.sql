@@ -43,4 +43,4 @@ select
     n.row_number            -- 行号
 from newest as n
 cross join ops.context as c
-where n.age = 1 and n.found_at < cast(c.as_of + 1 as timestamp) at time zone 'Asia/Shanghai'
+where n.age = 1 and n.found_at < cast(c.as_of + 1 as timestamptz)

@@ -13,7 +13,7 @@ with ledger as (
     from raw.ledger_report
 ), saved as (
     -- 网页上的相对时间（2小时前、昨天 09:30）从网页保存时算起：采集时间，没有时为文件保存时间
-    select n.*, relative_moment(n.published, coalesce(to_moment(n.fetched_at, null), timezone('Asia/Shanghai', f.modified_at))) as relative_at
+    select n.*, relative_moment(n.published, coalesce(to_moment(n.fetched_at, null), cast(f.modified_at as timestamp))) as relative_at
     from raw.news_item as n
     left join ops.file as f on f.load_seq = n.load_seq and f.status = 'loaded'
 ), vendor as (
@@ -25,7 +25,7 @@ with ledger as (
             ('新闻', '网站', '客户端', '微信', '微博', '论坛', '视频', '电子报', '数字报', '报纸', '问答') then sheet end) as media_type,
         nullif(trim(translate(to_text(author), '''"', '')), '') as author,
         coalesce(cast(relative_at as date), to_day(published, default_year)) as published_on,
-        coalesce(timezone('Asia/Shanghai', relative_at), to_instant(published, default_year)) as published_at,
+        coalesce(cast(relative_at as timestamptz), to_instant(published, default_year)) as published_at,
         case when relative_at is null then has_clock(published) else relative_has_clock(published) end as has_clock,
         case when relative_at is not null then '相对时间' else coalesce(to_text(published_basis), '导出') end as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(topic) as theme, cast(null as varchar) as unit_text,
         to_count(reads) as reads, is_capped(reads) as reads_is_capped,
