@@ -1,4 +1,4 @@
-"""Which days a report is about: an ISO week, a month or a year, in Asia/Shanghai."""
+"""Which days a report is about: an ISO week, a month or a year in the office's time zone."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 
+from pipeline.config.settings import DEFAULT_TIMEZONE
 from pipeline.warehouse.ddl import comment_on, ensure_table
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _TABLE = {
 
 
 def write_decisions(
-    con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], as_of: date, timezone: str = "Asia/Shanghai"
+    con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], as_of: date, timezone: str = DEFAULT_TIMEZONE
 ) -> None:
     """Replace raw.decision; a decision that an earlier night used keeps that night's day as `known_on`.
 
