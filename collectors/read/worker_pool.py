@@ -8,16 +8,15 @@ import os
 import pickle
 import queue
 import resource
-import sys
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
-from importlib.abc import MetaPathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from collectors.model import ReadResult, Unavailable, Unreadable
 from collectors.read.read_file import crashed, read_file
 from collectors.read.sniff import OLE2
+from collectors.without_pandas import refuse_pandas
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -55,14 +54,21 @@ class Reader:
     """Reads files in children, one file at a time each; `read_all` gives several children something to do."""
 
     def __init__(
-        self, layouts: dict[str, Layout], timeout: float = TIMEOUT_SECONDS, memory: int = MEMORY_LIMIT
+        self,
+        layouts: dict[str, Layout],
+        timeout: float = TIMEOUT_SECONDS,
+        memory: int = MEMORY_LIMIT,
+        *,
+        at_once: bool = True,
     ) -> None:
+        self._at_once = at_once
         self._settings = layouts, timeout, memory
         self._first = Child(*self._settings)
         self._others: list[Child] = []
 
     def __enter__(self) -> Self:
-        self._first.launch()  # it loads its parsers while we prepare
+        if self._at_once:
+            self._first.launch()  # it loads its parsers while the caller prepares
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -208,7 +214,7 @@ class Child:
 def _serve(pipe: Any, memory: int) -> None:  # noqa: ANN401 - Connection is generic
     """Take the layouts, then answer paths with results until the parent closes the pipe."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    sys.meta_path.insert(0, _WithoutPandas())
+    refuse_pandas()
     try:
         layouts: dict[str, Layout] = pipe.recv()
     except EOFError:
@@ -241,14 +247,6 @@ def _limit_for(path: Path, most: int) -> int:
     except OSError:  # the file's reader will say what is wrong; without /proc the system keeps no such limit
         return most
     return min(most, held + XLS_BASE + XLS_FACTOR * size)
-
-
-class _WithoutPandas(MetaPathFinder):
-    """Pyarrow loads pandas (0.4 s) to ask whether a list is one of its frames; there are none here."""
-
-    def find_spec(self, fullname: str, *_: object) -> None:
-        if fullname == "pandas":
-            raise ModuleNotFoundError(fullname)
 
 
 class _Packer(pickle.Pickler):

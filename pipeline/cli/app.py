@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
+from collectors.without_pandas import refuse_pandas
 from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.cli.alerts import alerts_app
 from pipeline.cli.lake import export_lake, transform
@@ -333,6 +334,7 @@ def fail(error: Exception, code: int) -> NoReturn:
 
 def main() -> None:
     """Run the command line and map errors to exit codes: 2 usage or configuration, 1 anything else."""
+    refuse_pandas()
     try:
         app()
     except ConfigError as error:

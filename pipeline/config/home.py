@@ -60,6 +60,11 @@ class Home:
         return self.root / ".build"
 
     @property
+    def parsed_models(self) -> Path:
+        """What parsing the SQL models gave, kept for the next run; may be removed at any time."""
+        return self.root / ".cache" / "models.json"
+
+    @property
     def lock(self) -> Path:
         """File whose flock says that a run is under way."""
         return self.root / ".pipeline.lock"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pipeline.warehouse.ddl import comment_on, ensure_table
+from pipeline.warehouse.definitions import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,14 @@ _META_TYPES = {"row_number": "bigint", "load_seq": "bigint", "default_year": "in
 
 def create_raw_tables(con: duckdb.DuckDBPyConnection, tables: Iterable[Table]) -> None:
     """Create every declared raw table; columns are the union over the layouts that share it."""
-    for name, notes in raw_columns(tables).items():
+    wanted = raw_columns(tables)
+    with made_once(con, "raw tables", f"{_META_TYPES} {wanted}") as must_make:
+        if must_make:
+            _make(con, wanted)
+
+
+def _make(con: duckdb.DuckDBPyConnection, wanted: dict[str, dict[str, str]]) -> None:
+    for name, notes in wanted.items():
         kinds = {column: _META_TYPES.get(column, "varchar") for column in notes}
         ensure_table(con, f"raw.{name}", kinds)
         comment_on(con, f"raw.{name}", "原始数据，逐字照录，只增不改", notes)

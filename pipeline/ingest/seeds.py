@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -11,6 +12,7 @@ from pipeline.config.checkout import PLANS
 from pipeline.config.media import COLUMNS as MEDIA_COLUMNS
 from pipeline.config.settings import DEFAULT_TIMEZONE
 from pipeline.warehouse.ddl import comment_on
+from pipeline.warehouse.definitions import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,7 +42,16 @@ _COMMENTS = {
 
 
 def write_seeds(con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, media: Iterable[Medium] = ()) -> None:
-    """Replace all seed tables."""
+    """Replace all seed tables, unless settings, plan and media are those of the last run."""
+    listed = list(media)
+    own_code, days = Path(__file__).read_text("utf-8"), CALENDAR.read_text("utf-8")
+    declared = "\0".join([settings.model_dump_json(), plan.model_dump_json(), repr(listed), own_code, days])
+    with made_once(con, "seeds", declared) as must_make:
+        if must_make:
+            _write(con, settings, plan, listed)
+
+
+def _write(con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, media: Iterable[Medium]) -> None:
     for name, table in {**_account_tables(settings), **_plan_tables(plan), **_unit_tables(plan)}.items():
         _replace(con, name, table)
     _replace(con, "media", _table(dict.fromkeys(MEDIA_COLUMNS, pa.string()), media))

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from pipeline.config.corrections import Correction, _text
 from pipeline.warehouse.ddl import comment_on
+from pipeline.warehouse.definitions import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,14 @@ _COLUMNS = {
 
 def write_corrections(con: duckdb.DuckDBPyConnection, corrections: Iterable[Correction]) -> None:
     """Replace raw.correction by these, and forget how the last run fared with them."""
+    listed = list(corrections)
+    with made_once(con, "corrections", f"{_COLUMNS} {listed}") as must_make:
+        if must_make:
+            _write(con, listed)
+    con.execute("delete from ops.correction_result")
+
+
+def _write(con: duckdb.DuckDBPyConnection, corrections: Iterable[Correction]) -> None:
     rows = [
         (c.id, c.table, c.row_key, c.column, _text(c.expect), _text(c.value), c.reason, c.by, c.on, c.file)
         for c in corrections
@@ -38,7 +47,6 @@ def write_corrections(con: duckdb.DuckDBPyConnection, corrections: Iterable[Corr
     con.execute("create or replace table raw.correction as select * from correction_arrow")
     con.unregister("correction_arrow")
     comment_on(con, "raw.correction", "更正：人工登记的来源错误（corrections.toml）", _COLUMNS)
-    con.execute("delete from ops.correction_result")
 
 
 def apply_corrections(con: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -87,6 +87,11 @@ class IncrementalBuild:
         """
         self._after[model.table] = self._signature(model)
         is_same = self._before.get(model.table) == self._after[model.table]
+        is_untouched = self._is_untouched(model)  # notes the state of each input, also when it decides nothing
+        if is_same and is_untouched:
+            self._keep_mark(model)
+            self._changes[model.table] = NOTHING
+            return NOTHING
         with _named(model):
             change = self._slices(model) if self._can_slice(model) and is_same else self._full(model)
         self._changes[model.table] = change
@@ -107,8 +112,8 @@ class IncrementalBuild:
         """Return the earlier and the later of last night's day and tonight's; None when they are the same or nothing is known."""
         (day, constants, last) = self._con.execute(
             f"""
-            select as_of, concat_ws('/', plan_year, base_year, year_start, year_end),
-                (select coalesce(max(load_seq), 0) from ops.file) from {CONTEXT}
+            select as_of, (select to_json(d) from (select c.* exclude (run_id, as_of, plan_as_of)) as d),
+                (select coalesce(max(load_seq), 0) from ops.file) from {CONTEXT} as c
             """
         ).fetchone() or (None, "", 0)
         self._after |= {CONTEXT: constants, _DAY: str(day), _STATE_OF_LANDING: str(last)}
@@ -140,6 +145,13 @@ class IncrementalBuild:
         self._after[name] = mark
         return NOTHING if self._before.get(name) == mark else UNKNOWN
 
+    def _is_untouched(self, model: Model) -> bool:
+        """Tell whether a new computation must give the rows that are there: no input changed, nor what it takes from the context."""
+        changes = [self._change_of(read) for read in sorted(model.reads)]
+        moves = model.follows_run or (model.follows_day and self._days is not None)
+        is_there = model.table in self._columns and model.table not in self._corrections
+        return is_there and not moves and all(change == NOTHING for change in changes)
+
     # building
 
     def _can_slice(self, model: Model) -> bool:
@@ -159,7 +171,25 @@ class IncrementalBuild:
         apply_corrections(self._con, model.table)
         self._made.append(model)
         self._columns[model.table] = tuple(model.columns)
-        return self._difference(model, before, model.table) if before else UNKNOWN
+        change = self._difference(model, before, model.table) if before else UNKNOWN
+        is_same = self._note_mark(model)
+        return NOTHING if is_same and not change.is_known else change
+
+    def _note_mark(self, model: Model) -> bool:
+        """Note the digest of a table built in full; tell whether last night's was the same."""
+        if model.incremental_by:  # long tables: the digest would cost more than it saves
+            return False
+        name = f"rows of {model.table}"
+        (mark,) = self._con.execute(
+            f"select concat_ws('/', count(*), sum(hash(r))) from {model.table} as r"
+        ).fetchone() or ("",)
+        self._after[name] = mark
+        return bool(self._before.get(name) == mark)
+
+    def _keep_mark(self, model: Model) -> None:
+        name = f"rows of {model.table}"
+        if name in self._before:
+            self._after[name] = self._before[name]
 
     def _keep(self, model: Model) -> str | None:
         """Copy the table as it was, if a sliced model reads it and columns are the same.

@@ -5,9 +5,11 @@ The grammar of the header and of the column notes is in docs/contracts.md.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlglot
@@ -16,11 +18,12 @@ from sqlglot import exp
 from pipeline.base.errors import ConfigError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Iterable
 
 BUILT_SCHEMAS = ("staging", "mart")
 CONTEXT = "ops.context"
+MOVING = frozenset({"as_of", "plan_as_of"})  # columns of the context that change with the day alone
+PARSER = f"{sqlglot.__version__} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"  # says whether parsed models are current
 _TAG = re.compile(r"!(\w+)(?:\(([^)]*)\))?")
 _DIRECTIVE = re.compile(r"^(grain|versions|incremental_by|lookback|fail|warn):\s*(.+)$")
 
@@ -68,14 +71,27 @@ class Model:
         """Qualified name."""
         return f"{self.schema}.{self.name}"
 
+    @property
+    def follows_run(self) -> bool:
+        """Tell whether rows may differ from one run to the next though inputs and day are the same."""
+        return "current_date" in self.sql or self._names_of_context({"run_id"})
 
-def load_models(folder: Path) -> list[Model]:
+    @property
+    def follows_day(self) -> bool:
+        """Tell whether rows may differ from one day to the next though inputs are the same."""
+        return self._names_of_context(MOVING)
+
+    def _names_of_context(self, columns: Iterable[str]) -> bool:
+        return CONTEXT in self.reads and (self.names is None or not self.names.isdisjoint(columns))
+
+
+def load_models(folder: Path, read: Callable[[Path], Model] | None = None) -> list[Model]:
     """Read every `<schema>/<name>.sql` below `folder`, in an order in which they can be built."""
     models = {
         model.table: model
         for schema in BUILT_SCHEMAS
         for path in sorted((folder / schema).rglob("*.sql"))
-        for model in [read_model(path)]
+        for model in [(read or read_model)(path)]
     }
     for model in models.values():
         _require_sources(model, models)

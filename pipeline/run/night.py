@@ -25,7 +25,8 @@ from pipeline.models import build as transform
 from pipeline.models import checks, restatements
 from pipeline.models.checks import CheckFailedError
 from pipeline.models.corrections import write_corrections
-from pipeline.models.model import Model, load_models
+from pipeline.models.model import Model, load_models, read_model
+from pipeline.models.parse_cache import ParseCache
 from pipeline.run.alerts import alert_failure, update_alerts
 from pipeline.warehouse import publish
 from pipeline.warehouse.ddl import transaction
@@ -92,7 +93,7 @@ class RunConfig:
         if day > settings.today():
             raise ConfigError(f"--as-of {day} lies in the future. Give a day up to {settings.today()}.")
         layouts = home.read_layouts()
-        plan_path, models = home.plan_path(settings), load_models(TRANSFORMS)
+        plan_path, models = home.plan_path(settings), _models(home)
         columns = {model.table: set(model.columns) for model in models}
         corrections = load_corrections((plan_path.parent / "corrections.toml", home.corrections), columns)
         media = load_media((PLANS / "media.csv", home.root / "media.csv"))
@@ -102,6 +103,13 @@ class RunConfig:
         """Return what the intake needs to know of the run."""
         today = max(self.settings.today(), day_of(run_id, self.settings.timezone))
         return Night(run_id, self.as_of, today, self.settings)
+
+
+def _models(home: Home) -> list[Model]:
+    cache = ParseCache(home.parsed_models)
+    models = load_models(TRANSFORMS, lambda path: cache.model(path, read_model))
+    cache.save()
+    return models
 
 
 def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
@@ -155,11 +163,12 @@ def _build(job: RunConfig, result: NightResult, started: datetime, step: Callabl
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
         result.run_id = next_run_id(con, started)
-        with Reader(job.layouts) as reader:  # its process starts while the build is made ready
+        files = inbox.scan(job.home.inbox)
+        with Reader(job.layouts, at_once=bool(files)) as reader:  # its process starts while the build is made ready
             prepare(con, job, result.run_id)
             step("land")
-            intake = Loader(con, reader, job.layouts, job.night(result.run_id))
-            result.outcomes = intake.take(inbox.scan(job.home.inbox), step)
+            loader = Loader(con, reader, job.layouts, job.night(result.run_id))
+            result.outcomes = loader.take(files, step)
         step("transform")
         if full:
             con.execute("delete from ops.model_state")

@@ -5,9 +5,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import sqlglot
-from sqlglot import exp
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -39,7 +36,10 @@ def transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def create_commented(con: duckdb.DuckDBPyConnection, ddl: str) -> None:
-    """Run `create table` statements whose table and column comments stand beside them."""
+    """Run `create table` statements with the comments beside their tables and columns."""
+    import sqlglot
+    from sqlglot import exp
+
     for statement in sqlglot.parse(ddl, read="duckdb"):
         if statement is None:
             continue

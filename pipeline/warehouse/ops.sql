@@ -166,6 +166,12 @@ create table if not exists ops.forecast_log (
     own_factor double           -- 当时历年自评对范围的放宽或收窄（staging.flow_score）；没有自评为空
 );
 
+-- 由声明建成的表：声明未变，下次不再重建
+create table if not exists ops.definition (
+    name varchar,               -- 表或表组
+    digest varchar              -- 建成时声明的摘要
+);
+
 -- 计算状态：上次发布的各表由什么算出；未变的不再重算（run --full 全部重算）
 create table if not exists ops.model_state (
     table_name varchar,         -- 表，或输入（种子表、截至日、入库版本次序）

@@ -13,6 +13,7 @@ from pipeline.base.fsync import sync
 from pipeline.base.lock import held
 from pipeline.config.settings import DEFAULT_TIMEZONE
 from pipeline.warehouse.ddl import create_commented, sql_literal, transaction
+from pipeline.warehouse.definitions import made_once
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -66,7 +67,10 @@ def open_build(build: Path) -> duckdb.DuckDBPyConnection:
     with transaction(con):
         for name in SCHEMAS:
             con.execute(f"create schema if not exists {name}")
-        create_commented(con, (Path(__file__).with_name("ops.sql")).read_text("utf-8"))
+        tables = Path(__file__).with_name("ops.sql").read_text("utf-8")
+        with made_once(con, "ops.sql", tables) as must_make:
+            if must_make:
+                create_commented(con, tables)
     use_timezone(con, published_timezone(con))
     return con
 

@@ -23,7 +23,7 @@ def single(bench: FullBench, load_seq: int, reads: str, *daily: tuple[str, str, 
 
 def test_single_article_takes_the_first_day_as_its_own_and_compares_the_sums() -> None:
     bench = FullBench()
-    bench.files(1, 2, 3, is_new=True)
+    bench.files(1, 2, 3, run_id="r")
     single(bench, 1, "100", ("2023-06-02", "全部", "40"), ("2023-06-01", "全部", "60"), ("2023-05-30", "朋友圈", "9"))
     single(bench, 2, "100", ("2023-06-01", "全部", "99"))
     single(bench, 3, "100")  # no days: nothing to compare, no date

@@ -15,7 +15,7 @@ def test_visible_file_is_what_was_loaded_by_that_day() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
     bench.lines("ops.file", FILE, (1, "loaded", "2023-06-29", "q"), (2, "loaded", "2023-06-30", "r"), (3, "loaded", "2023-07-01", "r"),
                 (4, "quarantined", "2023-06-30", "r"), sha256="x")  # fmt: skip
-    assert pick(bench.run("staging.visible_file"), "load_seq is_new") == [(1, False), (2, True)]
+    assert pick(bench.run("staging.visible_file"), "load_seq run_id") == [(1, "q"), (2, "r")]
 
 
 def test_visible_file_of_a_day_before_the_first_night_is_everything() -> None:
@@ -157,37 +157,37 @@ def followers(bench: FullBench, account: str, *steps: tuple[int, int, int]) -> N
 
 def test_follower_break_between_days() -> None:
     bench = FullBench()
-    bench.files(1, is_new=True)
+    bench.files(1, run_id="r")
     followers(bench, "exact", (0, 0, 1000), (1, 5, 1005))
     followers(bench, "slip", (0, 0, 1000), (1, 0, 1050))  # 50 off: told, no jump
     followers(bench, "jump", (0, 0, 1000), (1, 0, 1051))  # 51 > 50
     followers(bench, "large", (0, 0, 20_000), (1, 0, 20_100), (2, 0, 20_201))  # 0.5 % of 20,000 is 100; 101 > 100.5
     followers(bench, "gap", (0, 0, 1000), (3, 0, 1150))  # 150 in three days: the usual change of days nobody saw
     followers(bench, "far", (0, 0, 1000), (3, 1, 1152))  # expected 1001: 151 > 150
-    found = pick(bench.run("staging.follower_break"), "account_id kind expected_followers difference is_jump is_new")
+    found = pick(bench.run("staging.follower_break"), "account_id kind expected_followers difference is_jump run_id")
     assert found == [
-        ("far", "日期", 1001, 151, True, True),
-        ("jump", "日期", 1000, 51, True, True),
-        ("large", "日期", 20_000, 100, False, True),
-        ("large", "日期", 20_100, 101, True, True),
-        ("slip", "日期", 1000, 50, False, True),
+        ("far", "日期", 1001, 151, True, "r"),
+        ("jump", "日期", 1000, 51, True, "r"),
+        ("large", "日期", 20_000, 100, False, "r"),
+        ("large", "日期", 20_100, 101, True, "r"),
+        ("slip", "日期", 1000, 50, False, "r"),
     ]
     assert [warning.failing_rows for warning in bench.warnings] == [3]
 
 
 def test_follower_break_between_versions_of_a_day() -> None:
     bench = FullBench()
-    bench.files(1, 2, is_new=False)
-    bench.files(3, is_new=True)
+    bench.files(1, 2, run_id="q")
+    bench.files(3, run_id="r")
     bench.lines("staging.follower_daily_version", "load_seq date followers", (1, d("2023-06-01"), 1000), (2, d("2023-06-01"), 1010), (3, d("2023-06-01"), 1100),
                 (1, d("2023-06-02"), 1000), (2, d("2023-06-02"), 1000), (3, d("2023-06-02"), None), account_id="a")  # fmt: skip
-    found = pick(bench.run("staging.follower_break"), "kind expected_followers followers is_jump is_new")
-    assert found == [("版本", 1010, 1100, True, True)]  # the newest change alone; a day said twice alike is none
+    found = pick(bench.run("staging.follower_break"), "kind expected_followers followers is_jump run_id")
+    assert found == [("版本", 1010, 1100, True, "r")]  # the newest change alone; a day said twice alike is none
 
 
 def test_follower_break_sees_no_day_after_the_day_of_the_figures() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
-    bench.files(1, 2, is_new=True)
+    bench.files(1, 2, run_id="r")
     bench.lines("staging.follower_daily_version", "load_seq date followers", (1, d("2023-06-30"), 1000), (2, d("2023-06-30"), 1051),
                 (1, d("2023-07-01"), 1000), (2, d("2023-07-01"), 9000), account_id="a")  # fmt: skip
     assert pick(bench.run("staging.follower_break"), "date kind difference") == [(d("2023-06-30"), "版本", 51)]

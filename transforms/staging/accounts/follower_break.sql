@@ -2,7 +2,7 @@
 -- grain: account_id, date, kind
 -- incremental_by: account_id
 -- lookback: date, 0
--- warn: 累积关注人数跳变（与前一日不衔接，或比旧文件改动过大），请核对文件是否放错账号文件夹 | not is_new or not is_jump
+-- warn: 累积关注人数跳变（与前一日不衔接，或比旧文件改动过大），请核对文件是否放错账号文件夹 | run_id <> (select c.run_id from ops.context as c) or not is_jump
 with step as (
     select
         account_id, date, followers, load_seq,
@@ -46,7 +46,7 @@ select
     j.followers,                -- 实际累积关注人数
     j.difference,               -- 差额
     j.is_jump,                  -- 是否跳变（差额超过每天 50 人且 0.5%）
-    v.is_new or p.is_new as is_new  -- 是否由本次入库的文件造成
+    greatest(v.run_id, p.run_id) as run_id  -- 两个文件中较晚入库的运行
 from judged as j
 join staging.visible_file as v on v.load_seq = j.load_seq
 join staging.visible_file as p on p.load_seq = j.previous_load_seq

@@ -9,7 +9,7 @@ select
     f.original_name,                        -- 文件名
     f.known_on,                             -- 入库那晚的截至日
     f.ingested_at,                          -- 入库时间
-    f.run_id = c.run_id as is_new           -- 是否本次入库
+    f.run_id                                -- 入库的运行
 from ops.file as f
 cross join ops.context as c
 where f.status = 'loaded'

@@ -1,6 +1,6 @@
 -- 单篇数据详情：每个文件一行；发表日取趋势明细中“全部”渠道的第一天（文件里没有发表日期）
 -- grain: load_seq
--- warn: 每日“全部”之和应等于总阅读，请重新下载单篇数据 | not is_new or total_matches_days
+-- warn: 每日“全部”之和应等于总阅读，请重新下载单篇数据 | run_id <> (select c.run_id from ops.context as c) or total_matches_days
 with figure as (
     select
         load_seq, source, article_title,
@@ -45,7 +45,7 @@ select
     t.likes,                                                                    -- 点赞次数
     t.likers,                                                                   -- 点赞人数
     coalesce(t.reads = d.reads, t.readers = d.readers, true) as total_matches_days,  -- 每日之和是否等于总数
-    v.is_new                                                                    -- 是否本次入库
+    v.run_id                                                                    -- 入库的运行
 from total as t
 join staging.visible_file as v on v.load_seq = t.load_seq
 left join day as d on d.load_seq = t.load_seq

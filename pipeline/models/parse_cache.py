@@ -1,0 +1,75 @@
+"""Keep what parsing a model file gives, by the file's digest: a run parses only files that changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from pipeline.base.fsync import write_atomic
+from pipeline.models.model import PARSER, Check, Model, Versions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+
+class ParseCache:
+    """Parsed models in one JSON file; a file that cannot be read or is of another parser counts as empty."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._found = self._read()
+        self._used: dict[str, dict[str, Any]] = {}
+
+    def model(self, path: Path, read: Callable[[Path], Model]) -> Model:
+        """Return the model of a file, parsed by `read` unless the same text was parsed before."""
+        key = hashlib.sha256(f"{path}\0".encode() + path.read_bytes()).hexdigest()
+        kept = self._found.get(key)
+        model = _model(path, kept) if kept else read(path)
+        self._used[key] = kept or _plain(model)
+        return model
+
+    def save(self) -> None:
+        """Write what was used, if it differs from what was read; a full disk costs time, not the run."""
+        if self._used.keys() == self._found.keys():
+            return
+        text = json.dumps({"parser": PARSER, "models": self._used}, ensure_ascii=False)
+        try:
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            write_atomic(self._path, text.encode())
+        except OSError:
+            return
+
+    def _read(self) -> dict[str, dict[str, Any]]:
+        try:
+            document = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return dict(document["models"]) if document.get("parser") == PARSER else {}
+
+
+def _plain(model: Model) -> dict[str, Any]:
+    fields = asdict(model)
+    del fields["path"], fields["sql"]
+    names = None if model.names is None else sorted(model.names)
+    return {**fields, "reads": sorted(model.reads), "names": names}
+
+
+def _model(path: Path, fields: dict[str, Any]) -> Model:
+    versions, lookback, names = fields["versions"], fields["lookback"], fields["names"]
+    return Model(
+        **{
+            **fields,
+            "path": path,
+            "sql": path.read_text("utf-8"),
+            "grain": tuple(fields["grain"]),
+            "checks": tuple(Check(**check) for check in fields["checks"]),
+            "versions": versions and Versions(tuple(versions["key"]), tuple(versions["values"])),
+            "reads": frozenset(fields["reads"]),
+            "incremental_by": tuple(fields["incremental_by"]),
+            "lookback": lookback and (str(lookback[0]), int(lookback[1])),
+            "names": None if names is None else frozenset(names),
+        }
+    )
