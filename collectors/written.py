@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -49,7 +50,14 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
 
 def load_toml(model: type[AnyModel], path: Path) -> AnyModel:
     """Return a TOML file as a model; WrittenError names file, place and value."""
-    return validated(model, read_toml(path), f"{path}: ", "Mend the file.")
+    text = read_text(path)
+    content = parse_toml(text, path)
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        line = _line_of(text, error.errors()[0]["loc"])
+        where = f"{path}: line {line}: " if line else f"{path}: "
+        raise WrittenError(f"{where}{first_problem(error, content)}. Mend the file.") from error
 
 
 def validated(model: type[AnyModel], content: Any, where: str, advice: str) -> AnyModel:  # noqa: ANN401 - any TOML value
@@ -58,6 +66,25 @@ def validated(model: type[AnyModel], content: Any, where: str, advice: str) -> A
         return model.model_validate(content)
     except ValidationError as error:
         raise WrittenError(f"{where}{first_problem(error, content)}. {advice}") from error
+
+
+def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:
+    """Return the line of an error's place (`targets, 3, growth_pct`): that of the key, else of its table's header."""
+    table = str(loc[0]) if loc else ""
+    entry = loc[1] if len(loc) > 1 and isinstance(loc[1], int) else None
+    key = next((str(part) for part in loc[2 if entry is not None else 1 :]), None) if len(loc) > 1 else None
+    here, found, seen = "", None, -1
+    for number, line in enumerate(text.splitlines(), 1):
+        if header := re.match(r"\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}", line):
+            here = header[1]
+            seen += here == table
+            if here == table and entry in (None, seen):
+                found = number
+        elif assigned := re.match(r"\s*([\w-]+)\s*=", line):
+            inside = here == table and entry in (None, seen) and assigned[1] == key
+            if inside or (not here and assigned[1] == table):
+                return number
+    return found
 
 
 def first_problem(error: ValidationError, content: Any) -> str:  # noqa: ANN401 - any TOML value

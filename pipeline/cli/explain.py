@@ -26,7 +26,9 @@ def explain(home: Home, target_id: str, *, all_rows: bool) -> None:
             raise ConfigError(f"no target {target_id!r}. Known: {known}.")
         console.print(f"{figures['name_zh']}（{figures['unit']}）  截至 {figures['as_of']}")
         console.print(f"口径：{figures['definition_zh']}")
-        for line in [*_arithmetic(con, figures), *_rest_of_year(con, target_id)]:
+        console.print(f"评语：{figures['verdict_zh']}")
+        console.print(f"算式：{figures['arithmetic_zh']}")
+        for line in _rest_of_year(con, target_id):
             console.print(line)
         console.print(f"说明：{figures['note_zh'] or '—'}")
         _print_files(con, console, target_id)
@@ -43,28 +45,6 @@ def _one(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> dict[str, 
 
 def _number(value: float | None) -> str:
     return "无数据" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
-
-
-def _arithmetic(con: duckdb.DuckDBPyConnection, f: dict[str, Any]) -> list[str]:
-    lines = [
-        f"实际 {_number(f['actual'])}；目标 {_number(f['target'])}；进度 {_number(f['progress_pct'])} %；状态 {f['status']}"
-    ]
-    if f["kind"] == "stock_growth" and f["baseline"] is not None:
-        lines.append(
-            f"增长 = {_number(f['actual'])} ÷ 基数 {_number(f['baseline'])} − 1 = {_number(f['growth_pct'])} %；"
-            f"进度 = (实际 − 基数) ÷ (目标 − 基数)"
-        )
-    reads = _one(con, "select * from staging.target_reads") if f["kind"] == "flow_growth" else None
-    if reads and reads["comparable_base"]:
-        lines.append(
-            f"增长 = 可比日 {reads['comparable_days']} 天：{_number(reads['comparable_actual'])} ÷ "
-            f"{_number(reads['comparable_base'])} − 1 = {_number(f['growth_pct'])} %；基数为基准年 {reads['base_days']} 天合计 {_number(f['baseline'])}"
-        )
-    lines.append(
-        f"此时应达到 {_number(f['expected_by_now'])}；进度指数 {_number(f['pace_index'])}；全年预测 {_number(f['forecast'])}"
-        f"（常见范围 {_number(f['forecast_low'])} – {_number(f['forecast_high'])}；线性推算 {_number(f['linear_forecast'])}）"
-    )
-    return lines
 
 
 _FLOWS = """

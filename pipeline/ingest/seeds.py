@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,11 @@ from pipeline.warehouse.definitions import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
     import duckdb
 
     from pipeline.config.media import Medium
-    from pipeline.config.plan import Plan
+    from pipeline.config.plan import Plan, Target
     from pipeline.config.settings import Settings
 
 CALENDAR = PLANS / "calendar.csv"
@@ -29,7 +29,9 @@ _COMMENTS = {
     "account": "账号（pipeline.toml）",
     "media": "媒体级别表（plans/media.csv、media.csv，可由人工修改）",
     "own_media": "自有媒体名称：不计入媒体报道",
-    "plan_target": "年度计划指标",
+    "plan_target": "年度计划指标：截至日有效的一版",
+    "plan_target_version": "年度计划指标的各版：年中调整的，自 from_on 起用新的",
+    "plan_target_month": "按季或按月的指标：每个月末应完成的份额",
     "plan_project": "年度宣传项目表",
     "plan_project_month": "项目所在月份",
     "plan_project_department": "项目责任部门",
@@ -41,18 +43,31 @@ _COMMENTS = {
 }
 
 
-def write_seeds(con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, media: Iterable[Medium] = ()) -> None:
-    """Replace all seed tables, unless settings, plan and media are those of the last run."""
+def write_seeds(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    plan: Plan,
+    media: Iterable[Medium] = (),
+    as_of: date | None = None,
+) -> None:
+    """Replace all seed tables, unless settings, plan and media are those of the last run.
+
+    The targets are those in force on `as_of` (default: the last day of the plan's year).
+    """
     listed = list(media)
+    targets = plan.targets_on(as_of or date(plan.year, 12, 31))
     own_code, days = Path(__file__).read_text("utf-8"), CALENDAR.read_text("utf-8")
-    declared = "\0".join([settings.model_dump_json(), plan.model_dump_json(), repr(listed), own_code, days])
-    with made_once(con, "seeds", declared) as must_make:
+    declared = [settings.model_dump_json(), plan.model_dump_json(), repr(targets), repr(listed), own_code, days]
+    with made_once(con, "seeds", "\0".join(declared)) as must_make:
         if must_make:
-            _write(con, settings, plan, listed)
+            _write(con, settings, plan, targets, listed)
 
 
-def _write(con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, media: Iterable[Medium]) -> None:
-    for name, table in {**_account_tables(settings), **_plan_tables(plan), **_unit_tables(plan)}.items():
+def _write(
+    con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, targets: list[Target], media: Iterable[Medium]
+) -> None:
+    tables = {**_account_tables(settings), **_target_tables(plan, targets), **_plan_tables(plan), **_unit_tables(plan)}
+    for name, table in tables.items():
         _replace(con, name, table)
     _replace(con, "media", _table(dict.fromkeys(MEDIA_COLUMNS, pa.string()), media))
     _replace(con, "calendar_day", pyarrow.csv.read_csv(CALENDAR))
@@ -91,30 +106,29 @@ def _account_tables(settings: Settings) -> dict[str, pa.Table]:
     }
 
 
-def _plan_tables(plan: Plan) -> dict[str, pa.Table]:
+def _target_tables(plan: Plan, targets: list[Target]) -> dict[str, pa.Table]:
     text, number, whole = pa.string(), pa.float64(), pa.int32()
-    targets = [
-        (
-            i,
-            t.id,
-            t.name_zh,
-            t.kind,
-            t.metric,
-            t.unit,
-            t.growth_pct,
-            t.target,
-            t.method,
-            t.definition_zh,
-            t.quote,
-        )
-        for i, t in enumerate(plan.targets, 1)
-    ]
-    projects = [(i, p.id, p.name_zh, p.time_zh, p.content_zh) for i, p in enumerate(plan.projects, 1)]
-    spans = [(a.from_, a.to, a.affects_base, a.reason_zh) for a in plan.annotations]
+    rows = [
+        (i, t.id, t.name_zh, t.kind, t.metric, t.unit, t.growth_pct, t.target, t.method, t.paced_by, t.definition_zh, t.quote)
+        for i, t in enumerate(targets, 1)
+    ]  # fmt: skip
+    shares = [(t.id, month, share) for t in targets for month, share in plan.schedule(t).items()]
+    versions = [(t.id, t.from_ or date(plan.year, 1, 1), t.growth_pct, t.target) for t in plan.targets]
     return {
         "plan_target": _table(
             {"position": whole, "target_id": text, "name_zh": text, "kind": text, "metric": text, "unit": text,
-             "growth_pct": number, "target": number, "method": text, "definition_zh": text, "quote_zh": text}, targets),
+             "growth_pct": number, "target": number, "method": text, "pace": text, "definition_zh": text, "quote_zh": text}, rows),
+        "plan_target_version": _table(
+            {"target_id": text, "from_on": pa.date32(), "growth_pct": number, "target": number}, versions),
+        "plan_target_month": _table({"target_id": text, "month": whole, "share": number}, shares),
+    }  # fmt: skip
+
+
+def _plan_tables(plan: Plan) -> dict[str, pa.Table]:
+    text, whole = pa.string(), pa.int32()
+    projects = [(i, p.id, p.name_zh, p.time_zh, p.content_zh) for i, p in enumerate(plan.projects, 1)]
+    spans = [(a.from_, a.to, a.affects_base, a.reason_zh) for a in plan.annotations]
+    return {
         "plan_project": _table(
             {"position": whole, "project_id": text, "name_zh": text, "time_zh": text, "content_zh": text}, projects),
         "plan_project_month": _table(

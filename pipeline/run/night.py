@@ -188,7 +188,7 @@ def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None
     transform.load_functions(con, TRANSFORMS, job.settings.timezone)
     with transaction(con):
         create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
-        seeds.write_seeds(con, job.settings, job.plan, job.media)
+        seeds.write_seeds(con, job.settings, job.plan, job.media, job.as_of)
         write_corrections(con, job.corrections)
         write_decisions(con, job.decisions.decisions, job.as_of, job.settings.timezone)
         seeds.write_context(con, run_id, job.as_of, job.plan, job.settings.timezone)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.models import FullBench, d, days, pick
+from tests.support.models import FullBench, d, days, pick, progress_rows
 
 
 def main_days(bench: FullBench, *lines: tuple[str, int | None, int | None]) -> None:
@@ -88,17 +88,21 @@ def test_target_followers_of_the_year_before_the_base_year_are_no_baseline() -> 
     assert pick(bench.run("staging.target_followers"), "baseline actual") == [(None, 101.0)]
 
 
-def test_target_source_counts_files_that_came() -> None:
+def test_target_source_counts_files_with_a_row_of_this_year() -> None:
     bench = FullBench()
     bench.files(1, 2, 3)
-    bench.lines("raw.ledger_report", "load_seq", (1,), (1,), (9,))  # file 9 is not visible
-    bench.lines("raw.news_item", "load_seq", (2,))
-    bench.lines("raw.ledger_product", "load_seq", (1,))
+    rows = "load_seq published_on"
     bench.lines(
-        "staging.article_version", "load_seq published_on", (3, d("2022-12-31")), (2, d("2023-01-01"))
-    )  # last year's say nothing about this
+        "staging.report_row", rows, (1, d("2023-01-02")), (1, d("2023-01-03")), (9, d("2023-01-02"))
+    )  # 9 is hidden
+    bench.lines("staging.report_row", rows, (2, d("2023-06-30")), (3, d("2022-12-31")))
+    bench.lines("staging.product", rows, (1, d("2023-07-01")), (2, d("2022-12-31")))  # after as_of; last year's
+    bench.lines(
+        "staging.activity", "load_seq started_on", (3, d("2022-12-31"))
+    )  # last year's ledger says nothing about this
+    bench.lines("staging.article_version", rows, (3, d("2022-12-31")), (2, d("2023-01-01")))
     found = pick(bench.run("staging.target_source"), "target_id files")
-    assert found == [("articles_10w", 2), ("new_media_products", 1), ("positive_reports", 2)]
+    assert found == [("articles_10w", 2), ("positive_reports", 2)]
 
 
 def test_target_event_lists_every_kind_of_event() -> None:
@@ -143,18 +147,34 @@ def test_target_count_is_zero_only_when_a_source_came() -> None:
     ]
 
 
-PLAN = "position target_id name_zh kind unit growth_pct target method metric"
+PLAN = "position target_id name_zh kind unit growth_pct target method metric pace"
 PLANNED: tuple[tuple[Any, ...], ...] = (
-    (1, "wechat_followers", "粉丝", "stock_growth", "人", 20.0, None, "two_flows", "followers"), (2, "wechat_reads", "阅读", "flow_growth", "次", 20.0, None, "flow", "reads"),
-    (3, "livestreams", "直播", "count", "场", None, 5.0, "gamma_poisson", "x"), (4, "training_sessions", "培训", "count", "次", None, 4.0, "milestone", "x"),
-    (5, "activities", "活动", "count", "场", None, 10.0, "milestone", "x"), (6, "portal_interviews", "访谈", "count", "次", None, 3.0, "milestone", "x"),
+    (1, "wechat_followers", "粉丝", "stock_growth", "人", 20.0, None, "two_flows", "followers", "linear"), (2, "wechat_reads", "阅读", "flow_growth", "次", 20.0, None, "flow", "reads", "comparable"),
+    (3, "livestreams", "直播", "count", "场", None, 5.0, "gamma_poisson", "x", "linear"), (4, "training_sessions", "培训", "count", "次", None, 4.0, "milestone", "x", "quarters"),
+    (5, "activities", "活动", "count", "场", None, 10.0, "milestone", "x", "linear"), (6, "portal_interviews", "访谈", "count", "次", None, 3.0, "milestone", "x", "linear"),
 )  # fmt: skip
+
+
+def paired(bench: FullBench, year: int = 2023) -> None:
+    """Every comparable day of the year has a figure in the base year."""
+    for (day,) in bench.con.execute(
+        "select distinct comparable_on from raw.calendar_day where year = ?", [year]
+    ).fetchall():
+        bench.lines("staging.read_daily", "date value", (day, 1))
 
 
 def progress(bench: FullBench) -> dict[str, dict[str, Any]]:
     """Targets on 31 May 2023: day 151 of 365."""
     bench.lines("raw.plan_target", PLAN, *PLANNED)
-    bench.lines("staging.target_followers", "metric baseline actual days_covered", ("followers", 1000.0, 1100.0, 150))
+    bench.lines(
+        "staging.target_followers",
+        "metric baseline actual days_covered actual_on",
+        ("followers", 1000.0, 1100.0, 150, d("2023-05-30")),
+    )
+    paired(bench)
+    quarters = [("training_sessions", month, 0.25) for month in (3, 6, 9, 12)]
+    bench.lines("raw.plan_target_month", "target_id month share", *quarters)
+    bench.lines("staging.target_event", "target_id event_id date", ("training_sessions", "t", d("2023-03-31")))
     bench.lines("staging.target_reads", "metric baseline actual days_covered comparable_actual comparable_base comparable_days base_days metric_used",
                 ("reads", 36_500.0, 15_000.0, 149, 14_900.0, 14_000.0, 148, 365, "reads"))  # fmt: skip
     bench.lines(
@@ -170,7 +190,7 @@ def progress(bench: FullBench) -> dict[str, dict[str, Any]]:
         "target_id forecast forecast_low forecast_high chance base_share",
         ("wechat_reads", 40_000.0, 30_000.0, 50_000.0, 0.2, 0.4),
     )
-    return {row["target_id"]: row for row in bench.run("mart.target_progress")}
+    return {row["target_id"]: row for row in progress_rows(bench)}
 
 
 def test_target_progress() -> None:
@@ -216,9 +236,9 @@ def test_target_progress() -> None:
 def test_target_progress_counts_the_days_of_a_leap_year_and_none_before_the_year() -> None:
     bench = FullBench(as_of=d("2024-03-01"), year=2024)
     bench.lines("raw.plan_target", PLAN, *PLANNED)
-    assert {row["days_expected"] for row in bench.run("mart.target_progress")} == {61}
+    assert {row["days_expected"] for row in progress_rows(bench)} == {61}
     bench.context(d("2023-12-31"), 2024)
-    rows = bench.run("mart.target_progress")
+    rows = progress_rows(bench)
     assert {row["days_expected"] for row in rows} == {0}
     assert {row["status"] for row in rows} == {"no_data"}
 
@@ -231,7 +251,7 @@ def test_target_progress_without_a_baseline() -> None:
         "metric actual days_covered metric_used comparable_days base_days",
         ("reads", 500.0, 5, "readers", 0, 0),
     )
-    (row,) = bench.run("mart.target_progress")
+    (row,) = progress_rows(bench)
     assert (row["baseline"], row["target"], row["growth_pct"], row["progress_pct"], row["status"]) == (
         None,
         None,
@@ -247,9 +267,9 @@ def test_target_progress_without_a_baseline() -> None:
 
 def test_target_daily_draws_to_as_of_and_forecasts_from_there() -> None:
     bench = FullBench(as_of=d("2023-12-29"))
-    columns = "target_id kind target baseline actual forecast forecast_low forecast_high"
-    bench.lines("mart.target_progress", columns, ("wechat_reads", "flow_growth", 730.0, 365.0, 600.0, 606.0, 603.0, 609.0), ("activities", "count", 73.0, None, 2.0, 3.0, None, None),
-                ("wechat_followers", "stock_growth", 1200.0, 1000.0, 1100.0, 1110.0, None, None), ("livestreams", "count", 5.0, None, None, None, None, None))  # fmt: skip
+    columns = "target_id kind target baseline actual forecast forecast_low forecast_high pace"
+    bench.lines("mart.target_progress", columns, ("wechat_reads", "flow_growth", 730.0, 365.0, 600.0, 606.0, 603.0, 609.0, "comparable"), ("activities", "count", 73.0, None, 2.0, 3.0, None, None, "linear"),
+                ("wechat_followers", "stock_growth", 1200.0, 1000.0, 1100.0, 1110.0, None, None, "linear"), ("livestreams", "count", 5.0, None, None, None, None, None, "linear"))  # fmt: skip
     # reads: 1 a day known but on 2 January; base 1 a day, but 2 on 30 and 4 on 31 December: S(29 December) = 363 / 369
     base = {d("2023-12-30"): 2.0, d("2023-12-31"): 4.0}
     for day in days(d("2023-01-01"), d("2023-12-31")):
@@ -346,8 +366,11 @@ def test_target_evidence_names_file_sheet_and_row() -> None:
     (97.0, 0.29, "behind"), (90.0, 0.69, "at_risk"), (89.9, 0.99, "behind"), (None, 0.9, "no_data"),
 ])  # fmt: skip
 def test_target_progress_status_at_its_borders(actual: float | None, chance: float | None, status: str) -> None:
-    bench = FullBench(as_of=d("2023-12-31"))  # the whole year has passed: 100 expected of 100
-    bench.lines("raw.plan_target", PLAN, (1, "activities", "活动", "count", "场", None, 100.0, "milestone", "x"))
+    bench = FullBench(as_of=d("2023-05-26"))  # day 146 of 365 is 0.4: 100 expected of 250
+    planned = 250.0 if actual != 100 else 100.0
+    bench.lines(
+        "raw.plan_target", PLAN, (1, "activities", "活动", "count", "场", None, planned, "milestone", "x", "linear")
+    )
     bench.lines("staging.target_count", "target_id actual", ("activities", actual))
     bench.lines("staging.forecast", "target_id forecast chance", ("activities", 1.0, chance))
-    assert pick(bench.run("mart.target_progress"), "status") == [(status,)]
+    assert pick(progress_rows(bench), "status") == [(status,)]

@@ -12,13 +12,13 @@ from tests.oracles.accounts import account_daily, account_health, data_freshness
 from tests.oracles.forecasts import Flow, flow_chance, forecast, phi, small_count
 from tests.oracles.ledgers import activity, incident, live_session, new_media_product, portal_interview, training
 from tests.oracles.pulses import follower_pulse, mention_pulse
-from tests.oracles.truth import comparable, monday, remembered
+from tests.oracles.truth import Asked, comparable, monday, remembered
 from tests.oracles.works import article, publications, ten_w_article
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.oracles.truth import Asked, Truth
+    from tests.oracles.truth import Truth
 
 KEYS = {
     "target_progress": ["target_id"],
@@ -52,8 +52,9 @@ ALERTS = "(select a.rule, coalesce(i.title, a.subject) as subject from mart.aler
 
 
 # target -> the files that could tell of it, the table of its events, and their day
+DAYS = ("published_on", "started_on", "held_on", "day", "date")
 EVENTS: dict[str, tuple[tuple[str, ...], Callable[[Truth, Asked], pd.DataFrame], str]] = {
-    "articles_10w": (("product", "report"), ten_w_article, "published_on"),
+    "articles_10w": (("product", "report", "news", "articles", "articles_people", "single"), ten_w_article, "published_on"),
     "positive_reports": (("report", "news"), lambda t, a: publications(t, a).query("is_positive_report"), "published_on"),
     "activities": (("activity",), activity, "started_on"),
     "livestreams": (("live",), live_session, "started_on"),
@@ -64,10 +65,17 @@ EVENTS: dict[str, tuple[tuple[str, ...], Callable[[Truth, Asked], pd.DataFrame],
 
 
 def events(truth: Truth, asked: Asked) -> dict[str, pd.Series | None]:
-    """The days of every counted event, of all years, by target; None where no file could tell (never so in the worlds of the tests)."""
+    """The days of every counted event, of all years, by target; None where no file has a row of the plan's year."""
     return {
-        target: made(truth, asked)[day] if truth.has(*kinds) else None for target, (kinds, made, day) in EVENTS.items()
+        target: made(truth, asked)[day] if _came(truth, asked, kinds) else None
+        for target, (kinds, made, day) in EVENTS.items()
     }
+
+
+def _came(truth: Truth, asked: Asked, kinds: tuple[str, ...]) -> bool:
+    """Whether a file of these kinds has a row of the plan's year; last year's ledgers say nothing about this."""
+    frame = truth.frame(*kinds)
+    return any(frame[name].between(asked.start, asked.upto).any() for name in DAYS if name in frame)
 
 
 @remembered
@@ -89,6 +97,8 @@ def target_progress(truth: Truth, asked: Asked) -> pd.DataFrame:
         rows.append(
             _paced(
                 {
+                    "due": _due(target, truth, asked, counted.get(target["id"])),
+                    "pace": target["pace"],
                     "target_id": target["id"],
                     "kind": target["kind"],
                     "plan_year": asked.year,
@@ -99,6 +109,35 @@ def target_progress(truth: Truth, asked: Asked) -> pd.DataFrame:
             )
         )
     return pd.DataFrame(rows, columns=PROGRESS)
+
+
+Due = tuple[float, float, bool]
+
+
+def _due(target: Figures, truth: Truth, asked: Asked, days: pd.Series | None) -> Due | None:
+    """Of a count due by quarter or month: how many by now, how many of these are done, and whether all of the year is."""
+    if target["pace"] == "quarters":
+        cumulated = {3 * q: math.ceil(target["target"] * q / 4) for q in (1, 2, 3, 4)}
+    elif target["pace"] == "scheduled":
+        projects = truth.plan["projects"]
+        spans = [p["months"] for p in projects if target.get("project") in (None, p["id"])]
+        spans = [target["months"]] if "months" in target else spans
+        shares = {m: sum(1 / len(s) / len(spans) for s in spans if m in s) for m in range(1, 13)}
+        cumulated = {m: math.ceil(round(target["target"] * sum(shares[n] for n in range(1, m + 1)), 6)) for m in shares}
+    else:
+        return None
+    ends = {month: pd.Timestamp(asked.year, month, 1) + pd.offsets.MonthEnd(0) for month in cumulated}
+    by_now = max((cumulated[month] for month, end in ends.items() if end <= asked.upto), default=0)
+    if target["pace"] == "scheduled" or days is None:
+        return by_now, math.nan, True
+    done, complete, start, before = 0, True, asked.start, 0
+    for month, end in ends.items():
+        held = int(days.between(start, min(end, asked.upto)).sum())
+        wanted = cumulated[month] - before
+        done += min(held, wanted) if end <= asked.upto else 0
+        complete &= held >= wanted
+        start, before = end + pd.Timedelta(days=1), cumulated[month]
+    return by_now, done, complete
 
 
 def _followers(truth: Truth, asked: Asked, target: Figures) -> Figures:
@@ -123,6 +162,7 @@ def _followers(truth: Truth, asked: Asked, target: Figures) -> Figures:
         "actual": actual,
         "growth_pct": actual and 100 * (actual / baseline - 1),
         "days_covered": len(now),
+        "is_thin": not len(now) or now.index[-1] < asked.upto - pd.Timedelta(days=14),
     }
     if actual is None or new is None or lost is None or new.remaining is None or lost.remaining is None:
         return figures
@@ -161,9 +201,14 @@ def _reads(truth: Truth, asked: Asked, target: Figures) -> Figures:
         return {"baseline": None, "target": None, "actual": float(now.sum()) if len(now) else None, "growth_pct": None, "days_covered": len(now)}  # fmt: skip
     baseline = float(before.sum())
     wanted = baseline * (1 + target["growth_pct"] / 100)
+    mapped = {comparable(day) for day in pd.date_range(asked.start, asked.end)}
+    thin = {
+        "is_thin": len(now) < 0.8 * len(asked.days),
+        "is_base_thin": len(mapped & set(reads.index)) < 0.8 * len(mapped),
+    }
     both = then.notna()
     growth = 100 * (now[both].sum() / then[both].sum() - 1) if both.any() else None
-    return {"baseline": baseline, "target": wanted, "actual": float(now.sum()) if len(now) else None, "growth_pct": growth, "days_covered": len(now),
+    return {"baseline": baseline, "target": wanted, "actual": float(now.sum()) if len(now) else None, "growth_pct": growth, "days_covered": len(now), **thin,
             **_flow_band(forecast(truth, asked, "reads"), wanted)}  # fmt: skip
 
 
@@ -184,32 +229,46 @@ def _count(truth: Truth, asked: Asked, target: Figures, days: pd.Series | None, 
 
 
 def _paced(row: Figures, elapsed: float) -> Figures:
+    due, pace, thin = row.pop("due"), row.pop("pace"), row.pop("is_thin", False)
+    if row.pop("is_base_thin", False):
+        row["target"] = None
     actual, target, base = row["actual"], row["target"], row["baseline"]
     stock = row["kind"] == "stock_growth"
-    quarters = math.floor(elapsed * 4 + 0.001) / 4 if row["target_id"] == "training_sessions" else elapsed
     share = row.pop("share", None)
-    if row["target"] is None:
-        linear = row["actual"] and row["kind"] != "stock_growth"
-        line = {"linear_forecast": row["actual"] / elapsed, "forecast": row["actual"] / elapsed} if linear else {}
-        return row | line | {"status": "no_data" if row["actual"] is None else "no_baseline"}
+    forecasts = ("forecast", "forecast_low", "forecast_high", "linear_forecast", "chance", "required_growth_pct")
+    if target is None:
+        return {k: v for k, v in row.items() if k not in forecasts} | {
+            "status": "no_data" if actual is None else "no_baseline"
+        }
     row["expected_by_now"] = (
-        base + (target - base) * elapsed if stock else target * (quarters if share is None else share)
+        due[0]
+        if due
+        else base + (target - base) * elapsed
+        if stock
+        else target * (share if pace == "comparable" and share is not None else elapsed)
     )
     if actual is None:
         return row | {"status": "no_data"}
     row["progress_pct"] = 100 * (actual - base) / (target - base) if stock else 100 * actual / target
     line = row["expected_by_now"] - (base if stock else 0)
-    row["pace_index"] = (actual - (base if stock else 0)) / line if line else None
+    done = due[1] if due and pace == "quarters" else actual - (base if stock else 0)
+    row["pace_index"] = done / line if line else None
     row["linear_forecast"] = base + (actual - base) / elapsed if stock else actual / elapsed
     row.setdefault("forecast", row["linear_forecast"])
-    return row | {"status": _status(row)}
+    row["status"] = _status(row, due, thin=thin, is_over=elapsed == 1)
+    if row["status"] == "incomplete":
+        return {k: v for k, v in row.items() if k not in forecasts}
+    return row
 
 
-def _status(row: Figures) -> str:
-    if row["actual"] >= row["target"]:
+def _status(row: Figures, due: Due | None, *, thin: bool, is_over: bool) -> str:
+    if row["actual"] >= row["target"] and (due is None or due[2]):
         return "met"
-    pace = 1 if row["pace_index"] is None else row["pace_index"]
-    likely = row.get("chance")
+    if thin or is_over:
+        return "incomplete" if thin else "behind"
+    few = row["kind"] == "count" and row["expected_by_now"] < 1
+    pace = 1 if row["pace_index"] is None or few else row["pace_index"]
+    likely = None if due else row.get("chance")
     if pace < 0.9 or (likely is not None and likely < 0.3):
         return "behind"
     return "at_risk" if pace < 0.97 and (likely or 0) < 0.7 else "on_track"
@@ -253,7 +312,11 @@ def target_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
             else row["target"] * elapsed
         )
         share = None if flow is None or flow.base_share is None else flow.base.cumsum() / flow.base.sum()
-        pace = linear if share is None else row["target"] * share
+        target = next(one for one in truth.plan["targets"] if one["id"] == name)
+        pace = row["target"] * share if share is not None and row["target"] is not None else linear
+        if target["pace"] in ("quarters", "scheduled"):
+            stairs = [_due(target, truth, Asked(day, asked.year), None) for day in year]
+            pace = pd.Series([float(stair[0]) if stair else math.nan for stair in stairs], index=year)
         travelled = _travelled(asked, year, None if share is None or flow is None else flow.base.cumsum())
         part = pd.DataFrame(
             {

@@ -135,6 +135,14 @@ def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
     return con, used
 
 
+def progress_rows(bench: FullBench) -> Rows:
+    """Build the models from the plan's figures to mart.target_progress; return its rows."""
+    return bench.run(
+        "staging.target_figure", "mart.target_piece", "staging.target_recent", "staging.target_pace", "staging.target_gap",
+        "staging.target_sentence", "staging.target_arithmetic", "mart.target_progress",
+    )  # fmt: skip
+
+
 def pick(rows: Rows, columns: str) -> list[tuple[Any, ...]]:
     """Return the columns named (words) as tuples, ordered by their text, so that a test can write them down."""
     picked = [tuple(row[name] for name in columns.split()) for row in rows]

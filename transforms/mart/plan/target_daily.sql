@@ -1,11 +1,28 @@
 -- 年度目标逐日：累计实际、进度线、线性进度、余下各日的预测路径及常见范围，供画图
 -- grain: target_id, date
-with day as (
-    select t.target_id, t.kind, t.target, t.baseline, t.actual, t.forecast, t.forecast_low, t.forecast_high, t.days_expected, k.date,
-        c.plan_as_of, (k.date - c.year_start + 1) / cast(c.year_end - c.year_start + 1 as double) as elapsed
+with version as (
+    -- 年中调整的目标：之前的日子用原来的
+    select
+        v.target_id, v.from_on, v.growth_pct, v.target,
+        coalesce(lead(v.from_on) over (partition by v.target_id order by v.from_on) - 1, c.year_end) as to_on
+    from raw.plan_target_version as v
+    cross join ops.context as c
+), due as (
+    -- 按计划完成的：到每一天为止应完成几件
+    select p.target_id, k.date, sum(case when p.due_on <= k.date then p.wanted else 0 end) as due
+    from mart.target_piece as p
+    cross join ops.context as c
+    join raw.calendar_day as k on k.date between c.year_start and c.year_end
+    group by p.target_id, k.date
+), day as (
+    select t.target_id, t.kind, t.pace, t.baseline, t.actual, t.forecast, t.forecast_low, t.forecast_high, k.date, c.plan_as_of,
+        case when t.target is not null then coalesce(v.target, t.baseline * (1 + v.growth_pct / 100), t.target) end as target, p.due,
+        (k.date - c.year_start + 1) / cast(c.year_end - c.year_start + 1 as double) as elapsed
     from mart.target_progress as t
     cross join ops.context as c
     join raw.calendar_day as k on k.date between c.year_start and c.year_end
+    left join version as v on v.target_id = t.target_id and k.date between v.from_on and v.to_on
+    left join due as p on p.target_id = t.target_id and p.date = k.date
 ), flow as (
     -- 各流量到每一天的累计实际和累计基数
     select b.flow, b.date,
@@ -46,8 +63,8 @@ select
     target_id,                                                                              -- 指标编号
     date,                                                                                   -- 日期
     cast(so_far as double) as actual,                                                       -- 到当日的累计实际；粉丝为当日累积关注人数；截至日之后为空
-    case when kind = 'stock_growth' then baseline + (target - baseline) * elapsed
-        else target * coalesce(share, elapsed) end as pace,                                 -- 进度线
+    case when due is not null then cast(due as double) when kind = 'stock_growth' then baseline + (target - baseline) * elapsed
+        else target * coalesce(case when pace = 'comparable' then share end, elapsed) end as pace,  -- 进度线：按计划写明的算法；按季、按月的为阶梯
     case when kind = 'stock_growth' then baseline + (target - baseline) * elapsed else target * elapsed end as linear_pace,  -- 线性进度
     case when date >= plan_as_of then actual + (forecast - actual) * travelled end as forecast,             -- 预测路径
     case when date >= plan_as_of then actual + (forecast_low - actual) * travelled end as forecast_low,     -- 常见范围下限
