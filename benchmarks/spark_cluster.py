@@ -18,7 +18,7 @@ import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.lake import spark_python
+from pipeline.cli.export.lake import spark_python
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

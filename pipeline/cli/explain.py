@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from pipeline.base.errors import ConfigError
 from pipeline.cli.console import cell, plain_console
@@ -96,3 +98,15 @@ def _print_table(con: duckdb.DuckDBPyConnection, console: Any, title: str, query
     for row in rows:
         table.add_row(*map(cell, row))
     console.print(table if rows else f"{title}: none")
+
+
+def explain_command(
+    context: typer.Context,
+    target_id: Annotated[
+        str,
+        typer.Argument(metavar="TARGET_ID", help='As `sql "select target_id from mart.target_progress"` lists them.'),
+    ],
+    all_rows: Annotated[bool, typer.Option("--all", help="Show every row behind the figure.")] = False,
+) -> None:
+    """Walk from one target's figure to its arithmetic, files and rows."""
+    explain(context.obj, target_id, all_rows=all_rows)

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from pipeline.base.errors import PipelineError
 from pipeline.cli.console import cell, plain_console
@@ -11,9 +15,35 @@ from pipeline.export.query_formats import _as_csv, _as_json, _as_markdown, _writ
 from pipeline.warehouse.publish import SCHEMAS, open_published
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pipeline.config.home import Home
+
+
+class Format(StrEnum):
+    """How `sql` prints its rows."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+    xlsx = "xlsx"
+    parquet = "parquet"
+    markdown = "markdown"
+
+
+def sql(
+    context: typer.Context,
+    query: Annotated[str, typer.Argument(help="One SELECT over mart, staging, raw or ops.")],
+    output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    out: Annotated[
+        Path | None, typer.Option(help="Write to this file (xlsx, parquet: default <home>/output/query.<format>).")
+    ] = None,
+) -> None:
+    """Ask the published warehouse, read-only."""
+    answer(context.obj, query, output, out)
+
+
+def shell(context: typer.Context) -> None:
+    """Ask the published warehouse line by line; `.tables`, `.quit`."""
+    shell_loop(context.obj)
 
 
 def answer(home: Home, query: str, output: str, out: Path | None) -> None:

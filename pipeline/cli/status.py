@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+import typer
+
 from pipeline.cli.console import cell, plain_console
 from pipeline.schedule.scheduler import health
 from pipeline.warehouse.publish import open_published
@@ -32,6 +34,11 @@ _SECTIONS = {
     "Open alerts": "select rule, subject, value, cause_zh, opened_at from ops.alert where state <> 'closed'",
     "Mails (last 5)": "select report_id, period, recipient, revision, state, attempts, smtp_reply from ops.mail order by run_id desc, report_id limit 5",
 }
+
+
+def status(context: typer.Context) -> None:
+    """Show last runs, freshness, gaps, quarantine, restatements, open alerts and mails."""
+    render_status(context.obj)
 
 
 def render_status(home: Home) -> None:

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.compare import differences
 from examples.home import make_home
 from pipeline.base.errors import ConfigError
-from pipeline.cli.lake import spark_python
+from pipeline.cli.export.lake import spark_python
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.lake.duckdb_engine import Task, model_types, transform_with_duckdb
 from pipeline.lake.lake import export_lake
@@ -190,7 +190,7 @@ def test_a_big_table_lies_in_the_months_in_which_it_came(tmp_path: Path, monkeyp
 def test_what_is_missing_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match=r"export lake"):
         Task.read(tmp_path, TRANSFORMS)
-    monkeypatch.setattr("pipeline.cli.lake.SPARK_PYTHON", tmp_path / "none")
+    monkeypatch.setattr("pipeline.cli.export.lake.SPARK_PYTHON", tmp_path / "none")
     monkeypatch.setattr("shutil.which", lambda _: "/usr/bin/java")
     with pytest.raises(ConfigError, match="make spark"):
         spark_python()

@@ -1,0 +1,1 @@
+"""Commands that write tables for others: marts, a lake, the docs."""

@@ -1,0 +1,1 @@
+"""Commands about the nightly job: run it, keep its history, schedule it, acknowledge its alerts."""

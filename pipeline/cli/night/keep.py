@@ -1,0 +1,59 @@
+"""`pipeline rebuild`, `backup` and `restore`: the warehouse again from the archive, and copies of all that cannot be made again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from pipeline.cli.night.run import day
+from pipeline.config.home import Home
+
+
+def rebuild(
+    context: typer.Context,
+    as_of: Annotated[str | None, typer.Option(help="Figures as known for this day (default: yesterday).")] = None,
+) -> None:
+    """Make the whole warehouse again from archive/."""
+    from pipeline.base.log import log_to
+    from pipeline.cli.console import Steps
+    from pipeline.run.night import RunConfig
+    from pipeline.run.rebuild import rebuild as rebuild_warehouse
+
+    home: Home = context.obj
+    job = RunConfig.prepare(home, day(as_of))
+    log_to(home.output / "log")
+    with Steps() as steps:
+        result = rebuild_warehouse(job, steps.step)
+    typer.echo(result.message)
+
+
+def backup(
+    context: typer.Context,
+    to: Annotated[Path | None, typer.Option(help="Folder for the backups (default: <home>/backup).")] = None,
+    keep: Annotated[int, typer.Option(min=1, help="How many to keep.")] = 8,
+    verify: Annotated[Path | None, typer.Option(help="Only check this backup against its manifest.")] = None,
+    drill: Annotated[Path | None, typer.Option(help="Only prove that this backup's archive gives its figures.")] = None,
+) -> None:
+    """Copy all that cannot be made again (files, warehouse, settings, outbox), with a manifest."""
+    from pipeline.run import backup as backups
+
+    home: Home = context.obj
+    if drill:
+        from pipeline.run.restore_drill import drill as restore_drill
+
+        typer.echo(f"{restore_drill(drill.resolve())} table(s) built again from the archive, all equal")
+    elif verify:
+        typer.echo(f"{backups.verify(verify)} file(s) as backed up")
+    else:
+        typer.echo(str(backups.backup(home, (to or home.root / "backup").resolve(), keep)))
+
+
+def restore(
+    context: typer.Context, folder: Annotated[Path, typer.Argument(help="A folder that `backup` wrote.")]
+) -> None:
+    """Put a backup into the empty folder given as --home, after checking every file."""
+    from pipeline.run.backup import restore as restore_backup
+
+    typer.echo(f"{restore_backup(folder.resolve(), context.obj)} file(s) restored into {context.obj.root}")
