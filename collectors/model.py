@@ -47,13 +47,14 @@ class Unrecognised(Unreadable):
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """A row that cannot even be laid out in columns (a CSV line of the wrong width)."""
+    """What cannot be read right: a row (a CSV line of the wrong width), or one cell or column of it (`is_fatal` false)."""
 
     sheet: str
     row_number: int
     column_name: str
     value: str
     reason: str
+    is_fatal: bool = True  # the row is rejected; otherwise one cell or column of it is not read, and the row is
 
 
 @dataclass
@@ -69,8 +70,10 @@ class Grid:
     merged: list[tuple[int, int, int, int]] = field(
         default_factory=list
     )  # first row, first column, last row, last column
-    links: dict[int, list[str]] = field(default_factory=dict)  # row index -> addresses behind its cells
+    links: dict[int, dict[int, str]] = field(default_factory=dict)  # row index -> column -> the address behind a cell
     body: pa.Table | None = None
+    is_1904: bool = False  # days of a workbook are counted from 1904
+    day_like: set[tuple[int, int]] = field(default_factory=set)  # numbers that may be a day typed 6.10 and held as 6.1
 
     @property
     def rows(self) -> list[Row]:
@@ -80,9 +83,21 @@ class Grid:
             self.body = None
         return self.head
 
+    @property
+    def height(self) -> int:
+        """How many rows."""
+        return len(self.head) + (self.body.num_rows if self.body is not None else 0)
+
     def first(self, count: int) -> list[Row]:
         """Return the first rows."""
         return (self.head if count <= len(self.head) else self.rows)[:count]
+
+    def put(self, row: int, column: int, text: str, *, instead: bool = False) -> None:
+        """Fill a cell that is empty, or any cell when the text is a better one."""
+        self.rows.extend([] for _ in range(row + 1 - len(self.rows)))
+        cells = self.rows[row]
+        cells.extend([None] * (column + 1 - len(cells)))
+        cells[column] = text if instead else cells[column] or text
 
     @property
     def is_empty(self) -> bool:
@@ -166,6 +181,14 @@ class Placed:
     cells: dict[str, int]
     span: tuple[int, ...]
     section_row: int | None = None
+    suffixes: dict[str, str] = field(default_factory=dict)  # column -> what stands behind each of its figures (万, %)
+    dressed: int = 0  # cells whose label is a column's in another dress
+    end_row: int | None = None  # the first row below that belongs to another table
+
+    @property
+    def rank(self) -> tuple[int, int, bool]:
+        """How well the header fits: exact labels, dressed labels, one line before two."""
+        return len(self.cells) - self.dressed, self.dressed, self.is_one_line
 
     @property
     def is_one_line(self) -> bool:

@@ -21,7 +21,7 @@ from collectors.fetch.options import read_options
 from collectors.fetch.polite import Answer, Manners, Visitor
 from collectors.fetch.types import Fetched, Trouble
 from collectors.model import Unreadable
-from collectors.read.sniff import decode
+from collectors.read.encoding import decode
 from collectors.read.webpage import Page, links, page_grid, url_day
 
 if TYPE_CHECKING:

@@ -9,6 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
+from collectors.match.row_values import RowValues, clock_columns
+from collectors.match.units import is_near_metric, label_of, near_columns, unit_suffixes
 from collectors.model import Block, BrokenRow
 from collectors.read.columnar import column_at, odd_rows, text_table, without
 
@@ -36,12 +38,24 @@ def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, fil
         index: str(header[index]) for index in place.span if index not in place.cells.values() and index < len(header) and header[index]
     }  # fmt: skip
     year = _default_year(grid, place, file_name)
-    taking = _Taking(container, grid, layout, place, header, fixed, unknown)
+    suffixes = unit_suffixes(grid, layout, place, header)
+    clocks = clock_columns(grid, place, header)
+    reading = RowValues(grid, place, fixed, suffixes, clocks)
+    unknown = {index: label for index, label in unknown.items() if index not in clocks.values()}
+    taking = _Taking(container, grid, layout, place, header, fixed, unknown, reading)
     data, broken, notes = taking.data()
     found = [label for index, label in unknown.items() if taking.holds_any(index)]
+    broken += [_unclear(grid, place, label) for label in found if is_near_metric(place, label)]
     if found:
         notes.append(f"未声明的列（已保留在 extra）：{'、'.join(found)}")
+    notes += [f"“{label_of(place, name)}”按单位“{suffix}”读取" for name, suffix in suffixes.items()]
     return Block(layout.id, place.table, grid.sheet, names, data, year, broken), notes
+
+
+def _unclear(grid: Grid, place: Placed, label: str) -> BrokenRow:
+    columns = "、".join(column.labels[0] for column in near_columns(place, label))
+    reason = f"表头“{label}”像是“{columns}”，但写法不能确定，这一列没有读取；请把表头改为“{columns}”后重新提交。/ label unclear: use {columns}"
+    return BrokenRow(grid.sheet, place.header_row + 1, label, label, reason, is_fatal=False)
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,7 @@ class _Taking:
     header: Row
     fixed: dict[str, str | None]  # column -> the value it has in every row, None where it stands in the rows
     unknown: dict[int, str]  # place -> label of a column that is not declared
+    reading: RowValues
 
     @property
     def is_ledger(self) -> bool:
@@ -91,6 +106,8 @@ class _Taking:
         body, place = self.grid.body, self.place
         if body is None or not place.cells or self.is_ledger or place.section_row is not None or self.grid.links:
             return False
+        if place.end_row is not None or self.reading.needs_rows:
+            return False
         fits = self.width is None or _fits([None] * body.num_columns, self.header)
         return fits and body.num_columns <= (self.width or body.num_columns) and place.data_row <= len(self.grid.head)
 
@@ -123,7 +140,7 @@ class _Taking:
         extras: Row = []
         broken: list[BrokenRow] = []
         notes: list[str] = []
-        for index in range(place.data_row, len(rows)):
+        for index in range(place.data_row, min(len(rows), place.end_row or len(rows))):
             row = rows[index]
             if place.section_row is not None and _ends_section(row, place, titles):
                 if not taken and not any(map(_shown, row)):
@@ -137,19 +154,16 @@ class _Taking:
             if self.width is not None and not _fits(row, self.header):
                 broken.append(_broken(grid, index, row, self.width))
                 continue
-            taken.append(self._values(_with_merged(row, merged[index]) if index in merged else row, index))
+            values, problems = self.reading.of(_with_merged(row, merged[index]) if index in merged else row, index)
+            broken += problems
+            if any(problem.is_fatal for problem in problems):
+                continue
+            taken.append(values)
             numbers.append(index + 1)
             extras.append(_extra(row, self.unknown))
         names = [column.name for column in place.table.columns]
         columns = zip(*taken, strict=True) if taken else [()] * len(names)
         return text_table({"extra": extras, **dict(zip(names, columns, strict=True))}, numbers), broken, notes
-
-    def _values(self, row: Row, index: int) -> Row:
-        values = [
-            _at(row, self.place.cells.get(name)) if value is None else value for name, value in self.fixed.items()
-        ]
-        _use_link(values, self.place, self.grid.links.get(index, []))
-        return values
 
 
 def _at(row: Row, index: int | None) -> str | None:
@@ -189,23 +203,13 @@ def _fits(row: Row, header: Row) -> bool:
 
 
 def _broken(grid: Grid, index: int, row: Row, width: int) -> BrokenRow:
-    reason = f"the line has {len(row)} cells, the header {width}: mend the line or export again"
+    reason = f"第{index + 1}行有{len(row)}格，表头有{width}格；请补齐该行或重新导出。/ the line has {len(row)} cells, the header {width}"
     return BrokenRow(grid.sheet, index + 1, "", json.dumps(row, ensure_ascii=False), reason)
 
 
 def _extra(row: Row, unknown: dict[int, str]) -> str | None:
     kept = {label: _at(row, index) for index, label in unknown.items() if _at(row, index)}
     return json.dumps(kept, ensure_ascii=False) if kept else None
-
-
-def _use_link(values: Row, place: Placed, links: list[str]) -> None:
-    """Fill the row's empty url column with the address behind a cell, when there is only one."""
-    if len(links) != 1:
-        return
-    for number, column in enumerate(place.table.columns):
-        if column.kind == "url" and values[number] is None:
-            values[number] = links[0]
-            return
 
 
 def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:

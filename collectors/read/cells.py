@@ -3,9 +3,35 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 EXACT = 2**53  # up to here a double holds every integer; Weibo ids of 16 digits lie below
+
+DAY_LIKE = r"^([1-9]|1[0-2])\.[123]$"
+_DAY_LIKE = re.compile(DAY_LIKE)
+
+
+def is_day_like(value: Any) -> bool:  # noqa: ANN401 - whatever calamine gives
+    """Tell a number that may be a day typed as 6.10 (the tenth) and is held as 6.1 (the first)."""
+    return isinstance(value, float) and bool(_DAY_LIKE.match(repr(value)))
+
+
+def column_number(letters: str) -> int:
+    """Return the number of a column, A = 1."""
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def address(row: int, column: int) -> str:
+    """Return a cell's name as Excel shows it, both counted from 0: C12."""
+    letters, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return f"{letters}{row + 1}"
 
 
 def cell_text(value: Any) -> str | None:  # noqa: ANN401 - whatever calamine gives

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import sys
 from collections import Counter
 from itertools import islice
+from typing import Any
 
 from collectors.model import Grid, Unreadable
 from collectors.read.columnar import HEAD, WORTH_IT, folded
@@ -14,12 +16,18 @@ from collectors.read.limits import MAX_COLUMNS, too_wide
 
 _END = "\x00"  # cannot stand in the text: decode() refuses NUL
 _BLOCK = 8 << 20
+_SIGNS = ",\t;|"
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+_TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 csv.field_size_limit(sys.maxsize)
 
 
 def delimited_grid(text: str) -> Grid:
     """Read the whole text as CSV; a quote that never closes would swallow every later line unseen."""
-    sign = _delimiter(text)
+    text = text.rstrip("\x1a")  # the end mark of old programs
+    named = _SEPARATOR_LINE.match(text)
+    sign = named[1] if named else _delimiter(text)
+    text = text[named.end() :] if named else text
     grid = by_columns(text, sign) or folded(by_rows(text, sign))
     if max([grid.body.num_columns if grid.body is not None else 0, *map(len, grid.head)]) > MAX_COLUMNS:
         raise too_wide()
@@ -28,13 +36,33 @@ def delimited_grid(text: str) -> Grid:
 
 def by_rows(text: str, sign: str) -> Grid:
     """Read any text; Unreadable when a quote stays open."""
-    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), delimiter=sign)
-    rows = [[cell or None for cell in row] for row in reader]
+    dialect: dict[str, Any] = {"delimiter": sign, "skipinitialspace": f'{sign} "' in text}
+    if '\\"' in text and _is_escaped(text, dialect):
+        dialect |= {"escapechar": "\\", "doublequote": False}
+    reader = csv.reader(io.StringIO(f"{text}\n{_END}", newline=""), **dialect)
+    rows = [[_as_shown(cell) for cell in row] for row in reader]
     if rows.pop() != [_END]:
         number = len(rows) + 1
         raise Unreadable(f"第 {number} 行有引号没有闭合，其后的内容无法分行（下载可能中断）。请补上引号或重新下载。",
                          f"Row {number} opens a quote that never closes. Mend that line or download it again.")  # fmt: skip
     return Grid("csv", rows)
+
+
+def _as_shown(cell: str) -> str | None:
+    """Return a cell as Excel shows it: ="0012" is the text 0012."""
+    if cell.startswith('="') and (found := _TEXT_FORMULA.fullmatch(cell)):
+        return found[1].replace('""', '"') or None
+    return cell or None
+
+
+def _is_escaped(text: str, dialect: dict[str, Any]) -> bool:
+    """Tell whether quotes inside cells are written with a backslash: then lines have the header's width, and otherwise not all."""
+
+    def odd_lines(**more: Any) -> int:  # noqa: ANN401 - of the dialect
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), **dialect, **more) if row]
+        return sum(len(row) != len(rows[0]) or any('\\"' in cell for cell in row) for row in rows)
+
+    return odd_lines(escapechar="\\", doublequote=False) < odd_lines()
 
 
 def by_columns(text: str, sign: str) -> Grid | None:
@@ -45,7 +73,7 @@ def by_columns(text: str, sign: str) -> Grid | None:
     import pyarrow as pa
     from pyarrow import csv as arrow_csv
 
-    if '"' in text or "\ufeff" in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
+    if '"' in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
         return None
     text = text.rstrip("\r\n")
     start = 0
@@ -85,4 +113,4 @@ def _delimiter(text: str) -> str:
         widths = Counter(len(row) for row in head if len(row) > 1)
         return max(((count / len(head), width) for width, count in widths.items()), default=(0.0, 0))
 
-    return max(",\t;", key=regularity)
+    return max(_SIGNS, key=regularity)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from bs4 import Tag
 
 _MAX_SPAN = 1_000
+_LINES = ["br", "p", "div", "li"]
 _TABLE_MARK = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
 
@@ -61,7 +62,7 @@ def _lay_out(grid: Grid, number: int, cells: list[Tag], covered: set[int], spann
         while len(row) in covered:
             row.append(None)
         column, wide, high = len(row), _span(cell, "colspan"), _span(cell, "rowspan")
-        row += [cell.get_text() or None, *[None] * (wide - 1)]
+        row += [_cell_text(cell), *[None] * (wide - 1)]
         if len(row) > MAX_COLUMNS:
             raise too_wide()
         if high > 1:
@@ -69,6 +70,15 @@ def _lay_out(grid: Grid, number: int, cells: list[Tag], covered: set[int], spann
             for covered_column in range(column, column + wide):
                 spanned[covered_column] = max(spanned.get(covered_column, 0), number + high - 1)
     return row
+
+
+def _cell_text(cell: Tag) -> str | None:
+    """Return a cell's text; what a browser shows on lines of its own is kept apart."""
+    if cell.find(_LINES) is None:
+        return cell.get_text() or None
+    for line in cell.find_all(_LINES):
+        line.insert_before("\n") if line.name == "br" else line.append("\n")
+    return "\n".join(filter(None, map(str.strip, cell.get_text().split("\n")))) or None
 
 
 def _span(cell: Tag, name: str) -> int:

@@ -26,7 +26,7 @@ def require_size(path: Path) -> None:
 def require_few_cells(text: str) -> None:
     """Refuse a text of more lines and separators than a sheet may have cells."""
     lines = text.count("\n") + text.count("\r")
-    if lines + max(map(text.count, ",\t;")) > MAX_CELLS:
+    if lines + max(map(text.count, ",\t;|")) > MAX_CELLS:
         raise Unreadable(f"超过 {MAX_CELLS} 个单元格，不是正常的表格。请按时间分成几个文件导出。",
                          f"More than {MAX_CELLS} cells: no ordinary table. Export shorter spans.")  # fmt: skip
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from collectors.model import Sheets, Unavailable
 from collectors.read.delimited import delimited_grid
+from collectors.read.encoding import decode
 from collectors.read.feed import feed_grid
 from collectors.read.html_table import html_grids
 from collectors.read.json_lists import document_grids
 from collectors.read.limits import require_few_cells, require_size
-from collectors.read.sniff import decode, sniff
-from collectors.read.workbook import workbook_grids
-from collectors.read.workbook_formulas import fill_silent_cells
+from collectors.read.sniff import sniff
+from collectors.read.workbook import xls_grids, xlsx_grids
 from collectors.read.zip_safety import check_workbook
 
 if TYPE_CHECKING:
@@ -28,12 +28,9 @@ def open_sheets(path: Path) -> Sheets:
         raise Unavailable(error.errno, str(error)) from error
     container = sniff(path, data)
     if container == "xls":
-        return Sheets(container, None, workbook_grids(path, data, container))
+        return Sheets(container, None, xls_grids(data))
     if container == "xlsx":
-        found = check_workbook(path)
-        grids = workbook_grids(path, data, container, is_plain=not found.has_merged and not found.silent)
-        fill_silent_cells(path, found.silent, grids)
-        return Sheets(container, None, grids)
+        return Sheets(container, None, xlsx_grids(data, check_workbook(path)))
     text, encoding = decode(data)
     require_few_cells(text)
     if container == "json":

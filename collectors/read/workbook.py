@@ -3,45 +3,62 @@
 from __future__ import annotations
 
 import io
-import posixpath
-import zipfile
+import re
 from typing import TYPE_CHECKING, Any
 
 from collectors.model import Grid, Unreadable
-from collectors.read.cells import EXACT, cell_text
+from collectors.read.cells import EXACT, address, cell_text, column_number, is_day_like
 from collectors.read.columnar import HEAD, WORTH_IT
+from collectors.read.package import Package, with_usual_names
 from collectors.read.workbook_fast import quick_grid
+from collectors.read.workbook_shown import needs_a_look, show_cells, styles_of
+from collectors.read.workbook_xls import show_xls_cells
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import pyarrow as pa
 
-_REL = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+    from collectors.read.zip_safety import Found
+
 QUICK_BYTES = 500_000  # some 10,000 rows of 16 columns
 
 
-def workbook_grids(path: Path, data: bytes, container: str, *, is_plain: bool = False) -> list[Grid]:
-    """Read every worksheet; Unreadable when the workbook cannot be opened.
+def xls_grids(data: bytes) -> list[Grid]:
+    """Read every worksheet of an .xls; Unreadable when it cannot be opened."""
+    grids = sheet_grids(data)
+    show_xls_cells(data, grids)
+    _refuse_nul(grids)
+    return grids
 
-    `is_plain`: no merged cells, no errors, no formulas without a result; the quick reader would not tell of them.
-    """
+
+def xlsx_grids(data: bytes, found: Found) -> list[Grid]:
+    """Read every worksheet of an .xlsx that was looked into; Unreadable when it cannot be opened."""
+    package = Package(data)
+    usual = with_usual_names(data, package)
+    if usual is not data:
+        data, package = usual, Package(usual)
+    styles = styles_of(package)
+    is_plain = not (found.has_merged or found.silent or needs_a_look(styles) or package.is_1904)
+    if is_plain and len(data) >= QUICK_BYTES and (quick := quick_grid(data)):
+        grids = [quick]
+    else:
+        grids = sheet_grids(data)
+        show_cells(package, styles, grids, is_silent=bool(found.silent))
+    _add_links(package, grids)
+    _refuse_nul(grids)
+    return grids
+
+
+def sheet_grids(data: bytes) -> list[Grid]:
+    """Read every worksheet as calamine gives it."""
     import python_calamine
 
-    if is_plain and len(data) >= QUICK_BYTES and (quick := quick_grid(data)):
-        _add_links(path, [quick])
-        return [quick]
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        grids = [
-            _sheet(book, meta) for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
-        ]
+        sheets = [meta for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
+        return [_sheet(book, meta) for meta in sheets]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Unreadable(f"Excel 文件打不开（{error}），请在 Excel 中另存后再放入。",
                          f"The workbook cannot be opened ({error}). Save it anew in Excel.") from error  # fmt: skip
-    if container == "xlsx":
-        _add_links(path, grids)
-    return grids
 
 
 def _sheet(book: Any, meta: Any) -> Grid:  # noqa: ANN401 - calamine has no types
@@ -53,7 +70,13 @@ def _sheet(book: Any, meta: Any) -> Grid:  # noqa: ANN401 - calamine has no type
     head = [[cell_text(value) for value in row] for row in (rows[:HEAD] if many else rows)]
     merged = [(first[0], first[1], last[0], last[1]) for first, last in sheet.merged_cell_ranges or []]
     hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
-    return Grid(meta.name, head, hidden, merged, body=_body(rows[HEAD:]) if many else None)
+    days = {
+        (r, c)
+        for r, row in enumerate(rows)
+        for c, value in enumerate(row)
+        if type(value) is float and is_day_like(value)
+    }
+    return Grid(meta.name, head, hidden, merged, body=_body(rows[HEAD:]) if many else None, day_like=days)
 
 
 def _body(rows: list[list[Any]]) -> pa.Table:
@@ -77,36 +100,29 @@ def _column(values: tuple[Any, ...]) -> pa.Array:
     return pa.array(map(cell_text, values), pa.string())
 
 
-def _add_links(path: Path, grids: list[Grid]) -> None:
+def _add_links(package: Package, grids: list[Grid]) -> None:
     """Find the addresses behind cells; calamine does not give them."""
-    from lxml import etree
-
-    with zipfile.ZipFile(path) as archive:
-        names = set(archive.namelist())
-        if not any("/_rels/" in name and "worksheets" in name for name in names):
-            return
-        book_rels = _relations(archive, "xl/_rels/workbook.xml.rels")
-        book = etree.fromstring(archive.read("xl/workbook.xml"))
-        by_name = {node.get("name"): book_rels.get(node.get(_REL) or "") for node in book.iter("{*}sheet")}
-        for grid in grids:
-            part = posixpath.normpath(posixpath.join("xl", (by_name.get(grid.sheet) or "").removeprefix("/xl/")))
-            rels = posixpath.join(posixpath.dirname(part), "_rels", posixpath.basename(part) + ".rels")
-            if part in names and rels in names:
-                _sheet_links(archive, part, rels, grid)
+    for grid in grids:
+        part = package.sheets.get(grid.sheet, "")
+        if part not in package or not any(kind == "hyperlink" for _, kind, _ in package.relations(part)):
+            continue
+        for cell, target in package.links(part):
+            if found := re.fullmatch(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", cell):
+                place = int(found[2]) - 1, column_number(found[1]) - 1
+                grid.links.setdefault(place[0], {})[place[1]] = target
 
 
-def _sheet_links(archive: zipfile.ZipFile, part: str, rels: str, grid: Grid) -> None:
-    from lxml import etree
+def _refuse_nul(grids: list[Grid]) -> None:
+    """Refuse a cell with a NUL: no person typed it, and what stands behind it is lost in other programs."""
+    import pyarrow.compute as pc
 
-    targets = _relations(archive, rels)
-    for node in etree.fromstring(archive.read(part)).iter("{*}hyperlink"):
-        address = targets.get(node.get(_REL) or "")
-        digits = "".join(sign for sign in (node.get("ref") or "").split(":")[0] if sign.isdigit())
-        if address and digits:
-            grid.links.setdefault(int(digits) - 1, []).append(address)
-
-
-def _relations(archive: zipfile.ZipFile, name: str) -> dict[str, str]:
-    from lxml import etree
-
-    return {node.get("Id"): node.get("Target") for node in etree.fromstring(archive.read(name))}
+    for grid in grids:
+        place = next(
+            ((r, c) for r, row in enumerate(grid.head) for c, cell in enumerate(row) if cell and "\0" in cell), None
+        )
+        for index, column in enumerate(grid.body.columns if grid.body is not None else []):
+            if pc.any(pc.match_substring(column, "\0")).as_py():
+                place = place or (len(grid.head), index)
+        if place:
+            raise Unreadable(f"工作表“{grid.sheet}”的 {address(*place)} 含有空字节（NUL），不是正常的文字。请改正该单元格后重新放入。",
+                             f"Cell {address(*place)} of sheet {grid.sheet} holds a NUL. Mend it and drop the file again.")  # fmt: skip

@@ -12,6 +12,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from collectors.model import Grid
+from collectors.read.cells import DAY_LIKE
 from collectors.read.columnar import HEAD
 
 if TYPE_CHECKING:
@@ -50,7 +51,20 @@ def quick_grid(data: bytes) -> Grid | None:
     cells = pa.table([_text(column) for column in batch.columns], names)
     above = cells.slice(0, HEAD - 1)
     head: list[Row] = [labels, *map(list, zip(*(column.to_pylist() for column in above.columns), strict=True))]
-    return Grid(sheet.name, head, sheet.visible != "visible", body=cells.slice(HEAD - 1))
+    return Grid(sheet.name, head, sheet.visible != "visible", body=cells.slice(HEAD - 1), day_like=_day_like(batch))
+
+
+def _day_like(batch: pa.RecordBatch) -> set[tuple[int, int]]:
+    """Return the places of numbers that may be days; their formats are not known here."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    found: set[tuple[int, int]] = set()
+    for column, cells in enumerate(batch.columns):
+        if pa.types.is_floating(cells.type):
+            rows = pc.indices_nonzero(pc.fill_null(pc.match_substring_regex(cells.cast(pa.string()), DAY_LIKE), False))
+            found |= {(row + 1, column) for row in rows.to_pylist()}
+    return found
 
 
 def _begins_in_a1(data: bytes) -> bool:

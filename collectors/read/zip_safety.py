@@ -24,8 +24,10 @@ _TAIL = 512  # a tag or a mark that begins at the end of one chunk is whole in t
 _CELL = re.compile(
     rb"""<(?:\w+:)?(?:c|dimension)\s[^<]*?\br(?:ef)?\s*=\s*["'](?:[A-Za-z]+[0-9]+:)?([A-Za-z]{1,4})([0-9]{1,8})["']"""
 )
-# An error (#DIV/0!), and a formula whose result nobody saved: see collectors/read/workbook_formulas.py.
-_SILENT = (b't="e"', b"t='e'", b"</f></c>", b"</f><v></v>", b"</f><v/>", b"</f><v />")
+# An error (#DIV/0!), and a formula whose result nobody saved: see collectors/read/workbook_shown.py.
+_NO_RESULT = rb"""\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>\s*</))"""
+_SILENT = re.compile(rb"""\bt\s*=\s*["']e["']|(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)""" + _NO_RESULT)
+_MAY_BE_SILENT = (b"<f", b":f", b'"e"', b"'e'")
 _LETTERS, _DIGITS = 4, 8  # of one cell's name, at most
 _REACH = 6 + _LETTERS + _DIGITS + 1  # <c r="ABCD12345678"
 _DECLARATIONS = tuple(
@@ -74,7 +76,8 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, found: Foun
             if b"!" in window and any(mark in window for mark in _DECLARATIONS):
                 raise _refused(f"{member.filename} 含 DOCTYPE / declares a DOCTYPE")
             found.has_merged = found.has_merged or b"mergeCell" in window
-            is_silent = is_silent or any(mark in window for mark in _SILENT)
+            may_be = not is_silent and any(mark in window for mark in _MAY_BE_SILENT)
+            is_silent = is_silent or bool(may_be and _SILENT.search(window))
             corner = _larger(corner, _plain_extent(window) or _extent(window))
             tail = window[-_TAIL:]
     widest, lowest = _larger(corner, _extent(tail))

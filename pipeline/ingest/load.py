@@ -170,8 +170,7 @@ class Loader:
                 tallies[load_seq] += tally
         for outcome, result in pending:
             outcome.tally = tallies[outcome.load_seq or 0]
-            broken = keep_broken_rows(self.con, outcome.file.sha256, result, self.night.run_id)
-            outcome.tally += RowCounts(total=broken, rejected=broken)
+            outcome.tally += keep_broken_rows(self.con, outcome.file.sha256, result, self.night.run_id)
         self.con.execute("commit")
 
     def _one_of_equals(self, table: Table) -> Table:
@@ -223,16 +222,18 @@ def _require_place(layout: Layout, source: str, platform: str | None) -> None:
         )
 
 
-def keep_broken_rows(con: duckdb.DuckDBPyConnection, sha256: str, result: ReadResult, run_id: str) -> int:
-    """Write the rows that could not be laid out in columns to ops.rejected_row; returns how many."""
+def keep_broken_rows(con: duckdb.DuckDBPyConnection, sha256: str, result: ReadResult, run_id: str) -> RowCounts:
+    """Write what the reader could not read right, rows to ops.rejected_row and cells to ops.unreadable_value; returns how many."""
+    found = [broken for block in result.blocks for broken in block.broken]
     rows = [
-        (sha256, b.sheet, b.row_number, b.column_name, b.value, b.reason, b.value, run_id)
-        for block in result.blocks
-        for b in block.broken
+        (sha256, b.sheet, b.row_number, b.column_name, b.value, b.reason, b.value, run_id) for b in found if b.is_fatal
     ]
+    cells = [(sha256, b.sheet, b.row_number, b.column_name, b.value, b.reason, run_id) for b in found if not b.is_fatal]
     if rows:
         con.executemany("insert into ops.rejected_row values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
-    return len(rows)
+    if cells:
+        con.executemany("insert into ops.unreadable_value values (?, ?, ?, ?, ?, ?, ?)", cells)
+    return RowCounts(total=len(rows), rejected=len(rows), unreadable=len(cells))
 
 
 def facts(outcome: FileOutcome, night: Night) -> dict[str, Any]:

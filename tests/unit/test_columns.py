@@ -230,7 +230,7 @@ def test_a_plain_sheet_read_at_once_is_the_sheet_read_by_cells(tmp_path: Path, c
                 )
     quick = quick_grid(path.read_bytes())
     if quick is not None:
-        (careful,) = workbook.workbook_grids(path, path.read_bytes(), "xlsx")
+        (careful,) = workbook.sheet_grids(path.read_bytes())
         assert without_blank_end(quick.rows) == without_blank_end(careful.rows)
 
 

@@ -1,0 +1,222 @@
+"""Find where a declared table's header is in a sheet and which cell serves which column."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from collectors.layout import plain_label
+from collectors.match.dress import fits, names_of, stem, suffix_of, undressed
+from collectors.model import Placed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from collectors.layout import Column, Layout, Table
+
+
+@dataclass(frozen=True)
+class _Labels:
+    """One way to read a header: the first data row below it, its labels, and all names that stand in it."""
+
+    data_row: int
+    labels: list[str]
+    names: frozenset[str]
+
+
+class Head:
+    """The rows of a sheet that may hold a header, each read both ways once, for all tables of all layouts."""
+
+    def __init__(self, rows: list[list[str]]) -> None:
+        self.rows = rows
+        self._readings: dict[int, list[_Labels]] = {}
+
+    def readings(self, number: int) -> list[_Labels]:
+        """Return the ways to read one row as a header."""
+        if number not in self._readings:
+            self._readings[number] = [
+                _Labels(data_row, labels, _names(labels)) for data_row, labels in _header_variants(self.rows, number)
+            ]
+        return self._readings[number]
+
+
+def _names(labels: list[str]) -> frozenset[str]:
+    """Return all names that stand in a header, as they are written and without their dress."""
+    bases = {base for label in labels if label for base in undressed(label).bases}
+    return frozenset([*labels, *(label.rpartition("/")[2] for label in labels), *bases, *map(stem, bases)])
+
+
+@dataclass(frozen=True)
+class Miss:
+    """The nearest a table came: header row and the labels that are not there."""
+
+    layout: Layout
+    row: int
+    found: int
+    missing: tuple[str, ...]
+    strange: tuple[str, ...] = ()
+
+
+def match_layout(head: Head, layout: Layout, misses: list[Miss]) -> list[Placed]:
+    """Return all placed tables, or nothing when a table that must be there is not."""
+    placed: list[Placed] = []
+    for table in layout.tables:
+        found = list(_place_sections(head.rows, table)) if table.sections else _place_table(head, layout, table, misses)
+        if not found and not table.optional:
+            return []
+        placed += found
+    return _apart(placed)
+
+
+def _apart(placed: list[Placed]) -> list[Placed]:
+    """Take out of each table's span the cells that its neighbours in the same header row use."""
+    return [
+        replace(place, span=tuple(index for index in place.span if index in place.cells.values() or index not in taken))
+        for place in placed
+        for taken in [{i for other in placed if other.header_row == place.header_row for i in other.cells.values()}]
+    ]
+
+
+def _place_table(head: Head, layout: Layout, table: Table, misses: list[Miss]) -> list[Placed]:
+    must = table.must_be_labelled
+    best: Placed | None = None
+    nearest: Miss | None = None
+    for number in range(min(len(head.rows), table.header_within + 1)):
+        for reading in head.readings(number):
+            absent = [column for column in must if reading.names.isdisjoint(names_of(column.plain_labels))]
+            for segment, span in _segments(reading.labels) if not absent else []:  # most rows have none to look at
+                cells = _assign(table.columns, reading.labels, segment)
+                dressed = _assign_dressed(table.columns, reading.labels, segment, cells)
+                found_at = cells | {name: index for name, (index, _) in dressed.items()}
+                missing = _missing(table, must, found_at)
+                suffixes = {name: suffix for name, (_, suffix) in dressed.items() if suffix}
+                place = Placed(table, number, reading.data_row, found_at, span, None, suffixes, len(dressed))
+                if not missing and (best is None or place.rank > best.rank):
+                    best = place
+                absent = [] if best else missing
+            found = len(must) - len(absent)
+            if absent and (nearest is None or found > nearest.found):
+                labels = tuple(column.labels[0] for column in absent)
+                nearest = Miss(layout, number + 1, found, labels, _strange(table, reading.labels))
+    if best is None and nearest is not None:
+        misses.append(nearest)
+    return [best] if best else []
+
+
+def _strange(table: Table, labels: list[str]) -> tuple[str, ...]:
+    """Return the labels that no column of the table claims."""
+    claimed = {label for column in table.columns for label in column.plain_labels}
+    return tuple(label for label in labels if label and label not in claimed)
+
+
+def _missing(table: Table, must: tuple[Column, ...], cells: dict[str, int]) -> list[Column]:
+    """Return the columns that must be labelled and are not; of two that may stand for each other, one is enough."""
+    pairs = [c for c in table.columns if c.required_unless and not {c.name, c.required_unless} & set(cells)]
+    return [column for column in must if column.name not in cells] + pairs
+
+
+def _header_variants(rows: list[list[str]], number: int) -> Iterator[tuple[int, list[str]]]:
+    """Yield (first data row, labels): the row itself, and the row joined with the one below as group/name."""
+    row = rows[number]
+    yield number + 1, row
+    below = rows[number + 1] if number + 1 < len(rows) else []
+    if not any(below) or len([label for label in row if label]) < 2:  # noqa: PLR2004 - a title is one cell
+        return
+    joined, group = [], ""
+    for index in range(max(len(row), len(below))):
+        top = row[index] if index < len(row) else ""
+        name = below[index] if index < len(below) else ""
+        group = top or (group if name else "")
+        joined.append(f"{group}/{name}" if name and group and not top else name or top)
+        if top and name:
+            joined[-1] = f"{top}/{name}"
+    yield number + 2, joined
+
+
+def _segments(labels: list[str]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Return (cells to match, cells that belong to the match), narrow before wide: blocks stand side by side.
+
+    Blocks are parted by an empty header cell, or, where someone deleted it, by the first label that comes again.
+    """
+    runs: list[list[int]] = []
+    for index, label in enumerate(labels):
+        if not label:
+            continue
+        if runs and runs[-1][-1] == index - 1:
+            runs[-1].append(index)
+        else:
+            runs.append([index])
+    whole = [index for run in runs for index in run]
+    pieces = [(tuple(piece), tuple(run)) for run in runs for piece in _until_repeated(run, labels)]
+    return [*pieces, *((tuple(run), tuple(run)) for run in [*runs, whole])]
+
+
+def _until_repeated(run: list[int], labels: list[str]) -> list[list[int]]:
+    pieces: list[list[int]] = [[]]
+    seen: set[str] = set()
+    for index in run:
+        if labels[index] in seen:
+            pieces.append([])
+            seen.clear()
+        pieces[-1].append(index)
+        seen.add(labels[index])
+    return pieces
+
+
+def _assign(columns: tuple[Column, ...], labels: list[str], span: tuple[int, ...]) -> dict[str, int]:
+    """Give each column a cell: canonical labels first, then aliases in order; a cell serves one column."""
+    cells: dict[str, int] = {}
+    used: set[int] = set()
+    for rank in range(max((len(column.labels) for column in columns), default=0)):
+        for column in columns:
+            if column.name in cells or rank >= len(column.labels):
+                continue
+            wanted = column.plain_labels[rank]
+            fitting = [i for i in span if labels[i] == wanted or labels[i].rpartition("/")[2] == wanted]
+            free = [i for i in fitting[column.nth - 1 :] if i not in used]
+            if free:
+                cells[column.name] = free[0]
+                used.add(free[0])
+    return cells
+
+
+def _assign_dressed(
+    columns: tuple[Column, ...], labels: list[str], span: tuple[int, ...], cells: dict[str, int]
+) -> dict[str, tuple[int, str]]:
+    """Give each column without a cell the only label that is its own in another dress, with what stands behind its figures."""
+    used = set(cells.values())
+    pairs = [
+        (column, index)
+        for index in span
+        if index not in used and labels[index]
+        for column in columns
+        if column.labels and column.name not in cells and column.nth == 1 and fits(column, undressed(labels[index]))
+    ]
+    once = [(c, i) for c, i in pairs if [d for d, _ in pairs].count(c) == 1 and [j for _, j in pairs].count(i) == 1]
+    return {column.name: (index, suffix_of(column, undressed(labels[index]))) for column, index in once}
+
+
+def _place_sections(rows: list[list[str]], table: Table) -> Iterator[Placed]:
+    """Yield the table under each of its section titles that stands in the sheet."""
+    for title in map(plain_label, table.sections):
+        for number, row in enumerate(rows):
+            filled = [index for index, label in enumerate(row) if label]
+            if len(filled) != 1 or row[filled[0]] != title:
+                continue
+            column = filled[0]
+            if table.form == "pairs":
+                yield Placed(
+                    table,
+                    number,
+                    number + 1,
+                    {"label": column, "value": column + 1},
+                    (column, column + 1),
+                    number,
+                )
+                break
+            below = next((index for index in range(number + 1, len(rows)) if any(rows[index])), number)
+            span = tuple(index for index, label in enumerate(rows[below]) if label)
+            cells = _assign(table.columns, rows[below], span)
+            if all(c.name in cells for c in table.columns if c.must_be_labelled):
+                yield Placed(table, below, below + 1, cells, span, number)
+            break

@@ -1,0 +1,176 @@
+"""The values of one row: what its cells say together with what the sheet says about them elsewhere.
+
+A unit in the title or header (单位：万) stands behind each figure afterwards, a clock in a column of its own behind its day, an address behind
+a cell in the row's address. What cannot be known (is 6.1 the first or the tenth?) is no value but a problem with its cell and remedy.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from collectors.match.dress import undressed
+from collectors.model import BrokenRow
+from collectors.read.cells import address, cell_text
+
+if TYPE_CHECKING:
+    from collectors.layout import Column
+    from collectors.model import Grid, Placed, Row
+
+DAYS = frozenset({"date", "datetime", "posted", "month", "days"})
+_SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
+_PLAIN_FIGURE = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_CLOCK = re.compile(
+    r"(?:上午|下午|中午|晚上|晚|早上|凌晨|早|傍晚|[ap]m)? *(?:[01]?\d|2[0-4])(?:[:点时](?:[0-5]?\d分?|半|整)?)(?::?[0-5]?\d秒?)?(?: *[ap]m)?", re.IGNORECASE
+)  # fmt: skip
+_HAS_DAY = re.compile(r"\d{1,4} *[-/.年月] *\d{1,2}|[12]\d{7}|[2-5]\d{4}")
+_MOST = {
+    "万": 10_000,
+    "千": 100_000,
+    "百万": 1_000,
+    "千万": 1_000,
+    "亿": 100,
+}  # 35000 in a column of 万 is no figure of this world
+_FRACTION = re.compile(r"0?\.\d+")
+_WITH_CLOCK = ("date", "datetime", "posted", "days")
+_LOOKED_AT = 200  # rows that show whether a column holds clocks
+_1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - a wall clock
+
+
+@dataclass(frozen=True)
+class RowValues:
+    """Reads rows of one placed table; `fixed` are values that every row has, `suffixes` what stands behind a column's figures."""
+
+    grid: Grid
+    place: Placed
+    fixed: dict[str, str | None]
+    suffixes: dict[str, str] = field(default_factory=dict)
+    clocks: dict[str, int] = field(default_factory=dict)  # column of a day -> the cell with its clock, or the other way
+
+    @property
+    def needs_rows(self) -> bool:
+        """Tell whether some column cannot be taken as it is."""
+        days = {self.place.cells.get(column.name) for column in self.place.table.columns if column.kind in DAYS}
+        return bool(
+            self.suffixes or self.clocks or self.grid.is_1904 or any(column in days for _, column in self.grid.day_like)
+        )
+
+    def of(self, row: Row, index: int) -> tuple[Row, list[BrokenRow]]:
+        """Return the row's values in the order of the columns, and what in it cannot be known."""
+        values: Row = []
+        problems: list[BrokenRow] = []
+        for column in self.place.table.columns:
+            fixed, cell = self.fixed[column.name], self.place.cells.get(column.name)
+            text = fixed if fixed is not None else _at(row, cell)
+            if text is not None and cell is not None and fixed is None:
+                text, problem = self._value(column, text, (index, cell), row)
+                problems += [problem] if problem else []
+            values.append(text)
+        self._use_link(values, index)
+        return values, problems
+
+    def _value(
+        self, column: Column, text: str, where: tuple[int, int], row: Row
+    ) -> tuple[str | None, BrokenRow | None]:
+        if column.kind in DAYS:
+            if where in self.grid.day_like:
+                return None, self._problem(column, where, text, _DAY_LIKE.format(*_two_days(text)))
+            if self.grid.is_1904 and _SERIAL.fullmatch(text):
+                text = str(cell_text(_1904 + timedelta(seconds=round(float(text) * 86_400)))).removesuffix(" 00:00:00")
+            return self._with_clock(column, text, row), None
+        if (suffix := self.suffixes.get(column.name)) and _PLAIN_FIGURE.fullmatch(
+            unicodedata.normalize("NFKC", text).strip()
+        ):
+            figure = float(unicodedata.normalize("NFKC", text).replace(",", ""))
+            if abs(figure) >= _MOST.get(suffix, float("inf")):
+                return None, self._problem(column, where, text, _TOO_MUCH.format(text, suffix))
+            return f"{text.strip()}{suffix}", None
+        return text, None
+
+    def _with_clock(self, column: Column, text: str, row: Row) -> str:
+        """Join a day and its clock, whichever of the two cells is the column's own."""
+        other = _at(row, self.clocks.get(column.name))
+        if other is None or not other.strip():
+            return text
+        text, other = (_clock_of(part.strip()) for part in (text, other))
+        if _CLOCK.fullmatch(other) and _HAS_DAY.search(text) and ":" not in text:
+            return f"{text} {other}"
+        if _CLOCK.fullmatch(text) and _HAS_DAY.search(other) and ":" not in other:
+            return other if column.kind == "date" else f"{other} {text}"
+        return text
+
+    def _problem(self, column: Column, where: tuple[int, int], value: str, reason: str) -> BrokenRow:
+        label = column.labels[0] if column.labels else column.name
+        return BrokenRow(
+            self.grid.sheet, where[0] + 1, label, value, f"{address(*where)}“{value}”{reason}", column.required
+        )
+
+    def _use_link(self, values: Row, index: int) -> None:
+        """Fill the row's address with the one behind its cell, or with the only one behind any cell, where it shows none itself."""
+        links = self.grid.links.get(index)
+        if not links:
+            return
+        for number, column in enumerate(self.place.table.columns):
+            if column.kind == "url" and "http" not in (values[number] or ""):
+                own = links.get(self.place.cells.get(column.name, -1))
+                only = set(links.values())
+                values[number] = own or (only.pop() if len(only) == 1 else values[number])
+                return
+
+
+_DAY_LIKE = "是数字，分不清是{}还是{}；请把这一列设为文本格式，写成2023-06-10的样子。/ a number, day unclear: write the date as text"
+_TOO_MUCH = "在标明单位“{1}”的列里过大（{0}{1}）；请核对单位后改正。/ too large for its column's unit: correct the cell or the unit"
+
+
+def _two_days(text: str) -> tuple[str, str]:
+    month, _, day = text.partition(".")
+    return f"{month}月{day}日", f"{month}月{day}0日"
+
+
+def _clock_of(text: str) -> str:
+    """Return a clock that Excel holds as a fraction of the day (0.79) as hours and minutes; other texts as they are."""
+    if not _FRACTION.fullmatch(text):
+        return text
+    minutes, seconds = divmod(round(float(text) * 86_400), 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+
+
+def clock_columns(grid: Grid, place: Placed, header: Row) -> dict[str, int]:
+    """Return, by column of a moment, the cell of a second column for the same moment: 直播日期 and 开始时间, 发现日期 and 发现时间."""
+    used = set(place.cells.values())
+    free = {
+        index: undressed(str(header[index])).bases[0]
+        for index in place.span
+        if index < len(header) and header[index] and index not in used
+    }
+    found: dict[str, int] = {}
+    for column in place.table.columns:
+        cell = place.cells.get(column.name)
+        if column.kind not in _WITH_CLOCK or cell is None or cell >= len(header):
+            continue
+        label = undressed(str(header[cell])).bases[0]
+        partners = [i for i, other in free.items() if other in column.plain_labels or _are_partners(label, other)]
+        if len(partners) == 1 and any(_holds_clocks(grid, place, index) for index in (cell, partners[0])):
+            found[column.name] = partners[0]
+    return found
+
+
+def _holds_clocks(grid: Grid, place: Placed, column: int) -> bool:
+    rows = grid.first(min(place.data_row + _LOOKED_AT, grid.height))[place.data_row :]
+    return any(_CLOCK.fullmatch(_clock_of((_at(row, column) or "").strip())) for row in rows)
+
+
+def _are_partners(label: str, other: str) -> bool:
+    day, clock = re.compile(r"(.*)(?:日期|日)"), re.compile(r"(.*)(?:时间|时刻|钟点|点钟)")
+    for one, two in ((label, other), (other, label)):
+        first, second = day.fullmatch(one), clock.fullmatch(two)
+        if first and second and (first[1] == second[1] or not second[1] or not first[1]):
+            return True
+    return False
+
+
+def _at(row: Row, index: int | None) -> str | None:
+    return row[index] if index is not None and index < len(row) else None

@@ -1,0 +1,90 @@
+"""Units that a table's title or remarks name for its figures, and labels that may be a metric in a dress nobody knows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from collectors.layout import plain_label
+from collectors.match.dress import stem, undressed, unit_of
+from collectors.model import Unreadable
+
+if TYPE_CHECKING:
+    from collectors.layout import Column, Layout
+    from collectors.model import Grid, Placed, Row
+
+_FIGURES = ("count", "net")
+_FEW = 2  # cells of a remark
+_REMARKS_WITHIN = 12  # rows at the end of a sheet that may hold remarks
+_STATEMENT = re.compile(r"([\u4e00-\u9fff]{0,4})单位(?:均?为|均以|[:=]) *([^)\]】。;|]+)")
+
+
+def title_scales(texts: list[str]) -> set[str]:
+    """Return the scales that titles and remarks name: 单位：万次 gives 万, 单位：人 gives ''; an organisation (单位：宣传处) is no unit."""
+    found: set[str] = set()
+    for text in texts:
+        for statement in _STATEMENT.finditer(plain_label(text)):
+            units = [unit_of(part) for part in re.split("[、,/和及]", re.sub("计$", "", statement[2]))]
+            if units[0] is not None:
+                found |= {unit[0] for unit in units if unit is not None}
+                found |= set() if statement[1] in ("", "计量", "数据", "统计", "计数", "数量") else {""}
+    return found
+
+
+def unit_suffixes(grid: Grid, layout: Layout, place: Placed, header: Row) -> dict[str, str]:
+    """Return what stands behind each column's figures: the unit of its own label, else the one that the title names for all."""
+    if place.section_row is not None:
+        return {}
+    columns = [column for column in place.table.columns if column.kind in _FIGURES and column.name in place.cells]
+    bare = [column for column in columns if not _has_unit(str(_at(header, place.cells[column.name]) or ""))]
+    scales = title_scales(_texts(grid, layout, place)) if bare else set()
+    if len(scales) > 1:
+        raise Unreadable(f"工作表“{grid.sheet}”的标题或说明写了不止一种单位，不知道各列用哪一种。请在各列表头注明单位（如“阅读量（万）”）后重新提交。",
+                         f"Sheet {grid.sheet} names several units for its figures. Put each column's unit into its label.")  # fmt: skip
+    scale = "".join(scales)
+    return ({column.name: scale for column in bare} if scale else {}) | place.suffixes
+
+
+def _texts(grid: Grid, layout: Layout, place: Placed) -> list[str]:
+    """Return the sheet's name, the titles above the table, and in what people fill in the remarks below it."""
+    above = [cell for row in grid.first(place.header_row) for cell in row if cell and "单位" in cell]
+    below: list[str] = []
+    if "ledger" in layout.sources:
+        rows = grid.rows[place.data_row : place.end_row]
+        below = [
+            cell
+            for row in rows[-_REMARKS_WITHIN:]
+            for cell in row
+            if cell and "单位" in cell and len(row) - row.count(None) <= _FEW
+        ]
+    return [grid.sheet, *above, *below]
+
+
+def _has_unit(label: str) -> bool:
+    dress = undressed(label)
+    return bool(dress.scale or dress.counted or dress.time or dress.is_percent)
+
+
+def label_of(place: Placed, name: str) -> str:
+    """Return a column's first label."""
+    return next(column.labels[0] for column in place.table.columns if column.name == name)
+
+
+def near_columns(place: Placed, label: str) -> list[Column]:
+    """Return the figures' columns without a cell whose metric the label names."""
+    bases = undressed(label).bases
+    free = [
+        c
+        for c in place.table.columns
+        if c.kind in (*_FIGURES, "rate", "percent", "seconds") and c.name not in place.cells
+    ]
+    return [c for c in free if any(len(stem(w)) > 1 and stem(w) in base for w in c.plain_labels for base in bases)]
+
+
+def is_near_metric(place: Placed, label: str) -> bool:
+    """Tell whether a label without a column may be a metric that the table lacks."""
+    return place.section_row is None and bool(near_columns(place, label))
+
+
+def _at(row: Row, index: int) -> str | None:
+    return row[index] if index < len(row) else None

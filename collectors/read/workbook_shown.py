@@ -1,0 +1,84 @@
+"""Cells of an .xlsx as the sheet shows them, where a parser gives less: errors, formulas without a result, number formats.
+
+An error or a formula nobody computed would be read as empty, that is “missing”, and nobody would know. As text (`#DIV/0!`, `=B2-C2`) they
+are judged like any other cell. A number format may carry meaning: 6.10 is the tenth, 6.1 may be the first (`number_formats`).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+from collectors.read.cells import column_number
+from collectors.read.number_formats import shown_by
+
+if TYPE_CHECKING:
+    from lxml import etree
+
+    from collectors.model import Grid
+    from collectors.read.number_formats import Shown
+    from collectors.read.package import Package
+
+_PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+
+
+def styles_of(package: Package) -> dict[str, Shown]:
+    """Return, by a cell's style number, what its number format adds to a number; styles that add nothing are left out."""
+    part = package.only("styles")
+    if part is None:
+        return {}
+    root = package.tree(part)
+    codes = {int(str(node.get("numFmtId") or 0)): node.get("formatCode") for node in root.iter("{*}numFmt")}
+    found: dict[str, Shown] = {}
+    for cells in root.iter("{*}cellXfs"):
+        for index, node in enumerate(cells.iterfind("{*}xf")):
+            number = int(str(node.get("numFmtId") or 0))
+            if shown := shown_by(number, codes.get(number)):
+                found[str(index)] = shown
+    return found
+
+
+def needs_a_look(styles: dict[str, Shown]) -> bool:
+    """Tell whether some number is shown as more than its value, so that no parser of values alone will do."""
+    return any(shown.says_more for shown in styles.values())
+
+
+def show_cells(package: Package, styles: dict[str, Shown], grids: list[Grid], *, is_silent: bool) -> None:
+    """Put into each grid what its sheet shows and the parser did not give; `is_silent`: some cells were left empty."""
+    for grid in grids:
+        part = package.sheets.get(grid.sheet, "")
+        if part not in package:
+            continue
+        grid.is_1904 = package.is_1904
+        if is_silent or needs_a_look(styles) or grid.day_like:
+            _show(io.BytesIO(package.read(part)), grid, styles)
+
+
+def _show(stream: io.BytesIO, grid: Grid, styles: dict[str, Shown]) -> None:
+    from lxml import etree
+
+    row_number, column = 0, 0
+    for event, node in etree.iterparse(stream, events=("start", "end"), tag=("{*}row", "{*}c"), huge_tree=True):
+        is_row = etree.QName(node).localname == "row"
+        if event == "start" and is_row:
+            row_number, column = int(node.get("r") or row_number + 1), 0
+        elif event == "end" and not is_row:
+            if place := _PLACE.fullmatch(node.get("r") or ""):
+                row_number, column = int(place[2]), column_number(place[1])
+            else:
+                column += 1
+            _show_cell(node, grid, (row_number - 1, column - 1), styles)
+            node.clear()
+
+
+def _show_cell(node: etree._Element, grid: Grid, place: tuple[int, int], styles: dict[str, Shown]) -> None:
+    kind, value, formula = node.get("t") or "n", node.findtext("{*}v"), node.find("{*}f")
+    shown = styles.get(node.get("s") or "")
+    if kind == "e":
+        grid.put(*place, value or "#ERROR!")
+    elif formula is not None and not value and not (kind == "str" and '""' in (formula.text or "")):  # =IF(A1="","",…)
+        grid.put(*place, f"={formula.text or '…'}")
+    elif kind == "n" and value and shown and (shown.says_more or (place in grid.day_like and shown.decimals > 1)):
+        grid.put(*place, shown.text(repr(float(value))), instead=True)
+        grid.day_like.discard(place)
