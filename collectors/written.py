@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from collectors.model import Unreadable
-from collectors.read.sniff import decode
+from collectors.read.encoding import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
