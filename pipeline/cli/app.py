@@ -14,7 +14,7 @@ from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.cli import explain, query, report, serve, status
 from pipeline.cli.export import lake, marts
 from pipeline.cli.night import alerts, keep, run, schedule
-from pipeline.cli.setup import accounts
+from pipeline.cli.setup import accounts, plan
 from pipeline.config.checkout import CHECKOUT
 from pipeline.config.home import Home
 
@@ -24,6 +24,7 @@ _FAMILIES = {
     "report": report.report_app,
     "mail": report.mail_app,
     "alerts": alerts.alerts_app,
+    "plan": plan.plan_app,
     "users": serve.users_app,
 }
 for _name, _family in _FAMILIES.items():
