@@ -18,7 +18,7 @@ _YEARS = {"min": 2000, "max": 2100}
 @plan_app.command("new")
 def plan_new(
     context: typer.Context,
-    year: Annotated[int, typer.Argument(metavar="YEAR", help="Year of the new plan.", **_YEARS)],  # type: ignore[arg-type]
+    year: Annotated[int, typer.Argument(metavar="YEAR", help="Year of the new plan.", **_YEARS)],
     origin: Annotated[int | None, typer.Option("--from", help="Plan to begin with (default: the newest).")] = None,
 ) -> None:
     """Write <home>/plans/YEAR.toml out of an earlier plan, for people to go through."""
