@@ -32,9 +32,17 @@ setup: .venv/.installed  ## set up .venv with what the product needs
 demo: .venv/.installed  ## run the nightly job on the examples in ./demo and print the scoreboard
 	$(BIN)/python -m examples.demo $(DEMO)
 
-test: .venv/.installed-dev browser  ## set up and run all tests
+quick: lint  ## format, lint, types and all tests that need no night (under a minute)
+	$(BIN)/python -m pytest -n 2 -m "not slow" tests/unit tests/models
+
+test: .venv/.installed-dev browser  ## set up and run the tests but the slow families (about five minutes)
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+test-all: test test-slow  ## run everything
+
+test-slow: .venv/.installed-dev browser  ## run the slow families: faults, three simulated months, guides, Spark, notebooks
 	@if command -v java >/dev/null; then $(MAKE) -s spark || echo "no pyspark: the Spark test is skipped"; else echo "no Java: the Spark test is skipped"; fi
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m slow
 
 backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md; SERIES=DIR: on real daily series
 	$(BIN)/python -m benchmarks.backtest $(if $(SERIES),--series $(SERIES) --page)
@@ -87,7 +95,10 @@ format: .venv/.installed-dev  ## format the code
 lint: .venv/.installed-dev  ## format check, lint, types, which room imports which
 	$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy && $(BIN)/lint-imports --no-logo
 
+bundle: .venv/.installed  ## one archive that installs the product without internet, into dist/ (800 MB; PROCESSOR=x86_64 PYTHON_VERSION=3.11 for one)
+	$(BIN)/python deploy/bundle/build.py $(if $(PROCESSOR),--processor $(PROCESSOR)) $(if $(PYTHON_VERSION),--python $(PYTHON_VERSION))
+
 clean:  ## remove what was generated
 	rm -rf demo .venv .venv-peers .venv-rivals .venv-spark .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: help browser spark setup demo test backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean
+.PHONY: bundle help browser spark setup demo quick test test-all test-slow backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean

@@ -1,4 +1,4 @@
-"""The tests talk to this machine only: a connection or a look-up of any other host fails the test that tries it."""
+"""Rules of all tests: they talk to this machine only; whole families that take minutes are marked slow."""
 
 from __future__ import annotations
 
@@ -11,6 +11,22 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Modules whose tests take minutes together: `make test` leaves them to `make test-slow`.
+SLOW = frozenset(
+    [
+        "test_bench",
+        "test_bundle",
+        "test_docs",
+        "test_incremental",
+        "test_lake",
+        "test_metamorphic",
+        "test_notebooks",
+        "test_properties",
+        "test_soak",
+        "test_torture_faults",
+        "test_whole_nights",
+    ]
+)
 _HERE = frozenset({"localhost", "", None})
 
 
@@ -26,6 +42,13 @@ def is_here(host: object) -> bool:
 
 class ForeignHostError(AssertionError):
     """A test reached for the network."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of slow modules."""
+    for item in items:
+        if item.path.stem in SLOW:
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import ConfigError, PipelineError
-from pipeline.config.checkout import CHECKOUT
+from pipeline.config.checkout import DEFAULT_HOME
 from pipeline.config.home import Home
 from pipeline.schedule.jobs import Job, with_settings
 from pipeline.schedule.scheduler import Scheduler
@@ -42,7 +42,7 @@ def main() -> int:
 
     parser = argparse.ArgumentParser(description="Follow the timetable until SIGTERM.")
     parser.add_argument(
-        "home", nargs="?", type=Path, default=CHECKOUT, help="folder with pipeline.toml (default: the checkout)"
+        "home", nargs="?", type=Path, default=DEFAULT_HOME, help="folder with pipeline.toml (default: the checkout)"
     )
     home = Home(parser.parse_args().home.resolve())
     try:

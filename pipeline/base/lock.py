@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -19,6 +18,8 @@ _LOOK_AGAIN_AFTER = 0.2
 @contextmanager
 def held(path: Path, busy: str, *, wait_seconds: float = 0) -> Iterator[None]:
     """Hold the lock of `path`; TransientError with the words of `busy` when another process still has it after `wait_seconds`."""
+    import fcntl  # POSIX only: whoever only reads a warehouse, perhaps on Windows, takes no lock
+
     deadline = time.monotonic() + wait_seconds
     with path.open("a+") as handle:
         while True:

@@ -14,8 +14,8 @@ from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.cli import explain, query, report, serve, status
 from pipeline.cli.export import lake, marts
 from pipeline.cli.night import alerts, keep, run, schedule
-from pipeline.cli.setup import accounts, plan
-from pipeline.config.checkout import CHECKOUT
+from pipeline.cli.setup import accounts
+from pipeline.config.checkout import DEFAULT_HOME
 from pipeline.config.home import Home
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
@@ -24,7 +24,6 @@ _FAMILIES = {
     "report": report.report_app,
     "mail": report.mail_app,
     "alerts": alerts.alerts_app,
-    "plan": plan.plan_app,
     "users": serve.users_app,
 }
 for _name, _family in _FAMILIES.items():
@@ -41,7 +40,7 @@ app.command("explain")(explain.explain_command)
 @app.callback()
 def choose_home(
     context: typer.Context,
-    home: Annotated[Path, typer.Option(help="Folder with pipeline.toml, inbox/ and warehouse.duckdb.")] = CHECKOUT,
+    home: Annotated[Path, typer.Option(help="Folder with pipeline.toml, inbox/ and warehouse.duckdb.")] = DEFAULT_HOME,
 ) -> None:
     """Turn a publicity office's exports into figures that can be trusted."""
     context.obj = Home(home.resolve())

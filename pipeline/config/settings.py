@@ -81,7 +81,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     timezone: str = DEFAULT_TIMEZONE
-    plan: str | None = None
+    plan: str = "2023"
     accounts: tuple[Account, ...] = ()
     own_media: tuple[str, ...] = ()
     mail: Mail | None = None

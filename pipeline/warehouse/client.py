@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from pipeline.config.checkout import CHECKOUT
+from pipeline.config.checkout import DEFAULT_HOME
 from pipeline.config.home import Home
 from pipeline.warehouse.publish import open_published
 
@@ -25,7 +25,7 @@ def connect(home: str | Path | None = None) -> Warehouse:
     >>> warehouse = connect("/srv/publicity")                                         # doctest: +SKIP
     >>> warehouse.sql("select date, reads from mart.account_daily where date >= ?", ["2023-06-01"])  # doctest: +SKIP
     """
-    return Warehouse(Home(Path(home or CHECKOUT).resolve()))
+    return Warehouse(Home(Path(home or DEFAULT_HOME).resolve()))
 
 
 class Warehouse:
