@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from reports import queries
-from reports.formatting import number
+from reports.formatting import number, plain_name, rounded_up
 
 if TYPE_CHECKING:
     import duckdb
@@ -56,13 +56,14 @@ def _broken(report: Report) -> list[str]:
 def _differs(report: Report, con: duckdb.DuckDBPyConnection) -> list[str]:
     """Check that every target's figure in the HTML and in the text is the one the warehouse gives now."""
     found = []
-    plain = html.unescape(re.sub(r"<[^>]+>", "|", report.html))
-    for row in queries.fetch(con, "select name_zh, unit, actual, target from mart.target_progress"):
-        name, shown = f"{row['name_zh']}（{row['unit']}）", [number(row["actual"]), number(row["target"])]
-        cells = [cell for cell in plain.partition(f"|{name}|")[2][:400].split("|") if cell.strip()]
-        line = report.text.partition(f"- {name}：")[2].partition("\n")[0]
-        if shown != cells[:2]:
-            found.append(f"the mail's table does not show {name} as the warehouse has it: {shown}.")
-        if not line.startswith(f"实际 {shown[0]}，目标 {shown[1]}，"):
-            found.append(f"the text part does not show {name} as the warehouse has it: {shown}.")
+    for row in queries.fetch(con, "select target_id, name_zh, unit, actual, target from mart.target_progress"):
+        name, actual, target = plain_name(row["name_zh"]), number(row["actual"]), rounded_up(row["target"])
+        part = report.html.partition(f'data-target="{row["target_id"]}"')[2].partition(' data-target="')[0]
+        cells = [cell.strip() for cell in html.unescape(re.sub(r"<[^>]*>", "|", f"<{part}")).split("|") if cell.strip()]
+        if cells[:3] != [name, actual, f"/ {target}{row['unit']}"]:
+            found.append(f"the mail's table does not show {name} as the warehouse has it: {actual} / {target}.")
+        line = report.text.partition(f" {name}：")[2].partition("\n")[0]
+        unit = "" if row["actual"] is None else row["unit"]
+        if not line.startswith(f"{actual}{unit}，目标{target}{row['unit']}，"):
+            found.append(f"the text part does not show {name} as the warehouse has it: {actual} / {target}.")
     return found

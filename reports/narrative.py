@@ -1,205 +1,161 @@
-"""A report in words: every sentence and table cell as text, made once and shown alike in mail, text part, page and Word."""
+"""A report in words: every sentence and cell as text, made once and shown alike in mail, text part, page, Word and workbook."""
 
 from __future__ import annotations
 
+import math
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from reports.formatting import clock_zh, day_zh, number, outlook_zh, percent, short, signed, status_zh
+from reports import chapters
+from reports.data_notes import data_notes
+from reports.formatting import (
+    STATUSES,
+    day_zh,
+    moved,
+    number,
+    numeral,
+    outlook_zh,
+    percent,
+    plain_name,
+    rate,
+    signed,
+    span_zh,
+    status_key,
+    status_mark,
+    status_zh,
+    wan,
+)
+from reports.targets import Year, cards
 
 if TYPE_CHECKING:
     from reports.period import Period
     from reports.queries import Rows
 
-_TOP = 5
-_WEEK = 7
+_PRESSING = ("behind", "at_risk")
+_MOST_PRESSED = 4
+_HEADS = {"weekly": ("达标所需周均", "与所需相比"), "monthly": ("同比（可比日）", "与上月比")}
+_ALWAYS_COUNTED = STATUSES[:4]
 
 
-def tell(data: dict[str, Rows], period: Period, commentary: list[str]) -> dict[str, Any]:
+def tell(data: dict[str, Rows], period: Period, commentary: list[str], office: str = "") -> dict[str, Any]:
     """Return the report's parts, in the reading order of a leader: verdict, targets, changes, lists, data notes."""
     context = data["context"][0]
-    articles = [_article(row) for row in data["articles"]]
-    return {
-        "period": period,
-        "title": period.title_zh,
-        "as_of": day_zh(context["as_of"]),
-        "verdict": verdict(data["targets"], context),
-        "commentary": commentary,
-        "kpis": [_kpi(row, period.name_zh) for row in data["targets"]],
-        "changes": _changes(data, period),
-        "top": articles[:_TOP],
-        "bottom": articles[-_TOP:] if len(articles) > 2 * _TOP else [],
-        "articles_total": len(articles),
-        "ten_w": [_ten_w(row) for row in data["ten_w"] if period.first <= row["published_on"] <= period.last],
-        "units": [_unit(row) for row in data["units"]],
-        "calendar": _calendar(data["projects"]),
-        "incidents": [_incident(row) for row in data["incidents"]],
-        "activities": [
-            f"{day_zh(row['started_on'])} {short(row['name'])}（{row['unit'] or '单位未填'}）"
-            for row in data["activities"]
-        ],
-        "alerts": [row["cause_zh"] for row in data["alerts"]],
-        "notes": _notes(data),
-        "definitions": [f"{row['name_zh']}：{row['definition_zh']}" for row in data["targets"]],
-        "run_id": context["run_id"],
-    }
+    year = Year.of(context)
+    shown = cards(data)
+    pressed = [card for state in _PRESSING for card in shown if card["state"] == state]
+    story: dict[str, Any] = {
+        "period": period, "title": period.title_zh, "office": office, "commentary": commentary,
+        "plan_year": context["plan_year"], "as_of": day_zh(context["plan_as_of"]), "as_of_day": context["plan_as_of"],
+        "gone": percent(year.gone_pct), "gone_pct": year.gone_pct, "days_left": year.days_left,
+        "verdict": verdict(data["targets"], context), "lead": lead(data["targets"]), "counts": counts(data["targets"]),
+        "change_heads": _HEADS.get(period.kind, _HEADS["weekly"]), "cards": shown, "pressed": pressed[:_MOST_PRESSED], "changes": changes(data, period, year),
+        "growth": [_growth(row) for row in data["targets"] if row["kind"] != "count"],
+        "media": chapters.media(data), "units": chapters.units(data), "projects": chapters.projects(data),
+        "incidents": chapters.incidents(data, period.name_zh), "accounts": chapters.accounts(data, period.name_zh),
+        "articles": chapters.articles(data), "notes": data_notes(data, period), "run_id": context["run_id"],
+    }  # fmt: skip
+    story["news"] = chapters.news(data, period, story)
+    return story
 
 
-def verdict(targets: Rows, context: dict[str, Any]) -> str:
-    """Return the one sentence a leader reads first."""
-    counts = {
-        status: sum(row["status"] == status for row in targets)
-        for status in ("met", "on_track", "at_risk", "behind", "no_baseline", "no_data")
-    }
-    parts = [f"{count} 项{status_zh(status)}" for status, count in counts.items() if count]
-    growth = [_growth_words(row) for row in targets if row["kind"] != "count" and row["growth_pct"] is not None]
-    tail = f"；公众号{'，'.join(growth)}" if growth else ""
-    return f"截至{day_zh(context['as_of'])}，{len(targets)} 项年度指标中{'、'.join(parts)}{tail}。"
+def verdict(targets: Rows, context: dict[str, Any]) -> list[str]:
+    """Return the sentence a leader reads first, as clauses between which a line may break: good states first."""
+    found = [(status, sum(row["status"] == status for row in targets)) for status in STATUSES]
+    parts = [f"{count}项{status_zh(status)}" for status, count in found if count]
+    ends = ["、"] * (len(parts) - 1) + ["。"]
+    head = [f"截至{day_zh(context['plan_as_of'])}，", f"{numeral(len(targets))}项年度指标"]
+    return head + [part + end for part, end in zip(parts, ends, strict=True)]
 
 
-def _growth_words(row: dict[str, Any]) -> str:
-    name = row["name_zh"].removeprefix("“上海城管”微信公众号")
-    return f"{name}增长 {percent(row['growth_pct'])}、{status_zh(row['status'])}"
-
-
-def _kpi(row: dict[str, Any], name_zh: str) -> dict[str, str]:
-    low, high = row["forecast_low"], row["forecast_high"]
-    more = {
-        f"{name_zh}变化": signed(row["change"]),
-        "全年预测": "—"
-        if row["forecast"] is None
-        else number(row["forecast"])
-        if low is None
-        else f"{number(low)}–{number(high)}",
-        "余下需同比": percent(row["required_growth_pct"], sign=True),
-        "达成把握": outlook_zh(row),
-        "覆盖": "—" if row["days_covered"] is None else f"{row['days_covered']}/{row['days_expected']} 天",
-    }
-    return {
-        "name": f"{row['name_zh']}（{row['unit']}）",
-        "actual": number(row["actual"]),
-        "target": number(row["target"]),
-        "progress": percent(row["progress_pct"]),
-        "forecast": more["全年预测"],
-        "change": signed(row["change"]),
-        "more": "；".join(f"{label} {value}" for label, value in more.items() if value != "—"),
-        "status": status_zh(row["status"]),
-        "state": row["status"],
-    }
-
-
-def _changes(data: dict[str, Rows], period: Period) -> list[str]:
-    """Return what moved in the period: sentences, each with its figures."""
-    lines = []
-    if period.kind == "weekly":
-        lines += [_account_line(row) for row in data["accounts"]]
-    moved = [
-        f"{row['name_zh']} {signed(row['change'])} {row['unit']}"
-        for row in data["targets"]
-        if row["kind"] == "count" and row["change"]
+def counts(targets: Rows) -> list[dict[str, Any]]:
+    """Return how many targets have each status: the four that judge always, the others when they occur."""
+    found = {status: sum(row["status"] == status for row in targets) for status in STATUSES}
+    return [
+        {"status": status_zh(status), "key": status_key(status), "mark": status_mark(status), "count": count}
+        for status, count in found.items()
+        if count or status in _ALWAYS_COUNTED
     ]
-    if moved:
-        lines.append(f"计数指标：{'；'.join(moved)}。")
-    return lines
 
 
-def _account_line(row: dict[str, Any]) -> str:
-    if row["iso_week"] is None:
-        return f"{row['name']}：本周无数据。"
-    net = "" if row["net_followers"] is None else f"（净增 {signed(row['net_followers'])}）"
-    parts = [f"粉丝 {number(row['followers'])} 人{net}"]
-    if row["reads"] is not None:
-        parts.append(_compared(row, "reads", "阅读", "次"))
-    elif row["readers"] is not None:
-        parts.append(_compared(row, "readers", "日阅读人数累计", "人次"))
-    return f"{row['name']}：{'，'.join(parts)}。"
+def lead(targets: Rows) -> str:
+    """Return how the growth targets do, in one sentence."""
+    parts = [_lead(row) for row in targets if row["kind"] != "count" and row["growth_pct"] is not None]
+    return f"{'；'.join(parts)}。" if parts else ""
 
 
-def _compared(row: dict[str, Any], name: str, word: str, unit: str) -> str:
-    """Return a week's figure with what it is compared to, and how many of the seven days it covers."""
-    sides = (("环比", f"{name}_wow_pct"), ("同比可比日", f"{name}_yoy_pct"))
-    remarks = [f"{label} {percent(row[column], sign=True)}" for label, column in sides if row[column] is not None]
-    if row[f"{name}_days"] != _WEEK:
-        remarks.append(f"仅 {row[f'{name}_days']} 天有数")
-    return f"{word} {number(row[name])} {unit}" + (f"（{'，'.join(remarks)}）" if remarks else "")
+def _lead(row: dict[str, Any]) -> str:
+    base = "较上年末" if row["kind"] == "stock_growth" else "同比"
+    words = [plain_name(row["name_zh"]) + base + moved(row["growth_pct"])]
+    if row["expected_by_now"] is not None and row["actual"] < row["expected_by_now"]:
+        words.append(f"比时序进度少{number(row['expected_by_now'] - row['actual'])}{row['unit']}")
+    outlook = outlook_zh(row["chance"]) if row["status"] in {"on_track", *_PRESSING} else status_zh(row["status"])
+    return "，".join([*words, *([outlook] if outlook else [])])
 
 
-def _article(row: dict[str, Any]) -> dict[str, Any]:
-    reads = f"{number(row['reads'])} 次" if row["reads"] is not None else f"{number(row['readers'])} 人"
+def changes(data: dict[str, Rows], period: Period, year: Year) -> list[dict[str, str]]:
+    """Return what each target gained in the period and before it, beside what it is compared to; still ones are left out."""
+    if period.kind == "monthly":
+        return month_changes(data)
+    rows = [row for row in data["targets"] if row["change"] is not None and (row["kind"] != "count" or row["change"])]
+    return [_change(row, period, year) for row in rows]
+
+
+def month_changes(data: dict[str, Rows]) -> list[dict[str, str]]:
+    """Return what each target gained in the month, in the one before, and against the base year's month where that is known."""
+    gained = {row["target_id"]: row for row in data["months"]}
+    rows = [(row, gained[row["target_id"]]) for row in data["targets"] if row["target_id"] in gained]
+    same = {row["flow"]: row for row in data["same_month"] if row["growth_pct"] is not None}
+    return [_month_change(row, gain, same) for row, gain in rows if gain["change"] is not None]
+
+
+def _month_change(row: dict[str, Any], gain: dict[str, Any], same: dict[str, dict[str, Any]]) -> dict[str, str]:
+    flow = same.get("reads") if row["kind"] == "flow_growth" else None
+    joint = "（1–2月）" if flow and "–" in flow["period_zh"] else ""
+    before, now = gain["change_before"], gain["change"]
+    what = "净增" if row["kind"] == "stock_growth" else "本月" if row["kind"] == "flow_growth" else "新增"
     return {
-        "title": short(row["title"]),
-        "url": row["url"],
-        "account": row["account"],
-        "on": day_zh(row["published_on"]),
-        "reads": reads,
-        "shares": "—" if row["shares"] is None else number(row["shares"]),
-        "mark": "10W+" if row["is_10w"] else "暂定" if row["is_provisional"] else "",
-    }
+        "name": plain_name(row["name_zh"]), "what": f"{what}（{row['unit']}）", "now": number(now),
+        "before": "—" if before is None else number(before),
+        "need": "—" if flow is None else moved(flow["growth_pct"]) + joint,
+        "compared": _more(now, before, in_percent=row["kind"] != "count"),
+    }  # fmt: skip
 
 
-def _ten_w(row: dict[str, Any]) -> str:
-    return f"{day_zh(row['published_on'])}《{short(row['title'])}》{number(row['reads'])}{'＋' if row['reads_is_capped'] else ''}（{row['origin']}：{row['owner']}）"
+def _more(now: float, before: float | None, *, in_percent: bool) -> str:
+    """Return a change against the period before: in per cent for large counts, as a difference for small ones."""
+    if before is None or (in_percent and before <= 0):
+        return "—"
+    if in_percent:
+        return moved(100 * (now / before - 1))
+    return "持平" if now == before else f"{'多' if now > before else '少'}{number(abs(now - before))}"
 
 
-def _unit(row: dict[str, Any]) -> dict[str, Any]:
-    moved = row["places_gained"]
-    move = "" if moved is None else "持平" if moved == 0 else f"{'升' if moved > 0 else '降'} {abs(moved)} 位"
+def _change(row: dict[str, Any], period: Period, year: Year) -> dict[str, str]:
+    what = {"stock_growth": "净增", "flow_growth": period.name_zh}.get(row["kind"], "新增")
+    need = None
+    if row["target"] is not None and year.days_left:
+        need = max(math.ceil(row["target"] - 1e-9) - row["actual"], 0) / year.days_left * 7
+    need = None if need is None else math.ceil(need) if need >= 100 else math.ceil(need * 10 - 1e-9) / 10  # noqa: PLR2004
     return {
-        "place": "—" if row["positive_reports_rank"] is None else str(row["positive_reports_rank"]),
-        "name": row["unit"],
-        "reports": number(row["positive_reports"]),
-        "week": "—" if row["period_reports"] is None else number(row["period_reports"]),
-        "activities": number(row["activities"]),
-        "move": move,
-    }
+        "name": plain_name(row["name_zh"]), "what": f"{what}（{row['unit']}）", "now": signed(row["change"]) if row["change"] < 0 else number(row["change"]),
+        "before": "—" if row["change_before"] is None else number(row["change_before"]),
+        "need": "—" if need is None else rate(need),
+        "compared": "—" if need is None else "高于所需" if row["change"] >= need else "低于所需",
+    }  # fmt: skip
 
 
-def _calendar(projects: Rows) -> dict[str, list[str]]:
-    def line(row: dict[str, Any]) -> str:
-        return f"{row['name_zh']}（{row['departments'] or '部门未定'}，{row['time_zh']}）"
-
-    return {
-        "done": [line(row) for row in projects if row["is_done"]],
-        "overdue": [f"{line(row)}：逾期 {row['days_overdue']} 天，尚无佐证" for row in projects if row["is_overdue"]],
-        "soon": [
-            f"{line(row)}：{day_zh(row['due_on'])}到期" for row in projects if row["is_due_soon"] and not row["is_done"]
-        ],
-    }
-
-
-def _incident(row: dict[str, Any]) -> dict[str, Any]:
-    used = "—" if row["used_hours"] is None else f"{row['used_hours']:.1f} 小时"
-    limit = "—" if row["limit_hours"] is None else f"{row['limit_hours']:g} 小时"
-    return {
-        "title": short(row["title"]),
-        "level": row["level"] or "未填",
-        "found": clock_zh(row["found_at"]),
-        "clock": f"{used}／{limit}",
-        "verdict": row["verdict"],
-        "state": row["state"] or "未填",
-    }
+def _growth(row: dict[str, Any]) -> dict[str, Any]:
+    """Return a growth chart's title: the finding with its figures."""
+    name, unit = plain_name(row["name_zh"]), row["unit"]
+    if row["actual"] is None or row["expected_by_now"] is None:
+        return {"id": row["target_id"], "name": name, "unit": unit, "title": f"{name}：尚无可画的数据"}
+    gap = row["actual"] - row["expected_by_now"]
+    title = f"{name}比时序进度{'多' if gap >= 0 else '少'}{number(abs(gap))}{unit}"
+    if row["forecast_low"] is not None and row["as_of"] < date(row["plan_year"], 12, 31):
+        title += f"，年末预计在{wan(row['forecast_low'])}至{wan(row['forecast_high'])}{unit}之间"
+    return {"id": row["target_id"], "name": name, "unit": unit, "title": title}
 
 
-def _notes(data: dict[str, Rows]) -> list[str]:
-    """Return the data notes: coverage, what is provisional, gaps, restatements, what waits for a person."""
-    lines = [
-        f"{row['name_zh']}：覆盖 {row['days_covered']}/{row['days_expected']} 天。"
-        for row in data["targets"]
-        if row["days_covered"] is not None
-    ]
-    lines += [f"{row['name_zh']}：{row['note_zh']}。" for row in data["targets"] if row["note_zh"]]
-    lines += [
-        f"{row['name']} {'粉丝' if row['metric'] == 'followers' else '阅读'}缺 {row['gap_from']} 至 {row['gap_to']}（{row['days']} 天），按缺失处理，不当作 0。"
-        for row in data["gaps"]
-    ]
-    lines += [
-        f"数据修订：{row['table_name']}.{row['column_name']} 有 {row['changed']} 个旧值被新文件改正（例 {row['example']}）。"
-        for row in data["restated"]
-    ]
-    waiting = data["review"][0]["waiting"]
-    if waiting:
-        lines.append(f"有 {waiting} 条记录等待人工确认（mart.review_queue），确认前不计入。")
-    lines += [f"说明：{row['from_on']} 至 {row['to_on']} {row['reason_zh']}" for row in data["annotations"]]
-    lines.append(
-        "最近 3 天的账号数据和发表未满 7 天的文章为暂定数；没有数据的写“无数据”，不当作 0；预测为常见范围（约八成情形），不是保证。"
-    )
-    return lines
+def week_zh(period: Period) -> str:
+    """Return the days of a report as words: 10月23日至29日."""
+    return span_zh(period.first, period.last)

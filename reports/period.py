@@ -37,6 +37,23 @@ class Period:
         return f"【{self.report_zh}】{days}"
 
     @property
+    def days_zh(self) -> str:
+        """The period as a heading under 变化: 第43周（10.23–10.29）, 2023年10月, 2023年."""
+        return self.title_zh.partition("】")[2].removeprefix(f"{self.id[:4]}年" if self.kind == "weekly" else "")
+
+    @property
+    def before_zh(self) -> str:
+        """What text calls the period before."""
+        return {"weekly": "上周", "monthly": "上月", "yearend": "上年"}[self.kind]
+
+    @property
+    def document_zh(self) -> str:
+        """The title of the Word document: 2023年10月宣传工作月报."""
+        days = {"weekly": self.title_zh.partition("】")[2], "monthly": f"{self.first.year}年{self.first.month}月"}
+        name = {"weekly": "宣传工作周报", "monthly": "宣传工作月报", "yearend": "宣传工作年度总结"}[self.kind]
+        return days.get(self.kind, f"{self.first.year}年") + name
+
+    @property
     def name_zh(self) -> str:
         """What text calls the period."""
         return {"weekly": "本周", "monthly": "本月", "yearend": "本年"}[self.kind]

@@ -1,4 +1,4 @@
-"""What a report shows, taken from the marts as it stands there. Nothing is computed here."""
+"""What a report shows, taken from the marts. Nothing is computed here."""
 
 from __future__ import annotations
 
@@ -17,11 +17,46 @@ QUERIES = {
     "context": "select c.*, r.finished_at as published_at from ops.context as c join ops.run as r using (run_id)",
     "runs": "select run_id, status, message from ops.run order by run_id desc limit 1",
     "targets": """
-        select p.*, w.change, w.actual as week_actual, w.known_on
+        select p.*, w.change, w.previous_actual, w.known_on,
+            u.change as change_before
         from mart.target_progress as p
         left join mart.target_weekly as w on w.target_id = p.target_id and w.iso_week = $id
+        left join mart.target_weekly as u on u.target_id = p.target_id and u.week_start = w.week_start - 7
         order by p.position""",
-    "daily": "select * from mart.target_daily where target_id in ('wechat_followers', 'wechat_reads') order by target_id, date",
+    # what each target gained in the month and in the one before; 1 January starts from 0, followers from the baseline
+    "months": """
+        with known as (
+            select p.target_id, p.kind, case p.kind when 'stock_growth' then p.baseline else 0 end as start, d.date, d.actual
+            from mart.target_progress as p join mart.target_daily as d using (target_id) where d.actual is not null
+        )
+        select target_id,
+            case when count(*) filter (where date between $first and $last) > 0 then
+                max_by(actual, date) filter (where date <= $last) - coalesce(max_by(actual, date) filter (where date < $first), any_value(start)) end as change,
+            case when count(*) filter (where date < $first and date >= $first - interval 1 month) > 0 then
+                max_by(actual, date) filter (where date < $first)
+                - coalesce(max_by(actual, date) filter (where date < $first - interval 1 month), any_value(start)) end as change_before
+        from known group by target_id""",
+    # the same month of the base year on comparable days; January and February together, for New Year moves between them
+    "same_month": """
+        select flow, period_zh, growth_pct from mart.month_comparable
+        where period_start = case when date_part('month', $first) = 2 then $first - interval 1 month else $first end""",
+    "daily": """
+        select d.* from mart.target_daily as d join mart.target_progress as p using (target_id)
+        where p.kind <> 'count' order by p.position, d.date""",
+    "recent": """
+        select d.target_id, count(d.actual) filter (where d.date >= c.plan_as_of - 28) as days,
+            (max_by(d.actual, d.date) filter (where d.actual is not null)
+                - max_by(d.actual, d.date) filter (where d.actual is not null and d.date <= c.plan_as_of - 28)) / 28 as a_day
+        from mart.target_daily as d cross join ops.context as c group by d.target_id""",
+    "evidence": """
+        select target_id, count(distinct item_id) as items from mart.target_evidence where in_plan_year group by target_id""",
+    "newest": """
+        select target_id, date, title, value, original_name, sheet, row_number from mart.target_evidence where in_plan_year
+        qualify row_number() over (partition by target_id order by date desc, original_name, row_number) <= 5
+        order by target_id, date desc, original_name, row_number""",
+    "events": """
+        select distinct target_id, item_id, date from mart.target_evidence as e join mart.target_progress as p using (target_id)
+        where e.in_plan_year and p.kind = 'count' and p.target <= 6 order by target_id, date, item_id""",
     "annotations": "select * from raw.plan_annotation order by from_on",
     "weeks": """
         select w.* from mart.account_weekly as w join raw.account as a using (account_id)
@@ -31,46 +66,69 @@ QUERIES = {
         from mart.account_daily as d join raw.account as a using (account_id)
         where a.is_main and d.date between $first and $last""",
     "accounts": """
-        select a.name, w.* exclude (account_id)
+        select a.account_id, a.name, a.unit as owner, a.is_main, h.last_post_on, h.days_since_post, h.data_until,
+            h.verdict, h.basis_zh, w.* exclude (account_id)
         from raw.account as a
+        left join mart.account_health as h on h.account_id = a.account_id
         left join mart.account_weekly as w on w.account_id = a.account_id and w.iso_week = $id
         order by a.is_main desc, a.account_id""",
+    "account_weeks": """
+        select account_id, week_start, coalesce(reads, readers) as reads, reads is null as is_readers from mart.account_weekly
+        where week_start between $last - 7 * 16 + 1 and $last order by account_id, week_start""",
     "articles": """
-        select a.name as account, t.title, t.published_on, t.url, t.reads, t.readers, t.shares, t.finish_rate, t.is_10w, t.is_provisional
+        select a.name as account, t.title, t.published_on, t.url, t.reads, t.readers, t.shares, t.finish_rate, t.is_10w,
+            t.reads_is_capped, t.is_provisional
         from mart.article as t join raw.account as a using (account_id)
         where t.published_on between $first and $last and coalesce(t.reads, t.readers) is not null
         order by coalesce(t.reads, t.readers) desc, t.published_on, t.title""",
+    "year_articles": """
+        select a.name as account, t.title, t.published_on, t.url, coalesce(t.reads, t.readers) as reads, t.shares
+        from mart.article as t join raw.account as a using (account_id)
+        join ops.context as c on t.published_on between c.year_start and c.plan_as_of
+        order by t.published_on desc, reads desc nulls last, t.title""",
     "ten_w": """
         select t.* from mart.ten_w_article as t join ops.context as c on t.published_on between c.year_start and c.plan_as_of
-        order by t.published_on desc, t.title""",
+        order by t.reads_is_capped, t.reads desc nulls last, t.published_on desc, t.title""",
     "tone": """
-        with counted as (
-            select coalesce(m.media_level, '未填') as level, coalesce(m.tone, '待确认') as tone, count(*) as mentions
-            from mart.mention as m join ops.context as c on m.published_on between c.year_start and c.plan_as_of group by 1, 2)
-        select * from counted order by sum(mentions) over (partition by level) desc, level, tone""",
+        select coalesce(m.media_level, '未填') as name, count(*) filter (where m.is_positive_report) as positive,
+            count(*) filter (where m.tone = '中性') as neutral, count(*) filter (where m.tone = '负面') as negative,
+            count(*) filter (where m.tone is null) as waiting, count(*) as mentions
+        from mart.mention as m join ops.context as c on m.published_on between c.year_start and c.plan_as_of
+        group by 1 order by mentions desc, name""",
     "medium": """
-        with counted as (
-            select coalesce(m.media_type, '未填') as medium, coalesce(m.tone, '待确认') as tone, count(*) as mentions
-            from mart.mention as m where m.published_on between $first and $last group by 1, 2)
-        select * from counted order by sum(mentions) over (partition by medium) desc, medium, tone""",
+        select coalesce(m.media_type, '未填') as name, count(*) filter (where m.is_positive_report) as positive,
+            count(*) filter (where m.tone = '中性') as neutral, count(*) filter (where m.tone = '负面') as negative,
+            count(*) filter (where m.tone is null) as waiting, count(*) as mentions
+        from mart.mention as m join ops.context as c on m.published_on between c.year_start and c.plan_as_of
+        group by 1 order by mentions desc, name""",
+    "media_months": """
+        select cast(date_part('month', m.published_on) as integer) as month, count(*) as positive
+        from mart.mention as m join ops.context as c on m.published_on between c.year_start and c.plan_as_of
+        where m.is_positive_report group by 1 order by 1""",
+    "stories": """
+        select count(distinct m.story_id) as stories from mart.mention as m
+        join ops.context as c on m.published_on between c.year_start and c.plan_as_of where m.is_positive_report""",
     "units": """
         select l.*, w.positive_reports as period_reports, w.places_gained
         from mart.unit_league as l
         left join mart.unit_weekly as w on w.unit = l.unit and w.iso_week = $id
-        where coalesce(l.positive_reports, 0) + coalesce(l.activities, 0) > 0
         order by l.positive_reports_rank, l.activities_rank, l.unit""",
     "projects": "select * from mart.project_progress order by position",
     "incidents": """
-        select * from mart.incident
-        where cast(found_at as date) between $first and $last or (closed_at is null and cast(found_at as date) <= $last)
-        order by found_at desc""",
+        select i.*, coalesce(cast(i.found_at as date) between $first and $last, false) as is_new
+        from mart.incident as i join ops.context as c on cast(i.found_at as date) between c.year_start and c.plan_as_of
+        order by i.closed_at is not null or i.verdict = '不适用', i.found_at desc""",
     "activities": "select * from mart.activity where started_on between $first and $last order by started_on, name",
     "gaps": """
         select g.*, a.name from mart.data_gap as g join raw.account as a using (account_id)
-        join ops.context as c on g.gap_to >= c.year_start order by g.gap_from desc""",
+        join ops.context as c on g.gap_to >= c.year_start order by a.is_main desc, g.account_id, g.metric desc, g.gap_from""",
     "restated": """
-        select table_name, column_name, count(*) as changed, min(row_key) as example from ops.restatement
-        where run_id = (select run_id from ops.context) group by all order by all""",
+        select column_name, min(json_extract_string(row_key, '$.date')) as first_on, max(json_extract_string(row_key, '$.date')) as last_on,
+            count(distinct row_key) as changed
+        from ops.restatement where run_id = (select run_id from ops.context) group by all order by all""",
+    "freshness": """
+        select f.source, coalesce(a.name, f.source) as name, f.layout, f.last_date, f.days_behind from mart.data_freshness as f
+        left join raw.account as a on a.account_id = f.source where f.days_behind > 35 order by f.source, f.layout""",
     "alerts": "select * from ops.alert where state <> 'closed' order by opened_at desc, rule, subject",
     "review": "select count(*) as waiting from mart.review_queue where mention_id is not null",
 }

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.mail.message import Content
 from reports import queries
-from reports.charts import catalog
+from reports.charts import catalog, picture
 from reports.charts.style import ChartError
 from reports.narrative import tell
 from reports.output import html as pages
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
     import duckdb
 
-    from reports.charts.catalog import Picture
+    from reports.charts.picture import Picture
     from reports.period import Period
     from reports.queries import Rows
 
 
 @dataclass(frozen=True)
 class Report:
-    """Everything of one report; `chart_error` says why a chart could not be drawn."""
+    """Everything of one report; `chart_error` says why a chart could not be drawn, `faults` which of the home's own were left out."""
 
     period: Period
     data: dict[str, Rows]
@@ -37,6 +37,7 @@ class Report:
     chart_error: str = ""
     html: str = field(default="", repr=False)
     text: str = field(default="", repr=False)
+    faults: list[str] = field(default_factory=list)
 
     @property
     def made_at(self) -> datetime:
@@ -49,26 +50,33 @@ class Report:
         """The mail's content."""
         kind, period = self.period.kind, self.period.id
         names = (f"{kind}-{period}.xlsx", f"{self.period.report_zh}{period}.xlsx", self.sheet)
-        return Content(kind, period, self.period.title_zh, self.text, self.html, tuple(self.pictures), names)
+        return Content(
+            kind, period, self.period.title_zh, self.text, self.html, tuple(picture.inline(self.pictures)), names
+        )
 
 
-def make_report(con: duckdb.DuckDBPyConnection, period: Period, commentary: list[str]) -> Report:
-    """Build a report; a chart that fails is kept as `chart_error`, so that the gate can name it."""
+def make_report(
+    con: duckdb.DuckDBPyConnection, period: Period, commentary: list[str], office: str = "", charts: Path | None = None
+) -> Report:
+    """Build a report; a chart that fails is kept as `chart_error`, so that the gate can name it. `charts`: a home's own."""
     data = queries.collect(con, period)
-    story = tell(data, period, commentary)
-    error, pictures = "", []
+    story = tell(data, period, commentary, office)
+    error, pictures, faults = "", [], list[str]()
     try:
-        pictures = catalog.draw_all(data)
+        more, faults = catalog.draw_files(con, period, catalog.chart_files(charts))
+        pictures = [*catalog.growth_pictures(data), *more]
     except ChartError as problem:
         error = str(problem)
-    sheet = workbook(data, story)
-    return Report(period, data, story, pictures, sheet, error, pages.mail_html(story, pictures), pages.mail_text(story))
+    sheet, html = workbook(data, story), pages.mail_html(story, pictures)
+    return Report(period, data, story, pictures, sheet, error, html, pages.mail_text(story), faults)
 
 
 def write_report(report: Report, folder: Path) -> None:
     """Write index.html, the PNGs and data.xlsx; for the month and the year also report.docx."""
     folder.mkdir(parents=True, exist_ok=True)
-    catalog.write_all(report.pictures, folder)
+    for old in folder.glob("*.png"):
+        old.unlink()  # a chart that is no longer drawn must not stay beside the new ones
+    picture.write_all(report.pictures, folder)
     (folder / "data.xlsx").write_bytes(report.sheet)
     if report.period.kind != "weekly":
         (folder / "report.docx").write_bytes(document(report.story, report.pictures, report.made_at))

@@ -11,6 +11,7 @@ from pipeline.mail.send import post
 from pipeline.warehouse.publish import open_published
 from reports.gate import problems
 from reports.notes import read_notes
+from reports.office import office_zh
 from reports.report import make_report, write_report
 
 if TYPE_CHECKING:
@@ -46,8 +47,8 @@ def publish_report(home: Home, period: Period, *, send: bool, revise: bool = Fal
     settings = home.settings()
     mail = settings.mail
     with open_published(home) as con:
-        report = make_report(con, period, read_notes(home, period))
-        outcome = Outcome(home.output / period.kind / period.id, problems(report, con))
+        report = make_report(con, period, read_notes(home, period), office_zh(home), home.charts)
+        outcome = Outcome(home.output / period.kind / period.id, problems(report, con), said=list(report.faults))
     write_report(report, outcome.folder)
     preview = _preview(mail, report.made_at.astimezone(ZoneInfo(settings.timezone)))
     (outcome.folder / "mail.eml").write_bytes(build(report.content, preview))

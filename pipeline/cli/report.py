@@ -84,12 +84,12 @@ def report_alerts(context: typer.Context, send: Send = False) -> None:
 @report_app.command("scoreboard")
 def report_scoreboard(context: typer.Context) -> None:
     """Write output/scoreboard.html: one self-contained page."""
-    from pipeline.warehouse.publish import open_published
-    from reports.output.scoreboard import write_scoreboard
+    from reports.output.scoreboard import publish_scoreboard
 
-    home: Home = context.obj
-    with open_published(home) as con:
-        typer.echo(str(write_scoreboard(con, home.output / "scoreboard.html")))
+    path, faults = publish_scoreboard(context.obj)
+    for fault in faults:
+        typer.echo(fault, err=True)
+    typer.echo(str(path))
 
 
 @mail_app.command("list")

@@ -94,6 +94,11 @@ class Home:
         with config_errors():
             return load_layouts(LAYOUT_FOLDER, self.layouts)
 
+    @property
+    def charts(self) -> Path:
+        """The office's own charts, one Python file each."""
+        return self.root / "charts"
+
     def plan_path(self, settings: Settings) -> Path:
         """Return the plan's file: a path (relative to the home), or `plans/<name>.toml` of the checkout."""
         given = Path(settings.plan)

@@ -1,107 +1,102 @@
-"""All charts of a report, in their order: name, drawing, the rows behind it, and what it says in words."""
+"""All charts of a report: one a growth target, then a file a chart: those shipped in `builtin/`, those of a home in `<home>/charts/`.
+
+A chart file names `title` and `query` and defines `draw(axes, rows)`; it may define `alt(rows)` and `inline = True` (mail and board).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import importlib.util
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from reports.charts import bars, growth, style
-from reports.formatting import number, status_zh
+from reports.charts import style
+from reports.charts.growth import growth
+from reports.charts.picture import Picture
+from reports.formatting import number, plain_name, rounded_up, status_zh
+from reports.queries import fetch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator
 
-    from reports.charts.growth import Draw
+    import duckdb
+
+    from reports.period import Period
     from reports.queries import Rows
 
-    Data = dict[str, Rows]
+BUILTIN = Path(__file__).resolve().parent / "builtin"
+_NEEDED = ("title", "query", "draw")
 
 
-@dataclass(frozen=True)
-class Chart:
-    """A chart: `rows` are the figures behind it (a sheet of data.xlsx), `alt` says its main figure in words."""
-
-    name: str
-    title: str
-    draw: Draw
-    rows: Callable[[Data], Rows]
-    alt: Callable[[Data], str]
-    inline: bool = False
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A drawn chart: PNG bytes, 1200 px wide; `height` in px of the mail, 600 px wide."""
-
-    name: str
-    title: str
-    png: bytes
-    height: int
-    alt: str
-    inline: bool
-
-
-def draw_all(data: Data) -> list[Picture]:
-    """Draw every chart that has figures; ChartError when one is blank or lacks glyphs."""
+def growth_pictures(data: dict[str, Rows]) -> list[Picture]:
+    """Draw one chart a growth target that has figures; ChartError when one is blank or lacks glyphs."""
     style.use_style()
     pictures = []
-    for chart in CHARTS:
-        figure = chart.draw(data)
-        if figure is not None:
-            height = round(figure.get_size_inches()[1] * 100)
-            pictures.append(Picture(chart.name, chart.title, style.png(figure), height, chart.alt(data), chart.inline))
+    for target in data["targets"]:
+        rows = [row for row in data["daily"] if row["target_id"] == target["target_id"]]
+        if any(row["actual"] is not None for row in rows):
+            figure, axes = style.new_chart()
+            growth(axes, rows, target)
+            name, title = f"growth_{target['target_id']}", f"{plain_name(target['name_zh'])}与时序进度"
+            pictures.append(_picture(name, title, figure, _alt(target), inline=True))
     return pictures
 
 
-def write_all(pictures: list[Picture], folder: Path) -> None:
-    """Write each picture as <name>.png."""
-    for picture in pictures:
-        (folder / f"{picture.name}.png").write_bytes(picture.png)
+def _alt(row: dict[str, Any]) -> str:
+    return f"{row['name_zh']}：实际{number(row['actual'])}{row['unit']}，目标{rounded_up(row['target'])}{row['unit']}，{status_zh(row['status'])}"
 
 
-def _target(target_id: str) -> Callable[[Data], str]:
-    def alt(data: Data) -> str:
-        row = next(row for row in data["targets"] if row["target_id"] == target_id)
-        return (
-            f"{row['name_zh']}：实际 {number(row['actual'])}，目标 {number(row['target'])}，{status_zh(row['status'])}"
-        )
-
-    return alt
+def chart_files(home_charts: Path | None = None) -> Iterator[Path]:
+    """Give the shipped chart files, then the home's; a home's file of the same name replaces the shipped one."""
+    own = {path.name: path for path in sorted(home_charts.glob("*.py"))} if home_charts and home_charts.is_dir() else {}
+    yield from (path for path in sorted(BUILTIN.glob("*.py")) if path.stem != "__init__" and path.name not in own)
+    yield from own.values()
 
 
-def _growth(target_id: str, title: str, unit: str) -> Chart:
-    def rows(data: Data) -> Rows:
-        return [row for row in data["daily"] if row["target_id"] == target_id]
+def draw_files(
+    con: duckdb.DuckDBPyConnection, period: Period, paths: Iterable[Path]
+) -> tuple[list[Picture], list[str]]:
+    """Draw each chart file that has rows; returns the pictures and, for a home's file that fails, what is wrong with it."""
+    style.use_style()
+    given = {"first": period.first, "last": period.last, "id": period.id}
+    pictures, faults = [], []
+    for path in paths:
+        is_own = path.parent != BUILTIN
+        try:
+            picture = _drawn(con, given, path, own=is_own)
+        except Exception as error:
+            if not is_own:
+                raise
+            faults.append(f"chart {path} could not be drawn and is left out: {type(error).__name__}: {error}")
+            continue
+        if picture is not None:
+            pictures.append(picture)
+    return pictures, faults
 
-    return Chart(
-        f"growth_{target_id}", title, growth.growth(target_id, title, unit), rows, _target(target_id), inline=True
-    )
+
+def _drawn(con: duckdb.DuckDBPyConnection, given: dict[str, Any], path: Path, *, own: bool) -> Picture | None:
+    chart = _load(path)
+    rows = fetch(con, chart.query, given)
+    if not rows:
+        return None
+    figure, axes = style.new_chart(style.drawable(chart.title, 40))
+    chart.draw(axes, rows)
+    alt = chart.alt(rows) if hasattr(chart, "alt") else f"{chart.title}，共{number(len(rows))}项"
+    return _picture(path.stem, chart.title, figure, alt, inline=bool(getattr(chart, "inline", False)), own=own)
 
 
-def _last_week(data: Data) -> str:
-    row = data["weeks"][-1]
-    return f"{row['iso_week']}：阅读 {number(row['reads'])} 次（{row['reads_days']} 天有数），净增关注 {number(row['net_followers'])} 人"
+def _load(path: Path) -> Any:  # noqa: ANN401 - a module with the names of _NEEDED
+    """Run a chart file and return its module; ChartError names what is missing."""
+    spec = importlib.util.spec_from_file_location(f"chart_{path.stem}", path)
+    if spec is None or spec.loader is None:
+        raise style.ChartError(f"{path} is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    missing = [name for name in _NEEDED if not hasattr(module, name)]
+    if missing:
+        raise style.ChartError(f"{path.name} does not define {', '.join(missing)} (docs/guide/add-a-chart.md)")
+    return module
 
 
-def _count(name: str, what: str) -> Callable[[Data], str]:
-    return lambda data: f"{what}，共 {len(data[name])} 项"
-
-
-def _sum(name: str, what: str) -> Callable[[Data], str]:
-    return lambda data: f"{what}，共 {sum(row['mentions'] for row in data[name])} 篇次"
-
-
-CHARTS = (
-    _growth("wechat_followers", "“上海城管”微信公众号粉丝量与进度线", "人"),
-    _growth("wechat_reads", "“上海城管”微信公众号阅读量（年初累计）与进度线", "次"),
-    Chart("weekly_reads", "每周阅读次数", growth.weekly_reads, lambda data: data["weeks"], _last_week, inline=True),
-    Chart("weekly_followers", "每周关注变化", growth.weekly_followers, lambda data: data["weeks"], _last_week),
-    Chart("targets", "年度指标进度", growth.target_bullets, lambda data: data["targets"], _count("targets", "年度指标进度"), inline=True),
-    Chart("articles", "文章阅读前十", bars.articles, lambda data: data["articles"], _count("articles", "本期文章")),
-    Chart("ten_w", "10W+ 作品", bars.ten_w, lambda data: data["ten_w"], _count("ten_w", "本年 10W+ 作品")),
-    Chart("mentions_level", "媒体报道：级别与倾向（本年）", bars.stacked("tone", "level", "媒体报道：级别与倾向（本年）"), lambda data: data["tone"], _sum("tone", "本年媒体报道")),
-    Chart("mentions_medium", "媒体报道：类型与倾向（本期）", bars.stacked("medium", "medium", "媒体报道：类型与倾向（本期）"), lambda data: data["medium"], _sum("medium", "本期媒体报道")),
-    Chart("units", "各单位正面报道", bars.units, lambda data: data["units"], _count("units", "有贡献的单位")),
-    Chart("calendar", "年度项目日历", bars.calendar, lambda data: data["projects"], _count("projects", "年度项目")),
-)  # fmt: skip
+def _picture(name: str, title: str, figure: Any, alt: str, *, inline: bool, own: bool = False) -> Picture:  # noqa: ANN401, PLR0913 - what a picture is
+    height = round(figure.get_size_inches()[1] * 100)
+    return Picture(name, title, style.png(figure), height, alt, inline, own)

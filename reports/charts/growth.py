@@ -1,131 +1,70 @@
-"""The charts of the reports. Each takes rows of the marts and returns a figure, or None when there is nothing to draw."""
+"""The growth chart as a picture for mail and Word: actual, time line, forecast with its band; the finding is the text above it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from reports.charts import style
-from reports.charts.axes import count_ticks, months, number, status_colour
-from reports.formatting import status_zh
+from reports.charts.axes import number
+from reports.charts.svg import axis, tick
+from reports.formatting import day_zh, rounded_up
+from reports.formatting import number as shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from matplotlib.figure import Figure
-
     from reports.queries import Rows
 
-    Draw = Callable[[dict[str, Rows]], Figure | None]
+_APART = 0.12  # of the axis: the least distance between the two labels at the lines' ends
 
 
-def growth(target_id: str, title: str, unit: str) -> Draw:
-    """Return the drawer of one growth target: actual, pace line, forecast with its band, the plan's annotations."""
-
-    def draw(data: dict[str, Rows]) -> Figure | None:
-        days = [row for row in data["daily"] if row["target_id"] == target_id]
-        if not any(row["actual"] is not None for row in days):
-            return None
-        figure, axes = style.new_chart(title)
-        dates = [row["date"] for row in days]
-        column = {name: [number(row[name]) for row in days] for name in days[0] if name not in ("target_id", "date")}
-        axes.plot(dates, column["pace"], color=style.PACE, linestyle="--", linewidth=1, label="进度线")
-        axes.fill_between(
-            dates,
-            column["forecast_low"],
-            column["forecast_high"],
-            color=style.FORECAST,
-            alpha=0.25,
-            linewidth=0,
-            label="预测常见范围",
-        )
-        axes.plot(dates, column["forecast"], color=style.FORECAST, linestyle=":", linewidth=1.5, label="预测")
-        axes.plot(dates, column["actual"], color=style.ACTUAL, linewidth=2, label="实际")
-        for note in data["annotations"]:
-            if note["to_on"] >= dates[0] and note["from_on"] <= dates[-1]:
-                axes.axvspan(max(note["from_on"], dates[0]), min(note["to_on"], dates[-1]), color=style.GRID, alpha=0.6)
-        months(axes)
-        count_ticks(axes.yaxis)
-        axes.set_ylabel(unit)
-        axes.legend(ncols=4, loc="upper left")
-        return figure
-
-    return draw
+def growth(axes: Any, rows: Rows, target: dict[str, Any]) -> None:  # noqa: ANN401 - matplotlib's own types are partial
+    """Draw one growth target's year."""
+    names = ("actual", "pace", "forecast", "forecast_low", "forecast_high")
+    column = {name: [number(row[name]) for row in rows] for name in names}
+    places = range(len(rows))
+    axes.plot(places, column["pace"], color=style.PACE, linestyle=(0, (5, 3)), linewidth=1)
+    axes.fill_between(places, column["forecast_low"], column["forecast_high"], color=style.BAND, linewidth=0)
+    axes.plot(places, column["forecast"], color=style.FORECAST, linestyle=(0, (1, 1.6)), linewidth=1.6)
+    axes.plot(places, column["actual"], color=style.ACTUAL, linewidth=2, label="实际")
+    low, high = _scale(axes, rows, target)
+    _now(axes, rows, high)
+    _ends(axes, rows, target, high - low)
+    firsts = [(i, row["date"].month) for i, row in enumerate(rows) if row["date"].day == 1 and row["date"].month % 2]
+    axes.tick_params(axis="x", pad=8)
+    axes.set_xticks([place for place, _ in firsts], [f"{month}月" for _, month in firsts])
 
 
-def weekly_reads(data: dict[str, Rows]) -> Figure | None:
-    """Draw reads by week against the same comparable days of last year; weeks with missing days are hatched."""
-    weeks = [row for row in data["weeks"] if row["reads"] is not None]
-    if not weeks:
-        return None
-    figure, axes = style.new_chart("每周阅读次数：今年与去年可比日")
-    places = range(len(weeks))
-    bars = axes.bar(places, [row["reads"] for row in weeks], color=style.ACTUAL, width=0.7, label="今年")
-    for bar, row in zip(bars, weeks, strict=True):
-        if row["reads_days"] < 7:  # noqa: PLR2004 - a whole week
-            bar.set(hatch="///", facecolor="white", edgecolor=style.ACTUAL)
-    axes.plot(
-        places,
-        [number(row["base_reads"]) for row in weeks],
-        color=style.LAST_YEAR,
-        marker="o",
-        markersize=3,
-        label="去年可比日",
+def _scale(axes: Any, rows: Rows, target: dict[str, Any]) -> tuple[float, float]:  # noqa: ANN401
+    names = ("actual", "pace", "forecast", "forecast_low", "forecast_high")
+    known = [row[name] for row in rows for name in names if row[name] is not None]
+    low, high, step = axis(
+        [*known, target["target"] or 0] if target["target"] else known, from_zero=target["kind"] != "stock_growth"
     )
-    _by_week(axes, weeks, "次（斜线：当周不满 7 天）")
-    return figure
-
-
-def weekly_followers(data: dict[str, Rows]) -> Figure | None:
-    """Draw new, lost and net followers by week."""
-    weeks = [row for row in data["weeks"] if row["net_followers"] is not None]
-    if not weeks:
-        return None
-    figure, axes = style.new_chart("每周关注变化：新增、取消、净增")
-    places = range(len(weeks))
-    axes.bar(places, [number(row["new_followers"]) for row in weeks], color=style.FORECAST, width=0.7, label="新增关注")
-    axes.bar(
-        places, [-number(row["lost_followers"]) for row in weeks], color=style.LAST_YEAR, width=0.7, label="取消关注"
-    )
-    axes.plot(
-        places,
-        [row["net_followers"] for row in weeks],
-        color=style.INK,
-        marker="o",
-        markersize=3,
-        linewidth=1,
-        label="净增",
-    )
-    axes.axhline(0, color=style.MUTED, linewidth=0.8)
-    _by_week(axes, weeks, "人")
-    return figure
-
-
-def target_bullets(data: dict[str, Rows]) -> Figure | None:
-    """Draw progress of all targets in per cent, coloured and worded by status; targets without data say so."""
-    targets = data["targets"][::-1]
-    if not any(row["progress_pct"] is not None for row in targets):
-        return None
-    figure, axes = style.new_chart("年度指标进度（%）", height=3.6)
-    names = [style.drawable(row["name_zh"]) for row in targets]
-    axes.barh(names, [100] * len(targets), color=style.GRID, height=0.62)
-    shown = [min(number(row["progress_pct"]), 130) if row["progress_pct"] is not None else 0 for row in targets]
-    axes.barh(names, shown, color=[status_colour(row["status"]) for row in targets], height=0.34)
-    for place, row in enumerate(targets):
-        known = row["progress_pct"]
-        text = status_zh(row["status"]) if known is None else f"{known:.1f} %  {status_zh(row['status'])}"
-        axes.text(132, place, text, va="center", fontsize=8)
-    axes.axvline(100, color=style.MUTED, linewidth=0.8)
-    axes.set_xlim(0, 175)
-    axes.set_xticks([0, 50, 100])
+    ticks = [low + step * i for i in range(round((high - low) / step) + 1)]
+    axes.set_yticks(ticks, [tick(value) for value in ticks])
+    axes.set_ylim(low, high)
+    axes.set_xlim(0, (len(rows) - 1) * 1.31)  # room for the labels at the lines' ends
     axes.grid(visible=False)
-    return figure
+    axes.hlines(ticks, 0, len(rows) - 1, color=style.GRID, linewidth=0.8, zorder=0)
+    axes.spines["bottom"].set_visible(False)
+    return low, high
 
 
-def _by_week(axes: Any, weeks: Rows, unit: str) -> None:  # noqa: ANN401 - matplotlib's own types are partial
-    """Label the weeks, at most about nine of them, and the unit; leave room above the bars for the legend."""
-    step = max(1, len(weeks) // 9)
-    axes.set_xticks(range(0, len(weeks), step), [row["iso_week"][5:] for row in weeks[::step]])
-    count_ticks(axes.yaxis)
-    axes.set_ylabel(unit)
-    axes.margins(y=0.18)
-    axes.legend(ncols=3, loc="upper left")
+def _now(axes: Any, rows: Rows, high: float) -> None:  # noqa: ANN401
+    place = max(i for i, row in enumerate(rows) if row["actual"] is not None)
+    value, is_late = rows[place]["actual"], place > len(rows) / 3
+    axes.axvline(place, color=style.LAST_YEAR, linewidth=0.8)
+    axes.plot([place], [value], marker="o", color=style.ACTUAL, markersize=5, markeredgecolor="white")
+    text = f"{day_zh(rows[place]['date'])} {shown(value)}"
+    axes.text(place + (-5 if is_late else 5), high, text, ha="right" if is_late else "left", va="top", fontsize=12)
+
+
+def _ends(axes: Any, rows: Rows, target: dict[str, Any], span: float) -> None:  # noqa: ANN401
+    forecast = rows[-1]["forecast"]
+    labels = [] if target["target"] is None else [(target["target"], f"目标 {rounded_up(target['target'])}", style.INK)]
+    labels += [] if forecast is None else [(forecast, f"预测 {shown(forecast)}", style.FORECAST)]
+    labels.sort()
+    if len(labels) == 2 and labels[1][0] - labels[0][0] < _APART * span:  # noqa: PLR2004
+        middle = (labels[0][0] + labels[1][0]) / 2
+        labels = [(middle + side * _APART * span / 2, *rest) for side, (_, *rest) in zip((-1, 1), labels, strict=True)]
+    for y, text, colour in labels:
+        axes.text(len(rows) + 3, y, text, va="center", fontsize=12, color=colour, clip_on=False)

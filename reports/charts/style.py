@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import os
+import sys
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
-
-mpl.use("agg")
+from cycler import cycler
 from matplotlib import font_manager
 from matplotlib import pyplot as plt
 from matplotlib.text import Text
@@ -22,12 +23,13 @@ if TYPE_CHECKING:
 
 FONT = Path(__file__).resolve().parent.parent / "fonts" / "NotoSansSC-Regular.otf"
 
-# Okabe & Ito (2008), told apart by colour-blind readers and by grey value in print.
-ACTUAL, PACE, FORECAST, LAST_YEAR, ALARM, GOOD = "#0072B2", "#767676", "#56B4E9", "#E69F00", "#D55E00", "#009E73"
-INK, MUTED, GRID = "#222222", "#5F6368", "#E3E5E8"
-SERIES = (ACTUAL, LAST_YEAR, GOOD, FORECAST, "#CC79A7", PACE, ALARM, "#999933")
+# The board's light palette (docs/wording.md): data is never drawn in a status colour, a status never without its word.
+ACTUAL, PACE, FORECAST, BAND, LAST_YEAR = "#1F5C9E", "#495466", "#1F5C9E", "#CFE0F3", "#A9B7C6"
+GOOD, ON_TRACK, RISK, ALARM, UNKNOWN = "#10614E", "#166AC3", "#AB7111", "#A91B15", "#7A848E"
+INK, MUTED, GRID = "#1A2330", "#495466", "#DDE2E8"
+SERIES = (ACTUAL, "#AB7111", "#10614E", LAST_YEAR, "#7B4FA3", PACE, ALARM, "#5F7186")
 
-WIDTH, HEIGHT = 6.0, 3.0  # inches; at 200 dpi twice the 600 px that a mail shows
+WIDTH, HEIGHT = 6.0, 2.5  # inches; at 200 dpi twice the 600 px that a mail shows
 _BLANK_VARIANCE = 4.0  # of grey values 0–255; an empty white card has 0
 
 
@@ -36,19 +38,22 @@ class ChartError(Exception):
 
 
 def use_style() -> None:
-    """Register the shipped font and set the style for every figure made afterwards."""
+    """Register the shipped font and set the style for every figure made afterwards, in a night and in a notebook's kernel."""
+    if "ipykernel" not in sys.modules and "MPLBACKEND" not in os.environ:
+        mpl.use("agg")  # a night has no screen; a kernel chooses for itself, so that its cells show their figures
     font_manager.fontManager.addfont(FONT)
     mpl.rcParams.update(
         {
             "font.family": font_manager.FontProperties(fname=FONT).get_name(),
-            "font.size": 9,
+            "font.size": 10,
             "axes.unicode_minus": False,
             "axes.titlesize": 11,
             "axes.titlelocation": "left",
             "axes.titlepad": 10,
             "axes.spines.top": False,
             "axes.spines.right": False,
-            "axes.edgecolor": MUTED,
+            "axes.spines.left": False,
+            "axes.edgecolor": GRID,
             "axes.labelcolor": MUTED,
             "axes.grid": True,
             "axes.grid.axis": "y",
@@ -60,7 +65,8 @@ def use_style() -> None:
             "xtick.major.size": 0,
             "ytick.major.size": 0,
             "legend.frameon": False,
-            "legend.fontsize": 8,
+            "legend.fontsize": 9,
+            "axes.prop_cycle": cycler(color=SERIES),
             "figure.dpi": 100,
             "figure.facecolor": "white",
             "savefig.facecolor": "white",
@@ -68,10 +74,11 @@ def use_style() -> None:
     )
 
 
-def new_chart(title: str, *, height: float = HEIGHT) -> tuple[Figure, Axes]:
-    """Return a figure of the mail's width with its title set."""
+def new_chart(title: str = "", *, height: float = HEIGHT) -> tuple[Figure, Axes]:
+    """Return a figure of the mail's width; the title may be left to the text above it."""
     figure, axes = plt.subplots(figsize=(WIDTH, height), layout="constrained")
-    axes.set_title(title)
+    if title:
+        axes.set_title(title)
     return figure, axes
 
 

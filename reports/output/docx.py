@@ -1,84 +1,160 @@
-"""report.docx: the same story as the mail, for an office to edit and forward."""
+"""report.docx: the report as an official document (公文) for the office to edit and forward; the same words as mail and page."""
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from reports.charts.catalog import Picture
+from reports.formatting import day_zh, numeral
 
-_FONT = "微软雅黑"
+if TYPE_CHECKING:
+    from reports.charts.picture import Picture
+
+_COLOURS = {"met": "10614E", "ok": "166AC3", "risk": "8A5600", "bad": "A91B15", "nd": "5C6775"}
+_LISTED = 4  # projects named in the text
 
 
 def document(story: dict[str, Any], pictures: list[Picture], made_at: Any) -> bytes:  # noqa: ANN401 - a datetime
-    """Return the report as a Word document: headings, tables, charts with their words."""
-    import docx
-    from docx.shared import Cm
+    """Return the document: what a leader must know, then each chapter, then what is proposed, then the data notes."""
+    from reports.output.gongwen import Paper
 
-    paper = docx.Document()
-    _chinese(paper)
-    paper.core_properties.title = story["title"]
-    paper.core_properties.created = paper.core_properties.modified = made_at.replace(tzinfo=None)
-    paper.add_heading(story["title"], 0)
-    paper.add_paragraph(story["verdict"])
+    paper, period = Paper(story["title"], made_at), story["period"]
+    if story["office"]:
+        paper.title(story["office"])
+    paper.title(period.document_zh)
+    paper.under_title(f"（数据截至{story['as_of_day'].year}年{story['as_of']}）")
+    chapters = [
+        ("总体情况", _summary), ("指标进展", _targets), (f"{period.name_zh}变化", _changes), ("账号运行", _accounts),
+        ("媒体报道", _media), ("各单位情况", _units), ("项目推进", _projects), ("舆情处置", _incidents), ("文章", _articles),
+        ("下步工作（供审定）", _next), ("数据说明", _notes),
+    ]  # fmt: skip
+    for place, (name, write) in enumerate(chapters, 1):
+        paper.heading(f"{numeral(place) if place <= 10 else '十' + numeral(place - 10)}、{name}")  # noqa: PLR2004
+        write(paper, story, pictures)
+    as_of = story["as_of_day"]
+    paper.signature([story["office"] or "　", f"{as_of.year}年{day_zh(as_of)}"])
+    return paper.save()
+
+
+def _summary(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    paper.body(f"{''.join(story['verdict'])}时序进度为{story['gone']}，全年还剩{story['days_left']}天。{story['lead']}")
     for note in story["commentary"]:
-        paper.add_paragraph(note, style="Intense Quote")
-    _table(paper, "年度指标", ("指标", "实际", "变化", "目标", "进度", "全年预测", "状态"),
-           [(k["name"], k["actual"], k["change"], k["target"], k["progress"], k["forecast"], k["status"]) for k in story["kpis"]])  # fmt: skip
-    _list(paper, f"{story['period'].name_zh}变化", story["changes"])
-    _list(paper, "需要关注", story["alerts"])
-    _table(paper, "阅读最高的文章", ("标题", "账号", "发表", "阅读", "分享"),
-           [(a["title"], a["account"], a["on"], a["reads"], a["shares"]) for a in story["top"]])  # fmt: skip
-    _list(paper, "10W+ 作品", story["ten_w"])
-    _table(paper, "各单位", ("名次", "单位", "正面报道", "活动"),
-           [(u["place"], u["name"], u["reports"], u["activities"]) for u in story["units"]])  # fmt: skip
-    for title, name in (("已有佐证的项目", "done"), ("逾期的项目", "overdue"), ("14 天内到期的项目", "soon")):
-        _list(paper, title, story["calendar"][name])
-    _list(paper, f"{story['period'].name_zh}活动", story["activities"])
-    _table(paper, "舆情", ("舆情", "级别", "发现", "用时／时限", "判定", "状态"),
-           [(i["title"], i["level"], i["found"], i["clock"], i["verdict"], i["state"]) for i in story["incidents"]])  # fmt: skip
-    paper.add_heading("图表", 1)
-    for picture in pictures:
-        paper.add_picture(io.BytesIO(picture.png), width=Cm(15))
-        paper.add_paragraph(picture.alt, style="Caption")
-    _list(paper, "数据说明", story["notes"])
-    _list(paper, "口径", story["definitions"])
-    stream = io.BytesIO()
-    paper.save(stream)
-    return stream.getvalue()
+        paper.body(note)
 
 
-def _chinese(paper: Any) -> None:  # noqa: ANN401 - python-docx is untyped
-    """Set a Chinese font for all styles that have one; Word falls back where the machine lacks it."""
-    from docx.oxml.ns import qn
+def _targets(paper: Any, story: dict[str, Any], pictures: list[Picture]) -> None:  # noqa: ANN401
+    cards = story["cards"]
+    paper.caption("表1　年度指标进展")
+    rows = [
+        [c["name"], c["unit"], c["actual"], c["target"], c["progress"], c["gap"], f"{c['mark']} {c['status']}"]
+        for c in cards
+    ]
+    columns = [(52, "l"), (12, "c"), (22, "r"), (22, "r"), (18, "r"), (18, "r"), (24, "c")]
+    paper.table(
+        ["指标", "单位", "实际", "目标", "进度", "还差", "状态"],
+        rows,
+        columns,
+        [_COLOURS[card["key"]] for card in cards],
+    )
+    growing = next((card for card in cards if card["measure"].startswith("增量")), None)
+    extra = f"{growing['name']}的进度为增量完成率。" if growing else ""
+    paper.remark(f"注：进度为实际与目标之比，时序进度为{story['gone']}。{extra}")
+    drawn = {
+        picture.name.removeprefix("growth_"): picture for picture in pictures if picture.name.startswith("growth_")
+    }
+    for place, card in enumerate([card for card in cards if card["id"] in drawn], 1):
+        paper.body(card["say"], lead=f"{card['name']}：")
+        paper.picture(drawn[card["id"]].png, drawn[card["id"]].alt)
+        paper.caption(f"图{place}　{drawn[card['id']].title}（虚线为时序进度，浅色为常见范围）")
+    for card in story["pressed"]:
+        if card["id"] not in drawn:
+            paper.body(card["say"], lead=f"{card['name']}：")
 
-    for style in paper.styles:
-        if getattr(style, "font", None) is not None:
-            style.font.name = _FONT
-            style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), _FONT)
 
-
-def _table(paper: Any, title: str, heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:  # noqa: ANN401
-    paper.add_heading(title, 1)
+def _changes(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    period, rows = story["period"], story["changes"]
+    if rows:
+        paper.caption(f"表2　{period.name_zh}变化")
+        heads = ["指标", "口径", period.name_zh, period.before_zh, *story["change_heads"]]
+        cells = [[row["name"], row["what"], row["now"], row["before"], row["need"], row["compared"]] for row in rows]
+        paper.table(heads, cells, [(50, "l"), (24, "l"), (20, "r"), (20, "r"), (32, "r"), (22, "r")])
+        paper.remark("注：“—”为无可比数据。")
+    for line in story["news"] if period.kind == "weekly" else ():  # a month's are in their own chapters
+        paper.body(line)
     if not rows:
-        paper.add_paragraph("无数据。")
+        paper.body("没有可比的数据。")
+
+
+def _accounts(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    paper.body(story["accounts"]["head"])
+    late = [f"“{row['name']}”{row['status']}" for row in story["accounts"]["rows"] if row["key"] != "ok"]
+    if late:
+        paper.body(f"{'、'.join(late)}。")
+
+
+def _media(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    media = story["media"]
+    if not media["is_known"]:
+        paper.body("今年还没有收到媒体报道记录。")
         return
-    table = paper.add_table(rows=1, cols=len(heads), style="Light Grid Accent 1")
-    for cell, text in zip(table.rows[0].cells, heads, strict=True):
-        cell.text = text
-    for row in rows:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = _clean(text)
+    paper.body(media["head"])
+    levels = "、".join(f"{row['name']}媒体{row['positive']}篇次" for row in media["levels"])
+    paper.body(f"正面报道按媒体级别为{levels}。")
 
 
-def _list(paper: Any, title: str, items: list[str]) -> None:  # noqa: ANN401
-    if items:
-        paper.add_heading(title, 1)
-        for item in items:
-            paper.add_paragraph(_clean(item), style="List Bullet")
+def _units(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    units = story["units"]
+    paper.body(units["head"])
+    if units["rows"]:
+        paper.caption("表3　各单位今年宣传成果（正面报道为篇次）")
+        heads = ["名次", "单位", "正面报道", "宣传活动", "新媒体产品", "直播"]
+        names = ("rank", "name", "positive_reports", "activities", "new_media_products", "livestreams")
+        columns = [(16, "c"), (40, "l"), (26, "r"), (26, "r"), (28, "r"), (20, "r")]
+        paper.table(heads, [[row[name] for name in names] for row in units["rows"]], columns)
+    if units["silent"]:
+        paper.remark(f"今年未报单位：{'、'.join(units['silent'])}。")
 
 
-def _clean(text: str) -> str:
-    """Drop control characters, which XML cannot hold."""
-    return "".join(sign for sign in text if sign.isprintable() or sign == "\n")
+def _projects(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    projects = story["projects"]
+    paper.body(projects["head"])
+    for item in projects["soon"]:
+        paper.body(f"{item['name']}（{item['departments']}）{item['text']}。")
+    if projects["late"]:
+        newest = projects["late"][-_LISTED:][::-1]
+        more = f"等{len(projects['late'])}项" if len(projects["late"]) > _LISTED else ""
+        names = "、".join(item["name"] for item in newest)
+        paper.body(f"已超计划时限、尚未收到开展材料的有：{names}{more}，名单见附表，请责任部门及时补报。")
+
+
+def _incidents(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    paper.body(story["incidents"]["line"] or story["incidents"]["head"])
+    if story["incidents"]["rows"]:
+        paper.body(story["incidents"]["head"])
+
+
+def _articles(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    works, name = story["articles"], story["period"].name_zh
+    for row in works["best"][:3]:
+        paper.body(
+            f"《{row['title']}》（{row['by']}，{row['on']}）阅读{row['reads']}。",
+            lead=f"{name}阅读最高：" if row is works["best"][0] else "",
+        )
+    listed = "、".join(f"《{row['title']}》（{row['reads']}）" for row in works["works"][:3])
+    paper.body(
+        f"今年“10W+”作品{works['works_total']}篇，阅读较高的有{listed}。" if listed else "今年还没有“10W+”作品。"
+    )
+
+
+def _next(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    """Write what follows from the figures alone; assignments and dates are the office's to add."""
+    lines = [card["press"] for card in story["pressed"]]
+    lines += [f"{item['name']}{item['text']}，请按期落实。" for item in story["projects"]["soon"][:3]]
+    if story["units"]["silent"]:
+        lines.append(f"请{len(story['units']['silent'])}个未报单位尽快报送。")
+    for place, line in enumerate(lines or ["各项指标按目前进度推进。"], 1):
+        paper.body(line, lead=f"{numeral(place)}是" if lines else "")
+
+
+def _notes(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
+    paper.body("".join(story["notes"]))
+    paper.body("各项指标的口径见附表“说明”。")

@@ -6,8 +6,6 @@ import io
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from reports.charts.catalog import CHARTS
-
 if TYPE_CHECKING:
     from reports.queries import Rows
 
@@ -38,15 +36,15 @@ def workbook(data: dict[str, Rows], story: dict[str, Any]) -> bytes:
     about.set_column(0, 0, 100)
     lines = [
         story["title"],
-        story["verdict"],
+        "".join(story["verdict"]),
         f"数据截至{story['as_of']}；运行编号 {story['run_id']}。列名与仓库中的表一致，含义见数据字典。",
         *story["notes"],
-        *story["definitions"],
+        *[card["definition"] for card in story["cards"]],
     ]
     for place, line in enumerate(lines):
         about.write_string(place, 0, line[:_LONGEST_CELL])
-    for chart in CHARTS:
-        _sheet(book.add_worksheet(chart.name[:31]), chart.title, chart.rows(data), formats)
+    for name, rows in data.items():
+        _sheet(book.add_worksheet(name[:31]), name, rows, formats)
     book.close()
     return stream.getvalue()
 

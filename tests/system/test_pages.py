@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -72,37 +73,75 @@ def test_axe_finds_nothing(home: Path, browser: Browser, name: str, dark: bool) 
     assert [(item["id"], item["nodes"][0]["html"][:120]) for item in found.response["violations"]] == []
 
 
-def test_sorts_by_keyboard_and_searches(home: Path, browser: Browser) -> None:
+def test_read_out_by_keyboard_and_pointer(home: Path, browser: Browser) -> None:
     page, told, _ = show(browser, home / "output" / "scoreboard.html")
-    table = page.locator("#targets + div table")
-    button = table.get_by_role("button", name="进度 %")
-
-    def order() -> list[str]:
-        return [text.split("（")[0] for text in table.locator("tbody th").all_inner_texts()]
-
-    button.focus()
-    page.keyboard.press("Enter")
-    first = order()
-    page.keyboard.press("Enter")
-    second = order()
-    # Progress: followers 53.5 %, 10W+ and products 40 %, reads 37.0 %; the others have none and stand last either way.
-    best = ["“上海城管”微信公众号粉丝量", "阅读量“10W+”的正面宣传报道", "新媒体宣传产品", "“上海城管”微信公众号阅读量"]
-    assert first[:4] == best
-    assert (second[0], second[3]) == (best[3], best[0])
-    assert set(first[4:]) == set(second[4:])
-    box = page.get_by_label("查找").nth(1)
-    rows = page.locator("#project-table tbody tr")
-    box.fill("夏令热线")
-    assert [row.is_visible() for row in rows.all()].count(True) == 1
-    box.fill("")
-    assert [row.is_visible() for row in rows.all()].count(True) == 37
+    plot, readout = page.locator("#g-wechat_followers .plot"), page.locator("#g-wechat_followers [data-ro]")
+    # followers: +100 a day to 110 700 on 11 June
+    assert "6月11日" in readout.inner_text()
+    assert "110,700" in readout.inner_text()
+    plot.focus()
+    page.keyboard.press("ArrowLeft")
+    assert "6月10日" in readout.inner_text()
+    assert "110,600" in readout.inner_text()
+    assert str(plot.get_attribute("aria-valuetext")).startswith("6月10日，实际110,600人")
+    page.keyboard.press("Home")
+    assert "1月1日" in readout.inner_text()
+    assert "数据缺失" in readout.inner_text(), "no export covers 1 January: missing, not 0"
+    page.keyboard.press("End")
+    assert "12月31日" in readout.inner_text()
+    box = plot.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    assert "12月31日" not in readout.inner_text()
     assert told == []
     page.close()
 
 
-def test_prints_on_paper(home: Path, browser: Browser) -> None:
+def test_search_projects_theme_and_wall(home: Path, browser: Browser) -> None:
+    page, told, _ = show(browser, home / "output" / "scoreboard.html")
+    page.locator(".pj").first.focus()
+    assert "：" not in page.locator("#pr b").inner_text()
+    page.get_by_role("button", name="深色").click()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+    page.get_by_role("searchbox").fill("没有这样的题目")
+    assert "没有找到" in page.locator("#qc").inner_text()
+    page.close()
+    wall = browser.new_page(viewport={"width": 1920, "height": 1080})
+    wall.goto((home / "output" / "scoreboard.html").as_uri() + "?wall=60")
+    seen = set()
+    for _ in range(wall.locator("#wb u").count()):
+        shown = wall.locator("main>section.on")
+        assert shown.count() == 1
+        assert wall.evaluate("document.documentElement.scrollHeight") <= 1080, "a chapter fits the screen"
+        seen.add(shown.get_attribute("aria-labelledby"))
+        wall.keyboard.press("ArrowRight")
+    assert len(seen) >= 7
+    wall.keyboard.press("Escape")
+    assert not wall.evaluate("document.documentElement.classList.contains('wall')")
+    assert told == []
+    wall.close()
+
+
+def test_the_league_sorts_and_keeps_silent_units_last(home: Path, browser: Browser) -> None:
+    page, told, _ = show(browser, home / "output" / "scoreboard.html")
+    rows = page.locator("#league tbody tr")
+    silent = page.locator("#league tbody tr[data-none]").count()
+    for _ in range(2):
+        page.locator("#league").get_by_role("button", name="单位").press("Enter")
+        flags = [row.get_attribute("data-none") is not None for row in rows.all()]
+        assert flags == [False] * (len(flags) - silent) + [True] * silent
+    assert told == []
+    page.close()
+
+
+def test_prints_on_two_pages_of_a4(home: Path, browser: Browser) -> None:
     page, _, _ = show(browser, home / "output" / "scoreboard.html")
-    paper = page.pdf(format="A4")
-    assert paper.startswith(b"%PDF-")
-    assert len(paper) > 20_000
+    paper = page.pdf(format="A4", prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", paper)) == 2
+    page.close()
+
+
+def test_the_mail_is_one_screen_and_an_appendix(home: Path, browser: Browser) -> None:
+    page, _, _ = show(browser, home / "output" / "weekly" / "2023-W23" / "index.html", 640)
+    assert page.locator("[data-part=appendix]").evaluate("node => node.getBoundingClientRect().top + scrollY") <= 2500
     page.close()

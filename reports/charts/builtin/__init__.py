@@ -1,0 +1,1 @@
+"""The shipped charts, one file each; a home's charts/ folder holds files of the same form (docs/guide/add-a-chart.md)."""
