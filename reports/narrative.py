@@ -48,7 +48,7 @@ def tell(data: dict[str, Rows], period: Period, commentary: list[str], office: s
         "plan_year": context["plan_year"], "as_of": day_zh(context["plan_as_of"]), "as_of_day": context["plan_as_of"],
         "gone": percent(year.gone_pct), "gone_pct": year.gone_pct, "days_left": year.days_left,
         "verdict": verdict(data["targets"], context), "lead": lead(data["targets"]), "counts": counts(data["targets"]),
-        "change_heads": _HEADS.get(period.kind, _HEADS["weekly"]), "cards": shown, "pressed": pressed[:_MOST_PRESSED], "changes": changes(data, period, year),
+        "change_heads": _HEADS.get(period.kind, _HEADS["weekly"]), "cards": shown, "pressed": pressed[:_MOST_PRESSED], "changes": changes(data, period),
         "growth": [_growth(row) for row in data["targets"] if row["kind"] != "count"],
         "media": chapters.media(data), "units": chapters.units(data), "projects": chapters.projects(data),
         "incidents": chapters.incidents(data, period.name_zh), "accounts": chapters.accounts(data, period.name_zh),
@@ -92,12 +92,12 @@ def _lead(row: dict[str, Any]) -> str:
     return "，".join([*words, *([outlook] if outlook else [])])
 
 
-def changes(data: dict[str, Rows], period: Period, year: Year) -> list[dict[str, str]]:
+def changes(data: dict[str, Rows], period: Period) -> list[dict[str, str]]:
     """Return what each target gained in the period and before it, beside what it is compared to; still ones are left out."""
     if period.kind == "monthly":
         return month_changes(data)
     rows = [row for row in data["targets"] if row["change"] is not None and (row["kind"] != "count" or row["change"])]
-    return [_change(row, period, year) for row in rows]
+    return [_change(row, period) for row in rows]
 
 
 def month_changes(data: dict[str, Rows]) -> list[dict[str, str]]:
@@ -130,11 +130,9 @@ def _more(now: float, before: float | None, *, in_percent: bool) -> str:
     return "持平" if now == before else f"{'多' if now > before else '少'}{number(abs(now - before))}"
 
 
-def _change(row: dict[str, Any], period: Period, year: Year) -> dict[str, str]:
+def _change(row: dict[str, Any], period: Period) -> dict[str, str]:
     what = {"stock_growth": "净增", "flow_growth": period.name_zh}.get(row["kind"], "新增")
-    need = None
-    if row["target"] is not None and year.days_left:
-        need = max(math.ceil(row["target"] - 1e-9) - row["actual"], 0) / year.days_left * 7
+    need = None if row["daily_need"] is None else row["daily_need"] * 7
     need = None if need is None else math.ceil(need) if need >= 100 else math.ceil(need * 10 - 1e-9) / 10  # noqa: PLR2004
     return {
         "name": plain_name(row["name_zh"]), "what": f"{what}（{row['unit']}）", "now": signed(row["change"]) if row["change"] < 0 else number(row["change"]),

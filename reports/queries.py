@@ -35,28 +35,22 @@ QUERIES = {
             case when count(*) filter (where date < $first and date >= $first - interval 1 month) > 0 then
                 max_by(actual, date) filter (where date < $first)
                 - coalesce(max_by(actual, date) filter (where date < $first - interval 1 month), any_value(start)) end as change_before
-        from known group by target_id""",
+        from known group by target_id order by target_id""",
     # the same month of the base year on comparable days; January and February together, for New Year moves between them
     "same_month": """
         select flow, period_zh, growth_pct from mart.month_comparable
-        where period_start = case when date_part('month', $first) = 2 then $first - interval 1 month else $first end""",
+        where period_start = case when date_part('month', $first) = 2 then $first - interval 1 month else $first end
+        order by flow""",
     "daily": """
         select d.* from mart.target_daily as d join mart.target_progress as p using (target_id)
         where p.kind <> 'count' order by p.position, d.date""",
-    "recent": """
-        select d.target_id, count(d.actual) filter (where d.date >= c.plan_as_of - 28) as days,
-            (max_by(d.actual, d.date) filter (where d.actual is not null)
-                - max_by(d.actual, d.date) filter (where d.actual is not null and d.date <= c.plan_as_of - 28)) / 28 as a_day
-        from mart.target_daily as d cross join ops.context as c group by d.target_id""",
     "evidence": """
-        select target_id, count(distinct item_id) as items from mart.target_evidence where in_plan_year group by target_id""",
+        select target_id, count(distinct item_id) as items from mart.target_evidence where in_plan_year group by target_id order by target_id""",
     "newest": """
         select target_id, date, title, value, original_name, sheet, row_number from mart.target_evidence where in_plan_year
         qualify row_number() over (partition by target_id order by date desc, original_name, row_number) <= 5
         order by target_id, date desc, original_name, row_number""",
-    "events": """
-        select distinct target_id, item_id, date from mart.target_evidence as e join mart.target_progress as p using (target_id)
-        where e.in_plan_year and p.kind = 'count' and p.target <= 6 order by target_id, date, item_id""",
+    "pieces": "select * from mart.target_piece order by target_id, due_on",
     "annotations": "select * from raw.plan_annotation order by from_on",
     "weeks": """
         select w.* from mart.account_weekly as w join raw.account as a using (account_id)
