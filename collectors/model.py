@@ -184,6 +184,12 @@ class Placed:
     suffixes: dict[str, str] = field(default_factory=dict)  # column -> what stands behind each of its figures (万, %)
     dressed: int = 0  # cells whose label is a column's in another dress
     end_row: int | None = None  # the first row below that belongs to another table
+    titles: tuple[tuple[int, int], ...] = ()  # rows of the titles, of a table that is not the first of its sheet
+
+    def titles_in(self, grid: Grid) -> list[list[str]]:
+        """Return the texts of the table's own titles, then those of the sheet's."""
+        spans = self.titles[::-1] or ((0, self.header_row),)
+        return [[cell for row in grid.first(end)[start:] for cell in row if cell] for start, end in spans]
 
     @property
     def rank(self) -> tuple[int, int, bool]:

@@ -226,7 +226,7 @@ def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
             number = number * 26 + ord(letter) - 64
         return _at(row[-1], number - 1) if len(row := grid.first(digits)) == digits else None
     if column.pattern:
-        above = [cell for row in grid.first(place.header_row) for cell in row if cell]
+        above = [cell for texts in place.titles_in(grid) for cell in texts]
         matches = [match[1] for cell in above if (match := re.search(column.pattern, cell))]
         return matches[0] if matches else None
     return None
@@ -237,8 +237,8 @@ def _default_year(grid: Grid, place: Placed, file_name: str) -> int | None:
 
     A full date in the file's name is usually the day of export and says nothing about the rows.
     """
-    titles = " ".join(cell for row in grid.first(place.header_row) for cell in row if cell)
-    for text in (titles, grid.sheet, _FULL_DATE.sub("", file_name)):
+    titles = [" ".join(texts) for texts in place.titles_in(grid)]
+    for text in (*titles, grid.sheet, _FULL_DATE.sub("", file_name)):
         years = {int(year) for year in _YEAR.findall(text)}
         if years:
             return years.pop() if len(years) == 1 else None

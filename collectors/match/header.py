@@ -65,10 +65,10 @@ def match_layout(head: Head, layout: Layout, misses: list[Miss]) -> list[Placed]
         if not found and not table.optional:
             return []
         placed += found
-    return _apart(placed)
+    return apart(placed)
 
 
-def _apart(placed: list[Placed]) -> list[Placed]:
+def apart(placed: list[Placed]) -> list[Placed]:
     """Take out of each table's span the cells that its neighbours in the same header row use."""
     return [
         replace(place, span=tuple(index for index in place.span if index in place.cells.values() or index not in taken))

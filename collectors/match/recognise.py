@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from collectors.layout import plain_label
 from collectors.match.extract import extract_block
 from collectors.match.header import Head, Miss, match_layout
+from collectors.match.nearest import Nearest
+from collectors.match.stacked import all_tables, score, topmost
 from collectors.model import Block, Placed, ReadResult, Unreadable, Unrecognised
 
 if TYPE_CHECKING:
@@ -33,11 +35,13 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
         if found is None:
             unread.append(grid.sheet)
             continue
-        layout, placed = found
-        for place in placed:
-            block, block_notes = extract_block(sheets.container, grid, layout, place, file_name)
-            blocks.append(block)
-            notes += block_notes
+        _refuse_known(found[0])
+        for layout, placed in all_tables(grid, layouts, found):
+            _refuse_known(layout)
+            for place in placed:
+                block, block_notes = extract_block(sheets.container, grid, layout, place, file_name)
+                blocks.append(block)
+                notes += block_notes
     if not blocks:
         raise _unrecognised(sheets, misses, unread)
     if not any(block.row_count or block.broken for block in blocks):
@@ -54,23 +58,28 @@ def _match_sheet(grid: Grid, layouts: dict[str, Layout], misses: list[Miss]) -> 
     for layout in layouts.values():
         placed = match_layout(head, layout, misses)
         if placed:
-            scored.append((sum(place.rank[0] * 1000 + place.rank[1] for place in placed), layout, placed))
+            scored.append((score(placed), layout, placed))
     if not scored:
         return None
-    best = max(score for score, _, _ in scored)
-    winners = [(layout, placed) for score, layout, placed in scored if score == best]
+    best = max(reached for reached, _, _ in scored)
+    winners = [(layout, placed) for reached, layout, placed in scored if reached == best]
+    top = min(placed[0].header_row for _, placed in winners)
+    winners = [(layout, placed) for layout, placed in winners if placed[0].header_row == top]
     if len(winners) > 1:
         names = "、".join(f"“{layout.title}”" for layout, _ in winners)
         ids = ", ".join(layout.id for layout, _ in winners)
         raise Unreadable(f"工作表“{grid.sheet}”同时符合 {names}，无法判断。请按模板的表头填写。",
                          f"Sheet {grid.sheet} fits {ids} equally well. Use a template's labels.")  # fmt: skip
-    layout = winners[0][0]
+    return winners[0] if winners[0][1][0].section_row is not None else topmost(grid, layouts, winners[0])
+
+
+def _refuse_known(layout: Layout) -> None:
+    """Refuse a layout that is known and not loaded."""
     if layout.refuse:
         raise Unreadable(
             f"这是“{layout.title}”：{layout.refuse}",
             f"This is {layout.id}, known and not loaded: {layout.refuse}",
         )
-    return winners[0]
 
 
 def _depth(grid: Grid, layouts: dict[str, Layout]) -> int:
@@ -82,18 +91,14 @@ def _depth(grid: Grid, layouts: dict[str, Layout]) -> int:
 
 
 def _unrecognised(sheets: Sheets, misses: list[Miss], unread: list[str]) -> Unrecognised:
-    nearest = max(misses, key=lambda miss: miss.found - len(miss.missing), default=None)
     if not unread:
         return Unrecognised("工作表都是空的，或名为“示例”“模板”“说明”而不读取。请把数据放在另外命名的工作表中。",
                           "All sheets are empty or named 示例, 模板, 说明, which are not read. Put the data on another sheet.")  # fmt: skip
-    if (nearest is None or nearest.found == 0) and sheets.container == "html":
+    nearest = max((Nearest.of(miss) for miss in misses), key=lambda near: near.closeness, default=None)
+    if nearest is not None and nearest.miss.found + len(nearest.renamed):
+        return Unrecognised(*nearest.reasons())
+    if sheets.container == "html":
         return Unrecognised("这是网页，其中的表格没有任何已知版式的表头；很可能是登录页或普通网页。请登录后重新下载导出文件。",
                           "A web page whose tables have no known header, probably a login page. Log in and download again.")  # fmt: skip
-    if nearest is None or nearest.found == 0:
-        return Unrecognised("没有任何已知版式的表头。请核对是否放错文件；新的版式可用 layouts/*.toml 声明。",
-                          "No header of any known layout. Wrong file? A new layout can be declared in layouts/*.toml.")  # fmt: skip
-    labels = "、".join(nearest.missing)
-    return Unrecognised(
-        f"没有匹配的版式。最接近“{nearest.layout.title}”（第 {nearest.row} 行），缺少表头：{labels}。请重新下载完整的导出文件。",
-        f"No layout fits. Nearest: {nearest.layout.id} (row {nearest.row}), missing labels: {labels}. Download the whole export again.",
-    )
+    return Unrecognised("没有任何已知版式的表头。请核对是否放错文件；新的版式可用 layouts/*.toml 声明。",
+                      "No header of any known layout. Wrong file? A new layout can be declared in layouts/*.toml.")  # fmt: skip

@@ -47,7 +47,7 @@ def unit_suffixes(grid: Grid, layout: Layout, place: Placed, header: Row) -> dic
 
 def _texts(grid: Grid, layout: Layout, place: Placed) -> list[str]:
     """Return the sheet's name, the titles above the table, and in what people fill in the remarks below it."""
-    above = [cell for row in grid.first(place.header_row) for cell in row if cell and "单位" in cell]
+    above = [cell for texts in place.titles_in(grid) for cell in texts if "单位" in cell]
     below: list[str] = []
     if "ledger" in layout.sources:
         rows = grid.rows[place.data_row : place.end_row]

@@ -22,7 +22,8 @@ class Crashed(Unreadable):
 def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, name: str | None = None) -> ReadResult:
     """Read and recognise one file in this process; Unreadable with the reason when it is refused.
 
-    Layouts that may stand in `place` (account, news, ledger) go first; the others are tried only to say where a file belongs.
+    Layouts that may stand in `place` (account, news, ledger; account/douyin: of that platform) go first; the others are tried only to
+    say where a file belongs.
     `name` is the name the file came with, when it is stored under another: a year in it may date the rows.
     """
     try:
@@ -38,7 +39,7 @@ def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, 
 
 def _read(path: Path, layouts: dict[str, Layout], place: str | None, called: str) -> ReadResult:
     sheets = open_sheets(path)
-    at_home = {key: layout for key, layout in layouts.items() if place is None or place in layout.sources}
+    at_home = {key: layout for key, layout in layouts.items() if place is None or _belongs(layout, place)}
     try:
         return recognise(sheets, at_home, called)
     except Unreadable:
@@ -46,6 +47,11 @@ def _read(path: Path, layouts: dict[str, Layout], place: str | None, called: str
         with suppress(Unreadable):
             return recognise(sheets, elsewhere, called)
         raise
+
+
+def _belongs(layout: Layout, place: str) -> bool:
+    kind, _, platform = place.partition("/")
+    return kind in layout.sources and (not platform or layout.platform in (None, platform))
 
 
 def crashed(zh: str, en: str) -> Crashed:

@@ -18,7 +18,7 @@ from pipeline.ingest.land import Incoming, RowCounts, land
 from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -87,7 +87,9 @@ class Loader:
         at_once = {file.path: outcome for file in files if (outcome := self._without_reading(file))}
         to_read = [file for file in files if file.path not in at_once]
         children = children_for(len(to_read), sum(file.size for file in to_read))
-        answers = self.reader.read_all(((file.path, place_of(file.source), None) for file in to_read), children)
+        answers = self.reader.read_all(
+            ((file.path, place_of(file.source, self._platforms), None) for file in to_read), children
+        )
         with closing(answers):
             for file in files:
                 step(f"{file.source}/{file.name}")
@@ -184,9 +186,12 @@ class Loader:
         outcome.reason = f"入库时内部错误，请把此文件交给维护人员。\nInternal error while landing, give this file to the maintainers: {error}"
 
 
-def place_of(source: str) -> str:
-    """Return what kind of folder an inbox folder is: news, ledger or account."""
-    return source if source in SHARED_FOLDERS else "account"
+def place_of(source: str, platforms: Mapping[str, str] | None = None) -> str:
+    """Return what kind of folder an inbox folder is: news, ledger or account, with the account's platform where it is known."""
+    if source in SHARED_FOLDERS:
+        return source
+    platform = (platforms or {}).get(source)
+    return f"account/{platform}" if platform else "account"
 
 
 def _duplicate(file: InboxFile) -> FileOutcome:

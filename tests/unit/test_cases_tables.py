@@ -153,3 +153,24 @@ def test_texts_in_another_encoding_or_damaged_are_refused(name: str, words: str)
     with pytest.raises(Unreadable) as refusal:
         decode((CASES / "csv" / name).read_bytes())
     assert words in refusal.value.reason_zh
+
+
+def test_a_second_header_in_another_order_is_read_by_its_own_labels() -> None:
+    blocks = read("tables/06_appended.csv", "news").blocks
+    reads = [row[block.columns.index("reads")] for block in blocks for row in block.rows]
+    assert reads == ["100"] * 6
+
+
+@pytest.mark.parametrize("name", ["06b_stacked.xlsx", "06c_stacked_equal.xlsx"])
+def test_two_ledgers_on_one_sheet_are_two(name: str) -> None:
+    found = {block.layout: [row[0] for row in block.rows] for block in read(f"tables/{name}", "ledger").blocks}
+    assert found == {"ledger_activity": ["进社区", "进校园"], "ledger_training": ["新闻发言人培训", "写作培训"]}
+    assert {block.default_year for block in read(f"tables/{name}", "ledger").blocks} == {2023}
+
+
+def test_renamed_labels_are_paired_with_those_of_the_account_s_platform() -> None:
+    with pytest.raises(Unreadable) as refusal:
+        read("tables/14_renamed.xls", "account/wechat")
+    assert "公众号 用户增长" in refusal.value.reason_zh
+    assert "表头“新增关注用户数”应为“新关注人数”" in refusal.value.reason_zh
+    assert "请改正后重新提交" in refusal.value.reason_zh
