@@ -53,7 +53,7 @@ backtest: .venv/.installed  ## score the forecast on generated years, into docs/
 	@touch $@
 
 backtest-peers: .venv/.installed .venv-peers/.installed  ## the forecast beside Prophet and statsforecast on the same cut-offs (ten minutes), into docs/forecasting.md; SERIES=DIR for real series
-	nice $(BIN)/python -m benchmarks.backtest.against_peers $(if $(SERIES),--series $(SERIES))
+	nice -n 5 $(BIN)/python -m benchmarks.backtest.against_peers $(if $(SERIES),--series $(SERIES))
 
 .venv-rivals/.installed: benchmarks/rivals-constraints.txt
 	$(PYTHON) -m venv .venv-rivals

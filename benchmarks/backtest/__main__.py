@@ -65,6 +65,7 @@ def main(arguments: list[str] | None = None) -> int:
             sys.stderr.write(f"error: {error}\n")
             return 2
         if given.out:
+            given.out.parent.mkdir(parents=True, exist_ok=True)
             con.execute("copy (from result order by series, as_of) to $1 (header, delimiter ',')", [str(given.out)])
         lines = series_tables(con)
         if given.page:
