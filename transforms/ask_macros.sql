@@ -48,23 +48,16 @@ from mart.data_gap as g join raw.account as a on a.account_id = g.account_id ord
 create or replace macro ask.what_if(target_wanted, growth_wanted) as table
 with asked as (
     select
-        t.*, p.method, c.plan_as_of, c.year_end - c.plan_as_of as days_left, c.year_start,
+        t.*, p.method, greatest(c.year_end - c.plan_as_of, 0) as days_ahead,
         case when t.kind = 'count' then ceil(round(t.target * (1 + growth_wanted / 100.0), 6)) else t.baseline * (1 + growth_wanted / 100.0) end as aim
     from mart.target_progress as t
     join raw.plan_target as p on p.target_id = t.target_id
     cross join ops.context as c
     where t.target_id = target_wanted
-), recent as (
-    select
-        max_by(d.actual, d.date) as now, max(d.date) as now_on,
-        max_by(d.actual, d.date) filter (where d.date <= a.plan_as_of - 28) as before, max(d.date) filter (where d.date <= a.plan_as_of - 28) as before_on
-    from mart.target_daily as d
-    join asked as a on a.target_id = d.target_id and d.date <= a.plan_as_of
-    where d.actual is not null
 ), scaled as (
     -- 还差的量在预测范围上的位置：流量按倍数（与范围同为对数），粉丝按差额
     select
-        a.*, case when a.aim > a.actual then a.aim - a.actual when a.aim <= a.actual then 0 end as gap,
+        a.*, case when a.actual >= a.aim then 0.0 else ceil(round(a.aim, 6)) - a.actual end as missing,
         1.2816 * case when a.method = 'flow' and a.aim > a.actual and a.forecast > a.actual
             then ln((a.forecast - a.actual) / (a.aim - a.actual)) / nullif(ln((a.forecast_high - a.actual) / (a.forecast - a.actual)), 0)
             when a.method = 'two_flows'
@@ -77,10 +70,10 @@ with asked as (
     from scaled
 ), likely as (
     select s.*, case when s.actual >= s.aim then 1.0
-        when s.method = 'gamma_poisson' then 1 - (
+        when s.method = 'gamma_poisson' and n.p is not null then 1 - (
             select coalesce(sum(exp(lgamma(k + n.evidence / n.step) - lgamma(n.evidence / n.step) - lgamma(k + 1)
                 + n.evidence / n.step * ln(n.p) + k * ln(greatest(1 - n.p, 1e-12)))), 0)
-            from range(0, 2000) as r(k) where k < s.gap / n.step)
+            from range(0, 2000) as r(k) where k < s.missing / n.step)
         when s.forecast_low is null then null
         when s.z is null then cast(s.forecast >= s.aim as integer)
         when s.z >= 0 then 1 - s.tail else s.tail end as likelihood
@@ -88,9 +81,7 @@ with asked as (
     left join staging.count_forecast as n on n.target_id = s.target_id
 )
 select
-    l.target_id, l.name_zh, l.unit, growth_wanted as growth_wanted_pct, l.aim as target, l.actual, l.gap, l.days_left,
-    l.gap / nullif(l.days_left, 0) as daily_need,
-    (r.now - coalesce(r.before, l.baseline, 0)) / nullif(r.now_on - coalesce(r.before_on, l.year_start - 1), 0) as recent_daily,
-    l.forecast_low, l.forecast, l.forecast_high, case when l.likelihood < 0 then 0.0 else l.likelihood end as chance
-from likely as l
-cross join recent as r;
+    target_id, name_zh, unit, growth_wanted as growth_wanted_pct, aim as target, actual, missing as gap, days_ahead as days_left,
+    missing / nullif(days_ahead, 0) as daily_need, recent_daily, forecast_low, forecast, forecast_high,
+    case when likelihood < 0 then 0.0 else likelihood end as chance
+from likely;

@@ -10,7 +10,7 @@ from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.build import keep_questions
 from tests.support.models import FullBench, d
 
-PROGRESS = "target_id kind baseline target actual forecast forecast_low forecast_high"
+PROGRESS = "target_id kind baseline target actual forecast forecast_low forecast_high recent_daily"
 
 
 @pytest.fixture
@@ -24,23 +24,19 @@ def bench() -> FullBench:
         ("reports", "flow"),
         ("lives", "gamma_poisson"),
         ("acts", "milestone"),
+        ("films", "gamma_poisson"),
     )
     bench.lines(
         "mart.target_progress", PROGRESS,
-        ("fans", "stock_growth", 1000.0, 1200.0, 1100.0, 1240.0, 1190.0, 1300.0),
-        ("reads", "flow_growth", 1000.0, 1200.0, 700.0, 1200.0, 1100.0, 1325.0),
-        ("reports", "count", None, 500.0, None, None, None, None),
-        ("lives", "count", None, 5.0, 4.0, 4.9, 4.0, 7.0),
-        ("acts", "count", None, 81.0, 71.0, 85.0, None, None),
+        ("fans", "stock_growth", 1000.0, 1200.0, 1100.0, 1240.0, 1190.0, 1300.0, 1.0),
+        ("reads", "flow_growth", 1000.0, 1200.0, 700.0, 1200.0, 1100.0, 1325.0, 5.0),
+        ("reports", "count", None, 500.0, None, None, None, None, None),
+        ("lives", "count", None, 5.0, 4.0, 4.9, 4.0, 7.0, 0.0),
+        ("films", "count", None, 10.0, 0.0, 0.0, None, None, 0.0),  # nothing yet this year: not forecast
+        ("acts", "count", None, 81.0, 71.0, 85.0, None, None, 0.2),
         unit="个", name_zh="示例",
     )  # fmt: skip
     bench.lines("staging.count_forecast", "target_id evidence p step", ("lives", 6.0, 0.8, 1.5))
-    bench.lines(
-        "mart.target_daily", "target_id date actual",
-        ("fans", d("2023-06-30"), 1100.0), ("fans", d("2023-06-29"), 1099.0), ("fans", d("2023-06-02"), 1072.0),
-        ("reads", d("2023-06-29"), 700.0), ("reads", d("2023-06-01"), 560.0),  # nothing known on 30 and 2 June
-        ("lives", d("2023-06-30"), 4.0), ("reads", d("2023-07-01"), None),
-    )  # fmt: skip
     keep_questions(bench.con, TRANSFORMS)
     return bench
 
@@ -53,13 +49,14 @@ def what_if(bench: FullBench, target: str, growth: float) -> dict[str, Any]:
 
 
 def test_reads(bench: FullBench) -> None:
-    # 30 % more than 1000 is 1300, 600 short of it in 184 days; 140 in the last 28 known days. What is left, 500, has the band x or / 1.25:
+    # 30 % more than 1000 is 1300, 600 short of it in 184 days. What is left, 500, has the band x or / 1.25:
     # z = 1.2816 ln(500/600)/ln 1.25 = -1.04714, Phi = 0.14752
     row = what_if(bench, "reads", 30)
     assert (row["target"], row["gap"], row["days_left"]) == (1300, 600, 184)
     assert (row["daily_need"], row["recent_daily"]) == (pytest.approx(600 / 184), pytest.approx(5))
     assert row["chance"] == pytest.approx(0.14752, abs=1e-4)
     assert what_if(bench, "reads", 20)["chance"] == pytest.approx(0.5, abs=1e-6)  # 1200, the forecast itself
+    assert what_if(bench, "reads", 30.05)["gap"] == 601  # 1300.5: half a read is none
     reached = what_if(bench, "reads", -40)
     assert (reached["target"], reached["gap"], reached["chance"]) == (600, 0, 1)
 
@@ -80,13 +77,12 @@ def test_counts_are_per_cent_above_the_plans_own_target(bench: FullBench) -> Non
     assert what_if(bench, "lives", 40)["target"] == 7
     assert what_if(bench, "lives", 40)["chance"] == pytest.approx(0.26272)
     assert what_if(bench, "lives", 1)["target"] == 6
-    # 4 since 31 December, no day before 3 June is known
-    assert what_if(bench, "lives", 0)["recent_daily"] == pytest.approx(4 / 181)
 
 
 def test_what_is_not_known_stays_unknown(bench: FullBench) -> None:
     row = what_if(bench, "reports", 10)
     assert (row["target"], row["actual"], row["gap"], row["daily_need"], row["chance"]) == (550, None, None, None, None)
     milestone = what_if(bench, "acts", 0)
-    assert (milestone["gap"], milestone["recent_daily"], milestone["chance"]) == (10, None, None)
+    assert (milestone["gap"], milestone["recent_daily"], milestone["chance"]) == (10, 0.2, None)
+    assert (what_if(bench, "films", 0)["gap"], what_if(bench, "films", 0)["chance"]) == (10, None)
     assert bench.con.execute("from ask.what_if('no such target', 5)").fetchall() == []
