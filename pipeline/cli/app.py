@@ -13,7 +13,7 @@ from collectors.without_pandas import refuse_pandas
 from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.cli import explain, query, report, serve, status
 from pipeline.cli.export import lake, marts
-from pipeline.cli.night import alerts, keep, run, schedule
+from pipeline.cli.night import alerts, files, keep, run, schedule
 from pipeline.cli.setup import accounts
 from pipeline.config.checkout import DEFAULT_HOME
 from pipeline.config.home import Home
@@ -24,6 +24,7 @@ _FAMILIES = {
     "report": report.report_app,
     "mail": report.mail_app,
     "alerts": alerts.alerts_app,
+    "files": files.files_app,
     "users": serve.users_app,
 }
 for _name, _family in _FAMILIES.items():

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Self
 from collectors.model import shown
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
     from rich.status import Status
 
@@ -77,17 +79,8 @@ def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Ho
     """Print the result of a run for a person."""
     console = plain_console(120)
     console.print(f"{summary['status']} as of {summary['as_of']}: {summary['summary']}", soft_wrap=True)
-    for item in summary["quarantined"]:
-        reason = str(item["reason"]).splitlines()
-        console.print(f"  quarantined {item['source']}/{item['file']}: {reason[-1]}", soft_wrap=True)
-    for item in summary["unavailable"]:
-        console.print(f"  cannot be read (disk error or no permission), left in the inbox: {item}", soft_wrap=True)
-    for item in summary["not_fetched"]:
-        console.print(f"  not fetched {item}", soft_wrap=True)
-    for sheet in summary["unread_sheets"]:
-        console.print(f"  sheet not recognised, not read: {sheet}", soft_wrap=True)
-    for warning in summary["warnings"]:
-        console.print(f"  warning {warning}", soft_wrap=True)
+    for line in _set_aside(summary):
+        console.print(f"  {line}", soft_wrap=True)
     if targets:
         console.print(_scoreboard(targets))
     if summary["exit_code"] == 3:  # noqa: PLR2004 - exit code of design.md section 3
@@ -96,6 +89,21 @@ def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Ho
         )
     if summary["status"] == "published":
         console.print(f"warehouse: {home.warehouse}", soft_wrap=True)
+
+
+def _set_aside(summary: dict[str, Any]) -> Iterator[str]:
+    """Yield a line for each thing that needs a person."""
+    for kind in ("quarantined", "held"):
+        yield from (f"{kind} {item['source']}/{item['file']}: {item['reason_en']}" for item in summary[kind])
+    for item in summary["questions"]:
+        if item["outcome"] == "told":
+            yield f"please check {item['source']}/{item['original_name']}: {item['reason_en']}"
+    yield from summary["broken_decisions"]
+    for path in summary["unavailable"]:
+        yield f"cannot be read (disk error or no permission), left in the inbox: {path}"
+    yield from (f"not fetched {item}" for item in summary["not_fetched"])
+    yield from (f"sheet not recognised, not read: {sheet}" for sheet in summary["unread_sheets"])
+    yield from (f"warning {warning}" for warning in summary["warnings"])
 
 
 def _scoreboard(targets: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - a rich renderable

@@ -24,6 +24,11 @@ _SECTIONS = {
         where gap_to >= (select as_of - 400 from ops.context) order by all""",
     "Quarantine (last 10)": """
         select source, original_name, split_part(reason, chr(10), 1) as reason from ops.file where status = 'quarantined' order by run_id desc, ingested_at desc limit 10""",
+    "Held files (files release | files withdraw)": """
+        select left(sha256, 12) as sha256, source, original_name, reason from ops.file where status = 'held' order by run_id desc, original_name""",
+    "Files to check (last 10)": """
+        select q.rule, q.source || '/' || q.original_name as file, q.other_source || '/' || q.other_name as other_file, q.reason
+        from ops.file_question as q where q.outcome = 'told' order by q.run_id desc, q.rule, q.original_name limit 10""",
     "Rejected rows (last 10)": """
         select original_name, r.sheet, r.row_number, r.column_name, r.value, r.reason
         from ops.rejected_row as r join ops.file as f on f.sha256 = r.sha256 and f.run_id = r.run_id

@@ -112,6 +112,11 @@ class Settings(BaseModel):
             raise ValueError("more than one account has main = true")
         return self
 
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """Inbox folders that every home has: one an account, and the shared ones."""
+        return (*(account.id for account in self.accounts), *SHARED_FOLDERS)
+
     def now(self) -> datetime:
         """Return the current time in the configured zone."""
         return datetime.now(ZoneInfo(self.timezone))

@@ -44,6 +44,11 @@ def to_quarantine(file: InboxFile, quarantine: Path, reason: str, taken: Collect
     return Move(file, target, note, reason)
 
 
+def to_held(file: InboxFile, held: Path, reason: str, taken: Collection[Path]) -> Move:
+    """Plan `held/<source>/<name>` with `<name>.reason.txt`, as in quarantine."""
+    return to_quarantine(file, held / file.source, reason, taken)
+
+
 def carry_out(moves: Sequence[Move], top: Path) -> None:
     """Move files out of the inbox: notes, then files, then what is left of copies, each on disk before the next begins.
 

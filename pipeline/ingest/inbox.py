@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.ingest.filenames import shown_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 
@@ -54,7 +54,12 @@ class InboxFile:
 def scan(inbox: Path) -> list[InboxFile]:
     """Return all waiting files, oldest modification first, then by name; a file that vanishes meanwhile is none."""
     found = [file for path in _waiting(inbox) if (file := _describe(path, inbox))]
-    return sorted(found, key=lambda file: (file.modified_ns, file.path.name, file.source))
+    return in_order(found)
+
+
+def in_order(files: Iterable[InboxFile]) -> list[InboxFile]:
+    """Return files in the order in which one supersedes another: modified later, then the name that sorts later."""
+    return sorted(files, key=lambda file: (file.modified_ns, file.path.name, file.source))
 
 
 def _waiting(inbox: Path) -> Iterator[Path]:

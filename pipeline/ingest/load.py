@@ -14,6 +14,8 @@ import pyarrow as pa
 from collectors.model import ReadResult, Unavailable, Unreadable, shown
 from collectors.read.worker_pool import children_for
 from pipeline.config.settings import SHARED_FOLDERS, Settings
+from pipeline.ingest.held import forget_held
+from pipeline.ingest.inbox import in_order
 from pipeline.ingest.land import Incoming, RowCounts, land
 from pipeline.warehouse.rows import insert_rows
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from collectors.layout import Layout, Table
     from collectors.read.worker_pool import Answer, Reader
+    from pipeline.ingest.held import Arrival
     from pipeline.ingest.inbox import InboxFile
 
 log = logging.getLogger(__name__)
@@ -44,6 +47,7 @@ class FileOutcome:
     status: str
     layout: str | None = None
     reason: str | None = None
+    reason_en: str | None = None
     tally: RowCounts = field(default_factory=RowCounts)
     load_seq: int | None = None
     container: str | None = None
@@ -52,6 +56,7 @@ class FileOutcome:
     unread_sheets: tuple[str, ...] = ()
     ingested_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     is_unavailable: bool = False
+    needs_person: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,13 +82,18 @@ class Loader:
         self._platforms = {account.id: account.platform for account in night.settings.accounts}
         self._equal: dict[int, tuple[Table, Table]] = {}  # a declaration's own hash takes its time: once each
         self._tables: dict[Table, Table] = {}
-        known = con.execute("select distinct sha256, source from ops.file where status = 'loaded'").fetchall()
-        self._known = {tuple(row) for row in known}
+        self._known = _arrivals(con, "load_seq is not null")
+        self._withdrawn = _arrivals(con, "status = 'withdrawn'")
+        self._held = _arrivals(con, "load_seq is null and status in ('held', 'withdrawn')")
         (last,) = con.execute("select coalesce(max(load_seq), 0) from ops.file").fetchone() or (0,)
         self._load_seq = int(last)
 
-    def take(self, files: Sequence[InboxFile], step: Callable[[str], None]) -> list[FileOutcome]:
-        """Read and land all files; returns a outcome each, in the order given."""
+    def take(
+        self, files: Sequence[InboxFile], step: Callable[[str], None], decided: Sequence[InboxFile] = ()
+    ) -> list[FileOutcome]:
+        """Read and land all files; returns an outcome each, oldest first. `decided`: held ones that a person wants taken in."""
+        self._held -= {(file.sha256, file.source) for file in decided}
+        files = in_order([*files, *decided])
         at_once = {file.path: outcome for file in files if (outcome := self._without_reading(file))}
         to_read = [file for file in files if file.path not in at_once]
         children = children_for(len(to_read), sum(file.size for file in to_read))
@@ -97,6 +107,7 @@ class Loader:
                 if self._pending_rows >= BATCH_ROWS:
                     self._flush()
         self._flush()
+        forget_held(self.con, [(one.file.sha256, one.file.source) for one in self.outcomes if one.status == "loaded"])
         _record(self.con, self.outcomes, self.night)
         return self.outcomes
 
@@ -104,8 +115,10 @@ class Loader:
         """Return the outcome of a file that need not or must not be opened."""
         if not file.sha256:
             return _left(file)
+        if (file.sha256, file.source) in self._held:
+            return _held_again(file)
         if (file.sha256, file.source) in self._known:
-            return _duplicate(file)
+            return _duplicate(file, is_withdrawn=(file.sha256, file.source) in self._withdrawn)
         if file.kind in _NO_FILES:
             return _quarantined(file, Unreadable(*_NO_FILES[file.kind]))
         if file.source not in SHARED_FOLDERS and file.source not in self._platforms:
@@ -130,7 +143,7 @@ class Loader:
         if not file.is_unchanged():
             log.warning("file still growing, left for the next night", extra={"file": file.name})
             return FileOutcome(
-                file, "growing", reason="文件仍在写入，留待下次 / still growing, left for the next night"
+                file, "growing", reason="文件仍在写入，留待下次", reason_en="still growing, left for the next night"
             )
         self._known.add((file.sha256, file.source))
         self._load_seq += 1
@@ -183,7 +196,12 @@ class Loader:
     def _refuse(self, outcome: FileOutcome, error: Exception) -> None:
         log.error("landing failed", extra={"file": outcome.file.name, "error": str(error)})
         outcome.status, outcome.load_seq, outcome.tally = "quarantined", None, RowCounts()
-        outcome.reason = f"入库时内部错误，请把此文件交给维护人员。\nInternal error while landing, give this file to the maintainers: {error}"
+        outcome.reason = "入库时内部错误，请把此文件交给维护人员。"
+        outcome.reason_en = f"Internal error while landing, give this file to the maintainers: {error}"
+
+
+def _arrivals(con: duckdb.DuckDBPyConnection, condition: str) -> set[Arrival]:
+    return set(con.execute(f"select distinct sha256, source from ops.file where {condition}").fetchall())
 
 
 def place_of(source: str, platforms: Mapping[str, str] | None = None) -> str:
@@ -194,21 +212,33 @@ def place_of(source: str, platforms: Mapping[str, str] | None = None) -> str:
     return f"account/{platform}" if platform else "account"
 
 
-def _duplicate(file: InboxFile) -> FileOutcome:
-    return FileOutcome(file, "duplicate", reason="内容与已入库的文件完全相同 / same bytes as a file already loaded")
+def _duplicate(file: InboxFile, *, is_withdrawn: bool = False) -> FileOutcome:
+    if is_withdrawn:
+        reason = f"这个文件已被撤下，再次交来不会计入。要重新计入：files restore {file.sha256[:12]}"
+        told = f"withdrawn; dropped again it still counts nowhere. To count it: files restore {file.sha256[:12]}"
+        return FileOutcome(file, "duplicate", reason=reason, reason_en=told, needs_person=True)
+    return FileOutcome(
+        file, "duplicate", reason="内容与已入库的文件完全相同", reason_en="same bytes as a file already loaded"
+    )
+
+
+def _held_again(file: InboxFile) -> FileOutcome:
+    """Return the outcome of a file that waits for a decision, or was refused by one, and comes once more."""
+    reason = f"这个文件正在待核或已被撤下，仍未计入。计入：files release {file.sha256[:12]}"
+    told = f"held or withdrawn, still not counted. To take it in: files release {file.sha256[:12]}"
+    return FileOutcome(file, "held", reason=reason, reason_en=told)
 
 
 def _quarantined(file: InboxFile, refusal: Unreadable) -> FileOutcome:
-    return FileOutcome(file, "quarantined", reason=f"{refusal.reason_zh}\n{refusal.reason_en}")
+    return FileOutcome(file, "quarantined", reason=refusal.reason_zh, reason_en=refusal.reason_en)
 
 
 def _left(file: InboxFile) -> FileOutcome:
     """Return the outcome of a file that the disk would not give: it stays in the inbox, and a person is told."""
     log.error("file cannot be read, left in the inbox", extra={"file": str(file.path)})
-    reason = (
-        "读不出来（磁盘错误或没有权限），仍留在收件夹 / cannot be read (disk error or no permission), left in the inbox"
-    )
-    return FileOutcome(file, "growing", reason=reason, is_unavailable=True)
+    reason = "读不出来（磁盘错误或没有权限），仍留在收件夹"
+    told = "cannot be read (disk error or no permission), left in the inbox"
+    return FileOutcome(file, "growing", reason=reason, reason_en=told, is_unavailable=True)
 
 
 def _require_place(layout: Layout, source: str, platform: str | None) -> None:
@@ -252,6 +282,7 @@ def facts(outcome: FileOutcome, night: Night) -> dict[str, Any]:
         "status": outcome.status,
         **{f"rows_{name}": tally[name] for name in ("total", "loaded", "rejected", "duplicate")},
         "reason": outcome.reason,
+        "reason_en": outcome.reason_en,
         "run_id": night.run_id,
         "ingested_at": outcome.ingested_at,
         "load_seq": outcome.load_seq,

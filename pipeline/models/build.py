@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.config.settings import DEFAULT_TIMEZONE
@@ -10,7 +11,7 @@ from pipeline.models.incremental import IncrementalBuild
 from pipeline.warehouse.publish import use_timezone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     import duckdb
@@ -44,3 +45,23 @@ def build_models(
         results += check_model(con, model, refresh.build(model))
     refresh.save()
     return results
+
+
+@contextmanager
+def tried(
+    con: duckdb.DuckDBPyConnection, models: Sequence[Model], folder: Path, tables: Iterable[str]
+) -> Iterator[None]:
+    """Build what `tables` are made of, for as long as the block lasts; then everything is as it was."""
+    wanted = set(tables)
+    for model in reversed(models):
+        if model.table in wanted:
+            wanted |= model.reads
+    con.begin()
+    try:
+        refresh = IncrementalBuild(con, models, folder / "macros.sql")
+        for model in models:
+            if model.table in wanted:
+                refresh.build(model)
+        yield
+    finally:
+        con.rollback()

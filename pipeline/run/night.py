@@ -18,6 +18,7 @@ from pipeline.config.media import Medium, load_media
 from pipeline.config.plan import load_plan
 from pipeline.ingest import archive, fetch, inbox, seeds
 from pipeline.ingest.decisions import write_decisions
+from pipeline.ingest.held import clear_reasons, decided_files, update_status
 from pipeline.ingest.load import FileOutcome, Loader, Night, facts
 from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.mail import outbox
@@ -27,6 +28,7 @@ from pipeline.models.checks import CheckFailedError
 from pipeline.models.corrections import write_corrections
 from pipeline.models.model import Model, load_models, read_model
 from pipeline.models.parse_cache import ParseCache
+from pipeline.run import questions
 from pipeline.run.alerts import alert_failure, update_alerts
 from pipeline.warehouse import publish
 from pipeline.warehouse.ddl import transaction
@@ -61,6 +63,7 @@ class NightResult:
     targets: list[dict[str, Any]] = field(default_factory=list)
     collected: list[fetch.Collected] = field(default_factory=list)
     broken_decisions: list[str] = field(default_factory=list)
+    questions: list[dict[str, Any]] = field(default_factory=list)
 
     def count(self, status: str) -> int:
         """Return how many files ended with `status`."""
@@ -163,12 +166,14 @@ def _build(job: RunConfig, result: NightResult, started: datetime, step: Callabl
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
         result.run_id = next_run_id(con, started)
-        files = inbox.scan(job.home.inbox)
-        with Reader(job.layouts, at_once=bool(files)) as reader:  # its process starts while the build is made ready
+        files, decided = inbox.scan(job.home.inbox), decided_files(job.home, job.decisions.decisions)
+        with Reader(
+            job.layouts, at_once=bool(files or decided)
+        ) as reader:  # its process starts while the build is made ready
             prepare(con, job, result.run_id)
             step("land")
             loader = Loader(con, reader, job.layouts, job.night(result.run_id))
-            result.outcomes = loader.take(files, step)
+            result.outcomes = loader.take(files, step, decided)
         step("transform")
         if full:
             con.execute("delete from ops.model_state")
@@ -198,8 +203,17 @@ def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None
 def compute(
     con: duckdb.DuckDBPyConnection, job: RunConfig, result: NightResult, step: Callable[[str], None]
 ) -> list[checks.CheckResult]:
-    """Build all models, record their checks, take the targets; returns warnings, raises CheckFailedError."""
+    """Build all models, record their checks, take the targets; returns warnings, raises CheckFailedError.
+
+    A new file that an intake rule doubts is held first: it counts nowhere.
+    """
+    rules = questions.load_rules(TRANSFORMS)
+    result.questions += questions.hold(con, rules, job.models, result.outcomes, job.decisions.decisions)
     results = transform.build_models(con, job.models, TRANSFORMS, step)
+    if result.count("loaded"):
+        result.questions += questions.tell(con, rules)
+    questions.record(con, result.questions)
+    update_status(con)
     transform.keep_questions(con, TRANSFORMS)
     checks.record_checks(con, result.run_id, results)
     checks.require_passed(results)
@@ -208,7 +222,7 @@ def compute(
 
 
 def _judge(result: NightResult) -> None:
-    new = result.count("loaded") + result.count("quarantined")
+    new = result.count("loaded") + result.count("quarantined") + result.count("held")
     needs_person = (
         result.count("quarantined")
         + result.rows("rejected")
@@ -218,11 +232,14 @@ def _judge(result: NightResult) -> None:
         + sum(one.status != "fetched" for one in result.collected)
         + sum(len(outcome.unread_sheets) for outcome in result.outcomes)
         + len(result.broken_decisions)
+        + result.count("held")
+        + len(result.questions)
+        + sum(outcome.needs_person for outcome in result.outcomes)
     )
     result.exit_code = 3 if needs_person else 0
     found = (
         f"{result.count('loaded')} file(s) loaded, {result.count('duplicate')} duplicate, "
-        f"{result.count('quarantined')} quarantined; {result.rows('loaded')} row(s) loaded, "
+        f"{result.count('quarantined')} quarantined, {result.count('held')} held; {result.rows('loaded')} row(s) loaded, "
         f"{result.rows('rejected')} rejected; {result.restatements} value(s) restated, {result.alerts} alert(s) opened"
     )
     result.message = found if new else f"nothing new; {found}"
@@ -231,18 +248,22 @@ def _judge(result: NightResult) -> None:
 def record_run(con: duckdb.DuckDBPyConnection, result: NightResult, started: datetime) -> None:
     """Write the run to ops.run."""
     con.execute(
-        "insert into ops.run values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        """
+        insert into ops.run (run_id, as_of, started_at, finished_at, status, exit_code, files_loaded, files_duplicate,
+            files_quarantined, rows_loaded, rows_rejected, message, files_held)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
         [
             result.run_id, result.as_of, started, datetime.now(UTC), result.status, result.exit_code,
             result.count("loaded"), result.count("duplicate"), result.count("quarantined"),
-            result.rows("loaded"), result.rows("rejected"), result.message,
+            result.rows("loaded"), result.rows("rejected"), result.message, result.count("held"),
         ],
     )  # fmt: skip
 
 
 def _record_failure(job: RunConfig, result: NightResult, started: datetime, error: Exception) -> None:
     """Throw the build away and note the failure on a copy of the last good warehouse."""
-    result.outcomes = []
+    result.outcomes, result.questions = [], []
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
         result.run_id = next_run_id(con, started)
@@ -266,11 +287,15 @@ def _tidy(job: RunConfig, result: NightResult, step: Callable[[str], None]) -> N
         if outcome.status == "quarantined":
             moves.append(archive.to_quarantine(outcome.file, job.home.quarantine, _reason(outcome), taken))
             taken |= {moves[-1].target, moves[-1].note}
+        elif outcome.status == "held":
+            moves.append(archive.to_held(outcome.file, job.home.held, _reason(outcome), taken))
+            taken |= {moves[-1].target, moves[-1].note}
         elif outcome.status in ("loaded", "duplicate"):
             key = outcome.file.sha256, outcome.file.source
             known = facts(outcome, night) if outcome.load_seq else first.get(key, {})
             moves.append(archive.to_archive(outcome.file, job.home.archive, known))
     archive.carry_out(moves, job.home.root)
+    clear_reasons(job.home)
 
 
 def _facts_of_first(home: Home, outcomes: list[FileOutcome]) -> dict[tuple[str, str], dict[str, Any]]:
@@ -279,7 +304,7 @@ def _facts_of_first(home: Home, outcomes: list[FileOutcome]) -> dict[tuple[str, 
         return {}
     with publish.open_published(home) as con:
         cursor = con.execute(
-            "select * from ops.file where status = 'loaded' and sha256 in (select unnest(?))",
+            "select * from ops.file where load_seq is not null and sha256 in (select unnest(?))",
             [[outcome.file.sha256 for outcome in outcomes]],
         )
         names = [column[0] for column in cursor.description or []]
@@ -288,7 +313,7 @@ def _facts_of_first(home: Home, outcomes: list[FileOutcome]) -> dict[tuple[str, 
 
 
 def _reason(outcome: FileOutcome) -> str:
-    return f"{outcome.file.name}（inbox/{outcome.file.source}）\n\n{outcome.reason}\n\nsha256: {outcome.file.sha256}\n"
+    return f"{outcome.file.name}（inbox/{outcome.file.source}）\n\n{outcome.reason}\n{outcome.reason_en}\n\nsha256: {outcome.file.sha256}\n"
 
 
 def _targets(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

@@ -13,6 +13,7 @@ from collectors.model import Unavailable, Unreadable
 from collectors.read.worker_pool import Reader, children_for
 from pipeline.base.errors import PipelineError
 from pipeline.base.run_ids import day_of, next_run_id, run_id
+from pipeline.ingest.held import note_held
 from pipeline.ingest.land import Incoming, land
 from pipeline.ingest.load import keep_broken_rows, place_of
 from pipeline.run.night import NightResult, compute, prepare, record_run
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from pipeline.run.night import RunConfig
 
 # what the pipeline did stays; what it learnt from the files is learnt again
-_KEPT = ("run", "fetch_log", "alert", "mail", "check_result", "restatement", "forecast_log")
+_KEPT = ("run", "fetch_log", "alert", "mail", "check_result", "restatement", "forecast_log", "file_question")
 NOTE_DOTS = 2
 _TIMES = ("ingested_at", "modified_at")
 
@@ -63,6 +64,7 @@ def rebuild(job: RunConfig, step: Callable[[str], None]) -> NightResult:
                 for file, answer in zip(files, answers, strict=True):
                     step(str(file.facts["original_name"]))
                     _land(con, answer, file, job.settings.timezone)
+            note_held(con, job.home, result.run_id)
             result.warnings = compute(con, job, result, step)
             result.message = f"rebuilt from {len(files)} archived file(s)"
             record_run(con, result, started)
@@ -99,7 +101,7 @@ def _land(con: duckdb.DuckDBPyConnection, answer: Answer, file: Archived, zone: 
     for blocks in groups.values():
         land(con, blocks, facts["run_id"], today)
     keep_broken_rows(con, facts["sha256"], answer, facts["run_id"])
-    insert_rows(con, "ops.file", [facts])
+    insert_rows(con, "ops.file", [{**facts, "status": "loaded", "reason": None}])
 
 
 def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
@@ -112,7 +114,7 @@ def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
             "select 1 from duckdb_tables() where database_name = 'old' and table_name = ?", [name]
         ).fetchone():
             con.execute(f"insert into ops.{name} by name select * from old.ops.{name}")
-    con.execute("insert into ops.file by name select * from old.ops.file where status <> 'loaded'")
+    con.execute("insert into ops.file by name select * from old.ops.file where load_seq is null")
     if con.execute(
         "select 1 from duckdb_tables() where database_name = 'old' and schema_name = 'raw' and table_name = 'decision'"
     ).fetchone():

@@ -13,7 +13,8 @@ create table if not exists ops.run (
     files_quarantined bigint,   -- 隔离文件数
     rows_loaded bigint,         -- 入库行数
     rows_rejected bigint,       -- 被拒行数
-    message varchar             -- 一句话结果或失败原因
+    message varchar,            -- 一句话结果或失败原因
+    files_held bigint           -- 待核文件数
 );
 
 -- 文件台账：每个文件每次收到一行
@@ -22,21 +23,37 @@ create table if not exists ops.file (
     original_name varchar,      -- 收到时的文件名
     source varchar,             -- 收件夹名：账号编号、news 或 ledger
     layout varchar,             -- 识别出的版式（一个工作簿可有多种，以逗号分隔）
-    status varchar,             -- loaded 已入库；duplicate 内容重复；quarantined 已隔离
+    status varchar,             -- loaded 已入库；duplicate 内容重复；quarantined 已隔离；held 待核，未计入；withdrawn 已撤下，不计入
     rows_total bigint,          -- 数据行数 = 入库 + 被拒 + 文件内重复
     rows_loaded bigint,         -- 入库行数
     rows_rejected bigint,       -- 被拒行数（见 ops.rejected_row）
     rows_duplicate bigint,      -- 文件内重复行数
-    reason varchar,             -- 隔离或重复的原因
+    reason varchar,             -- 没有入库或不计入的原因
     run_id varchar,             -- 处理它的运行
     ingested_at timestamptz,    -- 处理时间
-    load_seq bigint,            -- 版本次序：越大越新；仅 loaded 有值
+    load_seq bigint,            -- 版本次序：越大越新；入过库的才有值
     known_on date,              -- 入库那次运行的数据截至日
     modified_at timestamptz,    -- 文件修改时间
     size_bytes bigint,          -- 文件大小（字节）
     container varchar,          -- 容器：xls、xlsx、html、text、json、feed
     encoding varchar,           -- 文本编码
-    notes varchar               -- 备注：未声明的列、未识别的工作表等
+    notes varchar,              -- 备注：未声明的列、未识别的工作表等
+    reason_en varchar           -- 原因（英文）
+);
+
+-- 文件的疑问：新文件与已有数据对不上，每个疑问一行；两个文件都写明
+create table if not exists ops.file_question (
+    run_id varchar,             -- 提出疑问的运行
+    rule varchar,               -- 规则（transforms/intake 下的文件名）
+    outcome varchar,            -- held 待核，未计入；told 已计入，请核对
+    sha256 varchar,             -- 新文件
+    source varchar,             -- 新文件的收件夹
+    original_name varchar,      -- 新文件名
+    other_sha256 varchar,       -- 与它对不上的文件；没有则为空
+    other_source varchar,       -- 那个文件的收件夹
+    other_name varchar,         -- 那个文件名
+    reason varchar,             -- 疑问与处理办法
+    reason_en varchar           -- 疑问（英文）
 );
 
 -- 采集记录：自动采集的每个文件、每次失败各一行；采到的文件与人工放入的文件走同一条路

@@ -71,9 +71,21 @@ def _summary(result: NightResult) -> dict[str, Any]:
             f"{r.file.source}/{r.file.name}: {name}" for r in result.outcomes for name in r.unread_sheets
         ],
         "broken_decisions": result.broken_decisions,
+        "questions": result.questions,
+        "held": [
+            {
+                "file": r.file.name,
+                "source": r.file.source,
+                "sha256": r.file.sha256,
+                "reason": r.reason,
+                "reason_en": r.reason_en,
+            }
+            for r in result.outcomes
+            if r.status == "held"
+        ],
         "unavailable": [f"{r.file.source}/{r.file.name}" for r in result.outcomes if r.is_unavailable],
         "quarantined": [
-            {"file": r.file.name, "source": r.file.source, "reason": r.reason}
+            {"file": r.file.name, "source": r.file.source, "reason": r.reason, "reason_en": r.reason_en}
             for r in result.outcomes
             if r.status == "quarantined"
         ],

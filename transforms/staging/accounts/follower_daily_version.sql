@@ -33,7 +33,7 @@ with typed as (
         n.source, cast(cast(cast(f.modified_at as timestamp) - interval 12 hour as date) as varchar), n.default_year, n.load_seq,
         null, null, null, min(n.followers), min(n.sheet), min(n.row_number)
     from raw.platform_follower_now as n
-    join ops.file as f on f.load_seq = n.load_seq and f.status = 'loaded'
+    join ops.file as f on f.load_seq = n.load_seq
     group by n.source, f.modified_at, n.default_year, n.load_seq
     having count(*) = 1
 )

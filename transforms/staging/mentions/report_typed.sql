@@ -15,7 +15,7 @@ with ledger as (
     -- 网页上的相对时间（2小时前、昨天 09:30）从网页保存时算起：采集时间，没有时为文件保存时间
     select n.*, relative_moment(n.published, coalesce(to_moment(n.fetched_at, null), cast(f.modified_at as timestamp))) as relative_at
     from raw.news_item as n
-    left join ops.file as f on f.load_seq = n.load_seq and f.status = 'loaded'
+    left join ops.file as f on f.load_seq = n.load_seq
 ), vendor as (
     select
         load_seq, sheet, row_number, 'vendor' as origin,
