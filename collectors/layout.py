@@ -131,14 +131,29 @@ class Table(_Declared):
         return self
 
 
+class Expectation(_Declared):
+    """How often a file of this kind must come, of whom, and how people get it."""
+
+    export: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    export_zh: str
+    of: Literal["account", "unit", "office"]
+    covers: str
+    daily: bool = False
+    every: Literal["month", "quarter", "half_year", "year"]
+    within_days: int = Field(ge=0, le=366)
+    window_days: int | None = Field(default=None, ge=1)
+    how_zh: str
+
+
 class Layout(_Declared):
-    """A kind of file: who may drop it, and its tables."""
+    """A kind of file: who may drop it, its tables, and whether it must come."""
 
     id: str
     title: str
     sources: tuple[Literal["account", "news", "ledger"], ...] = Field(min_length=1)
     platform: str | None = None
     refuse: str | None = None
+    expected: Expectation | None = None
     tables: tuple[Table, ...] = Field(min_length=1)
 
     @property

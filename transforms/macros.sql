@@ -194,6 +194,10 @@ create or replace temp macro one_decimal(x) as case when round(x * 10) < 0 then 
 create or replace temp macro plain_number(x) as case when round(x * 10) % 10 = 0 then grouped(x) else one_decimal(x) end;
 create or replace temp macro month_day(d) as
     cast(date_part('month', d) as varchar) || '月' || cast(date_part('day', d) as varchar) || '日';
+create or replace temp macro period_of(every, d) as cast(date_part('year', d) as varchar) || case every
+    when 'month' then '-' || lpad(cast(date_part('month', d) as varchar), 2, '0')
+    when 'quarter' then '-Q' || cast(cast(floor((date_part('month', d) + 2) / 3) as integer) as varchar)
+    when 'half_year' then case when date_part('month', d) <= 6 then '-H1' else '-H2' end else '' end;
 create or replace temp macro status_words(s) as case s when 'met' then '已达成' when 'on_track' then '进度正常' when 'at_risk' then '有风险'
     when 'behind' then '进度滞后' when 'incomplete' then '数据不全' when 'no_baseline' then '无可比基数' else '无数据' end;
 create or replace temp macro rest_of_year(d) as case

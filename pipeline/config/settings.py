@@ -23,6 +23,19 @@ class Account(BaseModel):
     platform: Annotated[str, Field(pattern=r"^[a-z]+$")]
     main: bool = False
     unit: str = "市局"
+    since: date | None = None
+
+
+class Expect(BaseModel):
+    """One `[[expect]]` entry: what is expected of one account or unit, where it differs from what the layout says."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    owner: Annotated[str, Field(min_length=1)]
+    export: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+    every: Literal["month", "quarter", "half_year", "year", "never"] | None = None
+    within_days: Annotated[int | None, Field(ge=0, le=366)] = None
+    window_days: Annotated[int | None, Field(ge=1)] = None
+    since: date | None = None
 
 
 class Fetch(BaseModel):
@@ -87,6 +100,7 @@ class Settings(BaseModel):
     mail: Mail | None = None
     schedule: dict[str, str] = Field(default_factory=dict)
     fetch: tuple[Fetch, ...] = ()
+    expect: tuple[Expect, ...] = ()
 
     @field_validator("timezone")
     @classmethod

@@ -1,0 +1,69 @@
+"""Which export is expected of which account, unit or of the office: layouts say it for all, pipeline.toml for one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from pipeline.base.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from collectors.layout import Layout
+    from pipeline.config.plan import Plan
+    from pipeline.config.settings import Expect, Settings
+
+OFFICE = "office"
+
+
+class Expected(NamedTuple):
+    """One export of one owner: how often, until when after the period's end, and how long the platform keeps it."""
+
+    owner_kind: str
+    owner: str
+    owner_zh: str
+    unit: str | None
+    export: str
+    export_zh: str
+    measure: str
+    is_daily: bool
+    every: str
+    within_days: int
+    window_days: int | None
+    since: date | None
+    how_zh: str
+
+
+def expectations(settings: Settings, plan: Plan, layouts: Iterable[Layout]) -> list[Expected]:
+    """Return everything that is expected; ConfigError names an `[[expect]]` entry that fits nothing."""
+    everything = {(one.owner, one.export): one for one in _of_all(settings, plan, layouts)}
+    for entry in settings.expect:
+        key = (entry.owner, entry.export)
+        if key not in everything:
+            known = ", ".join(sorted(export for owner, export in everything if owner == entry.owner)) or "no such owner"
+            raise ConfigError(f"pipeline.toml: [[expect]] {entry.owner} {entry.export}: nothing like it is expected. Known of it: {known}.")  # fmt: skip
+        everything[key] = _changed(everything[key], entry)
+    return [one for one in everything.values() if one.every != "never"]
+
+
+def _changed(one: Expected, entry: Expect) -> Expected:
+    given = entry.model_dump(include={"every", "within_days", "window_days", "since"}, exclude_none=True)
+    return one._replace(**given)
+
+
+def _of_all(settings: Settings, plan: Plan, layouts: Iterable[Layout]) -> Iterator[Expected]:
+    for layout in layouts:
+        rule = layout.expected
+        if rule is None:
+            continue
+        shared = (rule.export, rule.export_zh, rule.covers, rule.daily, rule.every, rule.within_days, rule.window_days)
+        if rule.of == "account":
+            for account in settings.accounts:
+                if account.platform == layout.platform:
+                    yield Expected("account", account.id, account.name, account.unit, *shared, account.since, rule.how_zh)
+        elif rule.of == "unit":
+            for unit in plan.units:
+                yield Expected("unit", unit.name, unit.name, unit.name, *shared, None, rule.how_zh)
+        else:
+            yield Expected(OFFICE, OFFICE, "宣传处", None, *shared, None, rule.how_zh)

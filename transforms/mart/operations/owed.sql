@@ -1,0 +1,38 @@
+-- 应报未报：哪个账号或单位、哪种数据、哪个期间还没有交齐，缺哪几天，何时前交，何时起平台查不到。已报零报告的不在内
+-- grain: owner, export, period
+with none as (
+    select subject from staging.decision where kind = 'none' and is_current and value is not null
+), lacking as (
+    select
+        e.owner, e.export, e.period, min(k.date) as first_on, max(k.date) as last_on, count(*) as days_missing
+    from staging.expected_period as e
+    join raw.calendar_day as k on k.date between e.first_on and e.last_on
+    left join staging.delivered_day as d on d.owner = e.owner and d.measure = e.measure and d.date = k.date
+    where case when e.is_daily then e.days_known < e.last_on - e.first_on + 1 and d.date is null else e.days_known = 0 end
+    group by e.owner, e.export, e.period
+), dated as (
+    select e.*, l.first_on as missing_from, l.last_on as missing_to, l.days_missing, c.as_of
+    from lacking as l
+    join staging.expected_period as e on e.owner = l.owner and e.export = l.export and e.period = l.period
+    cross join ops.context as c
+    where e.owner || '|' || e.export || '|' || e.period not in (select n.subject from none as n)
+)
+select
+    owner_kind,                                             -- 类别：account 账号；unit 单位；office 宣传处
+    owner,                                                  -- 账号编号或单位名称
+    owner_zh,                                               -- 名称
+    unit,                                                   -- 所属单位
+    export,                                                 -- 数据编号
+    export_zh,                                              -- 数据名称
+    period,                                                 -- 期间：2023-10、2023-Q3、2023-H1、2023
+    missing_from as first_on,                               -- 缺的第一天
+    missing_to as last_on,                                  -- 缺的最后一天
+    days_missing,                                           -- 缺的天数
+    due_on,                                                 -- 应交日
+    missing_from + window_days as lost_on,                  -- 自该日起平台逐日查不到；不知或不限为空
+    case when as_of > missing_to + window_days then 'lost'
+        when as_of > due_on then 'late'
+        when due_on - as_of <= 7 then 'due_soon'
+        else 'owed' end as state,                           -- 状态：owed 应交；due_soon 7 日内到期；late 已过应交日；lost 平台已查不到；partial 部分行待改 !in(owed, due_soon, late, lost, partial)
+    how_zh                                                  -- 怎样导出或填报
+from dated

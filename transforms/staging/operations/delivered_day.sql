@@ -1,0 +1,27 @@
+-- 已收到的数据：哪个账号或单位、哪种数据、哪一天有
+-- grain: owner, measure, date
+with given as (
+    select account_id as owner, 'followers' as measure, date from mart.account_daily
+    where coalesce(followers, new_followers, net_followers) is not null
+    union all
+    select account_id, 'reads', date from mart.account_daily where coalesce(reads, readers) is not null
+    union all
+    select account_id, 'plays', date from staging.platform_daily
+    where coalesce(plays, reads, reads_or_plays, impressions, likes, posts) is not null
+    union all
+    select account_id, 'works', published_on from mart.video
+    union all
+    select unit, 'activity', started_on from mart.activity where unit is not null
+    union all
+    select unit, 'report', published_on from mart.mention where unit is not null
+    union all
+    select 'office', 'training', started_on from mart.training
+    union all
+    select 'office', 'portal', month from mart.portal_month
+)
+select distinct
+    owner,      -- 账号编号、单位名称，或 office（宣传处）
+    measure,    -- 数据的种类：followers 粉丝；reads 阅读；plays 播放；works 作品；activity 活动；report 报道；training 培训；portal 门户录用
+    date        -- 日期
+from given
+where date is not null
