@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.mail.message import Content, Envelope, build
 from pipeline.mail.send import post
-from pipeline.warehouse.publish import open_published
+from pipeline.run.years import figures_of
 from reports.gate import problems
 from reports.notes import read_notes
 from reports.office import office_zh
@@ -46,7 +46,7 @@ def publish_report(home: Home, period: Period, *, send: bool, revise: bool = Fal
     """Build a report into output/, and with `send` mail it once; a report that fails the gate goes to nobody but the operators."""
     settings = home.settings()
     mail = settings.mail
-    with open_published(home) as con:
+    with figures_of(home, period.last.year) as con:
         report = make_report(con, period, read_notes(home, period), office_zh(home), home.charts)
         outcome = Outcome(home.output / period.kind / period.id, problems(report, con), said=list(report.faults))
     write_report(report, outcome.folder)

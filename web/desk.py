@@ -8,7 +8,7 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import ConfigError
-from pipeline.config.plan import load_plan
+from pipeline.config.plan_years import plan_for
 from web.access.sessions import Sessions
 from web.access.throttle import Throttle
 from web.access.users import Users
@@ -44,7 +44,8 @@ class Desk:
     @property
     def plan(self) -> Plan:
         """The plan as it is now."""
-        return load_plan(self.home.plan_path(self.settings))
+        settings = self.settings
+        return plan_for(self.home, settings, settings.today())
 
     def note(self, user: str, action: str, subject: str) -> None:
         """Append a line to desk/changes.jsonl: who did what, when."""
@@ -68,7 +69,7 @@ def unit_names(home: Home) -> tuple[str, ...]:
     """Return the units a user can belong to: the plan's, and those of accounts; none when neither can be read."""
     try:
         settings = home.settings()
-        names = dict.fromkeys(unit.name for unit in load_plan(home.plan_path(settings)).units)
+        names = dict.fromkeys(unit.name for unit in plan_for(home, settings, settings.today()).units)
         names |= dict.fromkeys(account.unit for account in settings.accounts)
     except ConfigError:
         return ()

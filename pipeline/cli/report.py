@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from reports.period import Period
     from reports.send_report import Outcome
 
+_YEAR_REVIEWED_UNTIL = (3, 1)  # until then the year to review is the last one
+
 report_app = typer.Typer(no_args_is_help=True, help="Write reports from the published warehouse, and mail them.")
 mail_app = typer.Typer(no_args_is_help=True, help="Look after the outbox.")
 
@@ -153,7 +155,9 @@ def _period(home: Home, kind: str, text: str | None) -> Period:
         row = con.execute("select plan_as_of, plan_year from ops.context").fetchone()
     if row is None:
         raise ConfigError("no night has been published yet. Run `python -m pipeline run` first.")
-    return period.last(kind, row[0], row[1])
+    as_of, plan_year = row
+    is_new = (as_of.month, as_of.day) < _YEAR_REVIEWED_UNTIL
+    return period.last(kind, as_of, plan_year - 1 if is_new else plan_year)
 
 
 def _report(home: Home, kind: str, text: str | None, *, send: bool, revise: bool) -> None:

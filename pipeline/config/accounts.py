@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from pipeline.config.home import Home
 
-_NEW = f'timezone = "{DEFAULT_TIMEZONE}"\nplan = "2023"\n'
+_NEW = f'timezone = "{DEFAULT_TIMEZONE}"\n'
 
 
 def add_account(home: Home, account: dict[str, Any], platforms: Collection[str]) -> Path:

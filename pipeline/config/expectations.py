@@ -61,7 +61,9 @@ def _of_all(settings: Settings, plan: Plan, layouts: Iterable[Layout]) -> Iterat
         if rule.of == "account":
             for account in settings.accounts:
                 if account.platform == layout.platform:
-                    yield Expected("account", account.id, account.name, account.unit, *shared, account.since, rule.how_zh)
+                    yield Expected(
+                        "account", account.id, account.name, account.unit, *shared, account.since, rule.how_zh
+                    )
         elif rule.of == "unit":
             for unit in plan.units:
                 yield Expected("unit", unit.name, unit.name, unit.name, *shared, None, rule.how_zh)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from collectors.layout import load_layouts
 from pipeline.base.errors import ConfigError
-from pipeline.config.checkout import LAYOUT_FOLDER, PLANS
+from pipeline.config.checkout import LAYOUT_FOLDER
 from pipeline.config.files import config_errors, load_toml
 from pipeline.config.settings import SHARED_FOLDERS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from collectors.layout import Layout
 
@@ -99,10 +99,10 @@ class Home:
         """The office's own charts, one Python file each."""
         return self.root / "charts"
 
-    def plan_path(self, settings: Settings) -> Path:
-        """Return the plan's file: a path (relative to the home), or `plans/<name>.toml` of the checkout."""
-        given = Path(settings.plan)
-        return self.root / given if given.suffix == ".toml" else PLANS / f"{settings.plan}.toml"
+    @property
+    def plans(self) -> Path:
+        """The office's own plans, one a year."""
+        return self.root / "plans"
 
     def make_inbox(self, account_ids: Iterable[str]) -> None:
         """Make the folders that people drop files into: one an account, and the shared ones."""

@@ -100,8 +100,8 @@ class Plan(_Entry):
     year: Annotated[int, Field(ge=2000, le=2100)]
     base_year: Annotated[int, Field(ge=2000, le=2100)]
     title: str
-    document: str
-    issued_on: date
+    document: str = ""
+    issued_on: date | None = None
     targets: tuple[Target, ...]
     projects: tuple[Project, ...]
     units: tuple[Unit, ...]

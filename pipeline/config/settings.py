@@ -94,7 +94,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     timezone: str = DEFAULT_TIMEZONE
-    plan: str = "2023"
+    plan: str | None = None
     accounts: tuple[Account, ...] = ()
     own_media: tuple[str, ...] = ()
     mail: Mail | None = None

@@ -29,6 +29,7 @@ _COMMENTS = {
     "account": "账号（pipeline.toml）",
     "media": "媒体级别表（plans/media.csv、media.csv，可由人工修改）",
     "own_media": "自有媒体名称：不计入媒体报道",
+    "plan_year": "有计划的年度",
     "plan_target": "年度计划指标：截至日有效的一版",
     "plan_target_version": "年度计划指标的各版：年中调整的，自 from_on 起用新的",
     "plan_target_month": "按季或按月的指标：每个月末应完成的份额",
@@ -43,12 +44,14 @@ _COMMENTS = {
 }
 
 
-def write_seeds(
+def write_seeds(  # noqa: PLR0913 - one argument a thing that people write
     con: duckdb.DuckDBPyConnection,
     settings: Settings,
     plan: Plan,
     media: Iterable[Medium] = (),
+    *,
     as_of: date | None = None,
+    plan_years: Iterable[int] = (),
 ) -> None:
     """Replace all seed tables, unless settings, plan and media are those of the last run.
 
@@ -56,11 +59,21 @@ def write_seeds(
     """
     listed = list(media)
     targets = plan.targets_on(as_of or date(plan.year, 12, 31))
+    years = sorted(plan_years)
     own_code, days = Path(__file__).read_text("utf-8"), CALENDAR.read_text("utf-8")
-    declared = [settings.model_dump_json(), plan.model_dump_json(), repr(targets), repr(listed), own_code, days]
+    declared = [
+        settings.model_dump_json(),
+        plan.model_dump_json(),
+        repr(targets),
+        repr(years),
+        repr(listed),
+        own_code,
+        days,
+    ]
     with made_once(con, "seeds", "\0".join(declared)) as must_make:
         if must_make:
             _write(con, settings, plan, targets, listed)
+            _replace(con, "plan_year", _table({"year": pa.int32()}, [(year,) for year in years]))
 
 
 def _write(

@@ -15,7 +15,7 @@ from pipeline.config.checkout import PLANS, TRANSFORMS
 from pipeline.config.corrections import Correction, load_corrections
 from pipeline.config.decisions import DecisionLog, read_log
 from pipeline.config.media import Medium, load_media
-from pipeline.config.plan import load_plan
+from pipeline.config.plan_years import pinned_file, plan_files, plan_for
 from pipeline.ingest import archive, fetch, inbox, seeds
 from pipeline.ingest.decisions import write_decisions
 from pipeline.ingest.held import clear_reasons, decided_files, update_status
@@ -30,6 +30,7 @@ from pipeline.models.model import Model, load_models, read_model
 from pipeline.models.parse_cache import ParseCache
 from pipeline.run import questions
 from pipeline.run.alerts import alert_failure, update_alerts
+from pipeline.run.years import close_years
 from pipeline.warehouse import publish
 from pipeline.warehouse.ddl import transaction
 
@@ -96,11 +97,13 @@ class RunConfig:
         if day > settings.today():
             raise ConfigError(f"--as-of {day} lies in the future. Give a day up to {settings.today()}.")
         layouts = home.read_layouts()
-        plan_path, models = home.plan_path(settings), _models(home)
+        plan, models = plan_for(home, settings, day), _models(home)
         columns = {model.table: set(model.columns) for model in models}
-        corrections = load_corrections((plan_path.parent / "corrections.toml", home.corrections), columns)
+        pinned = pinned_file(home, settings)
+        plans = pinned.parent if pinned else PLANS
+        corrections = load_corrections((plans / "corrections.toml", home.corrections), columns)
         media = load_media((PLANS / "media.csv", home.root / "media.csv"))
-        return cls(home, settings, load_plan(plan_path), layouts, models, day, corrections, media, read_log(home))
+        return cls(home, settings, plan, layouts, models, day, corrections, media, read_log(home))
 
     def night(self, run_id: str) -> Night:
         """Return what the intake needs to know of the run."""
@@ -193,7 +196,8 @@ def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None
     transform.load_functions(con, TRANSFORMS, job.settings.timezone)
     with transaction(con):
         create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
-        seeds.write_seeds(con, job.settings, job.plan, job.media, job.as_of)
+        years = plan_files(job.home)
+        seeds.write_seeds(con, job.settings, job.plan, job.media, as_of=job.as_of, plan_years=years)
         write_corrections(con, job.corrections)
         write_decisions(con, job.decisions.decisions, job.as_of, job.settings.timezone)
         seeds.write_context(con, run_id, job.as_of, job.plan, job.settings.timezone)
@@ -205,10 +209,11 @@ def compute(
 ) -> list[checks.CheckResult]:
     """Build all models, record their checks, take the targets; returns warnings, raises CheckFailedError.
 
-    A new file that an intake rule doubts is held first: it counts nowhere.
+    A new file that an intake rule doubts is held first: it counts nowhere, in no closed year either.
     """
     rules = questions.load_rules(TRANSFORMS)
     result.questions += questions.hold(con, rules, job.models, result.outcomes, job.decisions.decisions)
+    close_years(con, job, has_new_files=result.count("loaded") > 0)
     results = transform.build_models(con, job.models, TRANSFORMS, step)
     if result.count("loaded"):
         result.questions += questions.tell(con, rules)
@@ -331,7 +336,7 @@ def _log_forecasts(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
             md5(concat_ws('|', baseline, target, actual, days_covered, growth_pct)) as inputs_hash,
             forecast, forecast_low, forecast_high, linear_forecast, chance,
             (select max(factor) from staging.flow_score as s where s.target_id = t.target_id) as own_factor
-        from mart.target_progress as t where actual is not null
+        from mart.target_progress as t where actual is not null and forecast is not null
         """,
         [run_id],
     )

@@ -189,6 +189,27 @@ create table if not exists ops.definition (
     digest varchar              -- 建成时声明的摘要
 );
 
+-- 已结束年度的评判：每个有计划的往年、每个指标一行，截至该年 12 月 31 日（mart.target_year）
+create table if not exists ops.target_year (
+    plan_year integer,          -- 计划年度
+    as_of date,                 -- 数据截至日
+    position integer,           -- 次序
+    target_id varchar,          -- 指标编号
+    name_zh varchar,            -- 指标名称
+    kind varchar,               -- 类别
+    unit varchar,               -- 单位
+    baseline double,            -- 基数
+    target double,              -- 目标
+    actual double,              -- 实际
+    growth_pct double,          -- 增长率（%）
+    progress_pct double,        -- 进度（%）
+    status varchar,             -- 状态
+    days_covered bigint,        -- 有数的天数
+    days_expected bigint,       -- 全年天数
+    verdict_zh varchar,         -- 评语
+    plan_sha256 varchar         -- 计划内容的摘要；计划改了就重新评判
+);
+
 -- 计算状态：上次发布的各表由什么算出；未变的不再重算（run --full 全部重算）
 create table if not exists ops.model_state (
     table_name varchar,         -- 表，或输入（种子表、截至日、入库版本次序）

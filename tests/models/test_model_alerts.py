@@ -164,3 +164,11 @@ def test_follower_pulse_shows_what_was_published_on_the_worst_day() -> None:
     bench.lines("mart.article", "article_id account_id title published_on", *((i, "a", t, d(on)) for i, t, on in posts))
     found = pick(bench.run("mart.follower_pulse"), "worst_on posts_then")
     assert found == [(d("2023-06-28"), "《当天》《前一天》")]
+
+
+def test_a_missing_plan_is_told_from_december_on() -> None:
+    for as_of, told in (("2023-11-30", []), ("2023-12-01", ["2024"]), ("2024-12-15", ["2024", "2025"])):
+        bench = FullBench(as_of=d(as_of))
+        bench.lines("raw.plan_year", "year", (2022,), (2023,))
+        found = [row["subject"] for row in bench.run("mart.alert_condition") if row["rule"] == "no_plan"]
+        assert sorted(found) == told

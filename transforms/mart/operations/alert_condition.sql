@@ -53,3 +53,13 @@ select 'follower_drop', f.account_id, '日均取关 ' || cast(round(f.lost_per_d
 from mart.follower_pulse as f
 join raw.account as a on a.account_id = f.account_id
 where f.verdict = 'drop'
+union all
+-- 没有计划就没有评判：本年度还没有的随时提醒，下一年度的从 12 月 1 日起提醒
+select 'no_plan', cast(n.year as varchar), '无计划', '每年一份',
+    cast(n.year as varchar) || '年度计划尚未建立：请由宣传处新建并核对（plan new ' || cast(n.year as varchar) || '）'
+from (
+    select cast(date_part('year', c.as_of) as integer) as year from ops.context as c
+    union all
+    select cast(date_part('year', c.as_of) as integer) + 1 from ops.context as c where date_part('month', c.as_of) = 12
+) as n
+where n.year not in (select p.year from raw.plan_year as p) and exists (select 1 from raw.plan_year)

@@ -34,8 +34,9 @@ select
     g.daily_need,                                                           -- 余下每天须多少；没有差额或没有余下的日子为空
     g.recent_daily,                                                         -- 近 28 天日均
     concat_ws('；',
+        case when f.is_unplanned then '本年度尚无计划' end,
         case when f.actual is null then '没有来源数据' end,
-        case when f.kind <> 'count' and f.actual is not null and (f.baseline is null or f.is_base_thin) then '基准年没有可比数据' end,
+        case when f.kind <> 'count' and f.actual is not null and (f.baseline is null or f.is_base_thin) and not f.is_unplanned then '基准年没有可比数据' end,
         case when f.kind = 'flow_growth' and f.metric_used = 'readers' then '两年均按阅读人数计（平台自 2025-11 起只提供人数）' end,
         case when f.kind = 'flow_growth' and f.comparable_days is not null then '可比日 ' || cast(f.comparable_days as varchar) || ' 天' end,
         case when f.kind = 'flow_growth' and f.base_days > 0 then '基准年有数 ' || cast(f.base_days as varchar) || ' 天' end,

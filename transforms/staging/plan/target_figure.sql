@@ -14,6 +14,7 @@ with base as (
             when 'flow_growth' then 100.0 * (r.comparable_actual / nullif(r.comparable_base, 0) - 1) end as growth_pct,
         case t.kind when 'stock_growth' then f.days_covered when 'flow_growth' then r.days_covered end as days_covered,
         r.metric_used, r.comparable_days, r.comparable_actual, r.comparable_base, r.base_days, f.base_on, f.actual_on,
+        t.target is null and t.growth_pct is null as is_unplanned,
         t.kind = 'flow_growth' and coalesce(b.known < 0.8 * b.days, true) as is_base_thin
     from raw.plan_target as t
     cross join base as b
@@ -52,6 +53,7 @@ select
     base_days,                      -- 基准年有数的天数
     base_on,                        -- 粉丝基数取自哪一天
     actual_on,                      -- 粉丝现值取自哪一天
+    is_unplanned,                   -- 该年度还没有计划，没有目标可评判
     is_base_thin,                   -- 基准年的可比日不足八成有数
     case kind when 'flow_growth' then coalesce(days_covered < 0.8 * days_expected, true)
         when 'stock_growth' then coalesce(actual_on < plan_as_of - 14, true)

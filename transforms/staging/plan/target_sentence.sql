@@ -3,7 +3,7 @@
 with fact as (
     select
         f.target_id, f.kind, f.unit, f.actual, f.target, f.growth_pct, f.plan_as_of, f.days_left, f.days_covered, f.days_expected, f.base_days,
-        f.actual_on, p.status, p.chance, p.required_growth_pct, g.gap, g.daily_need, g.recent_daily, g.told_by, g.rate_by, g.pieces_over, g.missed_zh,
+        f.actual_on, f.is_unplanned, p.status, p.chance, p.required_growth_pct, g.gap, g.daily_need, g.recent_daily, g.told_by, g.rate_by, g.pieces_over, g.missed_zh,
         g.next_zh, g.next_due_on, g.next_missing, g.last_zh, c.as_of < make_date(c.plan_year, 3, 15) as is_early,
         grouped(f.actual) || f.unit as actual_zh, grouped(g.gap) || f.unit as gap_zh,
         '后' || cast(f.days_left as varchar) || '天' as left_zh
@@ -56,8 +56,8 @@ select
     target_id,      -- 指标编号
     case status
         when 'no_data' then case when kind = 'count' then '本年度尚未收到相关台账或数据，暂不评判' else '本年度尚无数据，暂不评判' end
-        when 'no_baseline' then case kind when 'stock_growth' then '目前' else '今年累计' end || actual_zh || '；上年'
-            || case when base_days > 0 and kind = 'flow_growth' then '仅' || cast(base_days as varchar) || '天有数据' else '没有数据' end || '，无可比基数，暂不评判'
+        when 'no_baseline' then case kind when 'stock_growth' then '目前' else '今年累计' end || actual_zh || case
+            when is_unplanned then '；本年度尚无计划，没有目标可评判' else '；上年' || case when base_days > 0 and kind = 'flow_growth' then '仅' || cast(base_days as varchar) || '天有数据' else '没有数据' end || '，无可比基数，暂不评判' end
         when 'incomplete' then case when kind = 'stock_growth' then '最近一次数据为' || month_day(actual_on) || '（' || actual_zh || '）'
             else cast(days_expected as varchar) || '天中' || cast(days_covered as varchar) || '天有数据，已知累计' || actual_zh end || '；数据不全，暂不评判'
         when 'met' then close_zh || done_zh || '，已达成目标' || case when actual > ceil(round(target, 6))
