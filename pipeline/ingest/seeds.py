@@ -10,6 +10,7 @@ import pyarrow as pa
 import pyarrow.csv
 
 from pipeline.config.checkout import PLANS
+from pipeline.config.expectations import Expected
 from pipeline.config.media import COLUMNS as MEDIA_COLUMNS
 from pipeline.config.settings import DEFAULT_TIMEZONE
 from pipeline.warehouse.ddl import comment_on
@@ -29,6 +30,7 @@ _COMMENTS = {
     "account": "账号（pipeline.toml）",
     "media": "媒体级别表（plans/media.csv、media.csv，可由人工修改）",
     "own_media": "自有媒体名称：不计入媒体报道",
+    "expected_export": "应报的数据：哪个账号或单位、哪种数据、多久一次、何时前交（版式与 pipeline.toml）",
     "plan_year": "有计划的年度",
     "plan_target": "年度计划指标：截至日有效的一版",
     "plan_target_version": "年度计划指标的各版：年中调整的，自 from_on 起用新的",
@@ -52,6 +54,7 @@ def write_seeds(  # noqa: PLR0913 - one argument a thing that people write
     *,
     as_of: date | None = None,
     plan_years: Iterable[int] = (),
+    expected: Iterable[Expected] = (),
 ) -> None:
     """Replace all seed tables, unless settings, plan and media are those of the last run.
 
@@ -59,7 +62,7 @@ def write_seeds(  # noqa: PLR0913 - one argument a thing that people write
     """
     listed = list(media)
     targets = plan.targets_on(as_of or date(plan.year, 12, 31))
-    years = sorted(plan_years)
+    years, owed = sorted(plan_years), list(expected)
     own_code, days = Path(__file__).read_text("utf-8"), CALENDAR.read_text("utf-8")
     declared = [
         settings.model_dump_json(),
@@ -74,6 +77,7 @@ def write_seeds(  # noqa: PLR0913 - one argument a thing that people write
         if must_make:
             _write(con, settings, plan, targets, listed)
             _replace(con, "plan_year", _table({"year": pa.int32()}, [(year,) for year in years]))
+            _replace(con, "expected_export", _expected_table(owed))
 
 
 def _write(
@@ -135,6 +139,12 @@ def _target_tables(plan: Plan, targets: list[Target]) -> dict[str, pa.Table]:
             {"target_id": text, "from_on": pa.date32(), "growth_pct": number, "target": number}, versions),
         "plan_target_month": _table({"target_id": text, "month": whole, "share": number}, shares),
     }  # fmt: skip
+
+
+def _expected_table(rows: list[Expected]) -> pa.Table:
+    text, whole = pa.string(), pa.int32()
+    kinds = {"is_daily": pa.bool_(), "within_days": whole, "window_days": whole, "since": pa.date32()}
+    return _table({name: kinds.get(name, text) for name in Expected._fields}, rows)
 
 
 def _plan_tables(plan: Plan) -> dict[str, pa.Table]:

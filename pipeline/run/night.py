@@ -14,6 +14,7 @@ from pipeline.base.run_ids import day_of, next_run_id, run_id
 from pipeline.config.checkout import PLANS, TRANSFORMS
 from pipeline.config.corrections import Correction, load_corrections
 from pipeline.config.decisions import DecisionLog, read_log
+from pipeline.config.expectations import expectations
 from pipeline.config.media import Medium, load_media
 from pipeline.config.plan_years import pinned_file, plan_files, plan_for
 from pipeline.ingest import archive, fetch, inbox, seeds
@@ -197,7 +198,8 @@ def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None
     with transaction(con):
         create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
         years = plan_files(job.home)
-        seeds.write_seeds(con, job.settings, job.plan, job.media, as_of=job.as_of, plan_years=years)
+        expected = expectations(job.settings, job.plan, job.layouts.values())
+        seeds.write_seeds(con, job.settings, job.plan, job.media, as_of=job.as_of, plan_years=years, expected=expected)
         write_corrections(con, job.corrections)
         write_decisions(con, job.decisions.decisions, job.as_of, job.settings.timezone)
         seeds.write_context(con, run_id, job.as_of, job.plan, job.settings.timezone)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.base.errors import ConfigError
 from pipeline.config.checkout import TRANSFORMS
+from pipeline.config.expectations import expectations
 from pipeline.config.plan_years import plan_files, plan_of_year
 from pipeline.ingest import seeds
 from pipeline.models import build
@@ -80,7 +81,8 @@ def _under_plan(con: duckdb.DuckDBPyConnection, job: RunConfig, models: Sequence
     build.load_functions(con, TRANSFORMS, job.settings.timezone)
     closed_on = min(job.as_of, date(job.plan.year, 12, 31))
     years = plan_files(job.home)
-    seeds.write_seeds(con, job.settings, job.plan, job.media, as_of=closed_on, plan_years=years)
+    expected = expectations(job.settings, job.plan, job.layouts.values())
+    seeds.write_seeds(con, job.settings, job.plan, job.media, as_of=closed_on, plan_years=years, expected=expected)
     seeds.write_context(con, run_id, job.as_of, job.plan, job.settings.timezone)
     build.build_models(con, models, TRANSFORMS, lambda _: None)
 

@@ -1,8 +1,12 @@
 -- 已收到的数据：哪个账号或单位、哪种数据、哪一天有
 -- grain: owner, measure, date
-with given as (
-    select account_id as owner, 'followers' as measure, date from mart.account_daily
-    where coalesce(followers, new_followers, net_followers) is not null
+with follower as (
+    -- 有累积数的账号看累积数，平台不给累积数的看增减
+    select account_id, date, followers, net_followers, bool_or(followers is not null) over (partition by account_id) as has_total
+    from mart.account_daily
+), given as (
+    select account_id as owner, 'followers' as measure, date from follower
+    where followers is not null or (net_followers is not null and not has_total)
     union all
     select account_id, 'reads', date from mart.account_daily where coalesce(reads, readers) is not null
     union all
