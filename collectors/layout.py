@@ -145,6 +145,27 @@ class Expectation(_Declared):
     how_zh: str
 
 
+class NoData(_Declared):
+    """A field at the top of a JSON answer that tells an answer without data: by any value but `unless`, or by the value `equals`."""
+
+    field: str
+    unless: str | None = None
+    equals: str | None = None
+    detail: str | None = None  # a field whose text says more
+    reason_zh: str
+    reason_en: str
+
+    @model_validator(mode="after")
+    def _one_condition(self) -> NoData:
+        if (self.unless is None) == (self.equals is None):
+            raise ValueError("give one of unless and equals")
+        return self
+
+    def holds(self, value: str | None) -> bool:
+        """Tell whether this value of the field says that there is no data."""
+        return value is not None and (value == self.equals if self.equals is not None else value != self.unless)
+
+
 class Layout(_Declared):
     """A kind of file: who may drop it, its tables, and whether it must come."""
 
@@ -154,6 +175,7 @@ class Layout(_Declared):
     platform: str | None = None
     refuse: str | None = None
     expected: Expectation | None = None
+    no_data: tuple[NoData, ...] = ()
     tables: tuple[Table, ...] = Field(min_length=1)
 
     @property

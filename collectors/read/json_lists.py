@@ -8,17 +8,25 @@ as `^ref_date`, so that no list is taken for the one it lies in. Numbers stay as
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collectors.model import Grid, Unreadable
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
-def document_grids(text: str) -> list[Grid]:
-    """Return one grid a list of records; Unreadable for broken JSON, an error answer, or an answer not ready yet."""
+    from collectors.layout import NoData
+
+
+def document_grids(text: str, no_data: Iterable[NoData] = ()) -> list[Grid]:
+    """Return one grid a list of records; Unreadable for broken JSON, or an answer of which `no_data` says that it holds none."""
     try:
-        return _grids(
-            json.loads(text, parse_int=str, parse_float=str, parse_constant=_no_number, object_pairs_hook=_record)
+        document = json.loads(
+            text, parse_int=str, parse_float=str, parse_constant=_no_number, object_pairs_hook=_record
         )
+        if isinstance(document, dict):
+            _refuse(document, no_data)
+        return _grids(document)
     except (ValueError, RecursionError) as error:
         raise Unreadable(f"JSON 不完整或已损坏（{error}），请重新保存或重新采集。",
                          f"Broken JSON ({error}). Save or fetch it again.") from error  # fmt: skip
@@ -47,8 +55,6 @@ def _storable(text: str) -> str:
 
 
 def _grids(document: Any) -> list[Grid]:  # noqa: ANN401 - any JSON value
-    if isinstance(document, dict):
-        _refuse_no_data(document)
     rows: dict[str, list[dict[str, str | None]]] = {}
     _walk(document, "", {}, rows)
     if not rows and isinstance(document, dict):  # no list at all: an object in it is a record by itself
@@ -61,14 +67,21 @@ def _grids(document: Any) -> list[Grid]:  # noqa: ANN401 - any JSON value
     return [_grid(path, records) for path, records in rows.items()]
 
 
-def _refuse_no_data(document: dict[str, Any]) -> None:
-    code = document.get("errcode", "0")
-    if code != "0":
-        raise Unreadable(f"这是接口的错误答复（errcode {code}：{document.get('errmsg')}），不是数据。请排除错误后重新采集。",
-                         f"An error answer (errcode {code}), no data. Mend its cause and fetch again.")  # fmt: skip
-    if document.get("is_delay") is True:
-        raise Unreadable("平台标明数据尚未算完（is_delay），不入库。请过几小时或次日重新采集。",
-                         "The platform says the figures are not complete (is_delay). Fetch it again later.")  # fmt: skip
+def _refuse(document: dict[str, Any], no_data: Iterable[NoData]) -> None:
+    """Raise Unreadable when a field at the top says that the answer holds no data, as some layout declares."""
+    for rule in no_data:
+        value = _text(document.get(rule.field))
+        if rule.holds(value):
+            detail = _text(document.get(rule.detail)) if rule.detail else None
+            shown = f"（{rule.field} {value}{f'：{detail}' if detail else ''}）"
+            raise Unreadable(f"{rule.reason_zh}{shown}", f"{rule.reason_en} ({rule.field} {value})")
+
+
+def _text(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
+    """Return a plain value as text (true as TRUE); lists and objects have none."""
+    if isinstance(value, bool):
+        return str(value).upper()
+    return value if isinstance(value, str) else None
 
 
 def _walk(node: Any, path: str, above: dict[str, str | None], rows: dict[str, list[dict[str, str | None]]]) -> None:  # noqa: ANN401 - any JSON value
@@ -97,7 +110,7 @@ def _plain(record: dict[str, Any], prefix: str) -> dict[str, str | None]:
         if isinstance(value, dict):
             found |= _plain(value, f"{prefix}{name}.")
         elif not isinstance(value, list):
-            found[f"{prefix}{name}"] = str(value).upper() if isinstance(value, bool) else value or None
+            found[f"{prefix}{name}"] = _text(value) or None
     return found
 
 

@@ -16,11 +16,17 @@ from collectors.read.workbook import xls_grids, xlsx_grids
 from collectors.read.zip_safety import check_workbook
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
+    from collectors.layout import NoData
 
-def open_sheets(path: Path) -> Sheets:
-    """Read a file into grids; Unreadable when it is no table that can be read, Unavailable when the disk fails."""
+
+def open_sheets(path: Path, no_data: Iterable[NoData] = ()) -> Sheets:
+    """Read a file into grids; Unreadable when it is no table that can be read, Unavailable when the disk fails.
+
+    `no_data`: what tells a JSON answer without data.
+    """
     require_size(path)
     try:
         data = path.read_bytes()
@@ -34,7 +40,7 @@ def open_sheets(path: Path) -> Sheets:
     text, encoding = decode(data)
     require_few_cells(text)
     if container == "json":
-        return Sheets(container, encoding, document_grids(text))
+        return Sheets(container, encoding, document_grids(text, no_data))
     if container == "feed":
         return Sheets(container, encoding, [feed_grid(text)])
     grids = html_grids(text) if container == "html" else [delimited_grid(text)]

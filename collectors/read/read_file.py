@@ -38,7 +38,7 @@ def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, 
 
 
 def _read(path: Path, layouts: dict[str, Layout], place: str | None, called: str) -> ReadResult:
-    sheets = open_sheets(path)
+    sheets = open_sheets(path, [rule for layout in layouts.values() for rule in layout.no_data])
     at_home = {key: layout for key, layout in layouts.items() if place is None or _belongs(layout, place)}
     try:
         return recognise(sheets, at_home, called)

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+# What a target counts or measures; staging.target_event and staging.target_figure have a line for each.
+Metric = Literal[
+    "followers", "reads", "articles", "publications", "activities", "live_sessions", "products", "interviews", "sessions"
+]  # fmt: skip
+
+
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -32,7 +38,7 @@ class Target(_Entry):
     id: Annotated[str, Field(min_length=1)]
     name_zh: str
     kind: Literal["stock_growth", "flow_growth", "count"]
-    metric: str
+    metric: Metric
     unit: str
     growth_pct: Annotated[float, Field(strict=True, ge=0, allow_inf_nan=False)] | None = None
     target: Annotated[float, Field(strict=True, gt=0, allow_inf_nan=False)] | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.csv
 
+from collectors.platforms import load_platforms
 from pipeline.config.checkout import PLANS
 from pipeline.config.expectations import Expected
 from pipeline.config.media import COLUMNS as MEDIA_COLUMNS
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 CALENDAR = PLANS / "calendar.csv"
 _COMMENTS = {
     "account": "账号（pipeline.toml）",
+    "platform": "平台（collectors/platforms.toml）：名称、直播归在哪个平台名下",
     "media": "媒体级别表（plans/media.csv、media.csv，可由人工修改）",
     "own_media": "自有媒体名称：不计入媒体报道",
     "expected_export": "应报的数据：哪个账号或单位、哪种数据、多久一次、何时前交（版式与 pipeline.toml）",
@@ -70,6 +72,7 @@ def write_seeds(  # noqa: PLR0913 - one argument a thing that people write
         repr(targets),
         repr(years),
         repr(listed),
+        repr(load_platforms()),
         own_code,
         days,
     ]
@@ -83,7 +86,13 @@ def write_seeds(  # noqa: PLR0913 - one argument a thing that people write
 def _write(
     con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, targets: list[Target], media: Iterable[Medium]
 ) -> None:
-    tables = {**_account_tables(settings), **_target_tables(plan, targets), **_plan_tables(plan), **_unit_tables(plan)}
+    tables = {
+        **_account_tables(settings),
+        **_platform_table(),
+        **_target_tables(plan, targets),
+        **_plan_tables(plan),
+        **_unit_tables(plan),
+    }
     for name, table in tables.items():
         _replace(con, name, table)
     _replace(con, "media", _table(dict.fromkeys(MEDIA_COLUMNS, pa.string()), media))
@@ -121,6 +130,12 @@ def _account_tables(settings: Settings) -> dict[str, pa.Table]:
         ),
         "own_media": _table({"media_name": pa.string()}, [(name,) for name in sorted(names)]),
     }
+
+
+def _platform_table() -> dict[str, pa.Table]:
+    rows = [(name, p.name_zh, p.live_zh or p.name_zh, p.lives_by_default) for name, p in load_platforms().items()]
+    kinds = {"platform": pa.string(), "name_zh": pa.string(), "live_zh": pa.string(), "lives_by_default": pa.bool_()}
+    return {"platform": _table(kinds, rows)}
 
 
 def _target_tables(plan: Plan, targets: list[Target]) -> dict[str, pa.Table]:

@@ -219,7 +219,7 @@ def count_forecast(as_of: date, target: float, dates: list[date]) -> dict[str, A
     bench.context(as_of)
     bench.table(
         "raw.plan_target",
-        "target_id varchar, target double, method varchar",
+        "target_id varchar, metric varchar, target double, method varchar",
         [{"target_id": "livestreams", "target": target, "method": "gamma_poisson"}],
     )
     done = sum(day.year == 2023 for day in dates)

@@ -17,11 +17,13 @@ def test_flow_daily_has_four_flows_and_reports_are_zero_between_reports() -> Non
     bench.lines(
         "staging.main_daily", "date new_followers lost_followers", (d("2023-06-01"), 3, 1), (d("2023-06-02"), None, 0)
     )
-    bench.lines("staging.target_event", "target_id event_id date", ("positive_reports", "1", d("2023-06-01")), ("positive_reports", "2", d("2023-06-01")),
-                ("positive_reports", "3", d("2023-06-03")), ("activities", "4", d("2023-05-31")))  # fmt: skip
+    methods = (("r", "publications", "flow"), ("a", "activities", "milestone"))
+    bench.lines("raw.plan_target", "target_id metric method", *methods)
+    bench.lines("staging.target_event", "target_id metric event_id date", ("r", "publications", "1", d("2023-06-01")), ("r", "publications", "2", d("2023-06-01")),
+                ("r", "publications", "3", d("2023-06-03")), ("a", "activities", "4", d("2023-05-31")))  # fmt: skip
     assert pick(bench.run("staging.flow_daily"), "flow date value") == [
         ("lost_followers", d("2023-06-01"), 1), ("lost_followers", d("2023-06-02"), 0), ("new_followers", d("2023-06-01"), 3),  # unknown is no row
-        ("positive_reports", d("2023-06-01"), 2), ("positive_reports", d("2023-06-02"), 0), ("positive_reports", d("2023-06-03"), 1),
+        ("publications", d("2023-06-01"), 2), ("publications", d("2023-06-02"), 0), ("publications", d("2023-06-03"), 1),
         ("reads", d("2023-06-01"), 9),
     ]  # fmt: skip
 
@@ -210,7 +212,7 @@ def test_forecast_of_followers_is_two_flows_and_of_reads_one() -> None:
     bench.lines("staging.target_reads", "metric baseline", ("reads", 1000.0))
     flow = "flow to_date remainder remaining remaining_low remaining_high spread is_usable base_share"
     bench.lines("staging.flow_forecast", flow, ("new_followers", None, 200.0, 240.0, 200.0, 288.0, 0.18, True, 0.5), ("lost_followers", None, 90.0, 100.0, 70.0, 136.0, 0.31, True, 0.5),
-                ("reads", 700.0, 400.0, 500.0, 400.0, 625.0, math.log(1.25), True, 0.6), ("positive_reports", 200.0, 250.0, None, None, None, 0.3, False, None))  # fmt: skip
+                ("reads", 700.0, 400.0, 500.0, 400.0, 625.0, math.log(1.25), True, 0.6), ("publications", 200.0, 250.0, None, None, None, 0.3, False, None))  # fmt: skip
     bench.lines(
         "staging.count_forecast",
         "target_id forecast forecast_low forecast_high chance",
@@ -270,7 +272,9 @@ def test_count_forecast_on_new_years_day_has_no_band() -> None:
 def test_an_article_of_this_year_lets_10w_be_forecast_by_the_share_of_reads() -> None:
     # half of the base year's reads have passed; no 10W+ yet, two in the base year: r = 0.5 + 0.6 = 1.1, p = 0.8/1.3, mean 1.1 x 0.5/0.8 = 0.6875
     bench = FullBench()
-    bench.lines("raw.plan_target", "target_id target method", ("articles_10w", 10.0, "gamma_poisson"))
+    bench.lines(
+        "raw.plan_target", "target_id metric target method", ("articles_10w", "articles", 10.0, "gamma_poisson")
+    )
     bench.lines("staging.target_count", "target_id actual", ("articles_10w", 0.0))
     days_of_2022 = [d("2022-03-01"), d("2022-09-01")]
     bench.lines(

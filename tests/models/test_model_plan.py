@@ -123,7 +123,7 @@ def test_unit_league_ranks_ties_alike_and_leaves_out_what_never_came() -> None:
     bench = FullBench()
     bench.lines("raw.unit", "unit kind", ("甲", "district"), ("乙", "district"), ("丙", "area"))
     bench.lines("raw.account", "account_id unit", ("a1", "甲"), ("a2", "甲"), ("b1", "乙"))
-    bench.lines("staging.target_source", "target_id files", ("activities", 1), ("positive_reports", 1))
+    bench.lines("staging.target_source", "metric files", ("activities", 1), ("publications", 1))
     toned = [(f"m{n}", "甲", "正面" if n < 4 else "中性", n < 4) for n in range(10)] + [
         ("x", "乙", "正面", True),
         ("y", "乙", None, False),

@@ -101,12 +101,13 @@ def test_target_source_counts_files_with_a_row_of_this_year() -> None:
         "staging.activity", "load_seq started_on", (3, d("2022-12-31"))
     )  # last year's ledger says nothing about this
     bench.lines("staging.article_version", rows, (3, d("2022-12-31")), (2, d("2023-01-01")))
-    found = pick(bench.run("staging.target_source"), "target_id files")
-    assert found == [("articles_10w", 2), ("positive_reports", 2)]
+    found = pick(bench.run("staging.target_source"), "metric files")
+    assert found == [("articles", 2), ("publications", 2)]
 
 
 def test_target_event_lists_every_kind_of_event() -> None:
     bench = FullBench()
+    bench.planned()
     bench.lines("mart.ten_w_article", "ten_w_id published_on title", ("w", d("2023-06-01"), "甲"))
     bench.lines(
         "mart.mention",
@@ -130,13 +131,13 @@ def test_target_count_is_zero_only_when_a_source_came() -> None:
     bench = FullBench()
     bench.lines(
         "raw.plan_target",
-        "target_id kind",
-        ("activities", "count"),
-        ("livestreams", "count"),
-        ("training_sessions", "count"),
-        ("wechat_reads", "flow_growth"),
+        "target_id metric kind",
+        ("activities", "activities", "count"),
+        ("livestreams", "live_sessions", "count"),
+        ("training_sessions", "sessions", "count"),
+        ("wechat_reads", "reads", "flow_growth"),
     )
-    bench.lines("staging.target_source", "target_id files", ("activities", 2), ("livestreams", 1))
+    bench.lines("staging.target_source", "metric files", ("activities", 2), ("live_sessions", 1))
     bench.lines("staging.target_event", "target_id event_id date", ("activities", "1", d("2022-12-31")), ("activities", "2", d("2023-01-01")),
                 ("activities", "3", d("2023-06-30")), ("activities", "4", d("2023-07-01")))  # fmt: skip
     found = pick(bench.run("staging.target_count"), "target_id actual actual_on")
@@ -267,6 +268,7 @@ def test_target_progress_without_a_baseline() -> None:
 
 def test_target_daily_draws_to_as_of_and_forecasts_from_there() -> None:
     bench = FullBench(as_of=d("2023-12-29"))
+    bench.planned()
     columns = "target_id kind target baseline actual forecast forecast_low forecast_high pace"
     bench.lines("mart.target_progress", columns, ("wechat_reads", "flow_growth", 730.0, 365.0, 600.0, 606.0, 603.0, 609.0, "comparable"), ("activities", "count", 73.0, None, 2.0, 3.0, None, None, "linear"),
                 ("wechat_followers", "stock_growth", 1200.0, 1000.0, 1100.0, 1110.0, None, None, "linear"), ("livestreams", "count", 5.0, None, None, None, None, None, "linear"))  # fmt: skip
@@ -312,6 +314,7 @@ def test_target_daily_draws_to_as_of_and_forecasts_from_there() -> None:
 
 def test_target_evidence_names_file_sheet_and_row() -> None:
     bench = FullBench()
+    bench.planned()
     bench.files(1, 2, original_name="f.xls", source="m")
     bench.put("raw.account", {"account_id": "m", "is_main": True})
     bench.lines("staging.reads_metric", "metric", ("reads",))

@@ -5,11 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from collectors.layout import load_layouts
 from collectors.model import Unreadable
 from collectors.read.json_lists import document_grids
+from pipeline.config.checkout import LAYOUT_FOLDER
 from tests.support.homes import growth_html, make_home, rows, run
 
 DAY = "2026-08-06"
+NO_DATA = [rule for layout in load_layouts(LAYOUT_FOLDER).values() for rule in layout.no_data]
 SUMMARY = {"list": [{"ref_date": DAY, "user_source": 0, "new_user": 12, "cancel_user": 7},
                     {"ref_date": DAY, "user_source": 30, "new_user": 18, "cancel_user": 8}]}  # fmt: skip
 CUMULATE = {"list": [{"ref_date": DAY, "user_source": 0, "cumulate_user": 500}]}
@@ -98,7 +101,7 @@ def test_an_articles_answer_never_becomes_the_accounts_figures(tmp_path: Path) -
 )
 def test_what_is_no_data_is_refused_with_a_reason(text: str, word: str) -> None:
     with pytest.raises(Unreadable) as refusal:
-        document_grids(text)
+        document_grids(text, NO_DATA)
     assert word in refusal.value.reason_zh
 
 

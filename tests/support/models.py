@@ -28,6 +28,12 @@ Rows = list[dict[str, Any]]
 BEIJING = ZoneInfo("Asia/Shanghai")
 WHERE = "load_seq sheet row_number"  # the columns that say where a row stood
 
+METRICS = {
+    "wechat_followers": "followers", "wechat_reads": "reads", "articles_10w": "articles", "positive_reports": "publications",
+    "activities": "activities", "livestreams": "live_sessions", "new_media_products": "products", "portal_interviews": "interviews",
+    "training_sessions": "sessions",
+}  # fmt: skip
+
 
 class Bench:
     """A database with the schemas, the macros, and a calendar; tables are given as lists of dicts."""
@@ -95,6 +101,10 @@ class FullBench(Bench):
     def lines(self, table: str, columns: str, *rows: tuple[Any, ...], **same: Any) -> None:
         """Add rows given as tuples in the order of `columns` (words); `same` holds what all rows have."""
         self.put(table, *({**dict(zip(columns.split(), row, strict=True)), **same} for row in rows))
+
+    def planned(self, *target_ids: str) -> None:
+        """Put targets of these ids (default: all of the plan of 2023) with their metrics."""
+        self.lines("raw.plan_target", "target_id metric", *((name, METRICS[name]) for name in target_ids or METRICS))
 
     def files(self, *load_seqs: int, **facts: Any) -> None:
         """Make files visible, one for each load_seq."""

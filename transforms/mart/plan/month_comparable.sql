@@ -20,7 +20,7 @@ with day as (
     group by flow, period_start
 )
 select
-    flow,                                                                               -- 序列：reads 阅读；new_followers 新增关注；lost_followers 取消关注；positive_reports 正面报道
+    flow,                                                                               -- 序列：reads 阅读；new_followers 新增关注；lost_followers 取消关注；其余为计数指标所数的事，如 publications 正面报道
     period_start,                                                                       -- 期间首日
     case when date_part('month', period_start) = 1 then '1–2 月'
         else cast(date_part('month', period_start) as varchar) || ' 月' end as period_zh,   -- 期间

@@ -15,14 +15,15 @@ with version as (
     join raw.calendar_day as k on k.date between c.year_start and c.year_end
     group by p.target_id, k.date
 ), day as (
-    select t.target_id, t.kind, t.pace, t.baseline, t.actual, t.forecast, t.forecast_low, t.forecast_high, k.date, c.plan_as_of,
-        case when t.target is not null then coalesce(v.target, t.baseline * (1 + v.growth_pct / 100), t.target) end as target, p.due,
+    select t.target_id, p.metric, t.kind, t.pace, t.baseline, t.actual, t.forecast, t.forecast_low, t.forecast_high, k.date, c.plan_as_of,
+        case when t.target is not null then coalesce(v.target, t.baseline * (1 + v.growth_pct / 100), t.target) end as target, u.due,
         (k.date - c.year_start + 1) / cast(c.year_end - c.year_start + 1 as double) as elapsed
     from mart.target_progress as t
+    left join raw.plan_target as p on p.target_id = t.target_id
     cross join ops.context as c
     join raw.calendar_day as k on k.date between c.year_start and c.year_end
     left join version as v on v.target_id = t.target_id and k.date between v.from_on and v.to_on
-    left join due as p on p.target_id = t.target_id and p.date = k.date
+    left join due as u on u.target_id = t.target_id and u.date = k.date
 ), flow as (
     -- 各流量到每一天的累计实际和累计基数
     select b.flow, b.date,
@@ -49,7 +50,7 @@ with version as (
         f.base_to_date, f.base_total
     from day as d
     left join staging.main_daily as m on m.date = d.date
-    left join flow as f on f.date = d.date and f.flow = case d.target_id when 'wechat_reads' then 'reads' else d.target_id end
+    left join flow as f on f.date = d.date and f.flow = d.metric
     left join staging.flow_forecast as u on u.flow = f.flow
     left join event as e on e.target_id = d.target_id and e.date = d.date
 ), path as (

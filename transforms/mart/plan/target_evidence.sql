@@ -1,16 +1,16 @@
 -- 指标的依据：每个数字来自哪个文件、哪张表、哪一行。一件事可有几行依据
 -- grain: target_id, item_id, sha256, sheet, row_number
 with day as (
-    select 'wechat_followers' as target_id, f.date, cast(f.followers as double) as value, f.load_seq, f.sheet, f.row_number, f.account_id, 1 as is_reads
+    select 'followers' as metric, f.date, cast(f.followers as double) as value, f.load_seq, f.sheet, f.row_number, f.account_id, 1 as is_reads
     from staging.follower_daily_version as f
     where f.followers is not null
     union all
-    select 'wechat_reads', v.date, cast(case when m.metric = 'reads' then v.reads else v.readers end as double), v.load_seq, v.sheet, v.row_number, v.account_id, 1
+    select 'reads', v.date, cast(case when m.metric = 'reads' then v.reads else v.readers end as double), v.load_seq, v.sheet, v.row_number, v.account_id, 1
     from staging.channel_daily_version as v
     cross join staging.reads_metric as m
     where v.channel = '全部' and case when m.metric = 'reads' then v.reads else v.readers end is not null
 ), newest as (
-    select d.*, row_number() over (partition by d.target_id, d.date order by d.load_seq desc) as age
+    select d.*, row_number() over (partition by d.metric, d.date order by d.load_seq desc) as age
     from day as d
     join raw.account as a on a.account_id = d.account_id and a.is_main
 ), ten_w as (
@@ -18,34 +18,34 @@ with day as (
     from staging.article_version as v
     where coalesce(v.reads, v.readers) > 100000 or v.reads_is_capped
 ), item as (
-    select target_id, cast(date as varchar) as item_id, date, cast(date as varchar) as title, value, load_seq, sheet, row_number from newest where age = 1
+    select metric, cast(date as varchar) as item_id, date, cast(date as varchar) as title, value, load_seq, sheet, row_number from newest where age = 1
     union all
-    select 'articles_10w', account_id || '/' || article_id, published_on, title, cast(reads as double), load_seq, sheet, row_number from ten_w
+    select 'articles', account_id || '/' || article_id, published_on, title, cast(reads as double), load_seq, sheet, row_number from ten_w
     union all
-    select 'articles_10w', product_id, published_on, name, cast(reads_or_plays as double), load_seq, sheet, row_number from staging.product where is_10w
+    select 'articles', product_id, published_on, name, cast(reads_or_plays as double), load_seq, sheet, row_number from staging.product where is_10w
     union all
-    select 'articles_10w', g.mention_id, r.published_on, r.title, cast(r.reads as double), r.load_seq, r.sheet, r.row_number
+    select 'articles', g.mention_id, r.published_on, r.title, cast(r.reads as double), r.load_seq, r.sheet, r.row_number
     from staging.report_row as r
     join staging.report_group as g on g.load_seq = r.load_seq and g.sheet = r.sheet and g.row_number = r.row_number
     where r.reads > 100000 or r.reads_is_capped
     union all
-    select 'positive_reports', g.mention_id, m.published_on, r.title, 1.0, r.load_seq, r.sheet, r.row_number
+    select 'publications', g.mention_id, m.published_on, r.title, 1.0, r.load_seq, r.sheet, r.row_number
     from staging.report_row as r
     join staging.report_group as g on g.load_seq = r.load_seq and g.sheet = r.sheet and g.row_number = r.row_number
     join mart.mention as m on m.mention_id = g.mention_id and m.is_positive_report
     union all
     select 'activities', activity_id, started_on, name, 1.0, load_seq, sheet, row_number from staging.activity
     union all
-    select 'livestreams', live_id, started_on, title, 1.0, load_seq, sheet, row_number from staging.live
+    select 'live_sessions', live_id, started_on, title, 1.0, load_seq, sheet, row_number from staging.live
     union all
-    select 'new_media_products', product_id, published_on, name, 1.0, load_seq, sheet, row_number from staging.product
+    select 'products', product_id, published_on, name, 1.0, load_seq, sheet, row_number from staging.product
     union all
-    select 'portal_interviews', interview_id, held_on, topic, 1.0, load_seq, sheet, row_number from staging.interview
+    select 'interviews', interview_id, held_on, topic, 1.0, load_seq, sheet, row_number from staging.interview
     union all
-    select 'training_sessions', training_id, started_on, name, 1.0, load_seq, sheet, row_number from staging.training
+    select 'sessions', training_id, started_on, name, 1.0, load_seq, sheet, row_number from staging.training
 )
 select
-    i.target_id,                                    -- 指标编号
+    t.target_id,                                    -- 指标编号
     i.item_id,                                      -- 日期或事件编号
     i.date,                                         -- 日期
     i.title,                                        -- 名称
@@ -57,6 +57,7 @@ select
     coalesce(i.sheet, '') as sheet,                 -- 工作表；单篇详情由多行合成，为空
     coalesce(i.row_number, 0) as row_number         -- 行号；0 表示由多行合成
 from item as i
+join raw.plan_target as t on t.metric = i.metric
 join staging.visible_file as v on v.load_seq = i.load_seq
 cross join ops.context as c
 where i.date between make_date(c.base_year, 1, 1) and c.plan_as_of

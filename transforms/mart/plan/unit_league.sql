@@ -2,8 +2,8 @@
 -- grain: unit
 with came as (
     select
-        max(case when target_id = 'activities' then 1 end) as activities, max(case when target_id = 'positive_reports' then 1 end) as reports,
-        max(case when target_id = 'new_media_products' then 1 end) as products, max(case when target_id = 'livestreams' then 1 end) as lives
+        max(case when metric = 'activities' then 1 end) as activities, max(case when metric = 'publications' then 1 end) as reports,
+        max(case when metric = 'products' then 1 end) as products, max(case when metric = 'live_sessions' then 1 end) as lives
     from staging.target_source
 ), mention as (
     select m.unit, count(*) filter (where m.is_positive_report) as positive, count(*) filter (where m.tone is not null) as toned, count(*) as mentions

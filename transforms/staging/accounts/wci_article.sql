@@ -23,6 +23,6 @@ select
     a.reads is null or a.shares is null or coalesce(s.counts_people = 1, false) as is_estimate,  -- 是否有一项用的是人数
     coalesce(a.reads_is_capped, false) as is_lower_bound                -- 阅读是否封顶显示
 from mart.article as a
-join raw.account as n on n.account_id = a.account_id and n.platform = 'wechat'
+join raw.account as n on n.account_id = a.account_id
 left join raw.calendar_day as k on k.date = a.published_on
 left join single as s on s.account_id = a.account_id and s.plain_title = plain_title(a.title) and s.published_on = a.published_on

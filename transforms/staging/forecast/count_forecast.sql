@@ -6,7 +6,11 @@ with event as (
     -- 本年度有记录的指标；10W+ 的记录也包括自有账号本年度发布的文章
     select e.target_id from event as e join ops.context as c on e.date between c.year_start and c.plan_as_of
     union
-    select 'articles_10w' from staging.article_version as a join ops.context as c on a.published_on between c.year_start and c.plan_as_of
+    select t.target_id
+    from raw.plan_target as t
+    cross join staging.article_version as a
+    join ops.context as c on a.published_on between c.year_start and c.plan_as_of
+    where t.metric = 'articles'
 ), base as (
     -- 基准年没有一条记录的，当作不知道，不当作 0
     select e.target_id, count(*) as events from event as e join ops.context as c on e.date >= make_date(c.base_year, 1, 1) and e.date < c.year_start
@@ -16,7 +20,7 @@ with event as (
         t.target_id, t.target, n.actual, c.plan_as_of, coalesce(b.events, 0) as base_events,
         case when b.events > 0 then 0.3 else 0.0 end as base_years,
         least(13, floor((c.plan_as_of - case when b.events > 0 then make_date(c.base_year, 1, 1) else c.year_start end + 1) / 28)) as periods,
-        least(greatest(coalesce(case when t.target_id = 'articles_10w' then f.base_share end,
+        least(greatest(coalesce(case when t.metric = 'articles' then f.base_share end,
             (c.plan_as_of - c.year_start + 1) / cast(c.year_end - c.year_start + 1 as double)), 0.001), 1.0) as exposure
     from raw.plan_target as t
     join staging.target_count as n on n.target_id = t.target_id

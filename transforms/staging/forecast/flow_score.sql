@@ -1,7 +1,7 @@
 -- 预测自评：往年各月的预测与年末实际相差多少，折成范围放宽或收窄的倍数；没有满六个月可评的往年时没有行
 -- grain: flow
 with target as (
-    select target_id, method, case when metric = 'reads' then 'reads' else target_id end as flow from raw.plan_target where method = 'flow'
+    select target_id, method, metric as flow from raw.plan_target where method = 'flow'
     union all
     select t.target_id, t.method, f.flow
     from raw.plan_target as t

@@ -11,6 +11,6 @@ select
     cast(case when s.files > 0 then coalesce(n.events, 0) end as double) as actual,             -- 现值
     n.last_on as actual_on                                                                      -- 最近一件的日期
 from raw.plan_target as t
-left join staging.target_source as s on s.target_id = t.target_id
+left join staging.target_source as s on s.metric = t.metric
 left join counted as n on n.target_id = t.target_id
 where t.kind = 'count'

@@ -1,12 +1,13 @@
--- 直播的各个版本：每个文件每行一个，键为平台、账号、开播时间。没有平台列的模板：按所在账号的平台，否则为视频号
+-- 直播的各个版本：每个文件每行一个，键为平台、账号、开播时间。没有平台列的模板：按所在账号的平台，否则为默认的平台（raw.platform）
 -- grain: load_seq, sheet, row_number
 with placed as (
     select
-        r.*, coalesce(to_text(r.account_name), a.name) as account, coalesce(to_text(r.platform), case a.platform when 'douyin' then '抖音' when 'weibo' then '微博' when 'kuaishou' then '快手'
-            when 'bilibili' then 'B站' when 'toutiao' then '今日头条' when 'xiaohongshu' then '小红书' else '视频号' end) as platform_name
+        r.*, coalesce(to_text(r.account_name), a.name) as account, coalesce(to_text(r.platform), p.live_zh, d.live_zh) as platform_name
     from raw.ledger_live as r
     join staging.visible_file as v on v.load_seq = r.load_seq
     left join raw.account as a on a.account_id = r.source
+    left join raw.platform as p on p.platform = a.platform
+    left join raw.platform as d on d.lives_by_default
 )
 select
     md5(concat_ws('|', r.platform_name, r.account, cast(to_moment(r.started_at, r.default_year) as varchar))) as live_key, -- 平台、账号、开播时间的摘要 !not_null
