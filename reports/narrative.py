@@ -92,7 +92,7 @@ def _lead(row: dict[str, Any]) -> str:
     return "，".join([*words, *([outlook] if outlook else [])])
 
 
-def changes(data: dict[str, Rows], period: Period) -> list[dict[str, str]]:
+def changes(data: dict[str, Rows], period: Period) -> list[dict[str, Any]]:
     """Return what each target gained in the period and before it, beside what it is compared to; still ones are left out."""
     if period.kind == "monthly":
         return month_changes(data)
@@ -100,7 +100,7 @@ def changes(data: dict[str, Rows], period: Period) -> list[dict[str, str]]:
     return [_change(row, period) for row in rows]
 
 
-def month_changes(data: dict[str, Rows]) -> list[dict[str, str]]:
+def month_changes(data: dict[str, Rows]) -> list[dict[str, Any]]:
     """Return what each target gained in the month, in the one before, and against the base year's month where that is known."""
     gained = {row["target_id"]: row for row in data["months"]}
     rows = [(row, gained[row["target_id"]]) for row in data["targets"] if row["target_id"] in gained]
@@ -108,14 +108,14 @@ def month_changes(data: dict[str, Rows]) -> list[dict[str, str]]:
     return [_month_change(row, gain, same) for row, gain in rows if gain["change"] is not None]
 
 
-def _month_change(row: dict[str, Any], gain: dict[str, Any], same: dict[str, dict[str, Any]]) -> dict[str, str]:
+def _month_change(row: dict[str, Any], gain: dict[str, Any], same: dict[str, dict[str, Any]]) -> dict[str, Any]:
     flow = same.get("reads") if row["kind"] == "flow_growth" else None
     joint = "（1–2月）" if flow and "–" in flow["period_zh"] else ""
     before, now = gain["change_before"], gain["change"]
     what = "净增" if row["kind"] == "stock_growth" else "本月" if row["kind"] == "flow_growth" else "新增"
     return {
         "name": plain_name(row["name_zh"]), "what": f"{what}（{row['unit']}）", "now": number(now),
-        "before": "—" if before is None else number(before),
+        "before": "—" if before is None else number(before), "value": now, "value_before": before,
         "need": "—" if flow is None else moved(flow["growth_pct"]) + joint,
         "compared": _more(now, before, in_percent=row["kind"] != "count"),
     }  # fmt: skip
@@ -130,13 +130,14 @@ def _more(now: float, before: float | None, *, in_percent: bool) -> str:
     return "持平" if now == before else f"{'多' if now > before else '少'}{number(abs(now - before))}"
 
 
-def _change(row: dict[str, Any], period: Period) -> dict[str, str]:
+def _change(row: dict[str, Any], period: Period) -> dict[str, Any]:
     what = {"stock_growth": "净增", "flow_growth": period.name_zh}.get(row["kind"], "新增")
     need = None if row["daily_need"] is None else row["daily_need"] * 7
     need = None if need is None else math.ceil(need) if need >= 100 else math.ceil(need * 10 - 1e-9) / 10  # noqa: PLR2004
     return {
         "name": plain_name(row["name_zh"]), "what": f"{what}（{row['unit']}）", "now": signed(row["change"]) if row["change"] < 0 else number(row["change"]),
         "before": "—" if row["change_before"] is None else number(row["change_before"]),
+        "value": row["change"], "value_before": row["change_before"],
         "need": "—" if need is None else rate(need),
         "compared": "—" if need is None else "高于所需" if row["change"] >= need else "低于所需",
     }  # fmt: skip

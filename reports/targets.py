@@ -54,12 +54,19 @@ def _card(row: dict[str, Any], year: Year, items: int, data: dict[str, Rows]) ->
         "gap": "—" if row["gap"] is None else number(row["gap"]),
         "status": status_zh(row["status"]), "key": status_key(row["status"]), "mark": status_mark(row["status"]),
         "state": row["status"], "progress": percent(row["progress_pct"]),
-        "bar": min(max(row["progress_pct"] or 0, 0), 100), "gone": year.gone_pct, "measure": _measure(row, pieces),
+        "bar": _bar(row, pieces), "gone": year.gone_pct, "measure": _measure(row, pieces),
         "pieces": pieces, "say": row["verdict_zh"] or "", "press": _press(row),
         "evidence": f"{number(items)}{'条记录' if row['kind'] == 'count' else '天数据'}",
         "newest": [_newest(one, row) for one in data["newest"] if one["target_id"] == row["target_id"]],
         "definition": row["definition_zh"], "arithmetic": row["arithmetic_zh"] or "", "note": row["note_zh"] or "", "range": _range(row),
     }  # fmt: skip
+
+
+def _bar(row: dict[str, Any], pieces: list[bool]) -> float:
+    """Return the bar's length in per cent: of quarters, those done; of others, the progress."""
+    if pieces and row["pace"] == "quarters":
+        return 100 * sum(pieces) / len(pieces)
+    return float(min(max(row["progress_pct"] or 0, 0), 100))
 
 
 def _measure(row: dict[str, Any], pieces: list[bool]) -> str:

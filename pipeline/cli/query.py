@@ -55,7 +55,8 @@ def answer(home: Home, query: str, output: str, out: Path | None) -> None:
     if output == "xlsx":
         target = out or home.output / "query.xlsx"
         target.parent.mkdir(parents=True, exist_ok=True)
-        _write_xlsx(target, names, rows)
+        for line in _write_xlsx(target, names, rows):
+            sys.stderr.write(f"{line}\n")
         sys.stdout.write(f"{target}\n")
         return
     text = {"table": _as_table, "csv": _as_csv, "json": _as_json, "markdown": _as_markdown}[output](names, rows)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ConfigError
 from pipeline.export.query_formats import write_csv
+from pipeline.export.workbook import Column, Workbook
 from pipeline.warehouse.ddl import sql_literal
 from pipeline.warehouse.publish import published_timezone, require_warehouse, use_timezone
 
@@ -16,6 +19,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.config.home import Home
+
+_log = logging.getLogger(__name__)
 
 
 def export_marts(home: Home, target: Path, *, as_csv: bool = False, by_year: bool = False) -> list[Path]:
@@ -71,27 +76,65 @@ def _csv(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> lis
 
 
 def _workbook(con: duckdb.DuckDBPyConnection, tables: list[str], path: Path) -> Path:
-    import xlsxwriter
-
+    """Write every mart as a sheet with Chinese names, heads and codes; before them the list of sheets and the dictionary."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
-    dictionary = """
-        select table_name, column_name, data_type, comment from duckdb_columns()
-        where schema_name = 'mart' order by table_name, column_index"""
-    with xlsxwriter.Workbook(str(path), options) as book:
-        _sheet(book, con, "数据字典", dictionary)
+    comments = dict(
+        con.execute(
+            "select table_name, coalesce(comment, '') from duckdb_tables() where schema_name = 'mart'"
+        ).fetchall()
+    )
+    dictionary = _dictionary(con)
+    names = {table: short_comment(comments[table]) or table for table in tables}
+    with Workbook(path, "宣传数据") as book:
+        listed = [Column("工作表"), Column("仓库中的表"), Column("说明")]
+        book.add("目录", listed, [(names[table], f"mart.{table}", comments[table]) for table in tables])
+        heads = [Column(head) for head in ("表", "列", "类型", "说明")]
+        book.add("数据字典", heads, [(names[row[0]], *row[1:]) for row in dictionary])
         for table in tables:
-            _sheet(book, con, table[:31], f"select * from mart.{table}")
+            columns = columns_of([row for row in dictionary if row[0] == table])
+            book.add(names[table], columns, _rows(con.execute(f"select * from mart.{table}")))
+    for line in book.told:
+        _log.warning("%s: %s", path.name, line)
     return path
 
 
-def _sheet(book: Any, con: duckdb.DuckDBPyConnection, name: str, query: str) -> None:  # noqa: ANN401 - xlsxwriter has no types
-    sheet = book.add_worksheet(name)
-    cursor = con.execute(query)
-    sheet.write_row(0, 0, [column[0] for column in cursor.description or []])
-    for number, row in enumerate(_rows(cursor), 1):
-        sheet.write_row(number, 0, [v if isinstance(v, (int, float, str, type(None))) else str(v) for v in row])
-    sheet.freeze_panes(1, 0)
+def _dictionary(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str, str]]:
+    query = """
+        select table_name, column_name, data_type, coalesce(comment, '') from duckdb_columns()
+        where schema_name = 'mart' order by table_name, column_index"""
+    return con.execute(query).fetchall()
+
+
+def columns_of(rows: list[tuple[str, str, str, str]]) -> list[Column]:
+    """Return a table's columns for a sheet, from name, type and comment: the head is the comment's first words, codes get its words."""
+    columns, taken = list[Column](), set[str]()
+    for _, name, kind, comment in rows:
+        head = short_comment(comment) or name
+        head = head if head not in taken else f"{head}（{name}）"
+        taken.add(head)
+        columns.append(Column(head, _kind(name, kind), code_words(comment)))
+    return columns
+
+
+def short_comment(comment: str) -> str:
+    """Return a comment up to its first explanation: 状态：met 已达成；… is 状态."""
+    return re.sub(r"\s", "", re.split(r"[：；，。！]|（(?!%|0)", comment, maxsplit=1)[0])
+
+
+def code_words(comment: str) -> dict[str, str]:
+    """Return what the codes of a column mean, as its comment lists them: 状态：met 已达成；on_track 正常 gives met and on_track."""
+    return dict(
+        re.findall(r"(?<![a-z_0-9])([a-z][a-z_0-9]*) ([\u4e00-\u9fff][^；：，。！（]*)", comment.partition("：")[2])
+    )
+
+
+def _kind(name: str, kind: str) -> str:
+    """Return the number format that a column's name promises."""
+    if name.endswith("_pct"):
+        return "percent"
+    if name.endswith("_rate"):
+        return "rate"
+    return "plain" if name in {"plan_year", "year", "month", "position"} and kind != "VARCHAR" else ""
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

@@ -50,21 +50,10 @@ def _as_json(names: list[str], rows: list[tuple[Any, ...]]) -> str:
     )
 
 
-def _write_xlsx(path: Path, names: list[str], rows: list[tuple[Any, ...]]) -> None:
-    import xlsxwriter
+def _write_xlsx(path: Path, names: list[str], rows: list[tuple[Any, ...]]) -> list[str]:
+    """Write a query's rows as a workbook; returns what Excel cannot hold and how it was written."""
+    from pipeline.export.workbook import Column, Workbook
 
-    options = {
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "remove_timezone": True,
-        "default_date_format": "yyyy-mm-dd",
-    }
-    with xlsxwriter.Workbook(str(path), options) as book:
-        sheet = book.add_worksheet("data")
-        sheet.write_row(0, 0, names)
-        for number, row in enumerate(rows, 1):
-            sheet.write_row(
-                number,
-                0,
-                [value if isinstance(value, (int, float, str, type(None))) else str(value) for value in row],
-            )
+    with Workbook(path, "query") as book:
+        book.add("data", [Column(name) for name in names], rows)
+    return book.told

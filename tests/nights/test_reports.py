@@ -126,12 +126,32 @@ def test_hostile_titles_and_notes_stay_text(mail: EmailMessage, home: Path, fold
     page = BeautifulSoup((home / "output" / "scoreboard.html").read_text("utf-8"), "lxml")
     assert "<script>alert(1)</script>" in page.get_text()
     book = openpyxl.load_workbook(folder / "data.xlsx")
-    titles = [cell.value for row in book["ten_w"].iter_rows() for cell in row if isinstance(cell.value, str)]
+    titles = [cell.value for row in book["10W+作品"].iter_rows() for cell in row if isinstance(cell.value, str)]
     assert HOSTILE[1] in titles
     for sheet in book:
         assert not [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"], (
             "no formula anywhere"
         )
+
+
+def test_workbook_is_in_chinese_with_the_figures_as_numbers(folder: Path) -> None:
+    book = openpyxl.load_workbook(folder / "data.xlsx")
+    assert book.sheetnames[:4] == ["说明", "年度指标", "指标测算", "本期变化"]
+    sheet = book["年度指标"]
+    heads = [cell.value for cell in sheet[2]]
+    first = dict(zip(heads, [cell.value for cell in sheet[3]], strict=True))
+    assert (first["实际"], first["目标"], first["还差"]) == (110_700, 120_000, 9_300)
+    assert first["状态"] in {"进度正常", "有风险", "滞后"}
+    weeks = list(book["主账号逐周"].iter_rows(min_row=2, values_only=True))
+    last = dict(zip(weeks[0], weeks[-1], strict=True))
+    assert (last["阅读次数"], last["上年可比日阅读"], last["净增"]) == (7000, 7000, 700)
+    silent = [row for row in book["单位"].iter_rows(min_row=3, values_only=True) if row[1] == "未报"]
+    assert silent
+    assert {value for row in silent for value in row[2:]} == {None}, "a unit that sent nothing has no figures, not 0"
+    for sheet in book:
+        assert sheet.page_setup.orientation == "landscape"
+        text = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str))
+        assert not re.search(r"on_track|no_data|at_risk|behind|iso_week|account_id|main-wechat|mart\.", text)
 
 
 def test_charts_are_twice_the_size_and_not_blank(folder: Path) -> None:

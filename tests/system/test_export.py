@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import json
+import re
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -13,6 +15,7 @@ import pytest
 from pipeline.cli.query import known_names
 from pipeline.config.home import Home
 from pipeline.export.query_formats import harmless
+from pipeline.export.workbook import Column, Workbook, WorkbookError
 from tests.support.homes import pipeline, rows
 from tests.support.report_home import HOSTILE, reported_home
 
@@ -79,3 +82,57 @@ def test_names_to_complete_and_a_near_name_in_the_error(home: Path) -> None:
     done = pipeline(home, "sql", "select * from mart.artcle")
     assert done.returncode == 1
     assert "article" in done.stderr.lower()
+
+
+def test_the_workbook_of_all_marts_is_in_chinese(home: Path, tmp_path: Path) -> None:
+    done = pipeline(home, "export", str(tmp_path / "all.xlsx"))
+    assert done.returncode == 0, done.stderr
+    book = openpyxl.load_workbook(tmp_path / "all.xlsx")
+    tables = rows(home, "select count(*) from duckdb_tables() where schema_name = 'mart'")[0][0]
+    assert len(book.sheetnames) == tables + 2
+    assert book.sheetnames[:2] == ["目录", "数据字典"]
+    assert not [name for name in book.sheetnames if re.search("[a-z_]", name)]
+    progress = list(book["年度目标进度"].iter_rows(values_only=True))
+    heads = {head: place for place, head in enumerate(progress[0])}
+    assert {"指标名称", "目标", "实际", "状态", "评语"} <= heads.keys()
+    assert {row[heads["状态"]] for row in progress[1:]} <= {
+        "已达成",
+        "正常",
+        "有风险",
+        "滞后",
+        "数据不全",
+        "无可比基数",
+        "无数据",
+    }
+    assert {row[heads["类别"]] for row in progress[1:]} == {"存量增长", "流量增长", "计数"}
+    counted = rows(home, "select count(*) from mart.account_daily")[0][0]
+    assert book["账号每日"].max_row == counted + 1
+    assert book["账号每日"].freeze_panes == "B2"
+
+
+def test_what_a_workbook_cannot_hold_is_told(tmp_path: Path) -> None:
+    # 40 000 characters are more than a cell's 32 767; NaN is no number; Excel keeps 15 digits of 2^62; years before 1900 are text
+    path = tmp_path / "odd.xlsx"
+    with Workbook(path, "odd") as book:
+        values = ["长" * 40_000, float("nan"), 2**62, date(1850, 1, 1), "=1+1", None, True, 12.5]
+        book.add("[坏]名/字", [Column("甲"), *(Column(f"列{i}") for i in range(7))], [values])
+    assert [line.partition("：")[0] for line in book.told] == [
+        "、坏、名、字 第2行“甲”",
+        "、坏、名、字 第2行“列0”",
+        "、坏、名、字 第2行“列1”",
+    ]
+    (row,) = openpyxl.load_workbook(path)["、坏、名、字"].iter_rows(min_row=2, values_only=True)
+    assert len(row[0]) == 32_767
+    assert row[0].endswith("（全文40,000字，Excel单元格最多32,767字，此处截断）")
+    assert row[1:] == ("nan", "4611686018427387904", "1850-01-01", "=1+1", None, "是", 12.5)
+
+
+def test_a_table_longer_than_a_sheet_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.export.workbook.MOST_ROWS", 4)
+    with Workbook(tmp_path / "three.xlsx", "long") as book:
+        book.add("长表", [Column("数")], ((number,) for number in range(3)))
+    with (
+        pytest.raises(WorkbookError, match=r"长表: a sheet holds 4 rows.*--csv"),
+        Workbook(tmp_path / "four.xlsx", "long") as book,
+    ):
+        book.add("长表", [Column("数")], ((number,) for number in range(4)))
