@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, datetime, timedelta
-from email.utils import parseaddr
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from pipeline.config import addresses
 
 SHARED_FOLDERS = ("news", "ledger")
 DEFAULT_TIMEZONE = "Asia/Shanghai"
@@ -70,23 +70,28 @@ class Mail(BaseModel):
         """Take one address where a list is meant, and the port out of `host:port`."""
         if not isinstance(given, dict):
             return given
-        given = {
-            name: [value] if name in ("to", "operators") and isinstance(value, str) else value
-            for name, value in given.items()
-        }
+        given = {name: _listed(value) if name in ("to", "operators") else value for name, value in given.items()}
         host, _, port = str(given.get("host") or "").rpartition(":")
         return {**given, "host": host, "port": int(port)} if host and port.isdigit() and "port" not in given else given
 
     @model_validator(mode="after")
     def _addresses_and_port(self) -> Mail:
         for text in (self.sender, *self.to, *self.operators, *([self.reply_to] if self.reply_to else [])):
-            if not re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", parseaddr(text)[1]) or "\n" in text or "\r" in text:
-                raise ValueError(f"{text!r} is no mail address")
-        if len(set(self.to)) < len(self.to):
-            raise ValueError("a recipient stands twice in mail.to")
+            addresses.parse(text)
+        for name, listed in (("to", self.to), ("operators", self.operators)):
+            if len({addresses.key(text) for text in listed}) < len(listed):
+                raise ValueError(f"a recipient stands twice in mail.{name}")
         if not self.port:
             object.__setattr__(self, "port", {"tls": 465, "none": 25}.get(self.security, 587))
         return self
+
+
+def _listed(value: Any) -> Any:  # noqa: ANN401 - as it comes from TOML
+    """Take one address, a text of several, or a list of either where a list is meant."""
+    texts = [value] if isinstance(value, str) else value
+    if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+        return value
+    return [address for text in texts for address in addresses.split(text)]
 
 
 class Settings(BaseModel):

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, parseaddr
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import quote
+
+from pipeline.config import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
+    from email.headerregistry import Address
 
 
 SHEET_TYPE = ("application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
@@ -72,8 +74,8 @@ class Envelope:
 
 def message_id(content: Content, envelope: Envelope) -> str:
     """Return <32 hex@domain>: the same report, period, recipient and revision always have the same id (mail.md)."""
-    key = "|".join((content.report_id, content.period, envelope.recipient, str(envelope.revision)))
-    domain = parseaddr(envelope.sender)[1].rpartition("@")[2] or "localhost"
+    key = "|".join((content.report_id, content.period, addresses.key(envelope.recipient), str(envelope.revision)))
+    domain = addresses.parse(envelope.sender).domain or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
 
@@ -115,12 +117,11 @@ def _headers(message: EmailMessage, content: Content, envelope: Envelope) -> Non
     message["Message-ID"] = message_id(content, envelope)
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = f"<{content.report_id}.publicity-pipeline>"
-    message["List-Unsubscribe"] = f"<mailto:{parseaddr(reply_to)[1]}?subject=unsubscribe>"
+    message["List-Unsubscribe"] = f"<mailto:{addresses.parse(reply_to).addr_spec}?subject=unsubscribe>"
 
 
 def _address(text: str) -> Address:
-    name, address = parseaddr(text)
-    return Address(display_name=name, addr_spec=address)
+    return addresses.parse(text)
 
 
 def _two_names(message: bytes, content: Content) -> bytes:

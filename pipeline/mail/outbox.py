@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipeline.base.errors import PipelineError
 from pipeline.base.lock import held
+from pipeline.config import addresses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +99,9 @@ class Outbox:
         """Queue mails, all or none; one whose key is there already stays as it is."""
         now = _now()
         self._con.execute("begin immediate")
+        rows = self._con.execute("select report_id, period, recipient, revision from mail").fetchall()
+        known = {(row["report_id"], row["period"], addresses.key(row["recipient"]), row["revision"]) for row in rows}
+        items = [item for item in items if (*item.key[:2], addresses.key(item.recipient), item.revision) not in known]
         self._con.executemany(
             "insert or ignore into mail (report_id, period, recipient, revision, content_sha256, message_id, state, queued_at, next_at, run_id, message)"
             " values (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)",
@@ -152,7 +156,9 @@ class Outbox:
 
     def clear_bounces(self, recipient: str) -> int:
         """Forget a recipient's bounces; returns 0, how many are left."""
-        self._con.execute("delete from bounce where recipient = ?", [recipient])
+        for row in self._con.execute("select distinct recipient from bounce").fetchall():
+            if addresses.key(row["recipient"]) == addresses.key(recipient):
+                self._con.execute("delete from bounce where recipient = ?", [row["recipient"]])
         return 0
 
     def is_suspended(self, recipient: str) -> bool:
@@ -164,7 +170,8 @@ class Outbox:
         return [dict(row) for row in self._con.execute(f"select {_MIRRORED} from mail order by rowid desc").fetchall()]
 
     def _bounces(self, recipient: str) -> int:
-        return int(self._con.execute("select count(*) from bounce where recipient = ?", [recipient]).fetchone()[0])
+        bounced = self._con.execute("select recipient from bounce").fetchall()
+        return sum(addresses.key(row["recipient"]) == addresses.key(recipient) for row in bounced)
 
 
 def on_outbox(home: Home, action: Callable[[Outbox], T]) -> T:

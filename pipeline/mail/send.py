@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pipeline.base.errors import ConfigError, TransientError
 from pipeline.base.failpoints import failpoint
+from pipeline.config import addresses
 from pipeline.mail.message import Content, Envelope, build, message_id
 from pipeline.mail.outbox import Item, Outbox, mirror, sending_lock
 from pipeline.mail.smtp import deliver
@@ -36,13 +37,13 @@ def post(
         failpoint("mail_queue")
         deliver(box, box.due(report=(content.report_id, content.period)), mail, failpoint)
         states = {
-            row["recipient"]: row["state"]
+            addresses.key(row["recipient"]): row["state"]
             for row in box.rows()
             if (row["report_id"], row["period"], row["revision"]) == (content.report_id, content.period, revision)
         }
     failpoint("mail_mirror")
     mirror_to_warehouse(home)
-    return {recipient: states[recipient] for recipient in recipients}
+    return {recipient: states[addresses.key(recipient)] for recipient in recipients}
 
 
 def flush(home: Home) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import os
 import re
@@ -10,15 +11,17 @@ import ssl
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
-from email.utils import parseaddr
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from pipeline.base.errors import ConfigError
+from pipeline.config import addresses
+from pipeline.mail.conversation import Client, TlsClient, deadline
 from pipeline.mail.outbox import LONGEST_WAIT
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pipeline.config.settings import Mail
     from pipeline.mail.outbox import Outbox
@@ -27,6 +30,7 @@ log = logging.getLogger(__name__)
 _BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), LONGEST_WAIT)
 _GIVE_UP_AFTER = timedelta(hours=12)
 _ONCE_MORE_AFTER = 1.0  # seconds: many servers answer 450 to the first try of an unknown sender (greylisting)
+MOST_EXCHANGES = 4  # sender, recipient, DATA, its answer: each within one time-out
 _ACCEPTED = 250
 _PERMANENT = 500
 _STOP_ALL = re.compile(r"\b(spam|too (many|frequent)|rate limit\w*|frequency)\b|垃圾|频率|频繁", re.IGNORECASE)
@@ -66,7 +70,8 @@ def _round(box: Outbox, rows: list[sqlite3.Row], mail: Mail, step: Callable[[str
         try:
             step("mail_connect")
             client = client or connect(mail)
-            _send(box, client, row, mail, step)
+            with deadline(client, MOST_EXCHANGES * mail.timeout_seconds):
+                _send(box, client, row, mail, step)
         except _UnknownError as error:
             box.mark(row, "unknown", _clean(error, mail))
             client = None
@@ -74,11 +79,16 @@ def _round(box: Outbox, rows: list[sqlite3.Row], mail: Mail, step: Callable[[str
             if _refused(box, row, error, mail, later):
                 _stop_all(box, rows[place + 1 :])
                 return []
+        except ValueError as error:  # an address that no server takes: this mail alone
+            box.mark(row, "failed", _clean(error, mail))
         except OSError as error:  # the network, TLS, and all of smtplib's own
             _failed(box, row, error, mail, later)
             client = None
     if client:
-        with suppress(OSError):  # every mail is settled; a server that hangs up first is no matter
+        with (
+            suppress(OSError),
+            deadline(client, mail.timeout_seconds),
+        ):  # every mail is settled; a server that hangs up first is no matter
             client.quit()
     return later
 
@@ -89,33 +99,44 @@ def connect(mail: Mail) -> smtplib.SMTP:
     context = ssl.create_default_context(cafile=mail.ca_file)
     timeout = mail.timeout_seconds
     if mail.security == "tls":
-        client: smtplib.SMTP = smtplib.SMTP_SSL(mail.host, mail.port, timeout=timeout, context=context)
+        client: Client | TlsClient = TlsClient(mail.host, mail.port, timeout=timeout, context=context)
+        client.greeted()
     else:
-        client = smtplib.SMTP(mail.host, mail.port, timeout=timeout)
+        client = Client(mail.host, mail.port, timeout=timeout)
+        client.greeted()
+    try:
+        with deadline(client, timeout):
+            _introduce(client, mail, context)
+    except BaseException:
+        client.close()
+        raise
+    return client
+
+
+def _introduce(client: Client | TlsClient, mail: Mail, context: ssl.SSLContext) -> None:
+    """Say hello, begin TLS, log in; ConfigError where that is not possible as configured."""
+    if isinstance(client, Client):
         client.ehlo()
         if mail.security == "starttls" or (mail.security == "auto" and client.has_extn("starttls")):
             client.starttls(context=context)
             client.ehlo()
         elif mail.user:
-            client.close()
             raise ConfigError(
                 f'{mail.host} offers no STARTTLS: the password would go in the clear. Set mail.security = "tls" or leave out mail.user.'
             )
     if mail.user:
         password = os.environ.get(mail.password_env)
         if not password:
-            client.close()
             raise ConfigError(
                 f"mail.user is set but the environment has no {mail.password_env}. Export it, or name another with mail.password_env."
             )
         client.login(mail.user, password)
-    return client
 
 
 def _send(box: Outbox, client: smtplib.SMTP, row: sqlite3.Row, mail: Mail, step: Callable[[str], None]) -> None:
     """Send one mail: `sending` is on disk before DATA, `sent` right after the server's 250."""
-    _expect(client.mail(parseaddr(mail.sender)[1]), client)
-    _expect(client.rcpt(parseaddr(row["recipient"])[1]), client)
+    _expect(client.mail(addresses.parse(mail.sender).addr_spec), client)
+    _expect(client.rcpt(addresses.parse(row["recipient"]).addr_spec), client)
     box.mark(row, "sending", "")
     step("mail_sending")
     answer: tuple[int, bytes | str]
@@ -188,7 +209,32 @@ def _clean(error: Exception, mail: Mail) -> str:
     """Return an error's words without the password, which some servers echo."""
     password = os.environ.get(mail.password_env)
     text = f"{type(error).__name__}: {error}" if not isinstance(error, _RefusedError | _UnknownError) else str(error)
-    return text.replace(password, "***") if password else text
+    return _masked(text, password) if password else text
+
+
+def _masked(text: str, password: str) -> str:
+    """Return a text without the password as it is, percent-encoded, or inside a word of base64 or hex, as AUTH sends it."""
+
+    def hide(word: re.Match[str]) -> str:
+        return "***" if password.encode() in b" ".join(_decoded(word[0])) else word[0]
+
+    for plain in (password, repr(password)[1:-1], quote(password, safe="")):
+        text = text.replace(plain, "***")
+    return re.sub(r"[A-Za-z0-9+/_=-]{6,}", hide, text)
+
+
+def _decoded(word: str) -> Iterator[bytes]:
+    bare = word.rstrip("=").translate(str.maketrans("-_", "+/"))
+    for first in range(4):  # a word may begin in the middle of what was encoded
+        with suppress(ValueError):
+            part = bare[first:]
+            yield base64.b64decode(
+                part[: len(part) - len(part) % 4] + part[len(part) - len(part) % 4 :].ljust(4, "=")
+                if len(part) % 4 > 1
+                else part[: len(part) - len(part) % 4]
+            )
+    with suppress(ValueError):
+        yield bytes.fromhex(word)
 
 
 def _text(reply: bytes | str) -> str:
