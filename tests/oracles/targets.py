@@ -52,7 +52,7 @@ ALERTS = "(select a.rule, coalesce(i.title, a.subject) as subject from mart.aler
 
 
 # target -> the files that could tell of it, the table of its events, and their day
-DAYS = ("published_on", "started_on", "held_on", "day", "date")
+DAYS = ("published_on", "started_on", "started_at", "held_on", "day", "date")
 EVENTS: dict[str, tuple[tuple[str, ...], Callable[[Truth, Asked], pd.DataFrame], str]] = {
     "articles_10w": (("product", "report", "news", "articles", "articles_people", "single"), ten_w_article, "published_on"),
     "positive_reports": (("report", "news"), lambda t, a: publications(t, a).query("is_positive_report"), "published_on"),
@@ -75,7 +75,11 @@ def events(truth: Truth, asked: Asked) -> dict[str, pd.Series | None]:
 def _came(truth: Truth, asked: Asked, kinds: tuple[str, ...]) -> bool:
     """Whether a file of these kinds has a row of the plan's year; last year's ledgers say nothing about this."""
     frame = truth.frame(*kinds)
-    return any(frame[name].between(asked.start, asked.upto).any() for name in DAYS if name in frame)
+    return any(
+        pd.to_datetime(frame[name]).dt.normalize().between(asked.start, asked.upto).any()
+        for name in DAYS
+        if name in frame
+    )
 
 
 @remembered
