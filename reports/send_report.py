@@ -47,7 +47,7 @@ def publish_report(home: Home, period: Period, *, send: bool, revise: bool = Fal
     settings = home.settings()
     mail = settings.mail
     with figures_of(home, period.last.year) as con:
-        report = make_report(con, period, read_notes(home, period), office_zh(home), home.charts)
+        report = make_report(con, period, read_notes(home, period), office_zh(home, period.last), home.charts)
         outcome = Outcome(home.output / period.kind / period.id, problems(report, con), said=list(report.faults))
     write_report(report, outcome.folder)
     preview = _preview(mail, report.made_at.astimezone(ZoneInfo(settings.timezone)))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均"})
 _REMARKS = ("填表人", "审核人", "制表人", "填报人:", "说明:", "注:", "备注:", "填表日期", "填表说明")
+_NOT_READ = "本行不读取"  # marks the example row of our templates
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _FULL_DATE = re.compile(r"20\d{2}[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
 _CELL = re.compile(r"([A-Z]+)(\d+)")
@@ -181,6 +182,8 @@ def _verdict(row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_
     if cells == [_at(header, index) for index in place.span]:
         return "header"
     few = 3
+    if is_ledger and _NOT_READ in first:
+        return "note"
     if is_ledger and first.startswith(_REMARKS) and sum(map(_shown, cells)) <= few:
         return "note"
     return "row"

@@ -38,7 +38,7 @@ def publish_scoreboard(home: Home) -> tuple[Path, list[str]]:
         data = queries.collect(con, week)
         own, faults = own_pictures(con, week, home.charts)
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_atomic(path, render(data, office_zh(home), own).encode())
+    write_atomic(path, render(data, office_zh(home, context["plan_as_of"]), own).encode())
     return path, faults
 
 

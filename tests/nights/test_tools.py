@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -9,10 +10,11 @@ import openpyxl
 import pytest
 
 from collectors.layout import load_layouts
+from collectors.model import Unreadable
 from collectors.read.read_file import read_file
 from pipeline.config.checkout import LAYOUT_FOLDER, PLANS, TRANSFORMS
 from pipeline.export.data_dictionary import DICTIONARY, dictionary_text
-from pipeline.export.ledger_templates import write_templates
+from pipeline.export.ledger_templates import Filling, write_templates
 from pipeline.models.model import load_models
 from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
 from tests.unit.test_reading_hardening import aborting_workbook
@@ -22,21 +24,73 @@ VALUES = {
     "text": "示例", "url": "https://www.example.cn/a", "count": 12, "net": -3, "number": 1.5, "rate": "57.7%", "percent": 57.7, "seconds": 90,
     "bool": "是", "date": "2026-07-15", "datetime": "2026-07-15 19:00", "month": "2026-07",
 }  # fmt: skip
+FILLING = Filling(2026, ("市局", "黄浦区"), ("“夏令热线”专项行动",))
 
 
 @pytest.mark.parametrize("layout_id", [name for name, layout in LAYOUTS.items() if "ledger" in layout.sources])
 def test_a_filled_template_is_read_back_unchanged(layout_id: str, tmp_path: Path) -> None:
     layout = LAYOUTS[layout_id]
-    (path,) = write_templates(tmp_path, [layout])
+    (path,) = write_templates(tmp_path, [layout], FILLING)
+    assert path.name == f"{layout.title}_2026年.xlsx"
     book = openpyxl.load_workbook(path)
     columns = [column for column in layout.tables[0].columns if column.labels]
     filled = [column.one_of[0] if column.one_of else VALUES[column.kind] for column in columns]
-    book.worksheets[0].append(filled)
+    first = book.worksheets[0]
+    assert first["A1"].value == f"{layout.title}（2026年）"
+    assert "本行不读取" in first["A3"].value
+    assert (first.page_setup.orientation, first.freeze_panes) == ("landscape", "B3")
+    first.append(filled)
     book.save(path)
     result = read_file(path, LAYOUTS)
     assert result.layouts == [layout_id]
     (row,) = result.blocks[0].rows
     assert row == [str(value) for value in filled]
+
+
+def test_an_empty_template_holds_nothing_but_its_example(tmp_path: Path) -> None:
+    for path in write_templates(tmp_path, LAYOUTS.values(), FILLING):
+        with pytest.raises(Unreadable, match="没有任何数据行"):
+            read_file(path, LAYOUTS)
+
+
+def test_a_units_template_filled_as_its_instructions_say_is_counted(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    done = pipeline(home, "templates", "--unit", "黄浦区")
+    assert done.returncode == 0, done.stderr
+    path = home / "output" / "templates" / "黄浦区" / "宣传活动台账_黄浦区_2023年.xlsx"
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    assert sheet["A1"].value == "宣传活动台账（2023年，黄浦区）"
+    heads = [cell.value for cell in sheet[2]]
+    # every spelling the instructions name: 7月15日 (the year from the title), 1.2万, 10万+ (more than 100 000), /, 是
+    values = {
+        "活动名称": "门责进社区",
+        "开始日期": "7月15日",
+        "主办单位": "示例科",
+        "参与人数": "1.2万",
+        "发放资料数": "10万+",
+        "媒体报道篇数": "/",
+        "单位": "黄浦区",
+        "宣传项目": "“夏令热线”专项行动",
+    }
+    sheet.append([values.get(str(head)) for head in heads])
+    book.save(home / "inbox" / "ledger" / path.name)
+    lists = {rule.formula1 for rule in sheet.data_validations.dataValidation if rule.type == "list"}
+    assert len(lists) >= 3, "unit, project and type are chosen from lists"
+    assert any(rule.type == "date" for rule in sheet.data_validations.dataValidation)
+    run(home, "2023-07-31")
+    wanted = [("门责进社区", date(2023, 7, 15), 12_000, 100_001, None, "黄浦区")]
+    assert (
+        rows(home, "select name, started_on, participants, leaflets, media_reports, unit from mart.activity") == wanted
+    )
+    assert rows(home, "select count(*) from ops.rejected_row") == [(0,)]
+
+
+def test_a_unit_that_the_plan_does_not_have_is_named(tmp_path: Path) -> None:
+    done = pipeline(make_home(tmp_path / "home"), "templates", "--unit", "无名区")
+    assert done.returncode == 2
+    assert "没有名为“无名区”的单位" in done.stderr
+    assert "黄浦区" in done.stderr
 
 
 def test_an_unknown_layout_is_drafted_declared_and_loaded(tmp_path: Path) -> None:

@@ -39,12 +39,17 @@ def templates(
     folder: Annotated[
         Path | None, typer.Argument(help="Where to write them (default: <home>/output/templates).")
     ] = None,
+    unit: Annotated[str, typer.Option(help="A unit of the plan: its name in title, file name and drop-down.")] = "",
+    year: Annotated[int | None, typer.Option(help="Year of the plan (default: this year's).")] = None,
 ) -> None:
-    """Write an Excel template for every ledger."""
+    """Write an Excel template for every ledger: drop-downs of the plan's units and projects, an example, instructions."""
+    from pipeline.cli.setup.template_filling import filling_of
     from pipeline.export.ledger_templates import write_templates
 
     home: Home = context.obj
-    for path in write_templates(folder or home.output / "templates", home.read_layouts().values()):
+    filling = filling_of(home, unit, year)
+    target = folder or home.output / "templates" / unit
+    for path in write_templates(target, home.read_layouts().values(), filling):
         typer.echo(str(path))
 
 
