@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
@@ -59,9 +60,11 @@ class Steps:
 
 
 def plain_console(width: int) -> Console:
-    """Return a console that prints text as it stands: `[b]` is no markup, `:100:` no emoji; `width` where there is no terminal."""
+    """Return a console that prints text as it stands: `[b]` is no markup, `:100:` no emoji; `width`, or $COLUMNS, where there is no terminal."""
     from rich.console import Console
 
+    asked = os.environ.get("COLUMNS", "")
+    width = int(asked) if asked.isdecimal() and int(asked) else width
     return Console(markup=False, emoji=False, highlight=False, width=None if sys.stdout.isatty() else width)
 
 

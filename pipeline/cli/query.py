@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.base.errors import PipelineError
-from pipeline.cli.console import cell, plain_console
+from pipeline.cli.console import plain_console
+from pipeline.cli.tables import show
 from pipeline.export.query_formats import _as_csv, _as_json, _as_markdown, _write_xlsx
 from pipeline.warehouse.publish import SCHEMAS, open_published
 
@@ -148,12 +149,7 @@ def _write_parquet(home: Home, query: str, target: Path) -> Path:
 
 
 def _as_table(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    from rich.table import Table
-
-    table = Table(*names)
-    for row in rows:
-        table.add_row(*map(cell, row))
     console = plain_console(250)
     with console.capture() as capture:
-        console.print(table)
+        show(console, names, rows)
     return capture.get()

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.console import cell, plain_console
+from pipeline.cli.console import plain_console
+from pipeline.cli.tables import compact
 from pipeline.schedule.scheduler import health
 from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:
     from pipeline.config.home import Home
 
+_ROWS = 3  # of a section
 _SECTIONS = {
     "Last runs": """
         select run_id, as_of, status, exit_code, message from ops.run order by run_id desc limit 5""",
-    "Freshness by account and layout": """
-        select source, layout, last_date, days_behind, files, cast(date_trunc('minute', last_ingested_at) as varchar) as last_ingested_at from mart.data_freshness order by all""",
+    "Freshness by source": """
+        select source, count(*) as layouts, min(last_date) as oldest_last_date, max(days_behind) as days_behind, sum(files) as files,
+            strftime(max(last_ingested_at), '%Y-%m-%d %H:%M') as last_ingested_at
+        from mart.data_freshness group by source order by max(days_behind) desc nulls last, source""",
     "Gaps (last 400 days)": """
         select account_id, metric, gap_from, gap_to, days from mart.data_gap
         where gap_to >= (select as_of - 400 from ops.context) order by all""",
@@ -36,22 +40,25 @@ _SECTIONS = {
     "Restatements by run (last 5)": """
         select run_id, table_name, column_name, count(*) as changed_values from ops.restatement
         group by all order by run_id desc limit 5""",
-    "Open alerts": "select rule, subject, value, cause_zh, opened_at from ops.alert where state <> 'closed'",
+    "Open alerts": "select rule, subject, value, cause_zh, strftime(opened_at, '%Y-%m-%d %H:%M') as opened_at from ops.alert where state <> 'closed'",
     "Mails (last 5)": "select report_id, period, recipient, revision, state, attempts, smtp_reply from ops.mail order by run_id desc, report_id limit 5",
 }
 
 
-def status(context: typer.Context) -> None:
-    """Show last runs, freshness, gaps, quarantine, restatements, open alerts and mails."""
-    render_status(context.obj)
+def status(
+    context: typer.Context,
+    everything: Annotated[bool, typer.Option("--all", help="Every row of every section, not one screen.")] = False,
+) -> None:
+    """Show last runs, freshness, gaps, quarantine, restatements, open alerts and mails, on one screen."""
+    render_status(context.obj, everything=everything)
 
 
-def render_status(home: Home) -> None:
-    """Print every section; a section without rows says so."""
+def render_status(home: Home, *, everything: bool = False) -> None:
+    """Print every section that has rows, at most three rows each, and name those without."""
     import duckdb
-    from rich.table import Table
 
     console = plain_console(160)
+    empty: list[str] = []
     waiting = sum(path.is_file() for path in home.inbox.rglob("*"))
     console.print(f"home {home.root}; {waiting} file(s) waiting in the inbox")
     console.print(health(home, datetime.now().astimezone()))
@@ -60,14 +67,12 @@ def render_status(home: Home) -> None:
             try:
                 cursor = con.execute(query)
             except duckdb.CatalogException:
-                console.print(f"{title}: not there yet (no night has been published)")
+                empty.append(f"{title} (not there yet)")
                 continue
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
-            if not rows:
-                console.print(f"{title}: none")
-                continue
-            table = Table(*names, title=title, title_justify="left")
-            for row in rows:
-                table.add_row(*map(cell, row))
-            console.print(table)
+            if rows:
+                console.print(compact(title, names, rows, len(rows) if everything else _ROWS))
+            else:
+                empty.append(title)
+    console.print(f"none: {'; '.join(empty)}" if empty else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import duckdb
 import openpyxl
 import pytest
+from rich.cells import cell_len
 
 from pipeline.cli.query import known_names
 from pipeline.config.home import Home
@@ -136,3 +138,27 @@ def test_a_table_longer_than_a_sheet_is_refused(tmp_path: Path, monkeypatch: pyt
         Workbook(tmp_path / "four.xlsx", "long") as book,
     ):
         book.add("长表", [Column("数")], ((number,) for number in range(4)))
+
+
+def test_a_wide_table_turns_on_its_side_and_no_head_is_cut(home: Path) -> None:
+    env = {**os.environ, "COLUMNS": "100"}
+    wide = pipeline(home, "sql", "select * from mart.target_progress limit 2", env=env).stdout
+    assert "─── 2 ───" in wide
+    for (name,) in rows(
+        home, "select column_name from duckdb_columns() where schema_name = 'mart' and table_name = 'target_progress'"
+    ):
+        assert re.search(rf"^{name} ", wide, re.MULTILINE), name
+    narrow = pipeline(home, "sql", "select target_id, name_zh, verdict_zh from mart.target_progress", env=env).stdout
+    lines = [line for line in narrow.splitlines() if line]
+    assert {cell_len(line) for line in lines} == {cell_len(lines[0])}, "Chinese characters take two columns"
+    assert cell_len(lines[0]) <= 100
+    assert "verdict_zh" in narrow
+
+
+def test_status_is_one_screen(home: Path) -> None:
+    done = pipeline(home, "status")
+    assert done.returncode == 0
+    assert len(done.stdout.splitlines()) <= 40
+    assert "run_id" in done.stdout
+    assert "status" in done.stdout
+    assert len(pipeline(home, "status", "--all").stdout.splitlines()) >= len(done.stdout.splitlines())
