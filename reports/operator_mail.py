@@ -26,6 +26,8 @@ def tell_operators(home: Home, *, send: bool) -> list[str]:
     with open_published(home) as con:
         (latest,) = con.execute("select coalesce(max(run_id), '') from ops.run").fetchone() or ("",)
         lines = [*_failures(con, since), *_alerts(con, since)]
+        if lines:
+            lines += _owed_ledgers(con)
     if not lines:
         return ["nothing new"]
     mail = home.settings().mail
@@ -69,6 +71,12 @@ def _alerts(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
     )
     new = [row for row in rows if row["run_id"] > since]
     return [line for rule in dict.fromkeys(row["rule"] for row in new) for line in _told(rule, new)]
+
+
+def _owed_ledgers(con: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return a line a ledger that units owe; accounts' exports are alerts of their own."""
+    rows = fetch(con, "select cause_zh from staging.owed_alert where rule = 'owed_ledger' order by subject")
+    return [row["cause_zh"] for row in rows]
 
 
 def _told(rule: str, new: list[dict[str, Any]]) -> list[str]:

@@ -198,6 +198,8 @@ create or replace temp macro period_of(every, d) as cast(date_part('year', d) as
     when 'month' then '-' || lpad(cast(date_part('month', d) as varchar), 2, '0')
     when 'quarter' then '-Q' || cast(cast(floor((date_part('month', d) + 2) / 3) as integer) as varchar)
     when 'half_year' then case when date_part('month', d) <= 6 then '-H1' else '-H2' end else '' end;
+create or replace temp macro dated(d, this_year) as case when date_part('year', d) = this_year then ''
+    else cast(date_part('year', d) as varchar) || '年' end || month_day(d);
 create or replace temp macro status_words(s) as case s when 'met' then '已达成' when 'on_track' then '进度正常' when 'at_risk' then '有风险'
     when 'behind' then '进度滞后' when 'incomplete' then '数据不全' when 'no_baseline' then '无可比基数' else '无数据' end;
 create or replace temp macro rest_of_year(d) as case

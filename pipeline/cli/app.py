@@ -11,7 +11,7 @@ import typer
 
 from collectors.without_pandas import refuse_pandas
 from pipeline.base.errors import ConfigError, PipelineError
-from pipeline.cli import explain, query, report, serve, status
+from pipeline.cli import explain, owed, query, report, serve, status
 from pipeline.cli.export import lake, marts
 from pipeline.cli.night import alerts, files, keep, run, schedule
 from pipeline.cli.setup import accounts, plan
@@ -31,7 +31,7 @@ _FAMILIES = {
 for _name, _family in _FAMILIES.items():
     app.add_typer(_family, name=_name)
 _COMMANDS = (
-    run.run, status.status, query.sql, query.shell, keep.rebuild, keep.backup, keep.restore, serve.serve,
+    run.run, status.status, owed.owed, query.sql, query.shell, keep.rebuild, keep.backup, keep.restore, serve.serve,
     accounts.templates, accounts.inspect, marts.export, marts.docs, schedule.schedule, lake.transform,
 )  # fmt: skip
 for _command in _COMMANDS:

@@ -23,6 +23,10 @@ _SECTIONS = {
         select source, count(*) as layouts, min(last_date) as oldest_last_date, max(days_behind) as days_behind, sum(files) as files,
             strftime(max(last_ingested_at), '%Y-%m-%d %H:%M') as last_ingested_at
         from mart.data_freshness group by source order by max(days_behind) desc nulls last, source""",
+    "Owed: exports and ledgers that did not come (all of them: pipeline owed)": """
+        select owner_zh, export_zh, count(*) as periods, min(first_on) as first_on, max(last_on) as last_on,
+            cast(sum(days_missing) as bigint) as days_missing, min(due_on) as due_on, min(lost_on) as lost_on
+        from mart.owed group by owner_kind, owner, owner_zh, export, export_zh order by owner_kind, owner, export""",
     "Gaps (last 400 days)": """
         select account_id, metric, gap_from, gap_to, days from mart.data_gap
         where gap_to >= (select as_of - 400 from ops.context) order by all""",

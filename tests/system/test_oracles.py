@@ -21,14 +21,26 @@ from pipeline.config.plan import load_plan
 from pipeline.ingest.seeds import write_context
 from pipeline.models.build import build_models, load_functions
 from pipeline.models.model import load_models
-from tests.oracles import accounts, answers, evidence, example_world, leap_world, ledgers, plan, pulses, targets, works
+from tests.oracles import (
+    accounts,
+    answers,
+    evidence,
+    example_world,
+    leap_world,
+    ledgers,
+    owed,
+    plan,
+    pulses,
+    targets,
+    works,
+)
 from tests.oracles.compare import differences
 from tests.oracles.truth import Asked, Truth
 from tests.support.homes import run
 
 Oracle = Callable[[Truth, Asked], pd.DataFrame]
 PLAN = PLANS / "2023.toml"
-MODULES: tuple[ModuleType, ...] = (accounts, works, ledgers, plan, targets, evidence, answers, pulses)
+MODULES: tuple[ModuleType, ...] = (accounts, works, ledgers, plan, targets, evidence, answers, pulses, owed)
 ORACLES: dict[str, tuple[Oracle, list[str]]] = {
     name: (getattr(module, name), key) for module in MODULES for name, key in module.KEYS.items()
 }

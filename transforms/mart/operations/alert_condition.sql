@@ -18,22 +18,8 @@ select 'incident_overdue', incident_id, title, cast(limit_hours as varchar) || '
 from mart.incident
 where verdict = '超时' and answered_at is null
 union all
--- 平台一次最多导出 2 个月：最近数据落后超过 30 天时提醒，过了截止日缺口就补不回来
-select 'export_window', f.source || '/' || f.layout, '数据到 ' || cast(f.last_date as varchar), '30 天',
-    '请在 ' || cast(f.last_date + 60 as varchar) || ' 前导出，否则 ' || cast(f.last_date + 1 as varchar) || ' 起的数据可能无法补回'
-from (select source, layout, last_date, days_behind, row_number() over (partition by source, layout order by last_date desc) as age
-    from mart.data_freshness where last_date is not null) as f
-join raw.account as a on a.account_id = f.source
-where f.age = 1 and f.days_behind between 31 and 365
-    and f.last_date = (select max(g.last_date) from mart.data_freshness as g where g.source = f.source and g.last_date is not null)
-union all
--- 每周导出一次：落后超过 10 天先提醒，超过 30 天由上一条接替
-select 'stale_source', a.account_id, '数据到 ' || cast(f.last_date as varchar), '10 天',
-    a.name || ' 已 ' || cast(c.as_of - f.last_date as varchar) || ' 天没有新数据：不知道，不等于没有变化'
-from (select source, max(last_date) as last_date from mart.data_freshness group by source) as f
-join raw.account as a on a.account_id = f.source
-cross join ops.context as c
-where c.as_of - f.last_date between 11 and 30
+-- 账号没交的每种数据一条，久没更新的账号一条；各单位的台账见 mart.owed
+select rule, subject, value, baseline, cause_zh from staging.owed_alert where rule <> 'owed_ledger'
 union all
 select 'negative_mentions', 'mentions', cast(recent as varchar) || ' 篇次', '此前每周 ' || cast(round(earlier_per_week, 1) as varchar) || ' 篇次',
     '最近 7 天负面报道：' || top_stories || coalesce('。媒体：' || top_media, '')

@@ -13,6 +13,8 @@ with follower as (
     select account_id, 'plays', date from staging.platform_daily
     where coalesce(plays, reads, reads_or_plays, impressions, likes, posts) is not null
     union all
+    select account_id, 'articles', published_on from mart.article
+    union all
     select account_id, 'works', published_on from mart.video
     union all
     select unit, 'activity', started_on from mart.activity where unit is not null
@@ -25,7 +27,7 @@ with follower as (
 )
 select distinct
     owner,      -- 账号编号、单位名称，或 office（宣传处）
-    measure,    -- 数据的种类：followers 粉丝；reads 阅读；plays 播放；works 作品；activity 活动；report 报道；training 培训；portal 门户录用
+    measure,    -- 数据的种类：followers 粉丝；reads 阅读；plays 播放；articles 文章；works 作品；activity 活动；report 报道；training 培训；portal 门户录用
     date        -- 日期
 from given
 where date is not null

@@ -10,11 +10,24 @@ with source as (
     union all select 'articles', published_on, load_seq from staging.product
     union all select 'articles', published_on, load_seq from staging.report_row
     union all select 'articles', published_on, load_seq from staging.article_version
+), said as (
+    -- 有单位或宣传处报过本年度的零报告：没有也是来过
+    select distinct case split_part(d.subject, '|', 2)
+        when 'ledger_report' then 'publications' when 'ledger_activity' then 'activities' when 'ledger_live' then 'live_sessions'
+        when 'ledger_product' then 'products' when 'ledger_interview' then 'interviews' when 'ledger_training' then 'sessions' end as metric
+    from staging.decision as d
+    join ops.context as c on split_part(split_part(d.subject, '|', 3), '-', 1) = cast(c.plan_year as varchar)
+    where d.kind = 'none' and d.is_current and d.value is not null
+), came as (
+    select s.metric, s.load_seq
+    from source as s
+    join ops.context as c on s.date between c.year_start and c.plan_as_of
+    join staging.visible_file as v on v.load_seq = s.load_seq
+    union all
+    select metric, null from said where metric is not null
 )
 select
-    s.metric,                               -- 所数的事（见 staging.target_event）
-    count(distinct s.load_seq) as files     -- 来源文件数
-from source as s
-join ops.context as c on s.date between c.year_start and c.plan_as_of
-join staging.visible_file as v on v.load_seq = s.load_seq
-group by s.metric
+    metric,                                 -- 所数的事（见 staging.target_event）
+    count(distinct load_seq) as files       -- 来源文件数；只有零报告时为 0
+from came
+group by metric
