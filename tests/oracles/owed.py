@@ -77,7 +77,7 @@ def owed(truth: Truth, asked: Asked) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=names)
 
 
-def _lacking(  # noqa: PLR0913 - an expectation's columns
+def _lacking(
     asked: Asked, owner: str, export: str, known: set[pd.Timestamp], since: pd.Timestamp, *, months: int, within: int,
     window: int | None, daily: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip

@@ -8,7 +8,7 @@ with counted as (
 )
 select
     t.target_id,                                                                                -- 指标编号
-    cast(case when s.target_id is not null then coalesce(n.events, 0) end as double) as actual,             -- 现值
+    cast(case when s.metric is not null then coalesce(n.events, 0) end as double) as actual,             -- 现值
     n.last_on as actual_on                                                                      -- 最近一件的日期
 from raw.plan_target as t
 left join staging.target_source as s on s.metric = t.metric
