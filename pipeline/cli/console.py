@@ -73,7 +73,7 @@ def cell(value: object) -> str:
     return "—" if value is None else "\n".join(map(shown, str(value).split("\n")))
 
 
-def print_json(data: dict[str, Any]) -> None:
+def print_json(data: dict[str, Any] | list[dict[str, Any]]) -> None:
     """Print one JSON document on stdout."""
     print(json.dumps(data, ensure_ascii=False, indent=1, default=str))  # noqa: T201 - the CLI layer
 
