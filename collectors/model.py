@@ -127,6 +127,7 @@ class Block:
     data: pa.Table
     default_year: int | None
     broken: list[BrokenRow]
+    cells: dict[str, int] = field(default_factory=dict)  # column -> its place in the sheet, where it has one
 
     @property
     def row_count(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ConfigError
 from pipeline.config.plan_years import plan_for
@@ -14,8 +14,12 @@ from web.access.throttle import Throttle
 from web.access.users import Users
 from web.figures import Figures
 from web.store import Store
+from web.uploads.arrivals import Arrivals
+from web.uploads.checker import Checker
+from web.uploads.files import Files
 
 if TYPE_CHECKING:
+    from collectors.layout import Layout
     from pipeline.config.home import Home
     from pipeline.config.plan import Plan
     from pipeline.config.settings import Settings
@@ -34,12 +38,29 @@ class Desk:
         self.sessions = Sessions(self.store, self.users)
         self.throttle = Throttle()
         self.figures = Figures(home)
+        self.arrivals = Arrivals(self.figures)
+        self.files = Files(self.store, self.folder)
+        self.checker = Checker(home)
         self._noting = Lock()
+        self._layouts: tuple[Any, dict[str, Layout]] | None = None
 
     @property
     def settings(self) -> Settings:
         """Settings as they are now."""
         return self.home.settings()
+
+    @property
+    def layouts(self) -> dict[str, Layout]:
+        """Declared layouts; read again when a declaration of the office changes."""
+        paths = sorted(self.home.layouts.glob("*.toml"))
+        version = tuple((path, path.stat().st_mtime_ns) for path in paths)
+        if self._layouts is None or self._layouts[0] != version:
+            self._layouts = version, self.home.read_layouts()
+        return self._layouts[1]
+
+    def units(self) -> tuple[str, ...]:
+        """Names of the plan's units."""
+        return unit_names(self.home)
 
     @property
     def plan(self) -> Plan:
@@ -58,10 +79,13 @@ class Desk:
         return {}
 
     def start(self) -> None:
-        """Start what runs beside the pages."""
+        """Start what runs beside the pages; clear what an earlier desk left behind."""
+        self.files.sweep()
+        self.checker.start()
 
     def close(self) -> None:
         """End what runs beside the pages."""
+        self.checker.close()
         self.store.close()
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -13,6 +16,11 @@ if TYPE_CHECKING:
 STATUS = {
     "met": ("met", "已达成"), "on_track": ("on", "进度正常"), "at_risk": ("risk", "有风险"), "behind": ("late", "滞后"),
     "incomplete": ("none", "数据不全"), "no_baseline": ("none", "无可比基数"), "no_data": ("none", "无数据"),
+}  # fmt: skip
+# state of an upload -> (class of its mark, word)
+UPLOAD = {
+    "received": ("none", "未提交"), "waiting": ("on", "今晚入库"), "loaded": ("met", "已入库"), "held": ("risk", "待判定"),
+    "returned": ("late", "退回"), "withdrawn": ("none", "已撤回"), "cancelled": ("none", "已取消"),
 }  # fmt: skip
 ROLE = {"admin": "管理员", "office": "宣传处", "unit": "区局", "viewer": "领导"}
 _KB, _MB = 1 << 10, 1 << 20
@@ -66,6 +74,13 @@ def status_word(status: str) -> str:
     return STATUS.get(status, ("none", status))[1]
 
 
+def in_script(value: Any) -> Markup:  # noqa: ANN401 - any JSON value
+    """Return JSON that can stand in a script element: no sign that could end it."""
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    signs = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+    return Markup(text.translate(str.maketrans(signs)))  # noqa: S704 - without < > & it is only text there
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "figure": figure,
     "day": day,
@@ -73,5 +88,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "size": size,
     "status_class": status_class,
     "status_word": status_word,
+    "upload_class": lambda state: UPLOAD.get(state, ("none", state))[0],
+    "upload_word": lambda state: UPLOAD.get(state, ("none", state))[1],
+    "span": lambda pair: span(*pair),
+    "json": in_script,
     "role": lambda role: ROLE.get(role, role),
 }

@@ -50,7 +50,7 @@ def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, fil
     if found:
         notes.append(f"未声明的列（已保留在 extra）：{'、'.join(found)}")
     notes += [f"“{label_of(place, name)}”按单位“{suffix}”读取" for name, suffix in suffixes.items()]
-    return Block(layout.id, place.table, grid.sheet, names, data, year, broken), notes
+    return Block(layout.id, place.table, grid.sheet, names, data, year, broken, dict(place.cells)), notes
 
 
 def _unclear(grid: Grid, place: Placed, label: str) -> BrokenRow:

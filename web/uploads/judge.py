@@ -1,0 +1,146 @@
+"""Judge a file's rows as the night would: the same SQL, on a database in memory; then compare them with what is known."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from pipeline.config.checkout import TRANSFORMS
+from pipeline.ingest.land import Incoming, RowCounts, land
+from pipeline.ingest.load import keep_broken_rows
+from pipeline.ingest.raw_tables import create_raw_tables, label_of
+from pipeline.models.build import load_functions
+from pipeline.warehouse.ddl import create_commented
+from pipeline.warehouse.publish import NO_EXTENSIONS
+from web.uploads.compare import compare
+from web.uploads.reasons import reason_zh
+
+if TYPE_CHECKING:
+    import duckdb
+
+    from collectors.layout import Table
+    from collectors.model import Block, ReadResult
+    from pipeline.config.home import Home
+
+_OPS = TRANSFORMS.parent / "pipeline" / "warehouse" / "ops.sql"
+_MOST_CELLS = 500
+_RUN = "receipt"
+_DATES = ("date", "datetime", "posted", "month")
+
+
+def judge(home: Home, result: ReadResult, request: dict[str, Any]) -> dict[str, Any]:
+    """Return the receipt: layouts, days, rows, refused cells, and how the figures agree with each account's history."""
+    with _memory() as con:
+        tables = {block.declaration.table: block.declaration for block in result.blocks}
+        create_raw_tables(con, [block.declaration for block in result.blocks])
+        counts = _land(con, result, date.fromisoformat(request["today"]))
+        first, last = _days(con, tables)
+        cells = _refused(con, result.blocks)
+        answer = {
+            "status": "ready",
+            "layouts": result.layouts,
+            "rows": counts.total,
+            "rows_good": counts.loaded,
+            "rows_refused": counts.rejected,
+            "rows_double": counts.duplicate,
+            "first_on": first,
+            "last_on": last,
+            "refused": cells[:_MOST_CELLS],
+            "refused_more": max(0, len(cells) - _MOST_CELLS),
+            "labels": _labels(tables),
+            "unread_sheets": list(result.unread_sheets),
+            "warnings": [],
+            "broken_rows": _rows(con, "select sheet, row_number, column_name, row_text from ops.rejected_row"),
+        }
+        return {**answer, **compare(home, con, tables, request["sources"], (first, last))}
+
+
+def _memory() -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    con = duckdb.connect(config={**NO_EXTENSIONS, "memory_limit": "800MB", "threads": 1})
+    con.execute("set timezone = 'Asia/Shanghai'")
+    con.execute("create schema raw; create schema ops")
+    create_commented(con, _OPS.read_text("utf-8"))
+    load_functions(con, TRANSFORMS)
+    return con
+
+
+def _land(con: duckdb.DuckDBPyConnection, result: ReadResult, today: date) -> RowCounts:
+    """Land every block under the number of its place in the file."""
+    total = RowCounts()
+    for number, block in enumerate(result.blocks, 1):
+        incoming = Incoming("receipt", "", number, block.declaration, block)
+        for tally in land(con, [incoming], _RUN, today).values():
+            total += tally
+    broken = keep_broken_rows(con, "", result, _RUN)
+    total += RowCounts(total=broken, rejected=broken)
+    return total
+
+
+def date_column(table: Table) -> str | None:
+    """Return the column that says of which day a row is: of the key if there is one, else the first of its kind."""
+    kinds = {column.name: column.kind for column in table.columns}
+    names = [name for name in (*table.key, *kinds) if kinds[name] in _DATES]
+    return names[0] if names else None
+
+
+def _days(con: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> tuple[date | None, date | None]:
+    firsts, lasts = [], []
+    for name, table in tables.items():
+        column = date_column(table)
+        if column is None:
+            continue
+        query = f'select min(to_day("{column}", default_year)), max(to_day("{column}", default_year)) from raw.{name}'
+        first, last = con.execute(query).fetchone() or (None, None)
+        firsts += [first] if first else []
+        lasts += [last] if last else []
+    return min(firsts, default=None), max(lasts, default=None)
+
+
+def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[str, Any]]:
+    """Return every refused cell with its address, its column as the file heads it, and the remedy in Chinese."""
+    places = {
+        (block.sheet, label_of(column)): (block.cells.get(column.name), column)
+        for block in blocks
+        for column in block.declaration.columns
+    }
+    found = _rows(
+        con,
+        """
+        select sheet, row_number, column_name, value, reason, true as is_row_lost from ops.rejected_row
+        union all select sheet, row_number, column_name, value, reason, false from ops.unreadable_value
+        order by all""",
+    )
+    cells = []
+    for row in found:
+        index, column = places.get((row["sheet"], row["column_name"]), (None, None))
+        cells.append({
+            "sheet": row["sheet"],
+            "cell": f"{_letters(index)}{row['row_number']}" if index is not None else f"第{row['row_number']}行",
+            "column": row["column_name"],
+            "value": row["value"],
+            "reason_zh": reason_zh(row["reason"], row["value"], column),
+            "is_row_lost": row["is_row_lost"],
+            "row_number": row["row_number"],
+        })  # fmt: skip
+    return cells
+
+
+def _labels(tables: dict[str, Table]) -> dict[str, str]:
+    return {column.name: label_of(column) for table in tables.values() for column in table.columns}
+
+
+def _letters(index: int) -> str:
+    """Return a column's letters as Excel shows them: 0 is A, 26 is AA."""
+    letters, number = "", index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
+    cursor = con.execute(query)
+    names = [column[0] for column in cursor.description or []]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -1,0 +1,58 @@
+"""`python -m web.uploads.worker HOME`: read a line of JSON (path, name, …), answer with a line: the receipt of that file.
+
+The file itself is read by a child with the night's limits; rows are judged by the night's SQL on a database in memory. The published
+warehouse is only read, to say which days are new.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Any
+
+from collectors.model import Unavailable, Unreadable
+from collectors.read.worker_pool import Reader
+from pipeline.base.errors import PipelineError
+from pipeline.config.home import Home
+from web.uploads.judge import judge
+
+log = logging.getLogger(__name__)
+
+
+def main(root: str) -> None:
+    """Answer until the other side closes the pipe."""
+    home = Home(Path(root))
+    layouts = home.read_layouts()
+    with Reader(layouts) as reader:
+        for line in sys.stdin:
+            answer = _answer(home, reader, json.loads(line))
+            sys.stdout.write(json.dumps(answer, ensure_ascii=True, default=str) + "\n")
+            sys.stdout.flush()
+
+
+def _answer(home: Home, reader: Reader, request: dict[str, Any]) -> dict[str, Any]:
+    try:
+        result = reader.read(Path(request["path"]), request.get("place"), request["name"])
+        return judge(home, result, request)
+    except Unreadable as refusal:
+        return _refused(refusal.reason_zh, refusal.reason_en)
+    except Unavailable as error:
+        return _refused("服务器读不出这份文件，请重新上传。", str(error))
+    except PipelineError as error:
+        return _refused("设置读不出来，请告知管理员。", str(error))
+    except Exception as error:
+        log.exception("receipt failed")
+        zh = "检查时出错，这份文件没有收下；请交给宣传处，并告知管理员。"
+        return _refused(zh, f"{type(error).__name__}: {error}")
+
+
+def _refused(zh: str, en: str) -> dict[str, Any]:
+    return {
+        "status": "refused", "reason_zh": zh, "reason_en": en, "layouts": [], "refused": [], "warnings": [], "matches": {}
+    }  # fmt: skip
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
