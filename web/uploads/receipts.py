@@ -104,4 +104,4 @@ def _doubts(
     told = doubt(likely, matches, sources.names(desk.settings), sees_all=person.sees_all)
     if told:
         answer["status"], answer["reason_zh"] = "held", told
-        answer["source"], answer["source_zh"] = upload["source"], source_name(desk, upload["source"])
+        answer["source"] = answer["source_zh"] = None
