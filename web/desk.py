@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,7 @@ from web.store import Store
 from web.uploads.arrivals import Arrivals
 from web.uploads.checker import Checker
 from web.uploads.files import Files
+from web.words import use_zone
 
 if TYPE_CHECKING:
     from collectors.layout import Layout
@@ -80,6 +82,8 @@ class Desk:
 
     def start(self) -> None:
         """Start what runs beside the pages; clear what an earlier desk left behind."""
+        with suppress(ConfigError):  # the pages will say what is wrong with the settings
+            use_zone(self.settings.timezone)
         self.files.sweep()
         self.checker.start()
 

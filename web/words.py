@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from pipeline.config.settings import DEFAULT_TIMEZONE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -45,12 +47,20 @@ def span(first: date | None, last: date | None) -> str:
     return f"{day(first)}至{last.day}日" if first.month == last.month else f"{day(first)}至{day(last)}"
 
 
+_ZONE = [ZoneInfo(DEFAULT_TIMEZONE)]
+
+
+def use_zone(name: str) -> None:
+    """Show moments in this zone from now on."""
+    _ZONE[0] = ZoneInfo(name)
+
+
 def moment(value: Any, now: datetime | None = None) -> str:  # noqa: ANN401 - ISO text or a moment
-    """Return 今天 9:15, 昨天 16:20, 10月28日 or 2022年10月28日, in Beijing's time."""
+    """Return 今天 9:15, 昨天 16:20, 10月28日 or 2022年10月28日."""
     if not value:
         return "—"
     found = datetime.fromisoformat(value) if isinstance(value, str) else value
-    zone = ZoneInfo("Asia/Shanghai")
+    zone = _ZONE[0]
     found = (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(zone)
     now = now or datetime.now(zone)
     days = (now.date() - found.date()).days
@@ -77,7 +87,13 @@ def status_word(status: str) -> str:
 def in_script(value: Any) -> Markup:  # noqa: ANN401 - any JSON value
     """Return JSON that can stand in a script element: no sign that could end it."""
     text = json.dumps(value, ensure_ascii=False, default=str)
-    signs = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
+    signs: dict[str, str | int | None] = {
+        "<": "\\u003c",
+        ">": "\\u003e",
+        "&": "\\u0026",
+        "\u2028": "\\u2028",
+        "\u2029": "\\u2029",
+    }
     return Markup(text.translate(str.maketrans(signs)))  # noqa: S704 - without < > & it is only text there
 
 

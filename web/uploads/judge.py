@@ -30,7 +30,7 @@ _DATES = ("date", "datetime", "posted", "month")
 
 def judge(home: Home, result: ReadResult, request: dict[str, Any]) -> dict[str, Any]:
     """Return the receipt: layouts, days, rows, refused cells, and how the figures agree with each account's history."""
-    with _memory() as con:
+    with _memory(home.settings().timezone) as con:
         tables = {block.declaration.table: block.declaration for block in result.blocks}
         create_raw_tables(con, [block.declaration for block in result.blocks])
         counts = _land(con, result, date.fromisoformat(request["today"]))
@@ -55,14 +55,13 @@ def judge(home: Home, result: ReadResult, request: dict[str, Any]) -> dict[str, 
         return {**answer, **compare(home, con, tables, request["sources"], (first, last))}
 
 
-def _memory() -> duckdb.DuckDBPyConnection:
+def _memory(timezone: str) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     con = duckdb.connect(config={**NO_EXTENSIONS, "memory_limit": "800MB", "threads": 1})
-    con.execute("set timezone = 'Asia/Shanghai'")
     con.execute("create schema raw; create schema ops")
     create_commented(con, _OPS.read_text("utf-8"))
-    load_functions(con, TRANSFORMS)
+    load_functions(con, TRANSFORMS, timezone)
     return con
 
 
