@@ -14,7 +14,9 @@ from web.access.sessions import Sessions
 from web.access.throttle import Throttle
 from web.access.users import Users
 from web.figures import Figures
+from web.runs import Runs
 from web.store import Store
+from web.tasks.decided import Decided
 from web.uploads.arrivals import Arrivals
 from web.uploads.checker import Checker
 from web.uploads.files import Files
@@ -43,6 +45,8 @@ class Desk:
         self.arrivals = Arrivals(self.figures)
         self.files = Files(self.store, self.folder)
         self.checker = Checker(home)
+        self.decided = Decided(home)
+        self.runs = Runs(home)
         self._noting = Lock()
         self._layouts: tuple[Any, dict[str, Layout]] | None = None
 

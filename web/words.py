@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -69,6 +69,16 @@ def moment(value: Any, now: datetime | None = None) -> str:  # noqa: ANN401 - IS
     return day(found) if found.year == now.year else f"{found.year}年{day(found)}"
 
 
+def period_zh(pair: tuple[str, str]) -> str:
+    """Return 第43周周报（10.23–10.29）, 9月月报, 2023年年终报告."""
+    kind, name = pair
+    if kind == "weekly":
+        monday = date.fromisocalendar(int(name[:4]), int(name[-2:]), 1)
+        sunday = monday + timedelta(days=6)
+        return f"第{int(name[-2:])}周周报（{monday.month}.{monday.day}–{sunday.month}.{sunday.day}）"
+    return f"{int(name[-2:])}月月报" if kind == "monthly" else f"{name}年年终报告"
+
+
 def size(count: int) -> str:
     """Return 26 KB or 2.1 MB."""
     return f"{count / _MB:.1f} MB" if count >= _MB else f"{max(1, round(count / _KB))} KB"
@@ -99,6 +109,9 @@ def in_script(value: Any) -> Markup:  # noqa: ANN401 - any JSON value
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "figure": figure,
+    "reported": lambda value: "未报" if value is None else figure(value),
+    "clock": lambda value: f"{value.month}月{value.day}日 {value.hour}:{value.minute:02}",
+    "title_of": lambda name, titles: titles.get(name, name),
     "day": day,
     "moment": moment,
     "size": size,
@@ -107,6 +120,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "upload_class": lambda state: UPLOAD.get(state, ("none", state))[0],
     "upload_word": lambda state: UPLOAD.get(state, ("none", state))[1],
     "span": lambda pair: span(*pair),
+    "period_zh": period_zh,
     "json": in_script,
     "role": lambda role: ROLE.get(role, role),
 }

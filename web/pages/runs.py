@@ -1,10 +1,85 @@
-"""Page to come."""
+"""运行: nights and what they did, the timetable, run now, the log of a running command."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from pipeline.schedule.jobs import trigger, with_settings
+from schedules import TIMETABLE
+from web.access.guard import OFFICE, Ask, route
+from web.frame import page
+from web.refusal import Refusal
+from web.respond import Json
+from web.runs import is_running
 
 if TYPE_CHECKING:
-    from starlette.routing import Route
+    from starlette.responses import Response
 
-ROUTES: list[Route] = []
+_RUNS = "select * from ops.run order by run_id desc limit 20"
+_FILES = """
+    select original_name, source, layout, status, rows_loaded, rows_rejected, reason, ingested_at from ops.file
+    where run_id = (select max(run_id) from ops.file) order by status <> 'quarantined', original_name limit 200"""
+_FRESH = "select * from mart.data_freshness order by days_behind desc nulls first, source, layout"
+_JOBS = {
+    "nightly": "夜间入库", "morning": "上午补收", "weekly": "周报", "monthly": "月报",
+    "yearend": "年终报告", "mail": "补发邮件", "backup": "备份",
+}  # fmt: skip
+
+
+def show(ask: Ask) -> Response:
+    """Show nights, files of the last one, freshness, the timetable."""
+    problem, runs, files, fresh = "", [], [], []
+    try:
+        figures = ask.desk.figures
+        runs, files, fresh = figures.rows(_RUNS), figures.rows(_FILES), figures.rows(_FRESH)
+    except Refusal as refusal:
+        problem = refusal.error_zh
+    names = {account.id: account.name for account in ask.desk.settings.accounts}
+    titles = {name: layout.title for name, layout in ask.desk.layouts.items()}
+    return page(
+        ask, "runs.html", title="运行", problem=problem, runs=runs, files=files, fresh=fresh, jobs=_timetable(ask), names=names, titles=titles,
+        live=_live(ask),
+    )  # fmt: skip
+
+
+def _timetable(ask: Ask) -> list[dict[str, Any]]:
+    settings = ask.desk.settings
+    zone = ZoneInfo(settings.timezone)
+    found = []
+    for job in with_settings(TIMETABLE, settings.schedule):
+        rule = trigger(job, zone)
+        upcoming = rule.get_next_fire_time(None, datetime.now(zone)) if rule else None
+        found.append({"name": _JOBS.get(job.name, job.name), "next": upcoming})
+    return found
+
+
+def _live(ask: Ask) -> dict[str, Any]:
+    name = ask.desk.runs.newest()
+    running, code = ask.desk.runs.state(name) if name else (False, None)
+    return {
+        "run": name, "running": running, "exit_code": code, "night_running": is_running(ask.desk.home),
+        "log": ask.desk.runs.text(name) if name else "",
+    }  # fmt: skip
+
+
+def live(ask: Ask) -> Response:
+    """Answer with the newest command's output and whether it still runs."""
+    return Json(_live(ask))
+
+
+def start(ask: Ask) -> Response:
+    """Start a night now, as the shell would."""
+    if is_running(ask.desk.home):
+        raise Refusal(409, "正在入库，请等它结束。", "a run is under way")
+    run = ask.desk.runs.start("run")
+    ask.desk.note(ask.person.name, "run", run)
+    return Json({"run": run, "said_zh": "已开始。"}, 202)
+
+
+ROUTES = [
+    route("/runs", show, roles=OFFICE),
+    route("/api/runs", live, roles=OFFICE),
+    route("/api/runs", start, roles=OFFICE, method="POST"),
+]

@@ -1,10 +1,96 @@
-"""Page to come."""
+"""待办: what waits for this person, and the answers."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import FileResponse
+
+from web.access.guard import HANDS_IN, OFFICE, Ask, route
+from web.frame import page
+from web.refusal import not_found
+from web.respond import Json
+from web.tasks import answers, waiting
+from web.tasks.corrections import corrections, returned
 
 if TYPE_CHECKING:
-    from starlette.routing import Route
+    from collections.abc import Callable
 
-ROUTES: list[Route] = []
+    from starlette.responses import Response
+
+
+def gather(ask: Ask) -> dict[str, Any]:
+    """Return everything that waits for a person, by kind; a unit has its own rows and what came back."""
+    desk, person = ask.desk, ask.person
+    found: dict[str, Any] = {
+        "rows": corrections(desk, person),
+        "returned": [] if person.sees_all else returned(desk, person),
+    }
+    if person.sees_all:
+        found |= {
+            "held": waiting.held(desk, person), "editions": waiting.editions(desk), "reviews": waiting.reviews(desk),
+            "questions": waiting.questions(desk), "units": waiting.units(desk), "stories": waiting.stories(desk),
+            "alerts": waiting.alerts(desk), "mails": waiting.mails(desk),
+        }  # fmt: skip
+    return found
+
+
+def show(ask: Ask) -> Response:
+    """Show the page."""
+    found = gather(ask)
+    template = "todo_office.html" if ask.person.sees_all else "todo_unit.html"
+    return page(ask, template, title="待办", todo=found, total=sum(map(len, found.values())), units=ask.desk.units())
+
+
+def todo(ask: Ask) -> Response:
+    """Answer with everything that waits."""
+    return Json(gather(ask))
+
+
+def answering(answer: Callable[[Ask], dict[str, Any]]) -> Callable[[Ask], Response]:
+    """Return a handler that gives an answer's words back."""
+    return lambda ask: Json(answer(ask))
+
+
+def drop_rows(ask: Ask) -> Response:
+    """Give refused rows up: they are not asked for again."""
+    found = ask.desk.files.find(ask.person, ask.path["sha256"])
+    ask.desk.files.update(found, rows_dropped=1)
+    ask.desk.note(ask.person.name, "drop rows", found["sha256"])
+    return Json({"said_zh": "已放弃，不再提示。"})
+
+
+def seen(ask: Ask) -> Response:
+    """Put a returned file away."""
+    ask.desk.files.update(ask.desk.files.find(ask.person, ask.path["sha256"]), seen=1)
+    return Json({"said_zh": "已收起。"})
+
+
+def held_file(ask: Ask) -> Response:
+    """Answer with the bytes of a file that waits, for the office to look at."""
+    sha256 = ask.path["sha256"]
+    item = next((one for one in waiting.held(ask.desk, ask.person) if one["sha256"] == sha256), None)
+    path = (
+        ask.desk.files.path(sha256)
+        if item and item["from"] == "desk"
+        else answers.quarantined_path(ask.desk.home.quarantine, sha256)
+    )
+    if item is None or path is None or not path.is_file():
+        raise not_found()
+    return FileResponse(path, media_type="application/octet-stream", filename=item["name"])
+
+
+ROUTES = [
+    route("/todo", show, roles=HANDS_IN),
+    route("/api/todo", todo, roles=HANDS_IN),
+    route("/api/rows/{sha256}", drop_rows, roles=HANDS_IN, method="DELETE"),
+    route("/api/returned/{sha256}", seen, roles=HANDS_IN, method="DELETE"),
+    route("/api/held/{sha256}/file", held_file, roles=OFFICE),
+    route("/api/reviews/{mention_id}", answering(answers.tone), roles=OFFICE, method="POST"),
+    route("/api/held/{sha256}", answering(answers.held), roles=OFFICE, method="POST"),
+    route("/api/editions/{sha256}", answering(answers.edition), roles=OFFICE, method="POST"),
+    route("/api/units", answering(answers.unit), roles=OFFICE, method="POST"),
+    route("/api/stories", answering(answers.story), roles=OFFICE, method="POST"),
+    route("/api/alerts/{alert_id}", answering(answers.alert), roles=OFFICE, method="POST"),
+    route("/api/mails/{message_id}", answering(answers.mail), roles=OFFICE, method="POST"),
+]

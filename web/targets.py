@@ -1,0 +1,78 @@
+"""The plan's targets as the pages show them: figures from mart.target_progress, widths of bars, words. Nothing is computed here but widths."""
+
+from __future__ import annotations
+
+import re
+from math import ceil
+from typing import TYPE_CHECKING, Any
+
+from web.words import figure
+
+if TYPE_CHECKING:
+    from web.figures import Figures
+
+    Items = list[dict[str, Any]]
+
+_QUERY = "select * from mart.target_progress order by position"
+_ORDER = ("met", "on_track", "at_risk", "behind", "incomplete", "no_baseline", "no_data")
+_COUNTED = {
+    "met": "项已达成", "on_track": "项进度正常", "at_risk": "项有风险", "behind": "项滞后",
+    "incomplete": "项数据不全", "no_baseline": "项无可比基数", "no_data": "项无数据",
+}  # fmt: skip
+_WIDE = 100.0
+_NAMED = re.compile(r"^“[^”]+”(微信|门户网站)?")  # whose it is: every reader knows
+_LIKELY, _OPEN = 0.7, 0.3
+
+
+def targets(figures: Figures) -> Items:
+    """Return the targets in the plan's order, with what the bars need."""
+    return [_shown(row) for row in figures.rows(_QUERY)]
+
+
+def context(figures: Figures) -> dict[str, Any]:
+    """Return the day of the figures and how much of the plan's year is gone, in per cent."""
+    row = figures.one("select as_of, plan_year, year_start, year_end, plan_as_of from ops.context") or {}
+    days = (row["year_end"] - row["year_start"]).days + 1
+    gone = (row["plan_as_of"] - row["year_start"]).days + 1
+    return {**row, "gone_pct": _WIDE * gone / days, "days_left": days - gone}
+
+
+def counts(items: Items) -> list[tuple[str, str]]:
+    """Return how many targets have each status, good ones first: number and words."""
+    found = [(sum(row["status"] == status for row in items), _COUNTED[status]) for status in _ORDER]
+    return [(str(count), words) for count, words in found if count]
+
+
+def pressing(items: Items, days_left: int) -> Items:
+    """Return the targets that need something, with the gap in a sentence."""
+    return [
+        {**row, "sentence": _sentence(row, days_left)}
+        for row in items
+        if row["status"] in ("behind", "at_risk") and row["actual"] is not None and row["target"] is not None
+    ]
+
+
+def _shown(row: dict[str, Any]) -> dict[str, Any]:
+    progress = row["progress_pct"]
+    return {
+        **row,
+        "short": _NAMED.sub("", row["name_zh"]),
+        "goal": None if row["target"] is None else ceil(row["target"] - 1e-9),
+        "width": 0.0 if progress is None else round(max(0.0, min(_WIDE, progress)), 1),
+        "measure": ""
+        if progress is None
+        else f"{'增量完成' if row['kind'] == 'stock_growth' else '完成'}{round(progress)}%",
+    }
+
+
+def _sentence(row: dict[str, Any], days_left: int) -> str:
+    gap = row["goal"] - row["actual"]
+    if gap <= 0:
+        return "目标数已到，按季或按期尚有未完成的。"
+    words = f"还差{figure(gap)}{row['unit']}"
+    if row["kind"] != "count" and days_left > 0:
+        words += f"，后{days_left}天日均需{'净增' if row['kind'] == 'stock_growth' else ''}{figure(ceil(gap / days_left))}{row['unit']}"
+    chance = row["chance"]
+    if chance is None:
+        return f"{words}。"
+    return f"{words}，{'预计可以完成' if chance >= _LIKELY else '尚需努力' if chance >= _OPEN else '预计难以完成'}。"
