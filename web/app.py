@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
     from starlette.responses import Response
+    from starlette.types import ASGIApp
 
     from web.desk import Desk
 
@@ -38,7 +38,7 @@ _WORDS = {
 }
 
 
-def create_app(desk: Desk, names: frozenset[str]) -> Starlette:
+def create_app(desk: Desk, names: frozenset[str]) -> ASGIApp:
     """Return the application of one desk, answering to the host names given."""
 
     @asynccontextmanager
@@ -53,12 +53,11 @@ def create_app(desk: Desk, names: frozenset[str]) -> Starlette:
             *ROUTES,
             Mount("/static", StaticFiles(directory=_STATIC), name="static"),
         ],
-        middleware=[Middleware(Fence, names=names)],
         exception_handlers={Refusal: _refused, HTTPException: _http, PipelineError: _failed, Exception: _crashed},
         lifespan=lifespan,
     )
     app.state.desk = desk
-    return app
+    return Fence(app, names)  # outermost: answers to crashes have its headers too
 
 
 async def _health(_: Request) -> Response:

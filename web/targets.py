@@ -6,8 +6,6 @@ import re
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from web.words import figure
-
 if TYPE_CHECKING:
     from web.figures import Figures
 
@@ -21,7 +19,6 @@ _COUNTED = {
 }  # fmt: skip
 _WIDE = 100.0
 _NAMED = re.compile(r"^“[^”]+”(微信|门户网站)?")  # whose it is: every reader knows
-_LIKELY, _OPEN = 0.7, 0.3
 
 
 def targets(figures: Figures) -> Items:
@@ -34,7 +31,7 @@ def context(figures: Figures) -> dict[str, Any]:
     row = figures.one("select as_of, plan_year, year_start, year_end, plan_as_of from ops.context") or {}
     days = (row["year_end"] - row["year_start"]).days + 1
     gone = (row["plan_as_of"] - row["year_start"]).days + 1
-    return {**row, "gone_pct": _WIDE * gone / days, "days_left": days - gone}
+    return {**row, "gone_pct": _WIDE * gone / days}
 
 
 def counts(items: Items) -> list[tuple[str, str]]:
@@ -43,13 +40,9 @@ def counts(items: Items) -> list[tuple[str, str]]:
     return [(str(count), words) for count, words in found if count]
 
 
-def pressing(items: Items, days_left: int) -> Items:
-    """Return the targets that need something, with the gap in a sentence."""
-    return [
-        {**row, "sentence": _sentence(row, days_left)}
-        for row in items
-        if row["status"] in ("behind", "at_risk") and row["actual"] is not None and row["target"] is not None
-    ]
+def pressing(items: Items) -> Items:
+    """Return the targets that need something; the mart has the sentence that says what."""
+    return [row for row in items if row["status"] in ("behind", "at_risk")]
 
 
 def _shown(row: dict[str, Any]) -> dict[str, Any]:
@@ -63,16 +56,3 @@ def _shown(row: dict[str, Any]) -> dict[str, Any]:
         if progress is None
         else f"{'增量完成' if row['kind'] == 'stock_growth' else '完成'}{round(progress)}%",
     }
-
-
-def _sentence(row: dict[str, Any], days_left: int) -> str:
-    gap = row["goal"] - row["actual"]
-    if gap <= 0:
-        return "目标数已到，按季或按期尚有未完成的。"
-    words = f"还差{figure(gap)}{row['unit']}"
-    if row["kind"] != "count" and days_left > 0:
-        words += f"，后{days_left}天日均需{'净增' if row['kind'] == 'stock_growth' else ''}{figure(ceil(gap / days_left))}{row['unit']}"
-    chance = row["chance"]
-    if chance is None:
-        return f"{words}。"
-    return f"{words}，{'预计可以完成' if chance >= _LIKELY else '尚需努力' if chance >= _OPEN else '预计难以完成'}。"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -25,6 +26,7 @@ UPLOAD = {
     "returned": ("late", "退回"), "withdrawn": ("none", "已撤回"), "cancelled": ("none", "已取消"),
 }  # fmt: skip
 ROLE = {"admin": "管理员", "office": "宣传处", "unit": "区局", "viewer": "领导"}
+_FOR_MAINTAINERS = re.compile(r"[a-z]+/\*?\.?[a-z*]+|files [a-z]+ [0-9a-f]|accounts add|pipeline ")
 _KB, _MB = 1 << 10, 1 << 20
 
 
@@ -107,6 +109,13 @@ def in_script(value: Any) -> Markup:  # noqa: ANN401 - any JSON value
     return Markup(text.translate(str.maketrans(signs)))  # noqa: S704 - without < > & it is only text there
 
 
+def plain(reason: str | None) -> str:
+    """Return the first line of a reason without sentences for maintainers (paths, commands)."""
+    first = (reason or "").partition("\n")[0]
+    kept = [part for part in re.split(r"(?<=[。；])", first) if not _FOR_MAINTAINERS.search(part)]
+    return ("".join(kept) or first).rstrip("；") + ("。" if kept and kept[-1].endswith("；") else "")
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "figure": figure,
     "reported": lambda value: "未报" if value is None else figure(value),
@@ -121,6 +130,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "upload_word": lambda state: UPLOAD.get(state, ("none", state))[1],
     "span": lambda pair: span(*pair),
     "period_zh": period_zh,
+    "plain": plain,
     "json": in_script,
     "role": lambda role: ROLE.get(role, role),
 }

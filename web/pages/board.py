@@ -42,7 +42,7 @@ def board(ask: Ask) -> Response:
     league = [row for row in figures.rows(_LEAGUE) if person.role != "unit" or row["unit"] == person.unit]
     projects = figures.rows(_PROJECTS)
     return page(
-        ask, "board.html", title="看板", targets=items, counts=counts(items), context=known, pressing=pressing(items, known["days_left"]),
+        ask, "board.html", title="看板", targets=items, counts=counts(items), context=known, pressing=pressing(items),
         league=league, overdue=[row for row in projects if row["is_overdue"]], soon=[row for row in projects if row["is_due_soon"] and not row["is_done"]],
         done=sum(bool(row["is_done"]) for row in projects), projects=len(projects),
         has_full=person.role != "unit" and (ask.desk.home.output / "scoreboard.html").is_file(),

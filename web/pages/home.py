@@ -49,7 +49,7 @@ def _figures(ask: Ask) -> dict[str, Any]:
         "targets": items,
         "counts": counts(items),
         "context": known,
-        "pressing": pressing(items, known["days_left"]),
+        "pressing": pressing(items),
     }
 
 

@@ -62,7 +62,7 @@ def known(ask: Ask) -> list[dict[str, Any]]:
     sent = _sent(ask)
     return [
         {"kind": kind, "id": name, "kind_zh": _WORDS[kind], "sent": sent.get((kind, name), []), "is_made": (output / kind / name / "index.html").is_file()}
-        for kind, name in sorted(found, key=lambda one: (list(_KINDS).index(one[0]), one[1]), reverse=True)
+        for kind in _KINDS for name in sorted((name for known, name in found if known == kind), reverse=True)
     ]  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from web.frame import page
 from web.refusal import Refusal
 from web.respond import Json
 from web.runs import is_running
+from web.uploads import sources
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -36,10 +37,12 @@ def show(ask: Ask) -> Response:
         runs, files, fresh = figures.rows(_RUNS), figures.rows(_FILES), figures.rows(_FRESH)
     except Refusal as refusal:
         problem = refusal.error_zh
-    names = {account.id: account.name for account in ask.desk.settings.accounts}
+    jobs = _timetable(ask)
+    coming = [job["next"] for job in jobs if job["next"] and job["is_run"]]
+    names = sources.names(ask.desk.settings)
     titles = {name: layout.title for name, layout in ask.desk.layouts.items()}
     return page(
-        ask, "runs.html", title="运行", problem=problem, runs=runs, files=files, fresh=fresh, jobs=_timetable(ask), names=names, titles=titles,
+        ask, "runs.html", title="运行", problem=problem, runs=runs, files=files, fresh=fresh, jobs=jobs, next=min(coming, default=None), names=names, titles=titles,
         live=_live(ask),
     )  # fmt: skip
 
@@ -51,7 +54,13 @@ def _timetable(ask: Ask) -> list[dict[str, Any]]:
     for job in with_settings(TIMETABLE, settings.schedule):
         rule = trigger(job, zone)
         upcoming = rule.get_next_fire_time(None, datetime.now(zone)) if rule else None
-        found.append({"name": _JOBS.get(job.name, job.name), "next": upcoming})
+        found.append(
+            {
+                "name": _JOBS.get(job.name, job.name),
+                "next": upcoming,
+                "is_run": ("run",) in [words[:1] for words in job.commands],
+            }
+        )
     return found
 
 

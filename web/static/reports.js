@@ -2,7 +2,7 @@
 (function () {
   'use strict';
   var D = window.desk, note = D.one('#note'), st = D.one('#note-state'), timer, key = note && 'desk-note-' + note.getAttribute('data-key');
-  D.all('iframe.preview').forEach(function (f) { function fit() { try { f.height = f.contentDocument.documentElement.scrollHeight + 4; f.classList.add('fit'); } catch (x) { /* 读不到高度：保持原高 */ } } f.addEventListener('load', fit); fit(); });
+  D.all('iframe.preview').forEach(function (f) { function fit() { try { f.style.height = f.contentDocument.documentElement.scrollHeight + 4 + 'px'; } catch (x) { /* 读不到高度：保持原高 */ } } f.addEventListener('load', fit); fit(); });
   function keep(v) { try { if (v === null) sessionStorage.removeItem(key); else sessionStorage.setItem(key, v); } catch (x) { /* 隐私模式 */ } }
   function save() {
     clearTimeout(timer); var text = note.value;

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from web.uploads import receipts
 from web.uploads.reasons import reason_zh
+from web.words import plain
 
 if TYPE_CHECKING:
     from web.access.sessions import Person
@@ -82,7 +83,7 @@ def returned(desk: Desk, person: Person) -> Items:
                     "sha256": one["sha256"],
                     "name": one["name"],
                     "at": one["submitted_at"],
-                    "reason_zh": told.partition("\n")[0],
+                    "reason_zh": plain(told),
                 }
             )
     return found

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.mail.outbox import Outbox
 from web.uploads import receipts, sources
+from web.words import plain
 
 if TYPE_CHECKING:
     from web.access.sessions import Person
@@ -57,8 +58,8 @@ def held(desk: Desk, person: Person) -> Items:
             "sha256": row["sha256"], "name": row["original_name"], "source": row["source"],
             "source_zh": receipts.source_name(desk, row["source"]), "from": row["status"], "at": row["ingested_at"],
             "layout_zh": "、".join(one.title for one in receipts.known_layouts(desk, {"layouts": (row["layout"] or "").split(",")})),
-            "rows": row["rows_total"], "reason_zh": (row["reason"] or "").partition("\n")[0], "by": "", "unit": "",
-            "sources": _folders(desk),
+            "rows": row["rows_total"], "reason_zh": plain(row["reason"]), "by": "", "unit": "",
+            "sources": _folders(desk), "best": None, "best_zh": None,
         })  # fmt: skip
     return items
 

@@ -72,8 +72,7 @@ def _land(con: duckdb.DuckDBPyConnection, result: ReadResult, today: date) -> Ro
         incoming = Incoming("receipt", "", number, block.declaration, block)
         for tally in land(con, [incoming], _RUN, today).values():
             total += tally
-    broken = keep_broken_rows(con, "", result, _RUN)
-    total += RowCounts(total=broken, rejected=broken)
+    total += keep_broken_rows(con, "", result, _RUN)
     return total
 
 

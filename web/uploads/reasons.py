@@ -23,8 +23,8 @@ _EXAMPLES = {
 
 def reason_zh(reason: str, value: str | None, column: Column | None) -> str:
     """Return the remedy; a reason that is Chinese already stays as it is."""
-    if _CJK.search(reason.partition(":")[0]):
-        return reason
+    if _CJK.search(reason):
+        return reason.partition("/ ")[0].strip()
     for start, words in _WORDS.items():
         if reason.startswith(start):
             return words(reason, value or "", column)

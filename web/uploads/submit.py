@@ -14,6 +14,7 @@ from pipeline.base.fsync import sync, sync_with_parents
 from pipeline.warehouse.publish import run_lock
 from web.refusal import Refusal
 from web.uploads import receipts
+from web.words import plain
 
 if TYPE_CHECKING:
     from pipeline.config.home import Home
@@ -146,7 +147,7 @@ def state(desk: Desk, upload: dict[str, Any], arrivals: dict[tuple[str, str], di
     if waiting_path(desk.home, upload) is not None or row is None:
         return {"state": "waiting", "state_reason_zh": None}
     status = {"quarantined": "returned", "duplicate": "loaded"}.get(row["status"], row["status"])
-    reason = (row["reason"] or "").partition("\n")[0] if status in ("returned", "held", "withdrawn") else None
+    reason = plain(row["reason"]) if status in ("returned", "held", "withdrawn") else None
     return {"state": status, "state_reason_zh": reason}
 
 
