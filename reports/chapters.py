@@ -33,12 +33,13 @@ def media(data: dict[str, Rows]) -> dict[str, Any]:
     """Return mentions by level and type, and positive ones by month."""
     total = {tone: sum(row[tone] for row in data["tone"]) for tone in _TONES}
     months = {row["month"]: row["positive"] for row in data["media_months"]}
+    stories = data["stories"][0]["stories"] if data["stories"] else 0
     known = data["context"][0]["plan_as_of"].month
     negative = f"负面报道{number(total['negative'])}篇次" if total["negative"] else "没有负面报道"
     waiting = f"；{number(total['waiting'])}条倾向待核定，暂未计入" if total["waiting"] else ""
     return {
         "is_known": bool(data["tone"]),
-        "head": f"今年正面报道{number(total['positive'])}篇次，涉及{number(data['stories'][0]['stories'])}个选题；{negative}{waiting}。",
+        "head": f"今年正面报道{number(total['positive'])}篇次，涉及{number(stories)}个选题；{negative}{waiting}。",
         "levels": _bars(data["tone"]),
         "types": _bars(data["medium"][:8]),
         "months": [{"month": month, "positive": months.get(month, 0)} for month in range(1, known + 1)],

@@ -23,19 +23,8 @@ QUERIES = {
         left join mart.target_weekly as w on w.target_id = p.target_id and w.iso_week = $id
         left join mart.target_weekly as u on u.target_id = p.target_id and u.week_start = w.week_start - 7
         order by p.position""",
-    # what each target gained in the month and in the one before; 1 January starts from 0, followers from the baseline
     "months": """
-        with known as (
-            select p.target_id, p.kind, case p.kind when 'stock_growth' then p.baseline else 0 end as start, d.date, d.actual
-            from mart.target_progress as p join mart.target_daily as d using (target_id) where d.actual is not null
-        )
-        select target_id,
-            case when count(*) filter (where date between $first and $last) > 0 then
-                max_by(actual, date) filter (where date <= $last) - coalesce(max_by(actual, date) filter (where date < $first), any_value(start)) end as change,
-            case when count(*) filter (where date < $first and date >= $first - interval 1 month) > 0 then
-                max_by(actual, date) filter (where date < $first)
-                - coalesce(max_by(actual, date) filter (where date < $first - interval 1 month), any_value(start)) end as change_before
-        from known group by target_id order by target_id""",
+        select target_id, change, previous_change as change_before from mart.target_monthly where month_start = $first order by target_id""",
     # the same month of the base year on comparable days; January and February together, for New Year moves between them
     "same_month": """
         select flow, period_zh, growth_pct from mart.month_comparable
@@ -53,16 +42,16 @@ QUERIES = {
     "pieces": "select * from mart.target_piece order by target_id, due_on",
     "annotations": "select * from raw.plan_annotation order by from_on",
     "weeks": """
-        select w.* from mart.account_weekly as w join raw.account as a using (account_id)
+        select w.* from mart.account_weekly as w join mart.account as a using (account_id)
         where a.is_main and w.week_start between $last - 7 * 26 and $last order by w.week_start""",
     "main_days": """
         select count(d.followers) as followers_days, count(coalesce(d.reads, d.readers)) as reads_days
-        from mart.account_daily as d join raw.account as a using (account_id)
+        from mart.account_daily as d join mart.account as a using (account_id)
         where a.is_main and d.date between $first and $last""",
     "accounts": """
         select a.account_id, a.name, a.unit as owner, a.is_main, h.last_post_on, h.days_since_post, h.data_until,
             h.verdict, h.basis_zh, w.* exclude (account_id)
-        from raw.account as a
+        from mart.account as a
         left join mart.account_health as h on h.account_id = a.account_id
         left join mart.account_weekly as w on w.account_id = a.account_id and w.iso_week = $id
         order by a.is_main desc, a.account_id""",
@@ -72,36 +61,22 @@ QUERIES = {
     "articles": """
         select a.name as account, t.title, t.published_on, t.url, t.reads, t.readers, t.shares, t.finish_rate, t.is_10w,
             t.reads_is_capped, t.is_provisional
-        from mart.article as t join raw.account as a using (account_id)
+        from mart.article as t join mart.account as a using (account_id)
         where t.published_on between $first and $last and coalesce(t.reads, t.readers) is not null
         order by coalesce(t.reads, t.readers) desc, t.published_on, t.title""",
     "year_articles": """
         select a.name as account, t.title, t.published_on, t.url, coalesce(t.reads, t.readers) as reads, t.shares
-        from mart.article as t join raw.account as a using (account_id)
+        from mart.article as t join mart.account as a using (account_id)
         join ops.context as c on t.published_on between c.year_start and c.plan_as_of
         order by t.published_on desc, reads desc nulls last, t.title""",
     "ten_w": """
         select t.* from mart.ten_w_article as t join ops.context as c on t.published_on between c.year_start and c.plan_as_of
         order by t.reads_is_capped, t.reads desc nulls last, t.published_on desc, t.title""",
-    "tone": """
-        select coalesce(m.media_level, '未填') as name, count(*) filter (where m.is_positive_report) as positive,
-            count(*) filter (where m.tone = '中性') as neutral, count(*) filter (where m.tone = '负面') as negative,
-            count(*) filter (where m.tone is null) as waiting, count(*) as mentions
-        from mart.mention as m join ops.context as c on m.published_on between c.year_start and c.plan_as_of
-        group by 1 order by mentions desc, name""",
-    "medium": """
-        select coalesce(m.media_type, '未填') as name, count(*) filter (where m.is_positive_report) as positive,
-            count(*) filter (where m.tone = '中性') as neutral, count(*) filter (where m.tone = '负面') as negative,
-            count(*) filter (where m.tone is null) as waiting, count(*) as mentions
-        from mart.mention as m join ops.context as c on m.published_on between c.year_start and c.plan_as_of
-        group by 1 order by mentions desc, name""",
+    "tone": "select media_level as name, * exclude (media_level) from mart.mention_by_level order by mentions desc, name",
+    "medium": "select media_type as name, * exclude (media_type) from mart.mention_by_type order by mentions desc, name",
     "media_months": """
-        select cast(date_part('month', m.published_on) as integer) as month, count(*) as positive
-        from mart.mention as m join ops.context as c on m.published_on between c.year_start and c.plan_as_of
-        where m.is_positive_report group by 1 order by 1""",
-    "stories": """
-        select count(distinct m.story_id) as stories from mart.mention as m
-        join ops.context as c on m.published_on between c.year_start and c.plan_as_of where m.is_positive_report""",
+        select cast(date_part('month', month_start) as integer) as month, positive from mart.mention_monthly order by month_start""",
+    "stories": "select positive_stories as stories from mart.mention_total",
     "units": """
         select l.*, w.positive_reports as period_reports, w.places_gained
         from mart.unit_league as l
@@ -114,7 +89,7 @@ QUERIES = {
         order by i.closed_at is not null or i.verdict = '不适用', i.found_at desc""",
     "activities": "select * from mart.activity where started_on between $first and $last order by started_on, name",
     "gaps": """
-        select g.*, a.name from mart.data_gap as g join raw.account as a using (account_id)
+        select g.*, a.name from mart.data_gap as g join mart.account as a using (account_id)
         join ops.context as c on g.gap_to >= c.year_start order by a.is_main desc, g.account_id, g.metric desc, g.gap_from""",
     "restated": """
         select column_name, min(json_extract_string(row_key, '$.date')) as first_on, max(json_extract_string(row_key, '$.date')) as last_on,
@@ -122,7 +97,7 @@ QUERIES = {
         from ops.restatement where run_id = (select run_id from ops.context) group by all order by all""",
     "freshness": """
         select f.source, coalesce(a.name, f.source) as name, f.layout, f.last_date, f.days_behind from mart.data_freshness as f
-        left join raw.account as a on a.account_id = f.source where f.days_behind > 35 order by f.source, f.layout""",
+        left join mart.account as a on a.account_id = f.source where f.days_behind > 35 order by f.source, f.layout""",
     "alerts": "select * from ops.alert where state <> 'closed' order by opened_at desc, rule, subject",
     "review": "select count(*) as waiting from mart.review_queue where mention_id is not null",
 }

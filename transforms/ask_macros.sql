@@ -9,13 +9,13 @@ from mart.target_progress order by position;
 -- 一个账号（编号或名称）每周的增长
 create or replace macro ask.growth(account) as table
 select w.week_start, w.followers, w.net_followers, w.reads, w.readers, w.reads_days, w.reads_wow_pct, w.reads_yoy_pct, w.readers_wow_pct, w.readers_yoy_pct
-from mart.account_weekly as w join raw.account as a on a.account_id = w.account_id
+from mart.account_weekly as w join mart.account as a on a.account_id = w.account_id
 where a.account_id = account or a.name = account order by w.week_start;
 
 -- 一段日子里的文章，阅读多的在前
 create or replace macro ask.articles(first_day, last_day) as table
 select a.name as account, t.published_on, t.title, t.reads, t.readers, t.shares, t.finish_rate, t.is_10w, t.is_provisional, t.url
-from mart.article as t join raw.account as a on a.account_id = t.account_id
+from mart.article as t join mart.account as a on a.account_id = t.account_id
 where t.published_on between cast(first_day as date) and cast(last_day as date)
 order by coalesce(t.reads, t.readers) desc nulls last, t.published_on, t.title;
 
@@ -42,7 +42,7 @@ select name_zh, departments, time_zh, due_on, days_overdue from mart.project_pro
 -- 缺数的日子
 create or replace macro ask.gaps() as table
 select a.name as account, g.metric, g.gap_from, g.gap_to, g.days
-from mart.data_gap as g join raw.account as a on a.account_id = g.account_id order by g.gap_from, account, g.metric;
+from mart.data_gap as g join mart.account as a on a.account_id = g.account_id order by g.gap_from, account, g.metric;
 
 -- 如果目标是另一个数：还差多少、日均需多少、近 28 天日均多少、把握多大。增长类按比基数增长多少（%），计数类按比计划的目标多多少（%，0 即计划的目标）
 create or replace macro ask.what_if(target_wanted, growth_wanted) as table

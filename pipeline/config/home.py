@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from collectors.layout import load_layouts
 from pipeline.base.errors import ConfigError
-from pipeline.config.checkout import LAYOUT_FOLDER
+from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
 from pipeline.config.files import config_errors, load_toml
 from pipeline.config.settings import SHARED_FOLDERS, Settings
 
@@ -98,6 +98,12 @@ class Home:
     def charts(self) -> Path:
         """The office's own charts, one Python file each."""
         return self.root / "charts"
+
+    @property
+    def transforms(self) -> Path:
+        """The office's own marts, one SQL file each (schema office); in a checkout that is a home, apart from the product's."""
+        own = self.root / "transforms"
+        return own / "office" if own.resolve() == TRANSFORMS else own
 
     @property
     def plans(self) -> Path:

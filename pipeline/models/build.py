@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipeline.config.settings import DEFAULT_TIMEZONE
 from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.incremental import IncrementalBuild
+from pipeline.models.model import BUILT_SCHEMAS
 from pipeline.warehouse.publish import use_timezone
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def build_models(
 
     What the last night's state (ops.model_state) vouches for is not computed again; without state, everything is.
     """
+    _drop_what_no_file_makes(con, models)
     refresh = IncrementalBuild(con, models, folder / "macros.sql")
     results: list[CheckResult] = []
     for model in models:
@@ -45,6 +47,15 @@ def build_models(
         results += check_model(con, model, refresh.build(model))
     refresh.save()
     return results
+
+
+def _drop_what_no_file_makes(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
+    """Drop tables whose file was removed or renamed: their figures would stay as they were for good."""
+    made = {model.table for model in models}
+    query = f"select schema_name || '.' || table_name from duckdb_tables() where schema_name in {BUILT_SCHEMAS}"
+    for (table,) in con.execute(f"{query} and database_name = current_database()").fetchall():
+        if table not in made:
+            con.execute(f"drop table {table}")
 
 
 @contextmanager

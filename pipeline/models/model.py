@@ -15,12 +15,16 @@ from typing import TYPE_CHECKING
 import sqlglot
 from sqlglot import exp
 
+from collectors.written import read_text
 from pipeline.base.errors import ConfigError
+from pipeline.config.files import config_errors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-BUILT_SCHEMAS = ("staging", "mart")
+OFFICE = "office"  # what an office adds in <home>/transforms/
+BUILT_SCHEMAS = ("staging", "mart", OFFICE)
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
 CONTEXT = "ops.context"
 MOVING = frozenset({"as_of", "plan_as_of"})  # columns of the context that change with the day alone
 PARSER = f"{sqlglot.__version__} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"  # says whether parsed models are current
@@ -85,16 +89,37 @@ class Model:
         return CONTEXT in self.reads and (self.names is None or not self.names.isdisjoint(columns))
 
 
-def load_models(folder: Path, read: Callable[[Path], Model] | None = None) -> list[Model]:
-    """Read every `<schema>/<name>.sql` below `folder`, in an order in which they can be built."""
-    models = {
-        model.table: model
-        for schema in BUILT_SCHEMAS
-        for path in sorted((folder / schema).rglob("*.sql"))
-        for model in [(read or read_model)(path)]
-    }
+def load_models(
+    folder: Path, read: Callable[[Path, str], Model] | None = None, office: Path | None = None
+) -> list[Model]:
+    """Read every `<schema>/<topic>/<name>.sql` below `folder`, and below `office` as schema office, in an order to build them.
+
+    The office's models may read all others; no other reads them.
+    """
+    read = read or read_model
+    files = [(path, schema) for schema in ("staging", "mart") for path in sorted((folder / schema).rglob("*.sql"))]
+    product = _in_order(_by_table([read(path, schema) for path, schema in files]), {})
+    if office is None:
+        return product
+    own = _by_table([read(path, OFFICE) for path in sorted(office.rglob("*.sql"))])
+    return [*product, *_in_order(own, {model.table: model for model in product})]
+
+
+def _by_table(models: Iterable[Model]) -> dict[str, Model]:
+    found: dict[str, Model] = {}
+    for model in models:
+        if not _NAME.fullmatch(model.name):
+            raise ConfigError(f"{model.path}: a table's name is of a-z, 0-9 and _. Rename the file.")
+        if model.table in found:
+            raise ConfigError(f"{model.path}: {found[model.table].path} makes {model.table} too. Rename one of them.")
+        found[model.table] = model
+    return found
+
+
+def _in_order(models: dict[str, Model], others: dict[str, Model]) -> list[Model]:
+    """Return the models so that each comes after those it reads; `others` are built before all of them."""
     for model in models.values():
-        _require_sources(model, models)
+        _require_sources(model, {**others, **models})
     # what became of the corrections is known once every staging table stands
     after = {
         name: {other for other in models if other.startswith("staging.")}
@@ -124,9 +149,15 @@ def model_file(folder: Path, table: str) -> Path:
     return found
 
 
-def read_model(path: Path) -> Model:
-    """Parse one model file; ConfigError says what is wrong in which file."""
-    text = path.read_text("utf-8")
+def read_sql(path: Path) -> str:
+    """Return the text of a model file, in whatever encoding an editor saved it; ConfigError when it is none."""
+    with config_errors():
+        return read_text(path)
+
+
+def read_model(path: Path, schema: str | None = None) -> Model:
+    """Parse one model file; its schema is given or the name of a folder above it. ConfigError says what is wrong in which file."""
+    text = read_sql(path)
     try:
         query = sqlglot.parse_one(text, read="duckdb")
     except sqlglot.errors.ParseError as error:
@@ -138,7 +169,7 @@ def read_model(path: Path) -> Model:
     checks = [_row_check(severity, rest) for severity, rest in directives if severity in ("fail", "warn")]
     incremental_by, lookback = _incremental(path, query, dict(directives))
     return Model(
-        schema=next(folder.name for folder in path.parents if folder.name in BUILT_SCHEMAS),
+        schema=schema or next(folder.name for folder in path.parents if folder.name in BUILT_SCHEMAS),
         name=path.stem,
         path=path,
         sql=text,

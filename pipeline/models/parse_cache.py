@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.fsync import write_atomic
-from pipeline.models.model import PARSER, Check, Model, Versions
+from pipeline.models.model import PARSER, Check, Model, Versions, read_sql
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +23,11 @@ class ParseCache:
         self._found = self._read()
         self._used: dict[str, dict[str, Any]] = {}
 
-    def model(self, path: Path, read: Callable[[Path], Model]) -> Model:
+    def model(self, path: Path, schema: str, read: Callable[[Path, str], Model]) -> Model:
         """Return the model of a file, parsed by `read` unless the same text was parsed before."""
-        key = hashlib.sha256(f"{path}\0".encode() + path.read_bytes()).hexdigest()
+        key = hashlib.sha256(f"{schema}\0{path}\0".encode() + path.read_bytes()).hexdigest()
         kept = self._found.get(key)
-        model = _model(path, kept) if kept else read(path)
+        model = _model(path, kept) if kept else read(path, schema)
         self._used[key] = kept or _plain(model)
         return model
 
@@ -63,7 +63,7 @@ def _model(path: Path, fields: dict[str, Any]) -> Model:
         **{
             **fields,
             "path": path,
-            "sql": path.read_text("utf-8"),
+            "sql": read_sql(path),
             "grain": tuple(fields["grain"]),
             "checks": tuple(Check(**check) for check in fields["checks"]),
             "versions": versions and Versions(tuple(versions["key"]), tuple(versions["values"])),

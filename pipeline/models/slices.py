@@ -51,4 +51,4 @@ def restrict_inputs(con: duckdb.DuckDBPyConnection, sql: str, shared: Mapping[st
     def cut(match: re.Match[str]) -> str:
         return f"(select * from {match[0]} as m where {touched[match[0]]})" if match[0] in touched else match[0]
 
-    return re.sub(r"\b(?:raw|staging|mart|ops)\.[a-z][a-z0-9_]*\b", cut, sql)
+    return re.sub(r"\b(?:raw|staging|mart|office|ops)\.[a-z][a-z0-9_]*\b", cut, sql)

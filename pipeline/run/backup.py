@@ -34,6 +34,8 @@ KEPT = (
     "quarantine",
     "layouts",
     "plans",
+    "transforms",
+    "charts",
     "notes",
 )
 KEPT_FILES = ("*.toml", "*.csv")  # settings and what a person may put beside them

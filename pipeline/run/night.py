@@ -114,7 +114,7 @@ class RunConfig:
 
 def _models(home: Home) -> list[Model]:
     cache = ParseCache(home.parsed_models)
-    models = load_models(TRANSFORMS, lambda path: cache.model(path, read_model))
+    models = load_models(TRANSFORMS, lambda path, schema: cache.model(path, schema, read_model), home.transforms)
     cache.save()
     return models
 

@@ -39,7 +39,7 @@ _BUILD_CONFIG: Config = {
 }
 # Queries cannot reach files, so they cannot spill either: one that needs more than half of the machine's memory ends with an error.
 _READING_CONFIG: Config = {**NO_EXTENSIONS, "temp_directory": "", "memory_limit": "50%"}
-SCHEMAS = ("mart", "staging", "raw", "ops")  # in the order people look
+SCHEMAS = ("mart", "office", "staging", "raw", "ops")  # in the order people look
 
 
 def run_lock(home: Home, *, wait_seconds: float = 0) -> AbstractContextManager[None]:

@@ -71,11 +71,11 @@ def test_wci_check_value_of_the_published_formula() -> None:
 
 def test_wci_article_takes_what_the_single_file_knows() -> None:
     bench = FullBench()
-    bench.lines("raw.account", "account_id platform", ("a", "wechat"), ("v", "channels"))
+    bench.lines("raw.account", "account_id platform", ("a", "wechat"))
     bench.lines(
-        "mart.article", "account_id article_id title published_on reads readers shares sharers reads_is_capped",
-        ("a", "100_1", "甲", d("2023-06-05"), 50, 40, 5, 4, False), ("a", "100_2", "乙", d("2023-06-05"), None, 30, None, 3, True),
-        ("a", "0f3a", "丙", d("2023-06-06"), 10, 9, 1, 1, False), ("v", "1_1", "丁", d("2023-06-06"), 10, 9, 1, 1, False),
+        "mart.article", "account_id article_id position title published_on reads readers shares sharers reads_is_capped",
+        ("a", "100_1", 1, "甲", d("2023-06-05"), 50, 40, 5, 4, False), ("a", "100_2", 2, "乙", d("2023-06-05"), None, 30, None, 3, True),
+        ("a", "0f3a", None, "丙", d("2023-06-06"), 10, 9, 1, 1, False),
     )  # fmt: skip
     bench.lines(
         "staging.single_article", "load_seq account_id title published_on wows wowers likes likers",

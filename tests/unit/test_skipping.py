@@ -92,13 +92,13 @@ def test_a_parsed_model_is_kept_until_its_file_changes(tmp_path: Path) -> None:
     path.parent.mkdir()
     parsed: list[Path] = []
 
-    def read(one: Path) -> Model:
+    def read(one: Path, schema: str) -> Model:
         parsed.append(one)
-        return read_model(one)
+        return read_model(one, schema)
 
     def load() -> Model:
         cache = ParseCache(tmp_path / "cache" / "models.json")
-        model = cache.model(path, read)
+        model = cache.model(path, "mart", read)
         cache.save()
         return model
 

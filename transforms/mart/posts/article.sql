@@ -7,6 +7,9 @@ select
     a.article_id,                                                               -- 文章编号：链接中的 mid_idx；无链接时由标题和日期得出
     a.title,                                                                    -- 标题
     a.published_on,                                                             -- 发表日期
+    case when regexp_matches(a.article_id, '^[0-9]+_[0-9]+$')
+        then try_cast(regexp_extract(a.article_id, '_([0-9]+)$', 1) as integer) end as position,    -- 在当次推送中的次序：1 头条，2 起为次条；没有链接的不知道，为空
+    a.hour,                                                                     -- 发表钟点 0–23；导出文件只有日期的为空
     a.url,                                                                      -- 链接
     a.reads,                                                                    -- 阅读次数
     a.readers,                                                                  -- 阅读人数（每日人数之和，不是不同的人数）

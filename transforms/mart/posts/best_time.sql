@@ -3,11 +3,12 @@
 with timed as (
     select
         p.account_id, p.metric, p.value, k.weekday,
-        coalesce(case when v.has_clock then cast(date_part('hour', cast(v.published_at as timestamp)) as integer) end, -1) as hour
+        coalesce(case when v.has_clock then cast(date_part('hour', cast(v.published_at as timestamp)) as integer) end, t.hour, -1) as hour
     from staging.post_reads as p
     join ops.context as c on p.published_on > c.as_of - 365
     join raw.calendar_day as k on k.date = p.published_on
     left join mart.video as v on p.kind = 'video' and v.account_id = p.account_id and v.video_id = p.post_id
+    left join mart.article as t on p.kind = 'article' and t.account_id = p.account_id and t.article_id = p.post_id
     where p.value is not null and not p.is_provisional
 ), whole as (
     select account_id, metric, count(*) as posts, median(value) as median_value from timed group by account_id, metric

@@ -15,7 +15,7 @@ select
     a.article_id,                                                       -- 文章编号
     a.published_on,                                                     -- 发表日期
     k.week_start,                                                       -- 发表那一周的周一
-    case when regexp_matches(a.article_id, '^[0-9]+_[0-9]+$') then a.article_id like '%\_1' escape '\' end as is_headline,    -- 是否头条（链接的 idx = 1）；没有链接的为空
+    a.position = 1 as is_headline,    -- 是否头条；没有链接的为空
     coalesce(a.reads, a.readers) as reads,                              -- 阅读
     s.wows,                                                             -- 在看
     s.likes,                                                            -- 点赞

@@ -25,6 +25,7 @@ select
         else max_by(coalesce(window_days, 0), preference) filter (where readers is not null) end, 0) as window_days, -- 阅读的统计窗口（天），空为未知
     max(case when reads_is_capped then 1 else 0 end) = 1 as reads_is_capped,                                -- 是否封顶显示
     min(known_on) filter (where coalesce(reads, readers) > 100000) as first_10w_on,                         -- 首次见到超过 10 万的截至日
+    max_by(hour, load_seq) filter (where hour is not null) as hour,                                         -- 发表钟点 0–23，没有文件给出的为空
     max(load_seq) as load_seq                                                                               -- 最新版本次序
 from ranked
 group by account_id, article_id

@@ -7,24 +7,26 @@ with typed as (
         to_day(published_on, default_year) as published_on, to_url(url) as url, 2 as window_rank, cast(null as integer) as window_days,
         cast(null as bigint) as reads, to_count(readers) as readers, cast(null as bigint) as shares, to_count(sharers) as sharers,
         to_count(followers_gained) as followers_gained, to_count(delivered) as delivered, to_rate(finish_rate) as finish_rate,
-        is_capped(readers) as reads_is_capped, cast(null as date) as counted_to, load_seq, sheet, row_number
+        is_capped(readers) as reads_is_capped, cast(null as date) as counted_to, clock_seconds(published_on) as clock,
+        load_seq, sheet, row_number
     from raw.wechat_article
     union all
     select
         source, wechat_article_id(to_url(url)), to_text(title), to_day(published_on, default_year), to_url(url), 1, 7,
         to_count(reads), to_count(readers), to_count(shares), to_count(sharers),
-        to_count(followers_gained), to_count(delivered), to_rate(finish_rate), is_capped(reads), null, load_seq, sheet, row_number
+        to_count(followers_gained), to_count(delivered), to_rate(finish_rate), is_capped(reads), null, clock_seconds(published_on),
+        load_seq, sheet, row_number
     from raw.wechat_article_7d
     union all
     select
         account_id, null, title, published_on, null, 3, 30,
-        reads, readers, shares, sharers, followers_gained, delivered, null, coalesce(reads, readers) = 100001, null, load_seq, null, null
+        reads, readers, shares, sharers, followers_gained, delivered, null, coalesce(reads, readers) = 100001, null, null, load_seq, null, null
     from staging.single_article
     where published_on is not null
     union all
     select
         account_id, article_id, title, published_on, url, 3, 30,
-        null, readers, null, sharers, followers_gained, null, finish_rate, false, counted_to, load_seq, sheet, row_number
+        null, readers, null, sharers, followers_gained, null, finish_rate, false, counted_to, null, load_seq, sheet, row_number
     from staging.article_total
 )
 select
@@ -48,6 +50,7 @@ select
     t.finish_rate,                                  -- 阅读完成率（0–1）
     t.reads_is_capped,                              -- 是否封顶显示
     t.counted_to,                                   -- 统计截至日（接口给出），空为未说明
+    cast(floor(t.clock / 3600) as integer) as hour, -- 发表钟点 0–23；文件只有日期的为空
     v.known_on                                      -- 入库那晚的截至日
 from typed as t
 join staging.visible_file as v on v.load_seq = t.load_seq

@@ -28,6 +28,7 @@ select
     max(t.finish_rate) as finish_rate,                                                              -- 阅读完成率（0–1）
     max(case when t.reads_is_capped then 1 else 0 end) = 1 as reads_is_capped,                      -- 是否封顶显示
     max(t.counted_to) as counted_to,                                                                -- 统计截至日（接口给出），空为未说明
+    max(t.hour) as hour,                                                                            -- 发表钟点 0–23，文件只有日期的为空
     max(t.known_on) as known_on,                                                                    -- 入库那晚的截至日
     nullif(max(t.sheet), '') as sheet,                                                                          -- 工作表
     nullif(max(t.row_number), 0) as row_number                                                                 -- 行号

@@ -1,0 +1,13 @@
+-- 报道合计：本年度至截至日，各类倾向的篇次和不同的新闻数；一条报道也没有时没有行
+-- grain: scope
+select
+    'year' as scope,                                                              -- 范围：year 本年度
+    cast(sum(positive) as bigint) as positive,                                    -- 正面篇次
+    cast(sum(neutral) as bigint) as neutral,                                      -- 中性篇次
+    cast(sum(negative) as bigint) as negative,                                    -- 负面篇次
+    cast(sum(waiting) as bigint) as waiting,                                      -- 倾向待核定篇次
+    count(*) as mentions,                                                         -- 全部篇次
+    count(distinct story_id) as stories,                                          -- 不同的新闻数
+    count(distinct case when positive = 1 then story_id end) as positive_stories  -- 正面报道中不同的新闻数
+from staging.mention_tone
+having count(*) > 0
