@@ -76,7 +76,7 @@ def render_status(home: Home, *, everything: bool = False) -> None:
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
             if rows:
-                console.print(compact(title, names, rows, len(rows) if everything else _ROWS))
+                console.print(compact(title, names, rows, len(rows) if everything else _ROWS, console.width))
             else:
                 empty.append(title)
     console.print(f"none: {'; '.join(empty)}" if empty else "")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _LEAST = 16  # columns that a long text is given before the table turns
-_SHOWN = 24  # columns of a long text that a section shows at least
+_BLANKS = 2  # columns between two columns without a frame
 _FRAME = 3  # columns that a border and blanks take for each column
 
 
@@ -27,8 +27,8 @@ def table_of(names: Sequence[str], rows: Sequence[Sequence[Any]], width: int) ->
     return _upright(names, texts)
 
 
-def compact(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]], most: int) -> RenderableType:
-    """Return a section of few lines: no frame, at most `most` rows, and how many more there are."""
+def compact(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]], most: int, width: int) -> RenderableType:
+    """Return a section of few lines: no frame, at most `most` rows, and how many more there are; the widest column is cut."""
     from rich.table import Table
 
     more = f"   （另有{len(rows) - most}行 / {len(rows) - most} more: --all）" if len(rows) > most else ""
@@ -42,8 +42,12 @@ def compact(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]], mos
         header_style="dim",
     )
     shown = [[cell(value).replace("\n", " ") for value in row] for row in rows[:most]]
-    for column, name, texts in zip(table.columns, names, _columns(names, shown), strict=True):
-        column.no_wrap, column.overflow, column.min_width = True, "ellipsis", _least(name, texts, _SHOWN)
+    widths = [_least(name, texts, width) for name, texts in zip(names, _columns(names, shown), strict=True)]
+    over = sum(widths) + _BLANKS * len(widths) - width
+    widest = widths.index(max(widths))
+    for place, column in enumerate(table.columns):
+        column.no_wrap, column.overflow = True, "ellipsis"
+        column.width = widths[place] if place != widest or over <= 0 else max(widths[place] - over, _LEAST)
     for texts in shown:
         table.add_row(*texts)
     return table
