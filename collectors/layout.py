@@ -20,6 +20,7 @@ Kind = Literal[
     "caption",
     "date",
     "datetime",
+    "days",
     "posted",
     "month",
     "count",
@@ -28,6 +29,8 @@ Kind = Literal[
     "rate",
     "percent",
     "seconds",
+    "span",
+    "id",
     "url",
     "bool",
 ]
@@ -88,6 +91,7 @@ class Table(_Declared):
     table: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    key_without_id: tuple[str, ...] = ()
     repeat: Literal["reject", "keep_last"] = "reject"
     optional: bool = False
     form: Literal["table", "pairs"] = "table"
@@ -104,7 +108,7 @@ class Table(_Declared):
     @model_validator(mode="after")
     def _key_is_declared(self) -> Table:
         names = [column.name for column in self.columns]
-        unknown = [name for name in self.key if name not in names]
+        unknown = [name for name in (*self.key, *self.key_without_id) if name not in names]
         if unknown:
             raise ValueError(f"key column {unknown[0]!r} is not among the columns")
         if len(names) != len(set(names)):

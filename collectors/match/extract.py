@@ -27,6 +27,7 @@ _REMARKS = ("填表人", "审核人", "制表人", "填报人:", "说明:", "注
 _NOT_READ = "本行不读取"  # marks the example row of our templates
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _FULL_DATE = re.compile(r"20\d{2}[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
+_WITHOUT_CELLS = frozenset({"json", "feed"})  # nobody sees these in rows and columns
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
@@ -50,7 +51,8 @@ def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, fil
     if found:
         notes.append(f"未声明的列（已保留在 extra）：{'、'.join(found)}")
     notes += [f"“{label_of(place, name)}”按单位“{suffix}”读取" for name, suffix in suffixes.items()]
-    return Block(layout.id, place.table, grid.sheet, names, data, year, broken, dict(place.cells)), notes
+    cells = {} if container in _WITHOUT_CELLS else dict(place.cells)
+    return Block(layout.id, place.table, grid.sheet, names, data, year, broken, cells), notes
 
 
 def _unclear(grid: Grid, place: Placed, label: str) -> BrokenRow:

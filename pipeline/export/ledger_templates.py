@@ -21,15 +21,15 @@ _KIND_ZH = {
     "text": "文字", "caption": "文字", "url": "网址，以http开头", "count": "整数；可写1.2万、10万+；没有填/", "net": "整数，可为负", "number": "数字",
     "rate": "百分数或小数，如57.7%", "percent": "百分数，如57.7", "seconds": "秒数；也可写92分钟、1:32:00", "bool": "是或否",
     "date": "日期，如{year}-07-15；也可写7月15日", "datetime": "日期和时间，如{year}-07-15 19:00", "posted": "日期和时间，如{year}-07-15 19:00",
-    "month": "月份，如{year}-07",
+    "days": "日期，如{year}-07-15；也可写7月15日-17日", "id": "文字", "span": "如90分钟、1小时30分、1:30:00", "month": "月份，如{year}-07",
 }  # fmt: skip
 _EXAMPLES: dict[str, Any] = {
     "text": "示例文字", "caption": "示例文字", "url": "https://www.example.cn/a", "count": 120, "net": 12, "number": 1.5, "rate": 0.577,
     "percent": 57.7, "seconds": 5400, "bool": "是", "date": "{year}-07-15", "datetime": "{year}-07-15 19:00", "posted": "{year}-07-15 19:00",
-    "month": "{year}-07",
+    "days": "{year}-07-15", "id": "7240010000000007123", "span": "90分钟", "month": "{year}-07",
 }  # fmt: skip
 _UNIT_COLUMNS, _PROJECT_COLUMN = ("unit", "unit_name"), "project"
-_WIDTHS = {"date": 13, "datetime": 18, "posted": 18, "month": 10, "url": 26, "count": 12, "bool": 10}
+_WIDTHS = {"date": 13, "days": 13, "datetime": 18, "posted": 18, "month": 10, "url": 26, "count": 12, "bool": 10}
 _NARROWEST, _WIDEST = 12, 22
 
 

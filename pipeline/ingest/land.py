@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pyarrow as pa
 
 from pipeline.ingest.raw_tables import META
+from pipeline.ingest.reasons import column_letters
 from pipeline.ingest.validate import suspects_sql, verdicts_sql
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def land(con: duckdb.DuckDBPyConnection, blocks: Sequence[Incoming], run_id: str
     """
     table = blocks[0].table
     con.register("incoming_arrow", _arrow(blocks))
+    con.register("incoming_cells", _cells(blocks))
     tallies: dict[int, RowCounts] = defaultdict(RowCounts)
     for incoming in blocks:
         tallies[incoming.load_seq] += RowCounts(total=incoming.block.row_count, loaded=incoming.block.row_count)
@@ -72,6 +74,7 @@ def land(con: duckdb.DuckDBPyConnection, blocks: Sequence[Incoming], run_id: str
     listed = ", ".join(f'"{name}"' for name in [*META, *(column.name for column in table.columns)])
     con.execute(f"insert into raw.{table.table} ({listed}) select {listed} from incoming_arrow where {good}")
     con.unregister("incoming_arrow")
+    con.unregister("incoming_cells")
     return tallies
 
 
@@ -91,7 +94,7 @@ def _take_off(con: duckdb.DuckDBPyConnection, tallies: dict[int, RowCounts]) -> 
 def _arrow(blocks: Sequence[Incoming]) -> pa.Table:
     """Return all rows with where they come from; `ordinal` counts them."""
     parts = []
-    for incoming in blocks:
+    for place, incoming in enumerate(blocks):
         block, count = incoming.block, incoming.block.row_count
         data: dict[str, Any] = {
             "source": pa.repeat(incoming.source, count),
@@ -101,6 +104,7 @@ def _arrow(blocks: Sequence[Incoming]) -> pa.Table:
             "load_seq": pa.repeat(pa.scalar(incoming.load_seq, pa.int64()), count),
             "default_year": pa.repeat(pa.scalar(block.default_year, pa.int32()), count),
             "extra": block.data["extra"],
+            "block": pa.repeat(place, count),
         }
         data |= {name: block.data[name] for name in block.columns}
         parts.append(pa.table(data))
@@ -108,24 +112,43 @@ def _arrow(blocks: Sequence[Incoming]) -> pa.Table:
     return table.append_column("ordinal", pa.array(range(1, table.num_rows + 1), pa.int64()))
 
 
+def _cells(blocks: Sequence[Incoming]) -> pa.Table:
+    """Return which column of the sheet serves which declared column in each block: letters, as Excel shows them."""
+    cells = [
+        {"block": place, "name": name, "letters": column_letters(index)}
+        for place, incoming in enumerate(blocks)
+        for name, index in incoming.block.cells.items()
+    ]
+    return pa.Table.from_pylist(cells, pa.schema({"block": pa.int64(), "name": pa.string(), "letters": pa.string()}))
+
+
+# C12“7月15日” + reason; without a cell: 第12行“活动日期”“7月15日” + reason. English beside it.
+_REASON = """
+    coalesce(c.letters || cast(f.row_number as varchar), '第' || cast(f.row_number as varchar) || '行“' || f.p.column_name || '”')
+        || case when trim(coalesce(f.p.value, '')) = '' then '' else '“' || left(f.p.value, 60) || '”' end || f.p.reason,
+    f.p.reason_en
+"""
+
+
 def _keep_problems(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     con.execute(
-        """
-        insert into ops.rejected_row
-        select sha256, sheet, row_number, p.column_name, p.value, p.reason, row_text, $run
+        f"""
+        insert into ops.rejected_row (sha256, sheet, row_number, column_name, value, row_text, run_id, reason, reason_en)
+        select f.sha256, f.sheet, f.row_number, f.p.column_name, f.p.value, f.row_text, $run, {_REASON}
         from (
-            select j.sha256, j.sheet, j.row_number, list_filter(j.problems, lambda q: q.fatal)[1] as p,
+            select j.block, j.sha256, j.sheet, j.row_number, list_filter(j.problems, lambda q: q.fatal)[1] as p,
                 cast(to_json(j) as varchar) as row_text
             from judged as j where j.verdict = 'reject'
-        )
+        ) as f left join incoming_cells as c on c.block = f.block and c.name = f.p.name
         """,
         {"run": run_id},
     )
     con.execute(
-        """
-        insert into ops.unreadable_value
-        select sha256, sheet, row_number, p.column_name, p.value, p.reason, $run
-        from (select sha256, sheet, row_number, unnest(problems) as p from judged where verdict = 'load')
+        f"""
+        insert into ops.unreadable_value (sha256, sheet, row_number, column_name, value, run_id, reason, reason_en)
+        select f.sha256, f.sheet, f.row_number, f.p.column_name, f.p.value, $run, {_REASON}
+        from (select block, sha256, sheet, row_number, unnest(problems) as p from judged where verdict = 'load') as f
+        left join incoming_cells as c on c.block = f.block and c.name = f.p.name
         """,
         {"run": run_id},
     )

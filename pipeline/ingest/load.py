@@ -257,17 +257,32 @@ def _require_place(layout: Layout, source: str, platform: str | None) -> None:
         )
 
 
+_PROBLEM = "sha256, sheet, row_number, column_name, value, reason, reason_en, run_id"
+
+
+def _two_languages(reason: str) -> tuple[str, str]:
+    """Part a reader's reason: Chinese before the slash, English after it."""
+    zh, _, en = reason.partition("/ ")
+    return zh.strip(), en
+
+
 def keep_broken_rows(con: duckdb.DuckDBPyConnection, sha256: str, result: ReadResult, run_id: str) -> RowCounts:
     """Write what the reader could not read right, rows to ops.rejected_row and cells to ops.unreadable_value; returns how many."""
     found = [broken for block in result.blocks for broken in block.broken]
     rows = [
-        (sha256, b.sheet, b.row_number, b.column_name, b.value, b.reason, b.value, run_id) for b in found if b.is_fatal
+        (sha256, b.sheet, b.row_number, b.column_name, b.value, *_two_languages(b.reason), run_id, b.value)
+        for b in found
+        if b.is_fatal
     ]
-    cells = [(sha256, b.sheet, b.row_number, b.column_name, b.value, b.reason, run_id) for b in found if not b.is_fatal]
+    cells = [
+        (sha256, b.sheet, b.row_number, b.column_name, b.value, *_two_languages(b.reason), run_id)
+        for b in found
+        if not b.is_fatal
+    ]
     if rows:
-        con.executemany("insert into ops.rejected_row values (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        con.executemany(f"insert into ops.rejected_row ({_PROBLEM}, row_text) values (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
     if cells:
-        con.executemany("insert into ops.unreadable_value values (?, ?, ?, ?, ?, ?, ?)", cells)
+        con.executemany(f"insert into ops.unreadable_value ({_PROBLEM}) values (?, ?, ?, ?, ?, ?, ?, ?)", cells)
     return RowCounts(total=len(rows), rejected=len(rows), unreadable=len(cells))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.ingest import reasons
 from pipeline.ingest.raw_tables import label_of
 from pipeline.warehouse.ddl import sql_literal
 
@@ -23,9 +24,13 @@ READERS = {
     "rate": "to_rate({0})",
     "percent": "to_percent({0})",
     "seconds": "to_duration({0})",
+    "span": "to_span({0})",
+    "id": "to_id({0})",
     "bool": "to_bool({0})",
     "date": "to_day({0}, default_year)",
     "datetime": "to_moment({0}, default_year)",
+    # a day, or days from one to another: the first of them
+    "days": "to_range_start({0}, default_year)",
     # a moment, or a time relative to the page's saving, which stays text: 2小时前, 昨天 09:30
     "posted": "coalesce(cast(to_moment({0}, default_year) as varchar), case when is_relative({0}) then to_text({0}) end)",
     "month": "to_month({0}, default_year)",
@@ -43,18 +48,23 @@ _USUAL = {
     "number": _NUMBER,
     "percent": _NUMBER,
     "seconds": _NUMBER,
+    "span": "regexp_matches({0}, '^[1-9][0-9]{{3,9}}(\\.[0-9]{{1,9}})?$')",
+    "id": "regexp_matches({0}, '^([0-9]*[1-9]0?|export/[A-Za-z0-9_-]+)$')",
     "rate": "regexp_matches({0}, '^(0(\\.[0-9]{{1,9}})?|[0-9]{{1,2}}(\\.[0-9]{{1,9}})?%)$')",
     "bool": "{0} in ('是', '否')",
     "date": _PAST,
     "datetime": _PAST,
+    "days": _PAST,
     "posted": _PAST,
     "month": _PAST,
 }
+_DATED = dict.fromkeys(("date", "datetime", "posted", "month"), READERS["date"]) | {"days": READERS["days"]}
 _NOT_BLANK = r"[0-9\x{4e00}-\x{65df}\x{65e1}-\x{9fff}]"  # a digit, or an ideograph other than 无
 # Cheap to compute, and the same wherever the key is the same: what may repeat is then looked at closely.
 _COARSE = {kind: READERS[kind] for kind in ("text", "caption", "count", "date")}
-_COARSE |= {"datetime": READERS["date"], "posted": READERS["date"]}
-_NO_PROBLEM = "cast(null as struct(column_name varchar, value varchar, reason varchar, fatal boolean))"
+_COARSE |= {"datetime": READERS["date"], "posted": READERS["date"], "days": READERS["date"], "id": READERS["id"]}
+_PROBLEM = "name varchar, column_name varchar, value varchar, reason varchar, reason_en varchar, fatal boolean"
+_NO_PROBLEM = f"cast(null as struct({_PROBLEM}))"
 
 
 def suspects_sql(table: Table, today: date) -> str:
@@ -84,8 +94,7 @@ def _usual_sql(column: Column, today: date) -> str:
 def verdicts_sql(table: Table, today: date) -> str:
     """Add to each suspects row: problems, whether its key comes with other figures, and its verdict (load, reject, duplicate)."""
     problems = ", ".join(_problem_sql(column, table, today) for column in table.columns)
-    kinds = {column.name: column.kind for column in table.columns}
-    key = ["load_seq", *(READERS[kinds[name]].format(f'"{name}"') for name in table.key)]
+    key = ["load_seq", *_key_sql(table)]
     values = ", ".join(f'"{column.name}"' for column in table.columns)
     clash = "'reject'" if table.repeat == "reject" else "case when newest = 1 then 'load' else 'duplicate' end"
     return f"""
@@ -113,12 +122,28 @@ def verdicts_sql(table: Table, today: date) -> str:
     """
 
 
+def _key_sql(table: Table) -> list[str]:
+    """Return the expressions that tell rows apart; what stands in for an identifier counts only where it is missing."""
+    kinds = {column.name: column.kind for column in table.columns}
+    key = {name: READERS[kinds[name]].format(f'"{name}"') for name in (*table.key, *table.key_without_id)}
+    known = " and ".join(f"{key[name]} is not null" for name in table.key)
+    others = [f"case when not ({known}) then {key[name]} end" for name in table.key_without_id]
+    return [*(key[name] for name in table.key), *others]
+
+
 def _clash_problem(table: Table) -> str:
     labels = {column.name: label_of(column) for column in table.columns}
     key = "、".join(labels[name] for name in table.key)
-    reason = f"the same key ({key}) stands more than once in this file with different figures: keep the right row"
     shown = " || ' ' || ".join(f"""coalesce("{name}", '')""" for name in table.key)
-    return f"{{'column_name': {sql_literal(key)}, 'value': {shown}, 'reason': {sql_literal(reason)}, 'fatal': true}}"
+    return _problem(table.key[0], key, shown, reasons.clash(table), fatal=True)
+
+
+def _problem(name: str, label: str, value: str, why: tuple[str, str], *, fatal: bool) -> str:
+    zh, en = why
+    return (
+        f"{{'name': {sql_literal(name)}, 'column_name': {sql_literal(label)}, 'value': {value}, "
+        f"'reason': {zh}, 'reason_en': {en}, 'fatal': {str(fatal).lower()}}}"
+    )
 
 
 def _problem_sql(column: Column, table: Table, today: date) -> str:
@@ -129,18 +154,17 @@ def _problem_sql(column: Column, table: Table, today: date) -> str:
         missing = f"is_blank({cell})"
         if column.required_unless:
             missing += f' and is_blank("{column.required_unless}")'
-        cases.append((missing, "required value missing: fill the cell and export again", True))
+        cases.append((missing, reasons.missing(column), True))
     if column.kind in _JUDGED:
         unreadable = f"{CHECKS[column.kind].format(cell)} is null and not is_blank({cell})"
         if table.missing:
             unreadable += f" and trim({cell}) not in ({', '.join(map(sql_literal, table.missing))})"
-        cases.append((unreadable, f"not readable as {column.kind}: correct the cell", column.required))
-    if column.kind in ("date", "datetime", "posted", "month"):
-        future = f"to_day({cell}, default_year) > date '{today.isoformat()}'"
-        cases.append((future, f"date in the future (read on {today.isoformat()}): correct the cell", column.required))
+        cases.append((unreadable, reasons.unreadable(column, today), column.required))
+    if column.kind in _DATED:
+        future = f"{_DATED[column.kind].format(cell)} > date '{today.isoformat()}'"
+        cases.append((future, reasons.future(today), column.required))
     whens = " ".join(
-        f"when {condition} then {{'column_name': {sql_literal(label_of(column))}, 'value': {cell}, "
-        f"'reason': {sql_literal(reason)}, 'fatal': {str(fatal).lower()}}}"
-        for condition, reason, fatal in cases
+        f"when {condition} then {_problem(column.name, label_of(column), cell, why, fatal=fatal)}"
+        for condition, why, fatal in cases
     )
     return f"case {whens} else {_NO_PROBLEM} end" if whens else _NO_PROBLEM

@@ -79,7 +79,8 @@ create table if not exists ops.rejected_row (
     value varchar,              -- 原值
     reason varchar,             -- 原因与处理办法
     row_text varchar,           -- 整行原文（JSON），不丢任何内容
-    run_id varchar              -- 运行编号
+    run_id varchar,             -- 运行编号
+    reason_en varchar           -- 原因与处理办法（英文）
 );
 
 -- 读不懂的值：该行已入库，此格按缺失处理
@@ -89,8 +90,9 @@ create table if not exists ops.unreadable_value (
     row_number bigint,          -- 行号
     column_name varchar,        -- 列名（表头原文）
     value varchar,              -- 原值
-    reason varchar,             -- 原因
-    run_id varchar              -- 运行编号
+    reason varchar,             -- 原因与处理办法
+    run_id varchar,             -- 运行编号
+    reason_en varchar           -- 原因与处理办法（英文）
 );
 
 -- 检查结果：每次运行每项检查一行

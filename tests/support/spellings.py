@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.models.test_functions import COUNTS, DATES, OTHERS
+from tests.models.test_values import LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,15 +24,15 @@ MORE = [
 
 def texts() -> Iterable[str]:
     """Give every text once."""
-    return dict.fromkeys([*COUNTS, *(text for _, text, _ in OTHERS), *(text for _, text, _ in DATES), *MORE])
+    return dict.fromkeys([*COUNTS, *(text for _, text, _ in OTHERS), *(text for _, text, _ in DATES), *(line[1] for line in LINES), *MORE])
 
 
 _ONE = (  # noqa: SIM905 - names
     "half_width is_blank to_text is_capped is_estimate to_number to_net to_count is_bound to_percent to_rate to_duration to_bool to_url"
-    " is_offset_moment clock_text clock_seconds has_clock is_relative relative_has_clock masked plain_title to_caption"
+    " to_span to_id moment_text has_clock is_relative relative_has_clock masked plain_title to_caption"
     " wechat_article_id plain_url unwrapped_url canonical_url"
 ).split()
-_DATED = ["to_day", "to_moment", "to_instant", "to_range_end", "to_month"]
+_DATED = ["to_day", "to_moment", "to_instant", "to_range_start", "to_range_end", "to_month"]
 _NUMBER = "normal_cdf(length(x) / 5.0 - 2) as normal, wci_part(length(x), 1, 2, 3) as wci, cast(length(x) * 12345.678e0 as varchar) as printed, round(length(x) / 3.0e0, 2) as rounded"
 MODEL = f"""-- 写法
 -- grain: x

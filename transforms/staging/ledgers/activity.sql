@@ -2,9 +2,9 @@
 -- grain: activity_id
 with typed as (
     select
-        md5(concat_ws('|', cast(to_day(r.started_on, r.default_year) as varchar), plain_title(r.name), to_text(r.host))) as activity_id,
+        md5(concat_ws('|', cast(to_range_start(r.started_on, r.default_year) as varchar), plain_title(r.name), to_text(r.host))) as activity_id,
         to_text(r.name) as name, to_text(r.activity_type) as activity_type,
-        to_day(r.started_on, r.default_year) as started_on,
+        to_range_start(r.started_on, r.default_year) as started_on,
         coalesce(to_day(r.ended_on, r.default_year), to_range_end(r.started_on, r.default_year)) as ended_on,
         to_text(r.place) as place, to_text(r.host) as host, to_text(r.co_host) as co_host, to_text(r.theme) as theme,
         to_count(r.participants) as participants, to_count(r.leaflets) as leaflets, to_count(r.media_reports) as media_reports,

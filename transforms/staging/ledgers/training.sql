@@ -2,8 +2,8 @@
 -- grain: training_id
 with typed as (
     select
-        md5(concat_ws('|', cast(to_day(r.started_on, r.default_year) as varchar), plain_title(r.name))) as training_id,
-        to_text(r.name) as name, to_text(r.training_type) as training_type, to_day(r.started_on, r.default_year) as started_on,
+        md5(concat_ws('|', cast(to_range_start(r.started_on, r.default_year) as varchar), plain_title(r.name))) as training_id,
+        to_text(r.name) as name, to_text(r.training_type) as training_type, to_range_start(r.started_on, r.default_year) as started_on,
         to_range_end(r.started_on, r.default_year) as ended_on, to_text(r.training_form) as training_form, to_text(r.place) as place,
         to_text(r.host) as host, to_text(r.lecturer) as lecturer, to_text(r.audience) as audience,
         to_count(r.participants) as participants, to_count(r.expected_participants) as expected_participants,

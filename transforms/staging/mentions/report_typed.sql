@@ -20,7 +20,7 @@ with ledger as (
     select
         load_seq, sheet, row_number, 'vendor' as origin,
         coalesce(to_text(title), left(to_text(body), 40)) as title, to_text(title) is null as title_is_derived,
-        coalesce(to_text(media_name), regexp_extract(plain_url(unwrapped_url(url)), '^([^/]+)', 1), to_text(author)) as media_name,
+        coalesce(to_text(media_name), url_host(unwrapped_url(url)), to_text(author)) as media_name,
         to_text(media_level) as media_level, coalesce(to_text(media_type), case when sheet in
             ('新闻', '网站', '客户端', '微信', '微博', '论坛', '视频', '电子报', '数字报', '报纸', '问答') then sheet end) as media_type,
         nullif(trim(translate(to_text(author), '''"', '')), '') as author,

@@ -19,7 +19,7 @@ select
     to_instant(r.started_at, r.default_year) as started_at,                                 -- 开播时间；只有日期时为零点
     to_day(r.started_at, r.default_year) as started_on,                                     -- 开播日期
     has_clock(r.started_at) as has_clock,                                                   -- 开播时间是否精确到时分
-    coalesce(to_duration(r.duration_seconds), to_number(r.duration_minutes) * 60) as duration_seconds, -- 直播时长（秒）
+    coalesce(to_duration(r.duration_seconds), to_span(r.duration), to_number(r.duration_minutes) * 60) as duration_seconds, -- 直播时长（秒）
     coalesce(to_count(r.viewers), cast(round(to_number(r.viewers_wan) * 10000) as bigint)) as viewers, -- 观看人数
     to_count(r.views) as views,                                                             -- 观看次数
     to_count(r.peak_online) as peak_online,                                                 -- 最高在线人数
