@@ -99,19 +99,22 @@ create or replace temp macro moment_pattern() as ('^(' || day_pattern()
     || '| *[点时](?: *(?:半|整|钟|一刻|三刻|[0-5]?[0-9](?: *分(?: *[0-5]?[0-9] *秒)?)?))?))?(?: *([AaPp]\.?[Mm]\.?))?'
     || '(?: *(Z|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?))?)?$');
 -- Words that part the day from the clock get blanks around them; GDELT's 20230601T083000Z gets its signs.
-create or replace temp macro moment_text(x) as trim(regexp_replace(regexp_replace(regexp_replace(half_width(x), '^([0-9]+)\.0+$', '\1'),
-    '^([0-9]{4})([0-9]{2})([0-9]{2})T?([0-9]{2})([0-9]{2})([0-9]{2})(Z?)$', '\1-\2-\3T\4:\5:\6\7'),
-    ' *(\(?(?:星期|周)[一二三四五六日天]\)?|凌晨|清晨|早晨|早上|上午|中午|下午|午后|傍晚|晚上|晚间|深夜|夜里|夜间|晚|早|日|号) *', ' \1 ', 'g'));
-create or replace temp macro moment_parts(x) as list_transform([moment_text(x)], lambda s: struct_pack(
-    day := regexp_extract(s, moment_pattern(), 1), weekday := regexp_extract(s, moment_pattern(), 2),
-    part := replace(lower(regexp_extract(s, moment_pattern(), 3) || regexp_extract(s, moment_pattern(), 5)), '.', ''),
-    clock := regexp_extract(s, moment_pattern(), 4), zone := regexp_extract(s, moment_pattern(), 6), has_t := contains(s, 'T')))[1];
-create or replace temp macro written_day(d, default_year) as list_transform([regexp_extract_all(d, '[0-9]+')], lambda n: case
+-- (A lambda in a lambda costs the engine twice the time to plan: steps follow one another instead.)
+create or replace temp macro moment_parts(x) as list_transform(list_transform([half_width(x)], lambda cell: struct_pack(cell := cell,
+        s := trim(regexp_replace(regexp_replace(regexp_replace(cell, '^([0-9]+)\.0+$', '\1'),
+            '^([0-9]{4})([0-9]{2})([0-9]{2})T?([0-9]{2})([0-9]{2})([0-9]{2})(Z?)$', '\1-\2-\3T\4:\5:\6\7'),
+            ' *(\(?(?:星期|周)[一二三四五六日天]\)?|凌晨|清晨|早晨|早上|上午|中午|下午|午后|傍晚|晚上|晚间|深夜|夜里|夜间|晚|早|日|号) *', ' \1 ', 'g')))),
+    lambda t: struct_pack(cell := t.cell, has_t := contains(t.s, 'T'),
+        day := regexp_extract(t.s, moment_pattern(), 1), weekday := regexp_extract(t.s, moment_pattern(), 2),
+        part := replace(lower(regexp_extract(t.s, moment_pattern(), 3) || regexp_extract(t.s, moment_pattern(), 5)), '.', ''),
+        clock := regexp_extract(t.s, moment_pattern(), 4), zone := regexp_extract(t.s, moment_pattern(), 6)));
+-- A day from its text and the numbers in it.
+create or replace temp macro written_day(d, n, default_year) as case
     when regexp_matches(d, '[A-Za-z]')
     then cast(try_strptime(regexp_replace(d, '^[A-Za-z]{3}, *', ''), ['%d-%b-%y', '%d-%b-%Y', '%d %b %Y']) as date)
     when len(n) = 1 then ymd(substr(n[1], 1, 4), substr(n[1], 5, 2), substr(n[1], 7, 2))
     when len(n) = 2 then ymd(cast(default_year as varchar), n[1], n[2])
-    else ymd(n[1], n[2], n[3]) end)[1];
+    else ymd(n[1], n[2], n[3]) end;
 -- The hour of 24 that an hour and a part of the day mean; NULL where they contradict each other (上午 15点) or leave it open (晚 12点).
 create or replace temp macro hour_of_day(h, part) as case
     when part = '' then h
@@ -128,35 +131,34 @@ create or replace temp macro hour_of_day(h, part) as case
     when part = '傍晚' and h between 16 and 20 then h
     when part in ('晚上', '晚间', '深夜', '夜里', '夜间', '晚') and h between 5 and 11 then h + 12
     when part in ('晚上', '晚间', '深夜', '夜里', '夜间', '晚') and h between 17 and 23 then h end;
--- Seconds of the day; 24:00 is its end and nothing comes after.
-create or replace temp macro clock_seconds(clock, part) as list_filter(list_transform([regexp_extract_all(clock, '[0-9]+')], lambda n:
-    hour_of_day(cast(n[1] as integer), part) * 3600 + coalesce(cast(n[3] as integer), 0)
+-- Seconds of the day from a clock's text and the numbers in it.
+create or replace temp macro clock_seconds(clock, n, part) as hour_of_day(cast(n[1] as integer), part) * 3600 + coalesce(cast(n[3] as integer), 0)
     + case when ends_with(clock, '半') then 30 when ends_with(clock, '一刻') then 15 when ends_with(clock, '三刻') then 45
-        else coalesce(cast(n[2] as integer), 0) end * 60), lambda c: c <= 86400)[1];
--- Minutes east of Greenwich; NULL for 9:00-10:00, which is from one time to another, and for what no clock on earth shows.
-create or replace temp macro zone_minutes(zone, clock, has_t) as case
-    when starts_with(zone, '-') and not has_t and not regexp_matches(clock, ':.*:') then null
-    else list_filter(list_transform([struct_pack(h := regexp_extract(zone, '([+-][0-9]{1,2})(?::?([0-9]{2}))?$', 1),
-            m := regexp_extract(zone, '([+-][0-9]{1,2})(?::?([0-9]{2}))?$', 2))], lambda z:
-        coalesce(try_cast(z.h as integer), 0) * 60 + coalesce(try_cast(z.m as integer), 0) * case when starts_with(z.h, '-') then -1 else 1 end),
-        lambda z: z between -720 and 840)[1] end;
--- The office's wall clock of what moment_parts found; a bare day is its midnight.
-create or replace temp macro joined_moment(day, weekday, part, clock, zone, has_t, default_year) as list_transform([written_day(day, default_year)], lambda d: case
-    when day = '' or weekday <> '' and (d - date '1970-01-05') % 7 <> instr('一二三四五六日', replace(weekday, '天', '日')) - 1 then null
-    when clock = '' then case when zone = '' and part not in ('am', 'pm') then cast(d as timestamp) end
-    when zone = '' then cast(d as timestamp) + interval 1 second * clock_seconds(clock, part)
-    else from_utc(cast(d as timestamp) + interval 1 second * (clock_seconds(clock, part) - 60 * zone_minutes(zone, clock, has_t))) end)[1];
+        else coalesce(cast(n[2] as integer), 0) end * 60;
+-- Minutes east of Greenwich from +08:00, +0800, UTC+8, Z.
+create or replace temp macro zone_minutes(zone) as coalesce(try_cast(regexp_extract(zone, '([+-][0-9]{1,2})(?::?([0-9]{2}))?$', 1) as integer), 0) * 60
+    + coalesce(try_cast(regexp_extract(zone, '([+-][0-9]{1,2})(?::?([0-9]{2}))?$', 2) as integer), 0) * case when contains(zone, '-') then -1 else 1 end;
+-- The office's wall clock; a bare day is its midnight, 24:00 the end of its day. A zone needs a clock; -10:00 without seconds or T is
+-- none but the end of 9:00-10:00; no zone on earth is beyond -12:00 and +14:00; a day of the week must be that day's.
 create or replace temp macro to_moment(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then cast(try_cast(x as date) as timestamp)
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$')
     then cast(try_cast(substr(x, 1, 10) as date) as timestamp) + interval 1 second * hms_seconds(substr(x, 12))
-    else list_transform([half_width(x)], lambda cell: case
-        when regexp_matches(cell, '^[2-5][0-9]{4}(\.[0-9]+)?$')
-        then cast(date '1899-12-30' + cast(floor(cast(cell as double)) as integer) as timestamp)
-            + interval 1 second * cast(round((cast(cell as double) - floor(cast(cell as double))) * 86400) as bigint)
-        when regexp_matches(cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then unix_moment(cell)
-        else list_transform([moment_parts(cell)], lambda p:
-            joined_moment(p.day, p.weekday, p.part, p.clock, p.zone, p.has_t, default_year))[1] end)[1] end;
+    else list_transform(list_transform(list_transform(moment_parts(x), lambda p: struct_pack(cell := p.cell, day := p.day, weekday := p.weekday,
+            part := p.part, clock := p.clock, zone := p.zone, dated := regexp_extract_all(p.day, '[0-9]+'), timed := regexp_extract_all(p.clock, '[0-9]+'),
+            is_odd := p.clock = '' and (p.zone <> '' or p.part in ('am', 'pm')) or starts_with(p.zone, '-') and not p.has_t and not regexp_matches(p.clock, ':.*:'))),
+        lambda q: struct_pack(cell := q.cell, weekday := q.weekday, clock := q.clock, zone := q.zone, is_odd := q.is_odd,
+            d := case when q.day <> '' then written_day(q.day, q.dated, default_year) end,
+            seconds := case when q.clock <> '' then clock_seconds(q.clock, q.timed, q.part) else 0 end, east := zone_minutes(q.zone))),
+        lambda r: case
+            when regexp_matches(r.cell, '^[2-5][0-9]{4}(\.[0-9]+)?$')
+            then cast(date '1899-12-30' + cast(floor(cast(r.cell as double)) as integer) as timestamp)
+                + interval 1 second * cast(round((cast(r.cell as double) - floor(cast(r.cell as double))) * 86400) as bigint)
+            when regexp_matches(r.cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then unix_moment(r.cell)
+            when r.is_odd or r.seconds > 86400 or r.east not between -720 and 840 then null
+            when r.weekday <> '' and (r.d - date '1970-01-05') % 7 <> instr('一二三四五六日', replace(r.weekday, '天', '日')) - 1 then null
+            when r.zone <> '' then from_utc(cast(r.d as timestamp) + interval 1 second * (r.seconds - 60 * r.east))
+            else cast(r.d as timestamp) + interval 1 second * r.seconds end)[1] end;
 create or replace temp macro to_day(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then try_cast(x as date)
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$') then try_cast(substr(x, 1, 10) as date)
@@ -165,10 +167,7 @@ create or replace temp macro to_day(x, default_year) as case
 create or replace temp macro has_clock(x) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then false
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$') then true
-    else coalesce(list_transform([half_width(x)], lambda cell: case
-        when regexp_matches(cell, '^[2-5][0-9]{4}(\.[0-9]+)?$') then regexp_matches(cell, '\.[0-9]*[1-9]')
-        when regexp_matches(cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then true
-        else list_transform([moment_parts(cell)], lambda p: p.clock <> '')[1] end)[1], false) end;
+    else coalesce(list_transform(moment_parts(x), lambda p: p.clock <> '' or regexp_matches(p.cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$|^[2-5][0-9]{4}\.[0-9]*[1-9]'))[1], false) end;
 create or replace temp macro to_instant(x, default_year) as cast(to_moment(x, default_year) as timestamptz);
 
 -- Times as web pages show them, counted from the moment the page was saved (the office's wall clock).
@@ -191,9 +190,11 @@ create or replace temp macro relative_has_clock(x) as regexp_matches(half_width(
 -- at most 92 days); NULL for a single day and for what ends before it begins.
 create or replace temp macro range_pattern() as ('^(' || day_pattern() || ')(?: *、 *[0-9]{1,2}(?: *[日号])?)* *(?:[-~—–―─]+|至|到|、) *'
     || '(?:(?:([12][0-9]{3}) *[-/.年] *)?([0-9]{1,2}) *[-/.月] *)?([0-9]{1,2})(?: *[日号])?$');
-create or replace temp macro range_days(x, default_year) as list_transform(list_transform([half_width(x)], lambda s: struct_pack(
-        a := written_day(nullif(regexp_extract(s, range_pattern(), 1), ''), default_year), y := regexp_extract(s, range_pattern(), 2),
-        m := regexp_extract(s, range_pattern(), 3), d := regexp_extract(s, range_pattern(), 4))), lambda r: list_filter([r.a,
+create or replace temp macro range_days(x, default_year) as list_transform(list_transform(list_transform([half_width(x)], lambda s: struct_pack(
+        a := regexp_extract(s, range_pattern(), 1), y := regexp_extract(s, range_pattern(), 2),
+        m := regexp_extract(s, range_pattern(), 3), d := regexp_extract(s, range_pattern(), 4))), lambda p: struct_pack(
+        a := case when p.a <> '' then written_day(p.a, regexp_extract_all(p.a, '[0-9]+'), default_year) end, y := p.y, m := p.m, d := p.d)),
+    lambda r: list_filter([r.a,
             ymd(coalesce(nullif(r.y, ''), cast(date_part('year', r.a) as varchar)), coalesce(nullif(r.m, ''), cast(date_part('month', r.a) as varchar)), r.d),
             case when r.y = '' and r.m <> '' then ymd(cast(date_part('year', r.a) + 1 as varchar), r.m, r.d) end],
         lambda e: e >= r.a and (e <= r.a + 92 or r.y <> '')))[1];
@@ -205,12 +206,12 @@ create or replace temp macro to_range_start(x, default_year) as case
     else coalesce(to_day(x, default_year), list_filter([range_days(x, default_year)], lambda r: len(r) > 1)[1][1]) end;
 
 -- A month as its first day: 2026-07, 2026年7月, 202607, 7月, or any day in it.
-create or replace temp macro to_month(x, default_year) as list_transform([half_width(x)], lambda s: case
+create or replace temp macro to_month(x, default_year) as coalesce(list_transform([half_width(x)], lambda s: case
     when regexp_matches(s, '^[12][0-9]{3} *[-/.] *[0-9]{1,2}$|^[12][0-9]{3} *年 *[0-9]{1,2} *月份?$')
     then ymd(substr(s, 1, 4), regexp_extract(s, '^[0-9]{4} *[-/.年] *([0-9]{1,2})', 1), '1')
     when regexp_matches(s, '^20[0-9]{4}(\.0+)?$') then ymd(substr(s, 1, 4), substr(s, 5, 2), '1')
-    when regexp_matches(s, '^[0-9]{1,2} *月份?$') then ymd(cast(default_year as varchar), regexp_extract(s, '^([0-9]{1,2})', 1), '1')
-    else cast(date_trunc('month', to_day(s, default_year)) as date) end)[1];
+    when regexp_matches(s, '^[0-9]{1,2} *月份?$') then ymd(cast(default_year as varchar), regexp_extract(s, '^([0-9]{1,2})', 1), '1') end)[1],
+    cast(date_trunc('month', to_day(x, default_year)) as date));
 
 -- Free text for people: a mobile number keeps its first and last digits, an identity number its first six; raw keeps all.
 create or replace temp macro masked(x) as regexp_replace(regexp_replace(x,

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collectors.layout import Column, Kind, Table
 
 _DAYLIKE = frozenset({"date", "datetime", "days", "posted"})
-_ROUNDED = "是Excel四舍五入后的编号（只保留前15位），无法与原编号对应，请重新下载原始导出文件，不要用Excel打开后另存"
+_ROUNDED = (
+    "是Excel四舍五入后的编号（只保留前15位），已改按账号和发布时间认定；请重新下载原始导出文件，不要用Excel打开后另存"
+)
 _REMEDY: dict[Kind, tuple[str, str]] = {
     "count": (
         "不是可以识别的数量，请只填数字，如12000或1.2万",

@@ -257,7 +257,7 @@ def test_video_version_reads_rates_and_names_a_work() -> None:
     bench.files(1, 2)
     bench.lines("raw.video_work", VIDEO, (1, "夜 查", "2023-06-01 20:00", "1.2万", "-", "<0.1%", None, None), (2, "夜查", "2023/6/1 20:00:00", "13000", "5", None, "45", None),
                 (1, "乙", "2023-06-30", "1", "1", "0.5", None, "w1"), (1, "丙", "2023-07-01", "1", "1", None, "101", "w2"), source="v")  # fmt: skip
-    rows = bench.run("staging.video_version")
+    rows = bench.run("staging.video_row", "staging.video_version")
     bench.put("raw.account", {"account_id": "v", "platform": "channels"})
     assert {row["title"] for row in bench.run("mart.video")} == {"夜查", "乙"}, "1 July is after the day of the figures"
     assert pick(

@@ -67,7 +67,7 @@ def test_live_joins_ledger_and_export_column_by_column(bench: FullBench) -> None
                 (2, "s", 4, "dy", "夜查", None, "上海城管", "2023-06-01 09:00", None, None, None),
                 (2, "s", 5, "v", "以后", None, "上海城管", "2023-07-01 09:00", None, None, None))  # fmt: skip
     found = pick(
-        bench.run("staging.live_version", "staging.live_match", "staging.live"),
+        bench.run("staging.live_version", "staging.live_start", "staging.live_match", "staging.live"),
         "platform title started_at duration_seconds viewers source load_seq",
     )
     assert found == [

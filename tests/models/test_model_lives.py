@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.support.models import FullBench, pick
 
-MODELS = ("staging.live_version", "staging.live_match", "staging.live")
+MODELS = ("staging.live_version", "staging.live_start", "staging.live_match", "staging.live")
 COLUMNS = "load_seq row_number source title started_at viewers views"
 Line = tuple[int, int, str, str, str, str | None, str | None]
 
@@ -67,7 +67,9 @@ def test_other_titles_are_merged_and_told() -> None:
     bench = bench_with(
         (1, 2, "ledger", "局长访谈", "2023-06-01", None, None), (2, 2, "v", "夜查", "2023-06-01 09:00", "5", None)
     )
-    matches = pick(bench.run("staging.live_version", "staging.live_match"), "title candidates is_same_title")
+    matches = pick(
+        bench.run("staging.live_version", "staging.live_start", "staging.live_match"), "title candidates is_same_title"
+    )
     assert matches == [("局长访谈", 1, False)]
     assert len(bench.run(*MODELS)) == 1
     assert [row["review_id"] for row in bench.run("mart.review_queue")] != []
@@ -77,5 +79,5 @@ def test_two_lines_of_one_file_are_two_sessions() -> None:
     bench = bench_with(
         (1, 2, "ledger", "甲", "2023-06-01", None, None), (1, 3, "ledger", "乙", "2023-06-01 09:00", None, None)
     )
-    assert bench.run("staging.live_version", "staging.live_match") == []
+    assert bench.run("staging.live_version", "staging.live_start", "staging.live_match") == []
     assert len(bench.run(*MODELS)) == 2

@@ -61,7 +61,7 @@ def test_live_keeps_every_columns_newest_known_value(column: str) -> None:
     }
     for seq, value in ((1, "20"), (2, "10"), (3, None)):
         bench.put("raw.ledger_live", {**known, "load_seq": seq, column: value})
-    (row,) = bench.run("staging.live_version", "staging.live_match", "staging.live")
+    (row,) = bench.run("staging.live_version", "staging.live_start", "staging.live_match", "staging.live")
     assert row[column] == 10
 
 

@@ -28,7 +28,7 @@ READERS = {
 _NUMBERS = {"count", "net", "rate", "seconds", "span"}
 with (CHECKOUT / "docs" / "values.csv").open(encoding="utf-8", newline="") as file:
     LINES = [(row["kind"], row["text"], row["year"], row["value"]) for row in csv.DictReader(file)]
-WRAPPED = [line for line in LINES if line[0] != "address" and line[1] != "\t12"]
+WRAPPED = [line for line in LINES if line[0] != "address"]
 
 
 @pytest.fixture(scope="module")
@@ -52,19 +52,15 @@ def test_the_grammar(con: duckdb.DuckDBPyConnection, kind: str, text: str, year:
     assert read(con, kind, text, year) == wanted
 
 
-@pytest.mark.parametrize("more", ["（暂定）", "?", " x", "等", "；2", "-"])
-@pytest.mark.parametrize(("kind", "text", "year", "value"), WRAPPED)
-def test_no_reader_accepts_a_prefix(
-    con: duckdb.DuckDBPyConnection, kind: str, text: str, year: str, value: str, more: str
-) -> None:
-    if kind != "id":
-        assert read(con, kind, text + more, year) is None, value
+@pytest.mark.parametrize("kind", [kind for kind in READERS if kind != "id"])
+def test_no_reader_accepts_a_prefix(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    for _, text, year, _ in (line for line in WRAPPED if line[0] == kind):
+        for more in ("（暂定）", "?", " x", "等", "；2", "-"):
+            assert read(con, kind, text + more, year) is None, text + more
 
 
-@pytest.mark.parametrize("dress", ["  {}  ", "\t{}", "{}\u200b", "\u3000{}\n"])
-@pytest.mark.parametrize(("kind", "text", "year", "value"), WRAPPED)
-def test_blanks_around_change_nothing(
-    con: duckdb.DuckDBPyConnection, kind: str, text: str, year: str, value: str, dress: str
-) -> None:
-    if kind != "id":
-        assert read(con, kind, dress.format(text), year) == read(con, kind, text, year), value
+@pytest.mark.parametrize("kind", READERS)
+def test_blanks_around_change_nothing(con: duckdb.DuckDBPyConnection, kind: str) -> None:
+    for _, text, year, _ in (line for line in WRAPPED if line[0] == kind):
+        for dress in ("  {}  ", "\t{}", "{}\u200b", "\u3000{}\n"):
+            assert kind == "id" or read(con, kind, dress.format(text), year) == read(con, kind, text, year), text

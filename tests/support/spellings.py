@@ -24,12 +24,20 @@ MORE = [
 
 def texts() -> Iterable[str]:
     """Give every text once."""
-    return dict.fromkeys([*COUNTS, *(text for _, text, _ in OTHERS), *(text for _, text, _ in DATES), *(line[1] for line in LINES), *MORE])
+    return dict.fromkeys(
+        [
+            *COUNTS,
+            *(text for _, text, _ in OTHERS),
+            *(text for _, text, _ in DATES),
+            *(line[1] for line in LINES),
+            *MORE,
+        ]
+    )
 
 
 _ONE = (  # noqa: SIM905 - names
     "half_width is_blank to_text is_capped is_estimate to_number to_net to_count is_bound to_percent to_rate to_duration to_bool to_url"
-    " to_span to_id moment_text has_clock is_relative relative_has_clock masked plain_title to_caption"
+    " to_span to_id has_clock is_relative relative_has_clock masked plain_title to_caption"
     " wechat_article_id plain_url unwrapped_url canonical_url"
 ).split()
 _DATED = ["to_day", "to_moment", "to_instant", "to_range_start", "to_range_end", "to_month"]

@@ -5,8 +5,8 @@
 with newest as (
     select
         account_id, video_id,
-        max_by(title, load_seq) as title, max_by(published_at, load_seq) as published_at, max_by(published_on, load_seq) as published_on,
-        max_by(has_clock, load_seq) as has_clock, max_by(form, load_seq) filter (where form is not null) as form,
+        max_by(title, load_seq) as title, max_by(published_at, exactness) as published_at, max_by(published_on, exactness) as published_on,
+        max_by(has_clock, exactness) as has_clock, max_by(form, load_seq) filter (where form is not null) as form,
         max_by(url, load_seq) filter (where url is not null) as url,
         max_by(plays, load_seq) filter (where plays is not null) as plays, max_by(reads, load_seq) filter (where reads is not null) as reads,
         max_by(impressions, load_seq) filter (where impressions is not null) as impressions,
@@ -20,13 +20,13 @@ with newest as (
         max_by(finish_rate, load_seq) filter (where finish_rate is not null) as finish_rate,
         max_by(finish_rate_is_bound, load_seq) filter (where finish_rate is not null) as finish_rate_is_bound,
         max_by(avg_play_seconds, load_seq) filter (where avg_play_seconds is not null) as avg_play_seconds
-    from staging.video_version as v
+    from (select *, case when has_clock then 1000000000000 else 0 end + load_seq as exactness from staging.video_version) as v
     join ops.context as d on v.published_on <= d.as_of
     group by account_id, video_id
 )
 select
     n.account_id,               -- 账号编号
-    n.video_id,                 -- 作品编号：平台编号；没有时由发布时间和文案得出
+    n.video_id,                 -- 作品编号：平台编号；没有时由账号、发布时间（到分）和体裁得出
     a.platform,                 -- 平台
     n.title,                    -- 文案；可能为空
     n.published_at,             -- 发布时间（只有日期时为零点）

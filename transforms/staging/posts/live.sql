@@ -1,8 +1,9 @@
 -- 直播现值：一场一行，逐列取最新版本中的已知值。只有日期的与同日唯一有开播时间的同为一场（staging.live_match）
 -- grain: live_id
 with joined as (
-    select coalesce(m.timed_key, r.live_key) as live_id, r.*
+    select coalesce(s.live_id, m.timed_key, r.live_key) as live_id, r.*
     from staging.live_version as r
+    left join staging.live_start as s on s.live_key = r.live_key
     left join staging.live_match as m on m.dated_key = r.live_key
 ), placed as (
     select *, bool_or(has_clock) over (partition by live_id) as live_has_clock from joined

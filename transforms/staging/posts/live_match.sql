@@ -1,16 +1,20 @@
 -- 只有日期的直播与同日、同平台、同账号、有开播时间的直播：候选只有一场即为同一场；多于一场不合并，待人工确认
 -- 同一个文件里的两行总是两场（一张台账不会把一场写两遍），不作候选
 -- grain: dated_key
-with known as (
+with version as (
+    select v.*, coalesce(s.live_id, v.live_key) as live_id
+    from staging.live_version as v
+    left join staging.live_start as s on s.live_key = v.live_key
+), known as (
     select
-        live_key, platform, account_name, started_on, bool_or(has_clock) as has_clock,
+        live_id as live_key, platform, account_name, started_on, bool_or(has_clock) as has_clock,
         max_by(title, version) as title, max(version) as version
-    from staging.live_version
-    group by live_key, platform, account_name, started_on
+    from version
+    group by live_id, platform, account_name, started_on
 ), together as (
-    select distinct one.live_key as dated_key, other.live_key as timed_key
-    from staging.live_version as one
-    join staging.live_version as other on other.load_seq = one.load_seq and other.live_key <> one.live_key
+    select distinct one.live_id as dated_key, other.live_id as timed_key
+    from version as one
+    join version as other on other.load_seq = one.load_seq and other.live_id <> one.live_id
 )
 select
     d.live_key as dated_key,                                        -- 只有日期的那场

@@ -1,0 +1,35 @@
+-- 短视频和其他平台作品：每个文件的每一行，类型化，尚未认定是哪件作品（staging.video_version）
+-- grain: load_seq, sheet, row_number
+-- incremental_by: load_seq
+select
+    r.source as account_id,                                                                 -- 账号
+    to_id(r.work_id) as work_id,                                                            -- 平台编号；没有或被 Excel 四舍五入时为空
+    left(cast(to_moment(r.published_at, r.default_year) as varchar), case when has_clock(r.published_at) then 16 else 10 end) as minute, -- 发布时间到分；只有日期时到日
+    coalesce(to_text(r.form), case when to_count(r.plays) is not null then '播放' when to_count(r.reads) is not null then '阅读' else '' end) as kind, -- 体裁；没有时按指标
+    coalesce(to_caption(r.title), '') as caption,                                           -- 用于比对的文案
+    r.load_seq,                                                                             -- 版本次序
+    r.sheet,                                                                                -- 工作表
+    r.row_number,                                                                           -- 行号
+    to_text(r.title) as title,                                                              -- 文案
+    to_instant(r.published_at, r.default_year) as published_at,                             -- 发布时间
+    to_day(r.published_at, r.default_year) as published_on,                                 -- 发布日期
+    has_clock(r.published_at) as has_clock,                                                 -- 发布时间是否精确到时分
+    to_text(r.form) as form,                                                                -- 体裁
+    to_url(r.url) as url,                                                                   -- 链接
+    to_count(r.plays) as plays,                                                             -- 播放量（小红书为观看量）
+    to_count(r.reads) as reads,                                                             -- 阅读量（头条微头条）
+    to_count(r.impressions) as impressions,                                                 -- 展现量、曝光
+    to_count(r.likes) as likes,                                                             -- 点赞
+    to_count(r.hearts) as hearts,                                                           -- 视频号推荐 ♡
+    to_count(r.thumbs) as thumbs,                                                           -- 视频号喜欢 👍
+    to_count(r.comments) as comments,                                                       -- 评论
+    to_count(r.shares) as shares,                                                           -- 分享
+    to_count(r.forwards) as forwards,                                                       -- 转发（视频号为转发聊天和朋友圈）
+    to_count(r.favorites) as favorites,                                                     -- 收藏
+    to_net(r.followers_gained) as followers_gained,                                         -- 涨粉，可为负
+    coalesce(to_rate(r.finish_rate), case when to_percent(r.finish_pct) between 0 and 100 then to_percent(r.finish_pct) / 100 end) as finish_rate, -- 完播率（0–1）
+    is_bound(r.finish_rate) as finish_rate_is_bound,                                        -- 完播率是否只是上限（<0.1%）
+    case when to_duration(r.avg_play_seconds) >= 0 then to_duration(r.avg_play_seconds) end as avg_play_seconds    -- 平均播放时长（秒）
+from raw.video_work as r
+join staging.visible_file as v on v.load_seq = r.load_seq
+where to_day(r.published_at, r.default_year) is not null
