@@ -29,6 +29,7 @@ _EXAMPLES: dict[str, Any] = {
     "days": "{year}-07-15", "id": "7240010000000007123", "span": "90分钟", "month": "{year}-07",
 }  # fmt: skip
 _UNIT_COLUMNS, _PROJECT_COLUMN = ("unit", "unit_name"), "project"
+_DAYS = ("date", "days")
 _WIDTHS = {"date": 13, "days": 13, "datetime": 18, "posted": 18, "month": 10, "url": 26, "count": 12, "bool": 10}
 _NARROWEST, _WIDEST = 12, 22
 
@@ -92,7 +93,7 @@ def _data_sheet(book: Any, sheet: Any, layout: Layout, columns: list[Column], fi
     )
     for index, column in enumerate(columns):
         sheet.write_string(_HEADER, index, column.labels[0], must if column.required else may)
-        day = book.add_format({**face, "num_format": "yyyy-mm-dd"}) if column.kind == "date" else book.add_format(face)
+        day = book.add_format({**face, "num_format": "yyyy-mm-dd"}) if column.kind in _DAYS else book.add_format(face)
         sheet.set_column(index, index, _width(column), day)
         value = example(column, filling)
         shown = f"{value}{_NOT_READ}" if index == 0 else value
@@ -162,9 +163,10 @@ def _check(sheet: Any, index: int, column: Column, place: str, year: int) -> Non
             "error_message": "不在下拉列表中，确定要这样填吗？",
             **hint,
         }
-    elif column.kind == "date":
+    elif column.kind in _DAYS:
         span = {"minimum": date(year - 1, 1, 1), "maximum": date(year + 1, 12, 31)}
-        told = f"请写成{year}-07-15这样的日期；也可写7月15日。"
+        more = "也可写7月15日-17日" if column.kind == "days" else "也可写7月15日"
+        told = f"请写成{year}-07-15这样的日期；{more}。"
         rule = {
             "validate": "date",
             "criteria": "between",

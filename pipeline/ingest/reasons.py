@@ -65,7 +65,8 @@ def unreadable(column: Column, today: date) -> tuple[str, str]:
 
 def missing(column: Column) -> tuple[str, str]:
     """Return SQL for the reasons of an empty cell that must be filled."""
-    zh = f"未填写“{label_of(column)}”，请补填后重新提交"
+    choice = f"从中选填：{'、'.join(column.one_of[:6])}" if column.one_of else "填写后重新提交"
+    zh = f"为空，“{label_of(column)}”必填，请{choice}"
     return sql_literal(zh), sql_literal("required value missing: fill the cell and export again")
 
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collectors.layout import Column
 
 _CJK = re.compile(r"[\u4e00-\u9fff]")
+_ADDRESS = re.compile(r"^[A-Z]{1,3}\d+(“[^”]*”)?")  # the page shows cell and value in columns of their own
 _NO_YEAR = re.compile(r"\D*(\d{1,2})\s*[.月/-]\s*(\d{1,2})\s*日?\D*")
 _FULL = re.compile(r"\D*((?:19|20)\d{2})\D{1,2}(\d{1,2})\D{1,2}(\d{1,2})\D*")
 _MONTHS = 12
@@ -24,7 +25,7 @@ _EXAMPLES = {
 def reason_zh(reason: str, value: str | None, column: Column | None) -> str:
     """Return the remedy; a reason that is Chinese already stays as it is."""
     if _CJK.search(reason):
-        return reason.partition("/ ")[0].strip()
+        return _ADDRESS.sub("", reason).partition("/ ")[0].strip()
     for start, words in _WORDS.items():
         if reason.startswith(start):
             return words(reason, value or "", column)
