@@ -12,9 +12,9 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit, urlunsplit
-from urllib.robotparser import RobotFileParser
 
 import requests
+from protego import Protego
 from requests.adapters import HTTPAdapter
 
 from collectors.fetch.http import Limits, WebError, bounded, whole_body
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 AGENT = "PublicityPipeline/0.1 (official statistics; one visit a night)"
+_TOKEN = "PublicityPipeline"  # what a robots.txt calls us
 _REDIRECTS = 5
 _NOT_MODIFIED, _MISSING, _BUSY, _FAULT = 304, 400, 429, 500
 _LONGEST_PAUSE = 30.0
@@ -82,14 +83,14 @@ class Visitor:
         self.manners, self.limits, self._resolve = manners, limits, resolve
         self._end = time.monotonic() + limits.total_seconds
         self._next = 0.0
-        self._robots: dict[str, RobotFileParser] = {}
+        self._robots: dict[str, Protego] = {}
 
     def get(self, url: str, validator: str | None = None) -> Answer | None:
         """Return the page, None when it has not changed since `validator`; WebError when it cannot or may not be had."""
         for _ in range(_REDIRECTS + 1):
             url = self.allowed(url)
             robots = self._rules(url)
-            if not robots.can_fetch(AGENT, url):
+            if not robots.can_fetch(url, _TOKEN):
                 raise WebError(f"robots.txt 不允许采集：{url}。请改为人工保存，或与网站联系。", transient=False)
             response, content = self._patiently(lambda at=url: self._once(at, validator))  # type: ignore[misc]
             if not response.is_redirect:
@@ -162,20 +163,25 @@ class Visitor:
                 )
         return found[0]
 
-    def _rules(self, url: str) -> RobotFileParser:
+    def _rules(self, url: str) -> Protego:
         """Return the site's robots.txt (RFC 9309: 4xx allows everything; an unreachable one lets nobody in, for now)."""
         site = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         if site not in self._robots:
-            rules = RobotFileParser()
-            response, content = self._patiently(lambda: self._once(f"{site}/robots.txt", None))
-            lines = content.decode("utf-8", "replace").splitlines() if response.ok and not response.is_redirect else []
-            rules.parse(lines)
-            self._robots[site] = rules
+            self._robots[site] = Protego.parse(self._robots_text(f"{site}/robots.txt"))
         return self._robots[site]
+
+    def _robots_text(self, url: str) -> str:
+        """Return a robots.txt, following up to five redirects; after that many it counts as missing."""
+        for _ in range(_REDIRECTS + 1):
+            response, content = self._patiently(lambda at=url: self._once(at, None))  # type: ignore[misc]
+            if not response.is_redirect:
+                return content.decode("utf-8-sig", "replace") if response.ok else ""
+            url = self.allowed(urljoin(url, response.headers.get("location", "")))
+        return ""
 
     def _await_turn(self) -> None:
         """Keep the pause that we chose, or the longer one that the site asks for."""
-        asked = [float(rules.crawl_delay(AGENT) or 0) for rules in self._robots.values()]
+        asked = [float(rules.crawl_delay(_TOKEN) or 0) for rules in self._robots.values()]
         pause = max([self.manners.pause_seconds, *(min(seconds, _LONGEST_PAUSE) for seconds in asked)])
         time.sleep(max(0.0, min(self._next - time.monotonic(), self._left())))
         self._next = time.monotonic() + pause
