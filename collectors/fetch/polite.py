@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 AGENT = "PublicityPipeline/0.1 (official statistics; one visit a night)"
-_TOKEN = "PublicityPipeline"  # what a robots.txt calls us
+_ROBOT = "PublicityPipeline"  # what a robots.txt calls us
 _REDIRECTS = 5
 _NOT_MODIFIED, _MISSING, _BUSY, _FAULT = 304, 400, 429, 500
 _LONGEST_PAUSE = 30.0
@@ -90,7 +90,7 @@ class Visitor:
         for _ in range(_REDIRECTS + 1):
             url = self.allowed(url)
             robots = self._rules(url)
-            if not robots.can_fetch(url, _TOKEN):
+            if not robots.can_fetch(url, _ROBOT):
                 raise WebError(f"robots.txt 不允许采集：{url}。请改为人工保存，或与网站联系。", transient=False)
             response, content = self._patiently(lambda at=url: self._once(at, validator))  # type: ignore[misc]
             if not response.is_redirect:
@@ -181,7 +181,7 @@ class Visitor:
 
     def _await_turn(self) -> None:
         """Keep the pause that we chose, or the longer one that the site asks for."""
-        asked = [float(rules.crawl_delay(_TOKEN) or 0) for rules in self._robots.values()]
+        asked = [float(rules.crawl_delay(_ROBOT) or 0) for rules in self._robots.values()]
         pause = max([self.manners.pause_seconds, *(min(seconds, _LONGEST_PAUSE) for seconds in asked)])
         time.sleep(max(0.0, min(self._next - time.monotonic(), self._left())))
         self._next = time.monotonic() + pause

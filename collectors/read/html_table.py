@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from collectors.model import Grid, Unreadable
 from collectors.read.limits import MAX_COLUMNS, require_few_tags, too_wide
+from collectors.read.page_refusal import about_page
 from collectors.read.webpage import page_grid
 
 if TYPE_CHECKING:
@@ -29,10 +30,7 @@ def html_grids(text: str) -> list[Grid]:
     outer = {id(table.find_parent("table")) for table in found}
     tables = [table for table in found if id(table) not in outer]
     if not tables:
-        title = soup.title.get_text(strip=True) if soup.title else ""
-        raise Unreadable(f"这是网页（{title or '无标题'}），里面没有表格；很可能是登录页或普通网页。请登录后重新下载导出文件。",
-                         f"A web page ({title or 'untitled'}) without a table, probably a login page. "
-                         "Log in and download again.")  # fmt: skip
+        raise Unreadable(*about_page(soup))
     if [mark[1] for mark in _TABLE_MARK.finditer(text)][-1:] == [""]:
         raise Unreadable("网页表格没有结束标签，文件不完整（下载可能中断），最后的数字可能被截断。请重新下载。",
                          "The last table never ends: the file is cut off. Download it again.")  # fmt: skip

@@ -13,13 +13,27 @@ from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 from collectors.model import Grid
+from collectors.read.page_article import any_article, wechat_article
+from collectors.read.page_parts import DATE, RELATIVE, date_lines, declared_date, meta, without_sides
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from bs4 import BeautifulSoup, Tag
 
-LABELS = ("标题", "链接", "发布时间", "发布时间依据", "采集时间", "来源网站", "原发网站", "摘要", "正文")
+LABELS = (
+    "标题",
+    "链接",
+    "发布时间",
+    "发布时间依据",
+    "采集时间",
+    "来源网站",
+    "媒体类型",
+    "作者",
+    "原发网站",
+    "摘要",
+    "正文",
+)
 Row = dict[str, str | None]
 
 BODIES = "#ivs_content, .Article_content, .TRS_Editor, .TRS_UEDITOR, #Zoom, #zoom, .article_con, .rm_txt_con, .con_txt, .news_con"
@@ -33,8 +47,6 @@ _URL_DAYS = (
     re.compile(r"/(20\d{2})/(\d{1,2})/(\d{1,2})/"),
     re.compile(r"t(20\d{2})(\d{2})(\d{2})_"),
 )
-_DATE = re.compile(r"20\d{2} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日?(?:\s*\d{1,2}[:时]\d{2}(?:[:分]\d{2})?)?")
-_RELATIVE = re.compile(r"刚刚|\d{1,3}\s*(?:秒|分钟|小时|天|周)前|(?:今天|昨天|前天)(?:\s*\d{1,2}:\d{2})?")
 _SOURCE = re.compile(r"(?:信息)?来源[:：]\s*([^\s|　]{2,40})")
 _UNIX = re.compile(r"timeConvert\('(\d{10})'\)")
 
@@ -47,14 +59,15 @@ class Page:
     url: str | None = None
     fetched: str | None = None
     selectors: Mapping[str, str] = field(default_factory=dict)
+    text: str = ""
 
     @classmethod
     def of(cls, soup: BeautifulSoup, text: str) -> Page:
         """Read the comments in front of the page; a page may also name its own address."""
         head = text[:4000]
         saved, fetched, own = _SAVED.search(head), _FETCHED.search(head), _SELECTORS.search(head)
-        url = saved[1] if saved else _attribute(soup, 'link[rel="canonical"]', "href") or _meta(soup, "og:url")
-        return cls(soup, url, fetched[1] if fetched else None, json.loads(own[1]) if own else {})
+        url = saved[1] if saved else _attribute(soup, 'link[rel="canonical"]', "href") or meta(soup, "og:url")
+        return cls(soup, url, fetched[1] if fetched else None, json.loads(own[1]) if own else {}, text)
 
     def address(self, href: str | None) -> str | None:
         """Return a link's whole address; None when the page's own is not known."""
@@ -64,7 +77,7 @@ class Page:
     @property
     def site(self) -> str | None:
         """Name of the site, else its host."""
-        return _meta(self.soup, "SiteName") or _meta(self.soup, "og:site_name") or urlsplit(self.url or "").hostname
+        return meta(self.soup, "SiteName") or meta(self.soup, "og:site_name") or urlsplit(self.url or "").hostname
 
     def row(self, **cells: str | None) -> Row:
         """One row with what all rows of the page share."""
@@ -121,13 +134,13 @@ def _article(page: Page) -> list[Row]:
     """One article; a page without a title or without a body that we know is none."""
     soup, own = page.soup, page.selectors
     body = soup.select_one(own.get("body", BODIES))
-    title = _chosen(page, "title") or _meta(soup, "ArticleTitle") or _text(soup.select_one("#ivs_title"))
+    title = _chosen(page, "title") or meta(soup, "ArticleTitle") or _text(soup.select_one("#ivs_title"))
     if own or body is not None:
-        title = title or _meta(soup, "og:title") or _text(soup.select_one("h1"))
-    if not title or (body is None and not _meta(soup, "ArticleTitle")):
+        title = title or meta(soup, "og:title") or _text(soup.select_one("h1"))
+    if not title or (body is None and not meta(soup, "ArticleTitle")):
         return []
     published, basis = page_date(page)
-    source = _chosen(page, "source") or _meta(soup, "ContentSource") or _named_source(soup)
+    source = _chosen(page, "source") or meta(soup, "ContentSource") or _named_source(soup)
     site = page.site
     return [
         page.row(
@@ -137,9 +150,34 @@ def _article(page: Page) -> list[Row]:
     ]  # fmt: skip
 
 
+def _wechat(page: Page) -> list[Row]:
+    """Read a 公众号 article as a browser saved it."""
+    parts = wechat_article(page.soup, page.text)
+    return [page.row(**{**parts, "链接": page.url or parts["链接"]})] if parts and parts["标题"] else []
+
+
+def _declared(page: Page) -> list[Row]:
+    """Read a page that declares itself an article, or is plain prose: it is no list, whatever links stand beside it."""
+    if page.selectors:
+        return []
+    parts = any_article(page.soup, page.site, among_links=_is_dated_list(page))
+    if not parts:
+        return []
+    day = url_day(page.url or "")
+    parts |= {"发布时间": parts["发布时间"] or day}
+    return [page.row(链接=page.url, **parts)]
+
+
+def _is_dated_list(page: Page) -> bool:
+    """Tell a page with many dated links and little else."""
+    linked = sum(len(str(row["标题"])) for row in links(page) if row["发布时间"])
+    return linked * 2 > len("".join(without_sides(page.soup).get_text().split()))
+
+
 def _listing(page: Page) -> list[Row]:
-    """Read a list page: every link with a day."""
-    return [row for row in links(page) if row["发布时间"]] if page.site else []
+    """Read a list page: every link with a day. A page with a heading and its own line of source and date is none."""
+    is_article = page.soup.find("h1") and any("来源" in line and DATE.search(line) for line in _lines_of(page.soup))
+    return [] if is_article or not page.site else [row for row in links(page) if row["发布时间"]]
 
 
 def links(page: Page) -> list[Row]:
@@ -160,7 +198,7 @@ def links(page: Page) -> list[Row]:
 
 
 KINDS: dict[str, Callable[[Page], list[Row]]] = {
-    "search": _baidu, "search_wechat": _sogou, "article": _article, "list": _listing,
+    "search": _baidu, "search_wechat": _sogou, "wechat_article": _wechat, "article": _article, "any_article": _declared, "list": _listing,
 }  # fmt: skip
 
 
@@ -169,17 +207,24 @@ def page_date(page: Page) -> tuple[str | None, str | None]:
     soup = page.soup
     if own := _chosen(page, "date"):
         return _first_date(own), "站点声明"
-    for name in ("PubDate", "article:published_time", "publishdate"):
-        if value := _meta(soup, name):
-            return value, "页面标注"
+    if value := declared_date(soup):
+        return value, "页面标注"
     if day := url_day(page.url or ""):
         return day, "网址"
-    lines = [_text(tag) or "" for tag in soup.select(_DATE_LINES)]
-    for line in [*lines, *_source_lines(soup)]:
+    for line in _lines_of(soup):
         if value := _first_date(line):
             return value, "页面日期"
     marked = _attribute(soup, "article time[datetime]", "datetime")
     return (marked, "页面标注") if marked else (None, None)
+
+
+def _lines_of(soup: BeautifulSoup) -> list[str]:
+    """Return the texts beside an article that may name its date and source, the surest first; those of side columns are left out."""
+    body = soup.select_one(BODIES)
+    pruned = without_sides(soup, body)
+    lines = [_text(tag) or "" for tag in pruned.select(_DATE_LINES)]
+    near = date_lines(pruned, pruned.find("h1"), pruned.select_one(BODIES))
+    return [*lines, *(line for line in near if "来源" in line or "发布" in line)]
 
 
 def url_day(url: str) -> str | None:
@@ -197,34 +242,17 @@ def _item_date(link: Tag) -> str | None:
 
 
 def _first_date(text: str) -> str | None:
-    found = _DATE.search(text) or _RELATIVE.search(text)
+    found = DATE.search(text) or RELATIVE.search(text)
     return found[0] if found else None
 
 
-def _source_lines(soup: BeautifulSoup) -> list[str]:
-    """Return the short texts that name the source: the date often stands beside it."""
-    marks = soup.find_all(string=re.compile("来源[:：]"), limit=5)
-    return [mark.parent.get_text(" ")[:120] for mark in marks if mark.parent]
-
-
 def _named_source(soup: BeautifulSoup) -> str | None:
-    for line in _source_lines(soup):
-        if found := _SOURCE.search(line):
-            return found[1]
-    return None
+    return next((found[1] for line in _lines_of(soup) if (found := _SOURCE.search(line))), None)
 
 
 def _chosen(page: Page, name: str) -> str | None:
     selector = page.selectors.get(name)
     return _text(page.soup.select_one(selector)) if selector else None
-
-
-def _meta(soup: BeautifulSoup, name: str) -> str | None:
-    """Return a meta value; names are compared without case, as sites write them differently."""
-    for tag in soup.find_all("meta"):
-        if str(tag.get("name") or tag.get("property") or "").lower() == name.lower():
-            return str(tag.get("content") or "").strip() or None
-    return None
 
 
 def _attribute(tag: Tag, selector: str, name: str) -> str | None:
