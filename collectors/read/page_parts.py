@@ -106,7 +106,8 @@ def _holds(tag: Tag, body: Tag | None) -> bool:
     return any((t.name, t.get("id"), t.get("class")) == own for t in [tag, *tag.find_all(body.name)])
 
 
-def _may_tell(text: str) -> bool:
+def _may_tell(text: str | None) -> bool:
+    text = text or ""
     return bool(DATE.search(text) or RELATIVE.fullmatch(text.strip()) or re.search("(?:来源|来自|出处)[:：]", text))
 
 
