@@ -33,6 +33,7 @@ TIMETABLE = (
     Job("yearend",  "01-05 10:30",  (("report", "yearend", "--send"),)),
     Job("mail",     "every 15m",    (("mail", "flush"),)),               # mails that a server put off
     Job("backup",   "sun 04:00",    (("backup",),)),
+    Job("scrub",    "1 05:00",      (("scrub", "--send"),)),             # rot is found before the file is needed
 )  # fmt: skip
 
 

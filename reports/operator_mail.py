@@ -5,15 +5,17 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
+from pipeline.base.errors import TransientError
 from pipeline.mail.message import Content
 from pipeline.mail.outbox import Outbox
 from pipeline.mail.send import post
-from pipeline.warehouse.publish import open_published
+from pipeline.warehouse.publish import BrokenWarehouseError, open_published
 from reports.queries import fetch
 
 if TYPE_CHECKING:
     import duckdb
 
+    from pipeline.base.errors import PipelineError
     from pipeline.config.home import Home
 
 _REPORT = "alerts"
@@ -23,24 +25,42 @@ LINES_A_RULE = 10
 def tell_operators(home: Home, *, send: bool) -> list[str]:
     """Return what is new since the last such mail as lines; with `send` mail it, so that the next call finds nothing."""
     since = _last_told(home)
-    with open_published(home) as con:
-        (latest,) = con.execute("select coalesce(max(run_id), '') from ops.run").fetchone() or ("",)
-        lines = [*_failures(con, since), *_alerts(con, since)]
-        if lines:
-            lines += _owed_ledgers(con)
+    try:
+        with open_published(home) as con:
+            (latest,) = con.execute("select coalesce(max(run_id), '') from ops.run").fetchone() or ("",)
+            lines = [*_failures(con, since), *_alerts(con, since)]
+            lines += _owed_ledgers(con) if lines else []
+    except (BrokenWarehouseError, TransientError) as error:
+        if not home.archive.exists():  # a home before its first night
+            raise
+        return _tell_without_warehouse(home, error, send=send)
     if not lines:
         return ["nothing new"]
-    mail = home.settings().mail
     if not send:
         return lines
+    return [*lines, *_mail(home, _REPORT, latest, f"【数据管道】{len(lines)} 条新提醒", lines)]
+
+
+def _tell_without_warehouse(home: Home, error: PipelineError, *, send: bool) -> list[str]:
+    """Tell operators, once a day, that there is no warehouse to look into: by mail, which needs none."""
+    line = f"数据仓库无法读取，各项数据停在上一次。请执行 rebuild 重建，或从备份恢复。（{error}）"
+    day = home.settings().today().isoformat()
+    return [line, *(_mail(home, "no-warehouse", day, "【数据管道】数据仓库无法读取", [line]) if send else [])]
+
+
+def tell_of_rot(home: Home, lines: list[str]) -> list[str]:
+    """Mail operators, once a month, what `scrub` found; return what became of each mail."""
+    month = home.settings().today().strftime("%Y-%m")
+    return _mail(home, "scrub", month, f"【数据管道】{len(lines)} 个文件与存入时不同", lines)
+
+
+def _mail(home: Home, report_id: str, period: str, subject: str, lines: list[str]) -> list[str]:
+    mail = home.settings().mail
     if mail is None or not mail.host or not mail.operators:
-        return [*lines, f"not mailed: set [mail] host and operators in {home.config}"]
-    text = "\n".join(
-        ["数据管道有新情况：", "", *(f"- {line}" for line in lines), "", "详情：python -m pipeline status"]
-    )
-    subject = f"【数据管道】{len(lines)} 条新提醒"
-    states = post(home, mail, Content(_REPORT, latest, subject, text), mail.operators)
-    return [*lines, *(f"{state}  {recipient}" for recipient, state in states.items())]
+        return [f"not mailed: set [mail] host and operators in {home.config}"]
+    said = ["数据管道有新情况：", "", *(f"- {line}" for line in lines), "", "详情：python -m pipeline status"]
+    states = post(home, mail, Content(report_id, period, subject, "\n".join(said)), mail.operators)
+    return [f"{state}  {recipient}" for recipient, state in states.items()]
 
 
 def _last_told(home: Home) -> str:

@@ -31,7 +31,8 @@ _FAMILIES = {
 for _name, _family in _FAMILIES.items():
     app.add_typer(_family, name=_name)
 _COMMANDS = (
-    run.run, status.status, owed.owed, query.sql, query.shell, keep.rebuild, keep.backup, keep.restore, serve.serve,
+    run.run, status.status, owed.owed, query.sql, query.shell, keep.rebuild, keep.backup, keep.restore, keep.scrub,
+    serve.serve,
     accounts.templates, accounts.inspect, marts.export, marts.docs, schedule.schedule, lake.transform,
 )  # fmt: skip
 for _command in _COMMANDS:

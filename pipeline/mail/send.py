@@ -7,13 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from pipeline.base.errors import ConfigError, TransientError
+from pipeline.base.errors import ConfigError, PipelineError, TransientError
 from pipeline.base.failpoints import failpoint
 from pipeline.config import addresses
 from pipeline.mail.message import Content, Envelope, build, message_id
 from pipeline.mail.outbox import Item, Outbox, mirror, sending_lock
 from pipeline.mail.smtp import deliver
-from pipeline.warehouse.publish import open_build, open_published, publish, run_lock, start_build
+from pipeline.warehouse.publish import BrokenWarehouseError, open_build, open_published, publish, run_lock, start_build
 
 if TYPE_CHECKING:
     from pipeline.config.home import Home
@@ -26,8 +26,7 @@ def post(
     """Queue a mail for each recipient unless it is there already, send what is queued, return the states by recipient."""
     if not recipients:
         return {}
-    with open_published(home) as con:
-        (run_id,) = con.execute("select max(run_id) from ops.run").fetchone() or ("",)
+    run_id = _newest_run(home)
     date = datetime.now(ZoneInfo(home.settings().timezone)).replace(microsecond=0)
     with sending_lock(home), closing(Outbox(home)) as box:
         box.settle_crashed()
@@ -44,6 +43,16 @@ def post(
     failpoint("mail_mirror")
     mirror_to_warehouse(home)
     return {recipient: states[addresses.key(recipient)] for recipient in recipients}
+
+
+def _newest_run(home: Home) -> str:
+    """Return the newest run's id; empty when no warehouse can say, for a mail may be about just that."""
+    try:
+        with open_published(home) as con:
+            (run_id,) = con.execute("select max(run_id) from ops.run").fetchone() or ("",)
+    except PipelineError:
+        return ""
+    return str(run_id or "")
 
 
 def flush(home: Home) -> dict[str, str]:
@@ -77,7 +86,7 @@ def mirror_to_warehouse(home: Home) -> bool:
                 mirror(con, home)
                 con.execute("checkpoint")
             publish(path, home)
-    except TransientError:
+    except (TransientError, BrokenWarehouseError):
         return False
     return True
 

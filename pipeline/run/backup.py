@@ -14,7 +14,8 @@ from pipeline.base.errors import PipelineError
 from pipeline.base.fsync import sync, sync_with_parents, write_atomic
 from pipeline.base.lock import held
 from pipeline.ingest.inbox import sha256_of
-from pipeline.warehouse.publish import run_lock
+from pipeline.run.archive_check import require_whole
+from pipeline.warehouse.publish import open_published, run_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,6 +59,8 @@ def _backup(home: Home, to: Path, keep: int) -> Path:
     part, done = to / f".{name}.part", to / name
     part.mkdir()
     with run_lock(home, wait_seconds=_WAIT):
+        require_whole(home, "no backup was made")
+        _require_opens(home)
         for path in _sources(home, to):
             _copy(path, part / path.relative_to(home.root))
     manifest = {str(path.relative_to(part)): sha256_of(path) for path in _files(part)}
@@ -66,12 +69,19 @@ def _backup(home: Home, to: Path, keep: int) -> Path:
     sync(part)
     part.replace(done)
     sync(to)
-    for old in _backups(to)[:-keep]:
+    for old in whole_backups(to)[:-keep]:
         shutil.rmtree(old)
     return done
 
 
-def _backups(to: Path) -> list[Path]:
+def _require_opens(home: Home) -> None:
+    """Raise BrokenWarehouseError when the warehouse is broken: a copy of it would push out a backup that can be used."""
+    if home.warehouse.exists():
+        with open_published(home) as con:
+            con.execute("select count(*) from ops.run").fetchall()
+
+
+def whole_backups(to: Path) -> list[Path]:
     """Return whole backups, oldest first."""
     return sorted(path for path in to.iterdir() if (path / MANIFEST).is_file())
 
@@ -79,7 +89,7 @@ def _backups(to: Path) -> list[Path]:
 def _name(to: Path) -> str:
     """Return the UTC time as a name after every other one's, also when the clock was set back: the newest must not go as the oldest."""
     now = datetime.now(UTC)
-    for last in _backups(to)[-1:]:
+    for last in whole_backups(to)[-1:]:
         with suppress(ValueError):  # a folder that a person named
             now = max(now, datetime.strptime(last.name, _NAME).replace(tzinfo=UTC) + timedelta(seconds=1))
     return now.strftime(_NAME)

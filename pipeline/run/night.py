@@ -144,7 +144,7 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
         except Exception as error:
             log.exception("run failed")
             result.exit_code, result.status, result.message = 1, "failed", _one_line(error)
-            if not dry_run:
+            if not dry_run and not isinstance(error, publish.BrokenWarehouseError):  # nothing there to record it in
                 _record_failure(job, result, started, error)
             return result
         if dry_run:

@@ -16,18 +16,21 @@ from pipeline.base.run_ids import day_of, next_run_id, run_id
 from pipeline.ingest.held import note_held
 from pipeline.ingest.land import Incoming, land
 from pipeline.ingest.load import keep_broken_rows, place_of
+from pipeline.run.archive_check import problems, require_whole
 from pipeline.run.night import NightResult, compute, prepare, record_run
 from pipeline.warehouse import publish
+from pipeline.warehouse.ddl import sql_literal, transaction
 from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import duckdb
 
     from collectors.layout import Table
     from collectors.read.worker_pool import Answer
+    from pipeline.config.home import Home
     from pipeline.run.night import RunConfig
 
 # what the pipeline did stays; what it learnt from the files is learnt again
@@ -44,17 +47,21 @@ class Archived:
     facts: dict[str, Any]
 
 
-def rebuild(job: RunConfig, step: Callable[[str], None]) -> NightResult:
-    """Land every archived file anew and publish; PipelineError names a file that no longer reads as it did."""
+def rebuild(job: RunConfig, step: Callable[[str], None], *, accept_loss: bool = False) -> NightResult:
+    """Land every archived file anew and publish; PipelineError names what is gone, altered or reads no longer.
+
+    `accept_loss` goes on without the files that are gone or altered; the result names them and ends with 3.
+    """
     started = datetime.now(UTC)
     result = NightResult(run_id(started), job.as_of)
     with publish.run_lock(job.home):
         build = publish.start_build(job.home, copy=False)
         with publish.open_build(build) as con:
-            _keep_history(con, job.home.warehouse)
+            lost = _lost(job.home, accept_loss=accept_loss)
+            said = _keep_history(con, job.home.warehouse)
             result.run_id = next_run_id(con, started)
             prepare(con, job, result.run_id)
-            files = archived_files(job.home.archive)
+            files = archived_files(job.home.archive, without=lost)
             with Reader(job.layouts) as reader:
                 sizes = sum(file.path.stat().st_size for file in files)
                 # read as on its night: a year in the file's own name may date its rows
@@ -66,21 +73,30 @@ def rebuild(job: RunConfig, step: Callable[[str], None]) -> NightResult:
                     _land(con, answer, file, job.settings.timezone)
             note_held(con, job.home, result.run_id)
             result.warnings = compute(con, job, result, step)
-            result.message = f"rebuilt from {len(files)} archived file(s)"
+            result.exit_code = 3 if lost else 0
+            notes = [f"rebuilt from {len(files)} archived file(s)", *said, *(f"lost: {text}" for text in lost)]
+            result.message = "; ".join(notes)
             record_run(con, result, started)
             con.execute("checkpoint")
         publish.publish(build, job.home)
     return result
 
 
-def archived_files(archive: Path) -> list[Archived]:
-    """Return every archived file with its facts, oldest version first."""
+def _lost(home: Home, *, accept_loss: bool) -> list[str]:
+    """Return what the archive no longer has whole; PipelineError unless that loss is accepted."""
+    if not accept_loss:
+        require_whole(home, "nothing was rebuilt (to go on without them: `rebuild --accept-loss`)")
+    return problems(home) if accept_loss else []
+
+
+def archived_files(archive: Path, without: Sequence[str] = ()) -> list[Archived]:
+    """Return every archived file with its facts, oldest version first, but those that `without` names as lost."""
     found = []
     for note in archive.glob("*/*.*.json"):  # <sha256>.<source>.json; an archived JSON answer is <sha256>.json
         facts = json.loads(note.read_text("utf-8"))
         stored = [path for path in note.parent.glob(f"{facts['sha256']}*") if path.name.count(".") < NOTE_DOTS]
-        if not stored:
-            raise PipelineError(f"{note}: the file it describes is gone from the archive. Restore it from a backup.")
+        if any(facts["sha256"] in line for line in without):
+            continue
         found.append(Archived(stored[0], facts))
     return sorted(found, key=lambda file: int(file.facts["load_seq"]))
 
@@ -104,11 +120,23 @@ def _land(con: duckdb.DuckDBPyConnection, answer: Answer, file: Archived, zone: 
     insert_rows(con, "ops.file", [{**facts, "status": "loaded", "reason": None}])
 
 
-def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
-    """Carry over what cannot be learnt from the archive; a lost or broken warehouse has none to give."""
+def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> list[str]:
+    """Carry over what cannot be learnt from the archive; return what to say when a broken warehouse has none to give."""
+    import duckdb
+
     if not warehouse.exists():
-        return
-    con.execute(f"attach '{warehouse}' as old (read_only)")
+        return []
+    try:
+        con.execute(f"attach {sql_literal(str(warehouse))} as old (read_only)")
+        with transaction(con):
+            _copy_history(con)
+        con.execute("detach old")
+    except duckdb.Error as error:
+        return [f"without the history of runs: the old warehouse cannot be read ({str(error).splitlines()[0]})"]
+    return []
+
+
+def _copy_history(con: duckdb.DuckDBPyConnection) -> None:
     for name in _KEPT:
         if con.execute(
             "select 1 from duckdb_tables() where database_name = 'old' and table_name = ?", [name]
@@ -119,4 +147,3 @@ def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> None:
         "select 1 from duckdb_tables() where database_name = 'old' and schema_name = 'raw' and table_name = 'decision'"
     ).fetchone():
         con.execute("create table raw.decision as from old.raw.decision")
-    con.execute("detach old")

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.base.errors import TransientError
+from pipeline.base.errors import PipelineError, TransientError
 from pipeline.base.failpoints import failpoint
 from pipeline.base.fsync import sync
 from pipeline.base.lock import held
@@ -42,6 +42,10 @@ _READING_CONFIG: Config = {**NO_EXTENSIONS, "temp_directory": "", "memory_limit"
 SCHEMAS = ("mart", "office", "staging", "raw", "ops")  # in the order people look
 
 
+class BrokenWarehouseError(PipelineError):
+    """The published file is there, but no sound DuckDB database: truncated, altered, or something else."""
+
+
 def run_lock(home: Home, *, wait_seconds: float = 0) -> AbstractContextManager[None]:
     """Hold the home's lock; TransientError when another run still holds it after `wait_seconds`."""
     busy = f"another run holds {home.lock}. Wait until it ends, then run again."
@@ -63,7 +67,10 @@ def open_build(build: Path) -> duckdb.DuckDBPyConnection:
     """Open a build for writing, with all schemas and the ops tables there."""
     import duckdb
 
-    con = duckdb.connect(str(build), config=_BUILD_CONFIG)
+    try:
+        con = duckdb.connect(str(build), config=_BUILD_CONFIG)
+    except duckdb.Error as error:
+        raise broken_warehouse(build, error) from error
     with transaction(con):
         for name in SCHEMAS:
             con.execute(f"create schema if not exists {name}")
@@ -111,11 +118,29 @@ def require_warehouse(home: Home) -> Path:
     return home.warehouse
 
 
+def broken_warehouse(path: Path, error: Exception) -> BrokenWarehouseError:
+    """Return the error that names the way out of a warehouse file that DuckDB cannot read."""
+    return BrokenWarehouseError(
+        f"{path} cannot be read: {str(error).splitlines()[0]}. Every figure can be made again: "
+        "run `python -m pipeline rebuild`, or `restore` the newest backup into a new folder."
+    )
+
+
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse read-only and locked down: queries can read its tables and nothing else."""
+    """Open the warehouse read-only and locked down; BrokenWarehouseError when the file is no sound database."""
     import duckdb
 
     require_warehouse(home)
+    try:
+        return _open_locked(home)
+    except duckdb.Error as error:
+        raise broken_warehouse(home.warehouse, error) from error
+
+
+def _open_locked(home: Home) -> duckdb.DuckDBPyConnection:
+    """Return a connection whose queries can read the warehouse's tables and nothing else."""
+    import duckdb
+
     # Attached, not opened: a process that still holds an old night would get that one again by path (design.md section 8).
     con = duckdb.connect(config=_READING_CONFIG)
     con.execute(f"attach {sql_literal(str(home.warehouse))} as warehouse (read_only)")

@@ -18,7 +18,7 @@ SYSTEMD = shutil.which("systemd-analyze")
 def commands() -> set[str]:
     """Every `pipeline` command line that a deploy file runs, without the home."""
     found = set()
-    for path in DEPLOY.iterdir():
+    for path in filter(Path.is_file, DEPLOY.iterdir()):
         text = path.read_text("utf-8").replace("$PIPELINE", "-m pipeline --home /srv/publicity")
         found |= set(re.findall(r"-m pipeline --home \S+ ([a-z]+(?: [a-z]+)?(?: --send)?)", text))
     return found

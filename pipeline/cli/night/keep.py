@@ -14,6 +14,9 @@ from pipeline.config.home import Home
 def rebuild(
     context: typer.Context,
     as_of: Annotated[str | None, typer.Option(help="Figures as known for this day (default: yesterday).")] = None,
+    accept_loss: Annotated[
+        bool, typer.Option("--accept-loss", help="Go on without archived files that are gone or altered; ends with 3.")
+    ] = False,
 ) -> None:
     """Make the whole warehouse again from archive/."""
     from pipeline.base.log import log_to
@@ -25,8 +28,9 @@ def rebuild(
     job = RunConfig.prepare(home, day(as_of))
     log_to(home.output / "log")
     with Steps() as steps:
-        result = rebuild_warehouse(job, steps.step)
+        result = rebuild_warehouse(job, steps.step, accept_loss=accept_loss)
     typer.echo(result.message)
+    raise typer.Exit(result.exit_code)
 
 
 def backup(
@@ -57,3 +61,20 @@ def restore(
     from pipeline.run.backup import restore as restore_backup
 
     typer.echo(f"{restore_backup(folder.resolve(), context.obj)} file(s) restored into {context.obj.root}")
+
+
+def scrub(
+    context: typer.Context,
+    send: Annotated[bool, typer.Option("--send", help="Mail operators what is wrong, once a month.")] = False,
+) -> None:
+    """Read archive, warehouse, decisions and backups whole; name what is not what it was (exit 3)."""
+    from pipeline.run.scrub import scrub as scrub_home
+    from reports.operator_mail import tell_of_rot
+
+    found = scrub_home(context.obj)
+    for line in found or ["archive, warehouse, decisions and backups are what they were"]:
+        typer.echo(line)
+    if found and send:
+        for line in tell_of_rot(context.obj, found):
+            typer.echo(line)
+    raise typer.Exit(3 if found else 0)

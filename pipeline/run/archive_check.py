@@ -1,0 +1,68 @@
+"""Is the archive what was put into it: every stored file has the digest it is named by, every loaded file is there."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from pipeline.base.errors import PipelineError
+from pipeline.ingest.inbox import sha256_of
+from pipeline.warehouse.publish import open_published
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from pipeline.config.home import Home
+
+_DIGEST_LENGTH = 64
+_NAMED = 5  # files named in a message
+
+
+def stored_files(archive: Path) -> Iterator[tuple[str, Path]]:
+    """Yield (digest in the name, path) of every archived file; the notes beside them are not files of the office."""
+    for path in sorted(archive.glob("*/*")):
+        digest, _, rest = path.name.partition(".")
+        if len(digest) == _DIGEST_LENGTH and "." not in rest and path.is_file():
+            yield digest, path
+
+
+def problems(home: Home) -> list[str]:
+    """Return what is wrong with the archive, one line a file: altered, unreadable or gone."""
+    found, there = [], set()
+    for digest, path in stored_files(home.archive):
+        there.add(digest)
+        try:
+            if sha256_of(path) != digest:
+                found.append(f"{path} was altered since it was archived")
+        except OSError as error:
+            found.append(f"{path} cannot be read: {error.strerror}")
+    expected = {**_noted(home.archive), **_loaded(home)}
+    gone = sorted((name, digest) for digest, name in expected.items() if digest not in there)
+    return [*found, *(f"{name} (sha256 {digest}) is gone from the archive" for name, digest in gone)]
+
+
+def require_whole(home: Home, what: str) -> None:
+    """Raise PipelineError naming the files that are altered or gone; `what` cannot go on without them."""
+    if found := problems(home):
+        more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
+        raise PipelineError(
+            f"{what}: {len(found)} archived file(s) are not what was archived: {'; '.join(found[:_NAMED])}{more}. "
+            "Put them back from an earlier backup."
+        )
+
+
+def _noted(archive: Path) -> dict[str, str]:
+    """Return digest and name of every file that a note beside the archived files describes."""
+    facts = [json.loads(note.read_text("utf-8")) for note in archive.glob("*/*.*.json")]
+    return {str(one["sha256"]): str(one["original_name"]) for one in facts}
+
+
+def _loaded(home: Home) -> dict[str, str]:
+    """Return digest and name of every file that counts, as the published warehouse has it; nothing when it cannot say."""
+    try:
+        with open_published(home) as con:
+            query = "select distinct sha256, original_name from ops.file where load_seq is not null order by 2"
+            return {str(digest): str(name) for digest, name in con.execute(query).fetchall()}
+    except PipelineError:
+        return {}
