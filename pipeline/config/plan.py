@@ -59,8 +59,10 @@ class Target(_Entry):
             raise ValueError(f'{other} does not belong to kind = "{self.kind}"; give {wanted} only')
         if self.pace in ("quarters", "scheduled") and self.kind != "count":
             raise ValueError(f'pace = "{self.pace}" is for counts only')
-        if (self.months or self.project) and self.pace != "scheduled":
-            raise ValueError('months and project belong to pace = "scheduled"')
+        if self.months and self.pace != "scheduled":
+            raise ValueError('months belong to pace = "scheduled"')
+        if self.project and self.kind != "count":
+            raise ValueError("project belongs to counts: their events are its evidence")
         if self.months and self.project:
             raise ValueError("give months or project, not both")
         return self

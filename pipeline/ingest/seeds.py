@@ -141,7 +141,7 @@ def _platform_table() -> dict[str, pa.Table]:
 def _target_tables(plan: Plan, targets: list[Target]) -> dict[str, pa.Table]:
     text, number, whole = pa.string(), pa.float64(), pa.int32()
     rows = [
-        (i, t.id, t.name_zh, t.kind, t.metric, t.unit, t.growth_pct, t.target, t.method, t.paced_by, t.definition_zh, t.quote)
+        (i, t.id, t.name_zh, t.kind, t.metric, t.unit, t.growth_pct, t.target, t.method, t.paced_by, t.project, t.definition_zh, t.quote)
         for i, t in enumerate(targets, 1)
     ]  # fmt: skip
     shares = [(t.id, month, share) for t in targets for month, share in plan.schedule(t).items()]
@@ -149,7 +149,7 @@ def _target_tables(plan: Plan, targets: list[Target]) -> dict[str, pa.Table]:
     return {
         "plan_target": _table(
             {"position": whole, "target_id": text, "name_zh": text, "kind": text, "metric": text, "unit": text,
-             "growth_pct": number, "target": number, "method": text, "pace": text, "definition_zh": text, "quote_zh": text}, rows),
+             "growth_pct": number, "target": number, "method": text, "pace": text, "project_id": text, "definition_zh": text, "quote_zh": text}, rows),
         "plan_target_version": _table(
             {"target_id": text, "from_on": pa.date32(), "growth_pct": number, "target": number}, versions),
         "plan_target_month": _table({"target_id": text, "month": whole, "share": number}, shares),

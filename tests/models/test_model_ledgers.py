@@ -32,8 +32,8 @@ def test_activity_is_one_by_day_name_and_host(bench: FullBench) -> None:
 
 def test_mart_activity_lasts_a_day_and_finds_unit_and_project(bench: FullBench) -> None:
     bench.lines("staging.project_name", "name_zh month project_id", ("开放日", 6, "p6"), ("开放日", 7, "p7"))
-    bench.lines("staging.activity", "activity_id started_on ended_on unit_text project_text name",
-                ("x", d("2023-06-01"), None, "黄浦城管", "开放日", "n"), ("y", d("2023-06-01"), d("2023-06-02"), "没有的", "别的", "n"))  # fmt: skip
+    bench.lines("staging.activity", "activity_id joint_id started_on ended_on unit_text project_text name",
+                ("x", "x", d("2023-06-01"), None, "黄浦城管", "开放日", "n"), ("y", "y", d("2023-06-01"), d("2023-06-02"), "没有的", "别的", "n"))  # fmt: skip
     found = pick(bench.run("mart.activity"), "activity_id ended_on unit unit_text project_id")
     assert found == [("x", d("2023-06-01"), "黄浦区", "黄浦城管", "p6"), ("y", d("2023-06-02"), None, "没有的", None)]
 

@@ -38,10 +38,11 @@ def test_project_match_believes_the_ledger_then_keyword_and_month() -> None:
     )
     bench.lines(
         "staging.activity",
-        "activity_id started_on name theme project_text",
-        ("x", d("2023-03-02"), "随便", "满意", "开放日"),
-        ("y", d("2023-01-31"), "随便", "满意", None),
-        ("z", d("2023-07-01"), "开放", None, None),
+        "activity_id joint_id started_on name theme project_text",
+        ("x", "x", d("2023-03-02"), "随便", "满意", "开放日"),
+        ("again", "x", d("2023-03-02"), "随便", "满意", "开放日"),  # the other district's row of the same event
+        ("y", "y", d("2023-01-31"), "随便", "满意", None),
+        ("z", "z", d("2023-07-01"), "开放", None, None),
     )
     bench.lines("mart.mention", "mention_id published_on title", ("m", d("2023-02-28"), "开放"))
     found = pick(bench.run("staging.article_project", "staging.project_match"), "kind event_id project_id basis")
@@ -135,7 +136,7 @@ def test_unit_league_ranks_ties_alike_and_leaves_out_what_never_came() -> None:
         ("old", "丙", "正面", True, d("2022-12-31")),
     )
     bench.lines(
-        "mart.activity",
+        "staging.activity_unit",
         "activity_id unit participants started_on",
         ("1", "甲", 10, d("2023-06-30")),
         ("2", "乙", None, d("2023-06-30")),
@@ -180,3 +181,51 @@ def test_unit_league_ranks_ties_alike_and_leaves_out_what_never_came() -> None:
             11,
         ),  # the products ledger never came, whatever lies there
     ]
+
+
+def test_project_match_takes_what_a_target_of_the_project_counts() -> None:
+    bench = FullBench(as_of=d("2023-12-31"))
+    projects(bench)
+    bench.lines("raw.plan_target", "target_id project_id", ("trainings", "p2"))
+    bench.lines(
+        "staging.training",
+        "training_id started_on name",
+        ("t", d("2023-02-01"), "写作"),
+        ("u", d("2023-03-01"), "写作"),
+    )
+    bench.lines("staging.interview", "interview_id held_on topic project_text", ("i", d("2023-07-02"), "谈", "开放日"))
+    counted = (("trainings", "t", d("2023-02-01")), ("trainings", "u", d("2023-03-01")))
+    bench.lines("staging.target_event", "target_id event_id date", *counted)
+    # March is no month of p2
+    assert pick(bench.run("staging.project_name", "staging.project_match"), "kind event_id project_id basis") == [
+        ("interview", "i", "p2", "ledger"), ("training", "t", "p2", "plan"),
+    ]  # fmt: skip
+
+
+def test_a_joint_activity_counts_once_and_for_each_unit() -> None:
+    bench = FullBench()
+    bench.files(1)
+    same = {"started_on": "2023-06-01", "name": "公众开放日", "load_seq": 1, "sheet": "s"}
+    hosts = (("黄浦局、静安局", "黄浦"), ("静安局", "静安"), ("徐汇局", "徐汇"))
+    for row, (host, unit) in enumerate(hosts, 2):
+        bench.put("raw.ledger_activity", {**same, "host": host, "unit": unit, "row_number": row})
+    bench.lines("raw.unit_alias", "alias unit", *((name, f"{name}区") for name in ("黄浦", "静安", "徐汇")))
+    rows = bench.run("staging.project_name", "staging.activity", "staging.activity_unit", "mart.activity")
+    assert len(rows) == 2  # 徐汇 held one of its own under the same name
+    assert [row["unit"] for row in bench.run("staging.activity_unit")].count("静安区") == 1
+    joint = {row["unit"]: row["activity_id"] for row in bench.run("staging.activity_unit")}
+    assert (joint["黄浦区"] == joint["静安区"], joint["黄浦区"] == joint["徐汇区"]) == (True, False)
+
+
+def test_a_unit_has_reported_once_it_sent_or_said_anything() -> None:
+    bench = FullBench()
+    bench.lines("raw.unit", "unit kind", *((name, "district") for name in "甲乙丙丁戊"))
+    bench.lines("raw.account", "account_id unit", ("a", "丙"), ("b", "丁"))
+    bench.lines("mart.mention", "mention_id unit is_positive_report published_on", ("m", "甲", False, d("2023-01-01")))
+    bench.lines("mart.account_daily", "account_id date", ("b", d("2023-01-01")))
+    bench.lines("staging.decision", "position kind subject value is_current",
+                (1, "none", "乙|ledger_activity|2023-02", "none", True), (2, "none", "戊|ledger_activity|2022-02", "none", True))  # fmt: skip
+    # 丙 has an account that never delivered; 戊 spoke of last year
+    assert pick(bench.run("mart.unit_league"), "unit has_reported") == [
+        ("丁", True), ("丙", False), ("乙", True), ("戊", False), ("甲", True),
+    ]  # fmt: skip

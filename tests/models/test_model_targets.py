@@ -349,9 +349,9 @@ def test_target_evidence_names_file_sheet_and_row() -> None:
     bench.lines("mart.mention", "mention_id published_on is_positive_report", ("p", d("2023-06-02"), True))
     bench.lines(
         "staging.activity",
-        "activity_id started_on name load_seq sheet row_number",
-        ("a", d("2023-06-30"), "戊", 1, "t", 8),
-        ("b", d("2023-07-01"), "己", 1, "t", 9),
+        "activity_id joint_id started_on name load_seq sheet row_number",
+        ("a", "a", d("2023-06-30"), "戊", 1, "t", 8),
+        ("b", "b", d("2023-07-01"), "己", 1, "t", 9),
     )
     found = pick(bench.run("mart.target_evidence"), "target_id item_id value in_plan_year sha256 sheet row_number")
     assert found == [

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from tests.oracles.accounts import account_daily
-from tests.oracles.ledgers import activity, live_session, new_media_product, project_of, training
+from tests.oracles.ledgers import (
+    activity,
+    live_session,
+    new_media_product,
+    portal_interview,
+    project_of,
+    training,
+)
 from tests.oracles.truth import monday, newest
 from tests.oracles.works import article, publications
 
@@ -48,9 +55,25 @@ def _events(truth: Truth, asked: Asked) -> list[dict[str, Any]]:
         ),
         newest(truth.frame("product"), ["name", "day"])[["name", "day", "project"]].assign(kind="other"),
         live_session(truth, asked)[["title", "started_on"]].assign(kind="other", project=None),
-        training(truth, asked)[["name", "started_on"]].assign(kind="other", project=None),
+        training(truth, asked)[["name", "started_on"]].assign(kind="other", project=None, counts="sessions"),
+        newest(truth.frame("interview"), ["topic", "portal", "held_on"])[["topic", "held_on"]].assign(
+            kind="other", project=None, counts="interviews"
+        ),
+        portal_month(truth, asked)[["portal", "month"]].assign(
+            kind="other", project=None, portal=lambda f: "门户网站信息录用 " + f["portal"]
+        ),
+        _surveys(truth, asked),
     ]
-    names = {"name": "title", "published_on": "date", "started_on": "date", "day": "date"}
+    names = {
+        "name": "title",
+        "published_on": "date",
+        "started_on": "date",
+        "day": "date",
+        "topic": "title",
+        "held_on": "date",
+        "portal": "title",
+        "month": "date",
+    }
     frame = pd.concat([part.rename(columns=names).astype(object) for part in parts])
     frame["date"] = pd.to_datetime(frame["date"])
     return [
@@ -59,10 +82,23 @@ def _events(truth: Truth, asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
+def _surveys(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """Results of a survey are published in the month after its period."""
+    frame = satisfaction(truth, asked)[["period", "survey_name"]].assign(kind="other", project=None)
+    year, first_half = frame["period"].str[:4].astype(int), frame["period"].str.contains("上半年")
+    month = first_half.map({True: 7, False: 1})
+    frame["date"] = pd.to_datetime({"year": year + (~first_half).astype(int), "month": month, "day": 1})
+    frame["title"] = frame["period"] + frame["survey_name"]
+    return frame[["title", "date", "kind", "project"]]
+
+
 def _project(truth: Truth, event: dict[str, Any]) -> str | None:
     month = event["date"].month
     if isinstance(event["project"], str) and (named := project_of(truth, event["project"], month)):
         return named
+    serves = {target["metric"]: target.get("project") for target in truth.plan["targets"]}.get(str(event.get("counts")))
+    if serves and month in next(p["months"] for p in truth.plan["projects"] if p["id"] == serves):
+        return str(serves)
     return project_by_keyword(truth, event["title"], month)
 
 
@@ -98,6 +134,10 @@ def unit_league(truth: Truth, asked: Asked) -> pd.DataFrame:
     units["accounts"] = pd.Series([a.unit for a in truth.accounts]).value_counts()
     units["reads"] = reads.groupby("unit")["reads"].sum(min_count=1)
     units["positive_rate"] = (units["positive_reports"] / toned).where(toned >= 10)
+    known = set(press["unit"].dropna()) | set(done["unit"].dropna()) | set(reads["unit"].dropna())
+    for made, day in ((new_media_product, "published_on"), (live_session, "started_on"), (training, "started_on"), (portal_interview, "held_on")):  # fmt: skip
+        known |= set(_in_year(made(truth, asked), day, asked)["unit"].dropna())
+    units["has_reported"] = [unit in known for unit in units.index]
     for name in ("positive_reports", "activities"):
         units[f"{name}_rank"] = units[name].rank(method="min", ascending=False)
     return units.reset_index()

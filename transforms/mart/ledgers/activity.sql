@@ -1,4 +1,4 @@
--- 宣传活动：每场一行（人工台账）
+-- 宣传活动：每场一行（人工台账）；几个单位合办的只算一场
 -- grain: activity_id
 select
     a.activity_id,                                          -- 活动编号
@@ -20,3 +20,4 @@ select
 from staging.activity as a
 left join raw.unit_alias as u on u.alias = a.unit_text
 left join staging.project_name as p on p.name_zh = a.project_text and p.month = date_part('month', a.started_on)
+where a.activity_id = a.joint_id

@@ -6,7 +6,7 @@ with evidence as (
         count(*) filter (where kind = 'article') as articles,
         count(*) filter (where kind = 'mention') as mentions,
         count(*) filter (where kind = 'activity') as activities,
-        count(*) filter (where kind in ('product', 'live', 'training')) as others,
+        count(*) filter (where kind not in ('article', 'mention', 'activity')) as others,
         min(date) as first_on, max(date) as last_on
     from staging.project_match
     group by project_id
@@ -31,7 +31,7 @@ select
     coalesce(e.articles, 0) as articles,                                            -- 佐证：自有文章篇数
     coalesce(e.mentions, 0) as mentions,                                            -- 佐证：媒体报道篇次
     coalesce(e.activities, 0) as activities,                                        -- 佐证：活动场数
-    coalesce(e.others, 0) as others,                                                -- 佐证：产品、直播、培训
+    coalesce(e.others, 0) as others,                                                -- 佐证：产品、直播、培训、访谈、门户录用、满意度测评
     e.first_on as first_evidence_on,                                                -- 最早佐证日期
     e.last_on as last_evidence_on,                                                  -- 最近佐证日期
     e.project_id is not null as is_done,                                            -- 是否已有佐证

@@ -34,7 +34,7 @@ with day as (
     join staging.report_group as g on g.load_seq = r.load_seq and g.sheet = r.sheet and g.row_number = r.row_number
     join mart.mention as m on m.mention_id = g.mention_id and m.is_positive_report
     union all
-    select 'activities', activity_id, started_on, name, 1.0, load_seq, sheet, row_number from staging.activity
+    select 'activities', joint_id, started_on, name, 1.0, load_seq, sheet, row_number from staging.activity
     union all
     select 'live_sessions', live_id, started_on, title, 1.0, load_seq, sheet, row_number from staging.live
     union all

@@ -11,8 +11,8 @@ with came as (
     where m.unit is not null group by m.unit
 ), activity as (
     select a.unit, count(*) as activities, sum(a.participants) as participants
-    from mart.activity as a join ops.context as c on a.started_on between c.year_start and c.plan_as_of
-    where a.unit is not null group by a.unit
+    from staging.activity_unit as a join ops.context as c on a.started_on between c.year_start and c.plan_as_of
+    group by a.unit
 ), product as (
     select p.unit, count(*) as products
     from mart.new_media_product as p join ops.context as c on p.published_on between c.year_start and c.plan_as_of
@@ -22,14 +22,26 @@ with came as (
     from mart.live_session as l join ops.context as c on l.started_on between c.year_start and c.plan_as_of
     where l.unit is not null group by l.unit
 ), account as (
-    select a.unit, count(distinct a.account_id) as accounts, sum(d.reads) as reads
+    select a.unit, count(distinct a.account_id) as accounts, sum(d.reads) as reads, count(d.date) as days
     from raw.account as a
     cross join ops.context as c
     left join mart.account_daily as d on d.account_id = a.account_id and d.date between c.year_start and c.plan_as_of
     group by a.unit
+), other as (
+    -- 其他台账里出现过的，或报过零报告的
+    select unit, count(*) as signs from (
+        select t.unit from mart.training as t join ops.context as c on t.started_on between c.year_start and c.plan_as_of
+        union all
+        select i.unit from mart.portal_interview as i join ops.context as c on i.held_on between c.year_start and c.plan_as_of
+        union all
+        select split_part(d.subject, '|', 1) from staging.decision as d
+        join ops.context as c on split_part(split_part(d.subject, '|', 3), '-', 1) = cast(c.plan_year as varchar)
+        where d.kind = 'none' and d.is_current and d.value is not null
+    ) as s where unit is not null group by unit
 ), joined as (
     select
         u.unit, u.kind, x.accounts, x.reads,
+        coalesce(m.mentions, a.activities, p.products, l.lives, o.signs, nullif(x.days, 0), 0) > 0 as has_reported,
         case when w.reports = 1 then coalesce(m.positive, 0) end as positive_reports, m.mentions, m.toned,
         case when w.activities = 1 then coalesce(a.activities, 0) end as activities, a.participants,
         case when w.products = 1 then coalesce(p.products, 0) end as new_media_products,
@@ -41,10 +53,13 @@ with came as (
     left join product as p on p.unit = u.unit
     left join live as l on l.unit = u.unit
     left join account as x on x.unit = u.unit
+    left join other as o on o.unit = u.unit
 )
 select
     unit,                                                                                   -- 单位
     kind,                                                                                   -- 类别：district 区；area 片区；bureau 市级
+    has_reported,                                                                           -- 今年是否报过：有报道、活动、产品、直播、培训、访谈或账号数据，或报过零报告；否为未报，各项的 0 不作数
+    mentions,                                                                               -- 报道篇次（不论倾向）
     positive_reports,                                                                       -- 正面报道篇次
     rank() over (order by positive_reports desc nulls last) as positive_reports_rank,       -- 正面报道名次
     case when toned >= 10 then positive_reports / cast(toned as double) end as positive_rate, -- 正面占比（0–1）；有倾向的不足 10 篇次为空

@@ -14,9 +14,22 @@ with typed as (
     join staging.visible_file as v on v.load_seq = r.load_seq
 ), newest as (
     select *, row_number() over (partition by activity_id order by load_seq desc, sheet desc, row_number desc) as age from typed
+), kept as (
+    select n.*, plain_title(n.name) as title_key, concat_ws(' ', n.host, n.co_host) as hosts
+    from newest as n
+    cross join ops.context as c
+    where n.age = 1 and n.started_on <= c.as_of
+), joint as (
+    -- 几个单位合办的，各家台账都列：同一天、同名，且一方的主办在另一方的主办或承办之中，或链接相同，算一场
+    select a.activity_id, min(b.activity_id) as joint_id
+    from kept as a
+    join kept as b on b.started_on = a.started_on and b.title_key = a.title_key
+        and (b.activity_id = a.activity_id or position(a.host in b.hosts) > 0 or position(b.host in a.hosts) > 0 or a.url = b.url)
+    group by a.activity_id
 )
 select
     n.activity_id,      -- 活动编号
+    j.joint_id,         -- 合办的同一场活动的编号；不合办的即活动编号
     n.name,             -- 活动名称 !not_null
     n.activity_type,    -- 活动类型
     n.started_on,       -- 开始日期 !not_null
@@ -35,6 +48,5 @@ select
     n.load_seq,         -- 版本次序
     n.sheet,            -- 工作表
     n.row_number        -- 行号
-from newest as n
-cross join ops.context as c
-where n.age = 1 and n.started_on <= c.as_of
+from kept as n
+join joint as j on j.activity_id = n.activity_id
