@@ -13,7 +13,9 @@ from tests.oracles.ledgers import (
     live_session,
     new_media_product,
     portal_interview,
+    portal_month,
     project_of,
+    satisfaction,
     training,
 )
 from tests.oracles.truth import monday, newest
