@@ -297,3 +297,9 @@ create or replace temp macro wci_part(reads, wows, likes, forwards) as
     0.70 * ln(reads + 1) + 0.09 * ln(10 * wows + 1) + 0.06 * ln(10 * likes + 1) + 0.15 * ln(10 * forwards + 1);
 create or replace temp macro wci_of(overall, average, headline, peak) as
     pow(0.6 * overall + 0.2 * average + 0.1 * headline + 0.1 * peak, 2) * 1.2 * 10;
+
+-- A file's name without its ending, copy marks and dates: 活动台账(1).xlsx, 活动台账 - 副本.xlsx and 2023年6月活动台账.xlsx are one name.
+create or replace temp macro plain_file_name(x) as regexp_replace(regexp_replace(regexp_replace(lower(half_width(x)),
+    '\.[a-z0-9]{1,5}$', ''),
+    '\([0-9]+\)|[-_ ]*(副本|拷贝|复件|copy)( *\(?[0-9]+\)?)?|(19|20)[0-9]{2}([-._/年 ]?[0-9]{1,2}([-._/月 ]?[0-9]{1,2})?)?[年月日号]?|[0-9]{1,2}月([0-9]{1,2}[日号])?|[0-9]{1,2}\.[0-9]{1,2}|第?[一二三四1-4]季度|第[0-9]{1,2}周', '', 'g'),
+    '[-_ .()]+', '', 'g');

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import duckdb
 import pandas as pd
 
+from benchmarks.soak.editions import KEYS
 from tests.oracles import accounts, ledgers, targets, works
 from tests.oracles.compare import differences
-from tests.oracles.truth import Asked, newest
+from tests.oracles.truth import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,28 +69,25 @@ def miscounts(home: Path, truth: Landed) -> list[str]:
     ]
 
 
-VANISHED = ["kind", "title", "held_on"]
-# ledger -> kind as readers see it, key, title and day of a row
-_FILED = {
-    "activity": ("宣传活动", ["name", "started_on", "host"], "name", "started_on"), "product": ("新媒体产品", ["name", "day"], "name", "day"),
-    "training": ("专题培训", ["name", "started_on"], "name", "started_on"), "interview": ("门户访谈", ["topic", "held_on"], "topic", "held_on"),
-    "live": ("直播", ["started_at"], "title", "started_at"), "report": ("媒体报道", ["pub"], "title", "day"),
+VANISHED = ["ledger", "title", "held_on"]
+_TITLES = {
+    "activity": ("宣传活动", "name"), "product": ("新媒体产品", "name"), "training": ("专题培训", "name"), "interview": ("门户访谈", "topic"),
+    "live": ("直播", "title"), "report": ("媒体报道", "title"), "incident": ("舆情处置", "title"),
 }  # fmt: skip
 
 
-def vanished_row(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """mart.vanished_row: a current row of an older file, though a newer file of the same name reaches over its day."""
+def vanished_row(truth: Landed, _asked: Asked) -> pd.DataFrame:
+    """mart.vanished_row: the newest row of each key that a later edition lacks and that no newer file has."""
+    files, gone = dict(enumerate(truth.files, 1)), truth.gone()
+    there: dict[tuple[object, ...], tuple[int, int]] = {}
+    for seq, file in files.items():
+        for line, row in enumerate(file.rows if file.kind in KEYS else (), 2):
+            there[file.source, file.kind, *(row.get(name) for name in KEYS[file.kind][0])] = seq, line
     found = []
-    for kind in filter(truth.has, _FILED):
-        name_zh, key, title, day = _FILED[kind]
-        frame = truth.frame(kind)
-        frame = newest(frame[frame[key[0]].notna()], key)
-        frame["held_on"] = pd.to_datetime(frame[day]).dt.normalize()
-        frame = frame[frame["held_on"] <= asked.as_of]
-        by = frame.groupby(["source", "file", "seq"], as_index=False).agg(first=("held_on", "min"), last=("held_on", "max"), known=("known_on", "first"))  # fmt: skip
-        for row in frame.to_dict("records"):
-            later = by[(by["source"] == row["source"]) & (by["file"] == row["file"]) & (by["seq"] > row["seq"])]
-            later = later[(later["first"] <= row["held_on"]) & (row["held_on"] <= later["last"])]
-            if len(later):
-                found.append((name_zh, row[title], row["held_on"], row["known_on"], later.sort_values("seq")["known"].iloc[0]))  # fmt: skip
-    return pd.DataFrame(found, columns=[*VANISHED, "last_seen_on", "gone_on"])
+    for seq, line in there.values():
+        if (seq, line) in gone:
+            row, (name_zh, title) = files[seq].rows[line - 2], _TITLES[files[seq].kind]
+            later, withdrawn = gone[seq, line]
+            day = pd.to_datetime(row[KEYS[files[seq].kind][1]]).normalize()
+            found.append((name_zh, row[title], day, files[seq].exported_on, files[later].exported_on, withdrawn))
+    return pd.DataFrame(found, columns=[*VANISHED, "last_seen_on", "since", "is_withdrawn"])

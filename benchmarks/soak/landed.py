@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.soak.editions import gone_rows
 from tests.oracles.truth import File, Truth
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class Landed(Truth):
         self._known: set[tuple[str, str]] = set()
         self._last: dict[tuple[Any, ...], Any] = {}
         self._frames: dict[tuple[str, ...], pd.DataFrame] = {}
+        self._gone: tuple[int, dict[tuple[int, int], tuple[int, bool]]] | None = None
 
     def night_of(self, as_of: date, drops: Iterable[Drop]) -> None:
         """Land one night's files in the order in which the night takes them."""
@@ -71,10 +73,24 @@ class Landed(Truth):
                     self._last[place] = value
 
     def frame(self, *kinds: str) -> pd.DataFrame:
-        """Return rows with `seq` in the order of landing (the base class orders by export), made once a night."""
+        """Return rows with `seq` in the order of landing (the base class orders by export), made once a night.
+
+        Rows that a later edition withdrew are none.
+        """
         if kinds not in self._frames:
-            self._frames[kinds] = super().frame(*kinds)
+            frame = super().frame(*kinds)
+            gone = {place for place, (_, withdrawn) in self.gone().items() if withdrawn}
+            if len(frame):
+                counted = [place not in gone for place in zip(frame["seq"], frame["line"], strict=True)]
+                frame = frame[counted].reset_index(drop=True)
+            self._frames[kinds] = frame
         return self._frames[kinds].copy()
+
+    def gone(self) -> dict[tuple[int, int], tuple[int, bool]]:
+        """Return the rows that later editions lack."""
+        if self._gone is None or self._gone[0] != len(self.files):
+            self._gone = len(self.files), gone_rows(self.files)
+        return self._gone[1]
 
     def ordered(self) -> list[File]:
         """Return the files as landed."""

@@ -198,18 +198,3 @@ def test_satisfaction_keeps_scores_and_shares_apart(bench: FullBench) -> None:
                 (1, "s", 4, "2023上半年", "测评", "黄浦区", None, "95.5％", "10", None))  # fmt: skip
     found = pick(bench.run("mart.satisfaction"), "subject indicator score full_score satisfied_pct")
     assert found == [("市局", "总体", 89.0, 100.0, 96.1), ("黄浦区", "总体", None, 10.0, 95.5)]
-
-
-def test_vanished_row_is_marked_when_a_newer_file_of_the_name_spans_its_day() -> None:
-    bench = FullBench()
-    bench.files(1, 2, source="ledger", original_name="台账.xlsx", known_on=d("2023-06-01"))
-    bench.files(3, source="ledger", original_name="别的.xlsx", known_on=d("2023-06-08"))
-    bench.put("staging.visible_file", {"load_seq": 4, "sha256": "sha4", "source": "ledger", "original_name": "台账.xlsx", "known_on": d("2023-06-09")})  # fmt: skip
-    rows = [
-        ("gone", "改了名的", d("2023-05-10"), 1), ("before", "去年的", d("2022-05-10"), 1), ("kept", "还在的", d("2023-05-01"), 4), ("new", "新的", d("2023-06-05"), 4),
-        ("other", "别处的", d("2023-05-11"), 3),
-    ]  # fmt: skip
-    bench.lines("staging.activity", "activity_id name started_on load_seq", *rows)
-    bench.lines("staging.training", "training_id name started_on load_seq", ("t", "另一种台账", d("2023-05-12"), 2))
-    found = pick(bench.run("mart.vanished_row"), "kind row_id title last_seen_on gone_on")
-    assert found == [("宣传活动", "gone", "改了名的", d("2023-06-01"), d("2023-06-09"))]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.oracles.truth import Asked, Truth
 
 KEYS = {
-    "vanished_row": ["kind", "title", "held_on"],
+    "vanished_row": ["ledger", "title", "held_on"],
     "activity": ["name", "started_on"],
     "live_session": ["title", "platform"],
     "new_media_product": ["name", "published_on"],
@@ -208,4 +208,4 @@ def satisfaction(truth: Truth, _asked: Asked) -> pd.DataFrame:
 
 def vanished_row(_truth: Truth, _asked: Asked) -> pd.DataFrame:
     """Neither world hands in a ledger of the same name twice."""
-    return pd.DataFrame(columns=["kind", "title", "held_on"])
+    return pd.DataFrame(columns=["ledger", "title", "held_on"])

@@ -9,6 +9,8 @@ with typed as (
         to_count(r.ranked_units) as ranked_units, r.load_seq, r.sheet, r.row_number
     from raw.ledger_portal_month as r
     join staging.visible_file as v on v.load_seq = r.load_seq
+    where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
+        and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
     select *, row_number() over (partition by month, portal, unit_name order by load_seq desc, sheet desc, row_number desc) as age from typed
 )

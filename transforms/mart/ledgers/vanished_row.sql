@@ -1,41 +1,36 @@
--- 台账中不再出现的行：同名文件后来又交了一次，新文件的日期范围包含它，却没有它。仍计入，只作标记；请确认是改了名称、日期，还是作废
--- grain: kind, row_id
-with current_row as (
-    select '宣传活动' as kind, activity_id as row_id, name as title, started_on as held_on, load_seq from staging.activity
-    union all
-    select '新媒体产品', product_id, name, published_on, load_seq from staging.product
-    union all
-    select '专题培训', training_id, name, started_on, load_seq from staging.training
-    union all
-    select '门户访谈', interview_id, topic, held_on, load_seq from staging.interview
-    union all
-    select '直播', live_id, title, started_on, load_seq from staging.live
-    union all
-    select '媒体报道', mention_id, title, published_on, load_seq from mart.mention where origin = 'ledger'
-), filed as (
-    select r.*, f.source, f.original_name, f.known_on
-    from current_row as r
-    join staging.visible_file as f on f.load_seq = r.load_seq
-), reach as (
-    select kind, source, original_name, load_seq, min(held_on) as first_on, max(held_on) as last_on
-    from filed
-    group by kind, source, original_name, load_seq
-), gone as (
-    select r.kind, r.row_id, min(n.load_seq) as gone_in
-    from filed as r
-    join reach as n
-        on n.kind = r.kind and n.source = r.source and n.original_name = r.original_name and n.load_seq > r.load_seq
-        and r.held_on between n.first_on and n.last_on
-    group by r.kind, r.row_id
+-- 台账中不再出现的行：同一台账后来的新版里没有它。撤下的不再计入；另一段时间的行仍计入，待人工答复（files edition 或 files pieces）
+-- grain: ledger, source, key
+with newest as (
+    select
+        g.*, row_number() over (partition by g.ledger, g.source, g.row_key order by g.load_seq desc, g.sheet desc, g.row_number desc) as age
+    from staging.gone_row as g
+), still_there as (
+    select r.ledger, r.source, r.row_key, max(r.load_seq) as load_seq
+    from staging.ledger_row as r
+    left join staging.gone_row as g
+        on g.ledger = r.ledger and g.load_seq = r.load_seq and g.sheet = r.sheet and g.row_number = r.row_number
+    where g.load_seq is null
+    group by r.ledger, r.source, r.row_key
 )
 select
-    r.kind,                         -- 台账：宣传活动、新媒体产品、专题培训、门户访谈、直播、媒体报道
-    r.row_id,                       -- 编号（各台账的表）
-    r.title,                        -- 名称
-    r.held_on,                      -- 日期
-    r.original_name,                -- 文件名
-    r.known_on as last_seen_on,     -- 最后一次出现的那晚
-    f.known_on as gone_on           -- 不再出现的那晚
-from gone as g
-join filed as r on r.kind = g.kind and r.row_id = g.row_id
-join staging.visible_file as f on f.load_seq = g.gone_in
+    case n.ledger when 'ledger_activity' then '宣传活动' when 'ledger_live' then '直播' when 'ledger_product' then '新媒体产品'
+        when 'ledger_training' then '专题培训' when 'ledger_interview' then '门户访谈' when 'ledger_report' then '媒体报道'
+        when 'ledger_incident' then '舆情处置' when 'ledger_portal_month' then '门户录用' when 'ledger_satisfaction' then '满意度测评'
+        else n.ledger end as ledger,                            -- 台账
+    n.title,                                                    -- 名称
+    n.row_key as key,                                           -- 行的键
+    n.held_on,                                                  -- 日期
+    f.original_name as file,                                    -- 有它的文件
+    n.sheet,                                                    -- 工作表
+    n.row_number,                                               -- 行号
+    f.source,                                                   -- 收件夹
+    l.original_name as later_file,                              -- 没有它的新版
+    l.known_on as since,                                        -- 从哪一晚起
+    f.known_on as last_seen_on,                                 -- 最后一次出现的那晚
+    n.is_withdrawn,                                             -- 是否撤下（不再计入）
+    case when n.is_withdrawn then '已撤下' else '仍计入' end as state_zh    -- 状态
+from newest as n
+join staging.visible_file as f on f.load_seq = n.load_seq
+join staging.visible_file as l on l.load_seq = n.gone_in
+left join still_there as s on s.ledger = n.ledger and s.source = n.source and s.row_key = n.row_key and s.load_seq > n.load_seq
+where n.age = 1 and s.load_seq is null

@@ -11,6 +11,8 @@ with typed as (
         to_text(r.unit) as unit_text, to_text(r.project) as project_text, r.source, r.load_seq, r.sheet, r.row_number
     from raw.ledger_training as r
     join staging.visible_file as v on v.load_seq = r.load_seq
+    where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
+        and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
     select *, row_number() over (partition by training_id order by load_seq desc, sheet desc, row_number desc) as age from typed
 )

@@ -33,3 +33,5 @@ join staging.visible_file as v on v.load_seq = t.load_seq
 cross join ops.context as c
 left join raw.own_media as o on o.media_name = t.media_name
 where t.published_on <= c.as_of and o.media_name is null
+    and not exists (select 1 from staging.gone_row as g where g.is_withdrawn
+        and g.load_seq = t.load_seq and g.sheet = coalesce(t.sheet, '') and g.row_number = t.row_number)

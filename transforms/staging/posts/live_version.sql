@@ -8,6 +8,8 @@ with placed as (
     left join raw.account as a on a.account_id = r.source
     left join raw.platform as p on p.platform = a.platform
     left join raw.platform as d on d.lives_by_default
+    where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
+        and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 )
 select
     md5(concat_ws('|', r.platform_name, r.account, cast(to_moment(r.started_at, r.default_year) as varchar))) as live_key, -- 平台、账号、开播时间的摘要 !not_null
