@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -17,13 +18,13 @@ KEYS: Mapping[str, tuple[tuple[str, ...], str]] = {
     "live": (("started_at", "platform", "account_name"), "started_at"), "report": (("media", "url", "day", "title"), "day"),
     "incident": (("no", "found_at", "title"), "found_at"),
 }  # fmt: skip
-_HALF, _FIFTH = 0.5, 0.2
+_HALF, _FIFTH, _MOST = 0.5, 0.2, 0.8
 
 
 def gone_rows(files: list[File]) -> dict[tuple[int, int], tuple[int, bool]]:
     """Return (file, line) -> (file that lacks it, whether it is withdrawn); files and lines count from 1 and 2.
 
-    Files of the soak bear the same name from edition to edition and other names otherwise; none is answered about by a person.
+    No person answers in the soak, and no two of its files are in doubt.
     """
     replaces: set[tuple[int, int]] = set()
     found: dict[tuple[int, int], tuple[int, bool]] = {}
@@ -42,7 +43,14 @@ def gone_rows(files: list[File]) -> dict[tuple[int, int], tuple[int, bool]]:
 
 
 def _is_compared(old: File, new: File) -> bool:
-    return (old.source, old.kind, old.name) == (new.source, new.kind, new.name) and old.kind in KEYS and bool(old.rows)
+    if (old.source, old.kind) != (new.source, new.kind) or old.kind not in KEYS or not old.rows:
+        return False
+    return _plain(old.name) == _plain(new.name) or len(_keys(old) & _keys(new)) >= _MOST * len(_keys(old))
+
+
+def _plain(name: str) -> str:
+    """Return a name without ending and dates: those that the soak gives its files."""
+    return re.sub(r"\d{4}年\d{2}月|\d{4}|\.csv$|-", "", name)
 
 
 def _keys(file: File) -> set[tuple[object, ...]]:

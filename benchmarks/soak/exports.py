@@ -114,7 +114,7 @@ class Office:
         return self._file(day, name, "articles_people" if newer else "articles", rows)
 
     def _papers(self, day: date) -> Iterator[Drop]:
-        """Editions of the ledgers: a whole year so far and ten days ahead; reports by month, first unfinished, then whole, then mended."""
+        """Editions of the ledgers: the whole year so far and ten days ahead; reports by month, first unfinished, then whole, then mended."""
         length = self.world.last - self.world.first
         for number, kind in enumerate(NAMES):
             if kind in LATE and day < self.world.first + length / LATE[kind]:
@@ -123,8 +123,8 @@ class Office:
                 yield from self._reports(day)
             elif day == self.world.first or day.day in (4 + number, 18 + number):
                 ahead = 10 if kind in ("activity", "training", "interview") else -1
-                first = date(day.year, 1, 1) if day.day < 12 and day != self.world.first else day - 45 * DAY
-                rows = edition(self.ledgers[kind], first, day + ahead * DAY, day)
+                first = date(day.year, 1, 1)
+                rows = edition(self.ledgers[kind], first, min(day + ahead * DAY, date(day.year, 12, 31)), day)
                 yield self._file(day, "ledger", kind, rows, f"{NAMES[kind]}台账{day.year}.csv")
         if day.weekday() == 1 or day == self.world.first:
             yield self._file(day, "news", "news", vendor(self.ledgers["report"], day))
@@ -138,7 +138,8 @@ class Office:
             editions = [(day - 40 * DAY, day - DAY)]
         for first, last in editions:
             rows = edition(self.ledgers["report"], first, last, day)
-            yield self._file(day, "ledger", "report", rows, f"媒体报道{first:%Y年%m月}.csv")
+            name = "此前媒体报道.csv" if day == self.world.first else f"媒体报道{first:%Y年%m月}.csv"
+            yield self._file(day, "ledger", "report", rows, name)
 
     def _file(self, day: date, source: str, kind: str, rows: list[Row], name: str = "") -> Drop:
         """Write rows as the platform or a person does, headers drifting; a few rows are spoilt on the way."""
