@@ -132,7 +132,7 @@ create or replace temp macro hour_of_day(h, part) as case
     when part in ('晚上', '晚间', '深夜', '夜里', '夜间', '晚') and h between 5 and 11 then h + 12
     when part in ('晚上', '晚间', '深夜', '夜里', '夜间', '晚') and h between 17 and 23 then h end;
 -- Seconds of the day from a clock's text and the numbers in it.
-create or replace temp macro clock_seconds(clock, n, part) as hour_of_day(cast(n[1] as integer), part) * 3600 + coalesce(cast(n[3] as integer), 0)
+create or replace temp macro written_seconds(clock, n, part) as hour_of_day(cast(n[1] as integer), part) * 3600 + coalesce(cast(n[3] as integer), 0)
     + case when ends_with(clock, '半') then 30 when ends_with(clock, '一刻') then 15 when ends_with(clock, '三刻') then 45
         else coalesce(cast(n[2] as integer), 0) end * 60;
 -- Minutes east of Greenwich from +08:00, +0800, UTC+8, Z.
@@ -149,7 +149,7 @@ create or replace temp macro to_moment(x, default_year) as case
             is_odd := p.clock = '' and (p.zone <> '' or p.part in ('am', 'pm')) or starts_with(p.zone, '-') and not p.has_t and not regexp_matches(p.clock, ':.*:'))),
         lambda q: struct_pack(cell := q.cell, weekday := q.weekday, clock := q.clock, zone := q.zone, is_odd := q.is_odd,
             d := case when q.day <> '' then written_day(q.day, q.dated, default_year) end,
-            seconds := case when q.clock <> '' then clock_seconds(q.clock, q.timed, q.part) else 0 end, east := zone_minutes(q.zone))),
+            seconds := case when q.clock <> '' then written_seconds(q.clock, q.timed, q.part) else 0 end, east := zone_minutes(q.zone))),
         lambda r: case
             when regexp_matches(r.cell, '^[2-5][0-9]{4}(\.[0-9]+)?$')
             then cast(date '1899-12-30' + cast(floor(cast(r.cell as double)) as integer) as timestamp)
@@ -168,6 +168,9 @@ create or replace temp macro has_clock(x) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then false
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$') then true
     else coalesce(list_transform(moment_parts(x), lambda p: p.clock <> '' or regexp_matches(p.cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$|^[2-5][0-9]{4}\.[0-9]*[1-9]'))[1], false) end;
+-- Seconds of the day; NULL when the cell gives a day only.
+create or replace temp macro clock_seconds(x) as case when has_clock(x) then list_transform([to_moment(x, 2000)],
+    lambda m: date_part('hour', m) * 3600 + date_part('minute', m) * 60 + date_part('second', m))[1] end;
 create or replace temp macro to_instant(x, default_year) as cast(to_moment(x, default_year) as timestamptz);
 
 -- Times as web pages show them, counted from the moment the page was saved (the office's wall clock).
