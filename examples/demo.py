@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 from examples.home import make_home
+from pipeline.config.home import Home
+from web.access.passwords import hash_password
+from web.access.users import Users
 
 AS_OF = "2023-10-31"
+PEOPLE = (("admin", "admin", ""), ("office", "office", ""), ("huangpu", "unit", "黄浦区"), ("leader", "viewer", ""))
 _MARKER = ".made-by-make-demo"
 _QUARANTINE_EXPECTED = 3
 
@@ -40,6 +45,7 @@ def main(folder: Path) -> int:
     code = _pipeline(folder, "report", "scoreboard")
     if code != 0:
         return code
+    password = add_people(folder)
     print(f"""
 Where to look:
   {folder}/warehouse.duckdb        the published figures; tables mart.*, every column with a comment
@@ -48,8 +54,21 @@ Where to look:
   {folder}/quarantine/             the refused file and its .reason.txt
   .venv/bin/python -m pipeline --home {folder} status
   .venv/bin/python -m pipeline --home {folder} sql "select * from mart.account_daily order by date desc limit 7"
+
+The desk in the browser, with a user of each role (admin, office, huangpu of 黄浦区, leader), all with the password {password}:
+  .venv/bin/python -m pipeline --home {folder} serve
 """)
     return 0
+
+
+def add_people(folder: Path) -> str:
+    """Add a user of each role to the desk and return their password, made for this demo."""
+    password = secrets.token_urlsafe(9)
+    users = Users(Home(folder))
+    for name, role, unit in PEOPLE:
+        users.add(name, role, unit)
+        users.set_hash(name, hash_password(name, password))
+    return password
 
 
 def _pipeline(home: Path, *words: str) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pipeline.config.decisions import read_decisions
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -22,9 +24,12 @@ def add_note(home: Home, period: Period, text: str, author: str) -> Path:
 
 
 def read_notes(home: Home, period: Period) -> list[str]:
-    """Return the notes of a period, one a line; none is an empty list."""
+    """Return the notes of a period, one a line: those of its file, then the commentary decided on the desk; none is an empty list."""
     path = _path(home, period)
-    return [line for line in path.read_text("utf-8").splitlines() if line.strip()] if path.is_file() else []
+    written = path.read_text("utf-8").splitlines() if path.is_file() else []
+    subject = f"{period.kind}/{period.id}"
+    decided = [one.value or "" for one in read_decisions(home) if one.kind == "note" and one.subject == subject][-1:]
+    return [line.strip() for line in [*written, *"\n".join(decided).splitlines()] if line.strip()]
 
 
 def _path(home: Home, period: Period) -> Path:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
     from pipeline.config.plan import Plan
     from pipeline.config.settings import Settings
-    from web.access.sessions import Person
 
 
 class Desk:
@@ -79,10 +78,6 @@ class Desk:
         line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": user, "did": action, "subject": subject}
         with self._noting, (self.folder / "changes.jsonl").open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
-
-    def counts(self, person: Person) -> dict[str, int]:  # noqa: ARG002 - filled by the pages to come
-        """Return how much waits for a person, by page."""
-        return {}
 
     def start(self) -> None:
         """Start what runs beside the pages; clear what an earlier desk left behind."""

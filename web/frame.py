@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.base.errors import PipelineError
+from web.refusal import Refusal
 from web.respond import html
+from web.tasks.gather import total
+from web.tasks.owed import owed_rows
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
     from web.access.guard import Ask
     from web.access.sessions import Person
+    from web.desk import Desk
 
 _NAV = {
     "home": ("/", "首页", ("viewer", "unit", "office", "admin")),
@@ -29,8 +34,18 @@ _NAV = {
 def page(ask: Ask, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what the template shows
     """Return a page inside the frame."""
     here = template.removesuffix(".html").partition("_")[0]
-    nav = navigation(ask.person, here, ask.desk.counts(ask.person))
+    nav = navigation(ask.person, here, counts(ask.desk, ask.person))
     return html(template, status, person=ask.person, nav=nav, **values)
+
+
+def counts(desk: Desk, person: Person) -> dict[str, int]:
+    """Return how much waits for a person, by page; nothing while the figures cannot be read."""
+    if person.role == "viewer":
+        return {}
+    try:
+        return {"owed": sum(row["state"] != "lost" for row in owed_rows(desk, person)), "todo": total(desk, person)}
+    except (Refusal, PipelineError):
+        return {}
 
 
 def navigation(person: Person | None, here: str = "", counts: dict[str, int] | None = None) -> list[dict[str, Any]]:

@@ -67,6 +67,7 @@ class Night:
     as_of: date
     today: date
     settings: Settings
+    units: frozenset[str] = frozenset()  # of the plan: each may have a folder of its own
 
 
 class Loader:
@@ -97,9 +98,7 @@ class Loader:
         at_once = {file.path: outcome for file in files if (outcome := self._without_reading(file))}
         to_read = [file for file in files if file.path not in at_once]
         children = children_for(len(to_read), sum(file.size for file in to_read))
-        answers = self.reader.read_all(
-            ((file.path, place_of(file.source, self._platforms), None) for file in to_read), children
-        )
+        answers = self.reader.read_all(((file.path, self._place(file.source), None) for file in to_read), children)
         with closing(answers):
             for file in files:
                 step(f"{file.source}/{file.name}")
@@ -111,6 +110,10 @@ class Loader:
         _record(self.con, self.outcomes, self.night)
         return self.outcomes
 
+    def _place(self, source: str) -> str | None:
+        """Return where the layouts of a folder may stand; a unit's folder takes ledgers and news alike."""
+        return None if source in self.night.units else place_of(source, self._platforms)
+
     def _without_reading(self, file: InboxFile) -> FileOutcome | None:
         """Return the outcome of a file that need not or must not be opened."""
         if not file.sha256:
@@ -121,7 +124,7 @@ class Loader:
             return _duplicate(file, is_withdrawn=(file.sha256, file.source) in self._withdrawn)
         if file.kind in _NO_FILES:
             return _quarantined(file, Unreadable(*_NO_FILES[file.kind]))
-        if file.source not in SHARED_FOLDERS and file.source not in self._platforms:
+        if file.source not in (*SHARED_FOLDERS, *self._platforms, *self.night.units):
             return _quarantined(file, Unreadable(
                 f"收件夹 inbox/{file.source} 不对应任何账号。请先用 accounts add 登记账号，再把文件放入 inbox/<账号编号>/。",
                 f"inbox/{file.source} is no account's folder. Register it with `accounts add`, then drop the file again.",
@@ -137,7 +140,10 @@ class Loader:
             return _quarantined(file, answer)
         try:
             for name in answer.layouts:
-                _require_place(self.layouts[name], file.source, self._platforms.get(file.source))
+                if file.source in self.night.units:
+                    _require_shared(self.layouts[name], file.source)
+                else:
+                    _require_place(self.layouts[name], file.source, self._platforms.get(file.source))
         except Unreadable as refusal:
             return _quarantined(file, refusal)
         if not file.is_unchanged():
@@ -239,6 +245,15 @@ def _left(file: InboxFile) -> FileOutcome:
     reason = "读不出来（磁盘错误或没有权限），仍留在收件夹"
     told = "cannot be read (disk error or no permission), left in the inbox"
     return FileOutcome(file, "growing", reason=reason, reason_en=told, is_unavailable=True)
+
+
+def _require_shared(layout: Layout, source: str) -> None:
+    """Raise Unreadable for an account's export in a unit's folder: it must say which account."""
+    if not set(SHARED_FOLDERS) & set(layout.sources):
+        raise Unreadable(
+            f"这是“{layout.title}”，是某个账号的导出文件，不该放在 inbox/{source}；请放入 inbox/<账号编号>。",
+            f"This is {layout.id}, an account's export; inbox/{source} takes ledgers and news. Drop it into the account's folder.",
+        )
 
 
 def _require_place(layout: Layout, source: str, platform: str | None) -> None:

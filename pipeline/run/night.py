@@ -109,7 +109,7 @@ class RunConfig:
     def night(self, run_id: str) -> Night:
         """Return what the intake needs to know of the run."""
         today = max(self.settings.today(), day_of(run_id, self.settings.timezone))
-        return Night(run_id, self.as_of, today, self.settings)
+        return Night(run_id, self.as_of, today, self.settings, frozenset(unit.name for unit in self.plan.units))
 
 
 def _models(home: Home) -> list[Model]:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from web.access.guard import EVERYBODY, Ask, route
 from web.frame import page
-from web.pages.owed import owed_rows
-from web.pages.todo import gather
 from web.pages.upload import listed
 from web.refusal import Refusal
 from web.runs import is_running
 from web.targets import context, counts, pressing, targets
+from web.tasks.gather import gather
+from web.tasks.owed import owed_rows
 from web.words import day, span
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _reports(ask: Ask) -> Items:
 
 def office_duties(ask: Ask) -> Items:
     """Return what the office must do, in the order of what it would cost to leave it."""
-    todo = gather(ask)
+    todo = gather(ask.desk, ask.person)
     owed = owed_rows(ask.desk, ask.person)
     today = ask.desk.settings.today()
     wrong = [_duty(f"判定“{one['name']}”", one["reason_zh"], "/todo#held", "去判定") for one in todo["held"]]
@@ -94,14 +94,32 @@ def office_duties(ask: Ask) -> Items:
     )
 
 
+def _urging(owed: Items, today: date) -> Items:
+    """Return what the office must press for: each thing that a platform will soon forget, the rest as one."""
+    urgent = [row for row in owed if _is_urgent(row, today)]
+    rest = [row for row in owed if row["state"] != "lost" and not _is_urgent(row, today)]
+    found = owed_duties(urgent, today)
+    if rest:
+        units = len({row["unit"] for row in rest})
+        late = sum(row["state"] == "late" for row in rest)
+        why = f"其中{late}项已过应交日。" if late else ""
+        found.append(_duty(f"催报：{units}个单位还差{len(rest)}项", why, "/owed", "去催报"))
+    return found
+
+
+def _is_urgent(row: dict[str, Any], today: date) -> bool:
+    return row["state"] != "lost" and row["lost_on"] is not None and (row["lost_on"] - today).days <= _FORGETS_WITHIN
+
+
 def owed_duties(owed: Items, today: date) -> Items:
     """Return what is owed as duties: first what a platform will soon forget, then by the day it is due."""
-
-    def is_urgent(row: dict[str, Any]) -> bool:
-        return row["lost_on"] is not None and (row["lost_on"] - today).days <= _FORGETS_WITHIN
-
     rows = [row for row in owed if row["state"] != "lost"]
-    rows.sort(key=lambda row: (not is_urgent(row), row["lost_on"] if is_urgent(row) else row["due_on"] or today))
+    rows.sort(
+        key=lambda row: (
+            not _is_urgent(row, today),
+            row["lost_on"] if _is_urgent(row, today) else row["due_on"] or today,
+        )
+    )
     found = []
     for row in rows:
         lost = f"{day(row['lost_on'])}后平台查不到，无法补回。" if row["lost_on"] else ""
@@ -124,7 +142,7 @@ def _unit(ask: Ask) -> dict[str, Any]:
         known = context(ask.desk.figures)
     except Refusal as refusal:
         problem = refusal.error_zh
-    todo = gather(ask)
+    todo = gather(ask.desk, ask.person)
     duties += [
         _duty(f"改正“{one['name']}”中的{one['rows_refused']}行", "其余各行已收下，这些行暂不计入。", "/todo", "去改正")
         for one in todo["rows"]

@@ -11,38 +11,17 @@ from web.frame import page
 from web.pages.upload import workbook
 from web.refusal import Refusal
 from web.respond import Json
+from web.tasks.owed import owed_rows
 from web.words import day, span
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-    from web.access.sessions import Person
-    from web.desk import Desk
-
     Rows = list[dict[str, Any]]
 
 _WORDS = {"owed": "缺", "due_soon": "将到期", "late": "逾期", "lost": "已失", "partial": "缺几行"}
-_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|Q[1-4]))?")
+_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?")
 _HEADS = ("单位", "数据", "时段", "缺几天", "截止", "平台保留到", "状态", "怎么取得")
-
-
-def owed_rows(desk: Desk, person: Person) -> Rows:
-    """Return the rows of mart.owed that a person may see, without those that 零报告 has settled since."""
-    if not desk.figures.has("mart.owed"):
-        return []
-    none = set(desk.decided.all_of("none"))
-    names = {account.id: account for account in desk.settings.accounts}
-    found = []
-    for row in desk.figures.rows("select * from mart.owed order by due_on, lost_on, owner, export"):
-        account = names.get(row["owner"])
-        unit = account.unit if account else row["owner"]
-        if not person.sees_all and unit != person.unit:
-            continue
-        period = f"{row['first_on']:%Y-%m}"
-        if f"{row['owner']}|{row['export']}|{period}" in none:
-            continue
-        found.append({**row, "unit": unit, "owner_zh": account.name if account else row["owner"], "period": period})
-    return found
 
 
 def show(ask: Ask) -> Response:
@@ -50,11 +29,15 @@ def show(ask: Ask) -> Response:
     has = ask.desk.figures.has("mart.owed")
     rows = owed_rows(ask.desk, ask.person)
     units = list(dict.fromkeys(row["unit"] for row in rows))
-    months = sorted({row["period"] for row in rows})
+    months = sorted({_month(row) for row in rows})
     return page(
         ask, "owed.html", title="应报", has=has, rows=[row | {"text": _reminder(row)} for row in rows], units=units, months=months[-12:],
         grid=_grid(rows, months[-12:]), reminder=_reminder_for(rows), words=_WORDS,
     )  # fmt: skip
+
+
+def _month(row: dict[str, Any]) -> str:
+    return f"{row['first_on']:%Y-%m}"
 
 
 def _grid(rows: Rows, months: list[str]) -> list[dict[str, Any]]:
@@ -62,7 +45,7 @@ def _grid(rows: Rows, months: list[str]) -> list[dict[str, Any]]:
     lines: dict[tuple[str, str, str], dict[str, Any]] = {}
     for row in rows:
         key = (row["unit"], row["owner_zh"], row["export_zh"])
-        lines.setdefault(key, {"cells": {}})["cells"].setdefault(row["period"], row)
+        lines.setdefault(key, {"cells": {}})["cells"].setdefault(_month(row), row)
     units: dict[str, list[dict[str, Any]]] = {}
     for (unit, owner, export), line in sorted(lines.items()):
         units.setdefault(unit, []).append({

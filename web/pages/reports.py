@@ -97,7 +97,7 @@ def show_one(ask: Ask) -> Response:
     note = ask.desk.decided.last("note", f"{period.kind}/{period.id}")
     return page(
         ask, "reports.html", title="报告", reports=found, one=one, period=period, files=sorted(path.name for path in folder.glob("*.*")),
-        note=note.value if note else "", older=[] if note else read_notes(ask.desk.home, period), can_send=bool(mail and mail.host),
+        note=note.value if note else "", older=[line for line in read_notes(ask.desk.home, period) if not note or line not in (note.value or "")], can_send=bool(mail and mail.host),
         recipients=list(mail.to) if mail else [], waiting=_waiting(ask),
     )  # fmt: skip
 

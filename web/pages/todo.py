@@ -11,7 +11,7 @@ from web.frame import page
 from web.refusal import not_found
 from web.respond import Json
 from web.tasks import answers, waiting
-from web.tasks.corrections import corrections, returned
+from web.tasks.gather import gather
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,32 +19,16 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
 
-def gather(ask: Ask) -> dict[str, Any]:
-    """Return everything that waits for a person, by kind; a unit has its own rows and what came back."""
-    desk, person = ask.desk, ask.person
-    found: dict[str, Any] = {
-        "rows": corrections(desk, person),
-        "returned": [] if person.sees_all else returned(desk, person),
-    }
-    if person.sees_all:
-        found |= {
-            "held": waiting.held(desk, person), "editions": waiting.editions(desk), "reviews": waiting.reviews(desk),
-            "questions": waiting.questions(desk), "units": waiting.units(desk), "stories": waiting.stories(desk),
-            "alerts": waiting.alerts(desk), "mails": waiting.mails(desk),
-        }  # fmt: skip
-    return found
-
-
 def show(ask: Ask) -> Response:
     """Show the page."""
-    found = gather(ask)
+    found = gather(ask.desk, ask.person)
     template = "todo_office.html" if ask.person.sees_all else "todo_unit.html"
     return page(ask, template, title="待办", todo=found, total=sum(map(len, found.values())), units=ask.desk.units())
 
 
 def todo(ask: Ask) -> Response:
     """Answer with everything that waits."""
-    return Json(gather(ask))
+    return Json(gather(ask.desk, ask.person))
 
 
 def answering(answer: Callable[[Ask], dict[str, Any]]) -> Callable[[Ask], Response]:

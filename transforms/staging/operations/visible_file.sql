@@ -5,7 +5,7 @@ select
     f.load_seq,                             -- 版本次序
     f.sha256,                               -- 文件 !not_null
     f.source,                               -- 收件夹
-    case when f.source not in ('news', 'ledger') then f.source end as account_id,  -- 账号；收件夹 news、ledger 为空
+    case when f.source not in ('news', 'ledger') and f.source not in (select u.unit from raw.unit as u) then f.source end as account_id,  -- 账号；收件夹 news、ledger 和各单位的为空
     f.layout,                               -- 版式
     f.original_name,                        -- 文件名
     f.known_on,                             -- 入库那晚的截至日
