@@ -36,6 +36,7 @@ _MOST = {
 }  # 35000 in a column of 万 is no figure of this world
 _FRACTION = re.compile(r"0?\.\d+")
 _WITH_CLOCK = ("date", "datetime", "posted", "days")
+_EXACT = 7  # digits that %g keeps
 _LOOKED_AT = 200  # rows that show whether a column holds clocks
 _1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - a wall clock
 
@@ -87,7 +88,7 @@ class RowValues:
             figure = float(unicodedata.normalize("NFKC", text).replace(",", ""))
             if abs(figure) >= _MOST.get(suffix, float("inf")):
                 return None, self._problem(column, where, text, _TOO_MUCH.format(text, suffix))
-            return f"{text.strip()}{suffix}", None
+            return _with_unit(text.strip(), figure, suffix), None
         return text, None
 
     def _with_clock(self, column: Column, text: str, row: Row) -> str:
@@ -119,6 +120,12 @@ class RowValues:
                 only = set(links.values())
                 values[number] = own or (only.pop() if len(only) == 1 else values[number])
                 return
+
+
+def _with_unit(text: str, figure: float, suffix: str) -> str:
+    """Return a figure with its unit; 百万 and 千万 as so many 万."""
+    times = {"百万": 100, "千万": 1000}.get(suffix)
+    return f"{figure * times:g}万" if times and len(text) < _EXACT else f"{text}{suffix}"
 
 
 _DAY_LIKE = "是数字，分不清是{}还是{}；请把这一列设为文本格式，写成2023-06-10的样子。/ a number, day unclear: write the date as text"

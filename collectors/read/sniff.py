@@ -8,6 +8,7 @@ import zipfile
 from typing import TYPE_CHECKING
 
 from collectors.model import Unreadable
+from collectors.read.archive import members
 from collectors.read.foreign import refuse_foreign, refuse_ole2, refuse_parts
 from collectors.read.package import Package
 from collectors.read.zip_safety import check_workbook
@@ -110,5 +111,7 @@ def _zip(path: Path, data: bytes) -> str:
     check_workbook(path)
     if Package(data).workbook:
         return "xlsx"
-    raise Unreadable("这是压缩包，不是 Excel 工作簿；请解压后把里面的导出文件放入。",
-                     "A zip archive, not a workbook. Unpack it and drop the exports inside.")  # fmt: skip
+    for _ in members(path):  # what could not be unpacked says why
+        pass
+    raise Unreadable("这是压缩包里的压缩包，或没有放进账号的收件夹，没有解开；请解压后把里面的导出文件放入。",
+                     "A zip archive within an archive, or outside an account's folder. Unpack it and drop the exports inside.")  # fmt: skip

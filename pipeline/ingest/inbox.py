@@ -57,6 +57,24 @@ def scan(inbox: Path) -> list[InboxFile]:
     return in_order(found)
 
 
+def zips(inbox: Path) -> list[InboxFile]:
+    """Return the waiting files that begin like a zip: archives, workbooks, documents."""
+    found = []
+    for path in _waiting(inbox):
+        try:
+            is_zip = path.is_file() and not path.is_symlink() and _begins(path).startswith(b"PK")
+        except OSError:
+            continue
+        if is_zip and (file := _describe(path, inbox)):
+            found.append(file)
+    return found
+
+
+def _begins(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(2)
+
+
 def in_order(files: Iterable[InboxFile]) -> list[InboxFile]:
     """Return files in the order in which one supersedes another: modified later, then the name that sorts later."""
     return sorted(files, key=lambda file: (file.modified_ns, file.path.name, file.source))

@@ -22,6 +22,7 @@ from pipeline.ingest.decisions import write_decisions
 from pipeline.ingest.held import clear_reasons, decided_files, update_status
 from pipeline.ingest.load import FileOutcome, Loader, Night, facts
 from pipeline.ingest.raw_tables import create_raw_tables
+from pipeline.ingest.unpack import unpack_archives
 from pipeline.mail import outbox
 from pipeline.models import build as transform
 from pipeline.models import checks, restatements
@@ -139,6 +140,8 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
         try:
             if fetch and not dry_run:
                 _collect(job, result, step)
+            if not dry_run:
+                unpack_archives(job.home.inbox)
             build = _build(job, result, started, step, full=full)
             archive.make_durable([one.file for one in result.outcomes if one.status != "growing"], job.home.inbox)
         except Exception as error:
