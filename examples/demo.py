@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from examples.analysts import add_analyst_files
 from examples.home import make_home
 from pipeline.config.home import Home
 from web.access.passwords import hash_password
@@ -25,7 +26,7 @@ def main(folder: Path) -> int:
         print(f"{folder} exists and was not made by `make demo`: give another folder")
         return 2
     shutil.rmtree(folder, ignore_errors=True)
-    make_home(folder)
+    add_analyst_files(make_home(folder))
     (folder / _MARKER).touch()
     print(f"A small bureau's exports of 2022 and 2023 wait in {folder}/inbox. The nightly job, as of {AS_OF}:\n")
     code = _pipeline(folder, "run", "--as-of", AS_OF)

@@ -27,7 +27,7 @@ FONT = Path(__file__).resolve().parent.parent / "fonts" / "NotoSansSC-Regular.ot
 ACTUAL, PACE, FORECAST, BAND, LAST_YEAR = "#1F5C9E", "#495466", "#1F5C9E", "#CFE0F3", "#A9B7C6"
 GOOD, ON_TRACK, RISK, ALARM, UNKNOWN = "#10614E", "#166AC3", "#AB7111", "#A91B15", "#7A848E"
 INK, MUTED, GRID = "#1A2330", "#495466", "#DDE2E8"
-SERIES = (ACTUAL, "#AB7111", "#10614E", LAST_YEAR, "#7B4FA3", PACE, ALARM, "#5F7186")
+SERIES = (ACTUAL, "#7B4FA3", "#2A8C82", LAST_YEAR, "#C2578F", "#5F7186", "#8C6D46", "#3A8FB7")  # none is a status's
 
 WIDTH, HEIGHT = 6.0, 2.5  # inches; at 200 dpi twice the 600 px that a mail shows
 _BLANK_VARIANCE = 4.0  # of grey values 0–255; an empty white card has 0
@@ -62,6 +62,9 @@ def use_style() -> None:
             "text.color": INK,
             "xtick.color": MUTED,
             "ytick.color": MUTED,
+            "xtick.labelsize": 9,
+            "date.autoformatter.month": "%y.%m",
+            "axes.formatter.limits": (-7, 8),
             "xtick.major.size": 0,
             "ytick.major.size": 0,
             "legend.frameon": False,

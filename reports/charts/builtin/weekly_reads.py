@@ -24,5 +24,5 @@ def draw(axes: Any, rows: Rows) -> None:  # noqa: ANN401 - matplotlib's own type
         if row["reads_days"] < 7:  # noqa: PLR2004 - a whole week
             bar.set(hatch="///", facecolor="white", edgecolor=style.ACTUAL)
     base = [number(row["base_reads"]) for row in rows]
-    axes.plot(places, base, color=style.RISK, marker="o", markersize=3, label="上年可比日")
+    axes.plot(places, base, color=style.SERIES[1], marker="o", markersize=3, label="上年可比日")
     by_week(axes, [row["week_start"] for row in rows], "次（斜线为当周不满7天）")
