@@ -19,11 +19,12 @@ class Period:
     id: str
     first: date
     last: date
+    field_zh: str = ""  # the office's field of work, as its plan gives it (field_zh)
 
     @property
     def report_zh(self) -> str:
         """What the report is called."""
-        return {"weekly": "城管宣传周报", "monthly": "城管宣传月报", "yearend": "城管宣传年度回顾"}[self.kind]
+        return self.field_zh + {"weekly": "宣传周报", "monthly": "宣传月报", "yearend": "宣传年度回顾"}[self.kind]
 
     @property
     def title_zh(self) -> str:

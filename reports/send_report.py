@@ -11,7 +11,7 @@ from pipeline.mail.send import post
 from pipeline.run.years import figures_of
 from reports.gate import problems
 from reports.notes import read_notes
-from reports.office import office_zh
+from reports.office import office_zh, with_field
 from reports.report import make_report, write_report
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ def publish_report(home: Home, period: Period, *, send: bool, revise: bool = Fal
     """Build a report into output/, and with `send` mail it once; a report that fails the gate goes to nobody but the operators."""
     settings = home.settings()
     mail = settings.mail
+    period = with_field(period, home)
     with figures_of(home, period.last.year) as con:
         report = make_report(con, period, read_notes(home, period), office_zh(home, period.last), home.charts)
         outcome = Outcome(home.output / period.kind / period.id, problems(report, con), said=list(report.faults))

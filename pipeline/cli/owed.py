@@ -47,7 +47,7 @@ def _note_none(home: Home, none: str, by: str) -> None:
     parts = none.split("|")
     if len(parts) != 3 or not by:  # noqa: PLR2004 - owner, export, period
         raise ConfigError(
-            "零报告写成 --none '宝山区|ledger_activity|2023-10' --by 姓名 / give OWNER|EXPORT|PERIOD and --by."
+            "零报告写成 --none '单位|ledger_activity|2023-10' --by 姓名 / give OWNER|EXPORT|PERIOD and --by."
         )
     report_none(home, *parts, by=by)
     typer.echo(f"零报告：{none}，今晚入库后生效 / noted, in force from the next night")

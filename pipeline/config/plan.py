@@ -109,6 +109,7 @@ class Plan(_Entry):
     base_year: Annotated[int, Field(ge=2000, le=2100)]
     title: str
     document: str = ""
+    field_zh: str = ""  # the office's field of work, before 宣传周报 in the names of reports
     issued_on: date | None = None
     targets: tuple[Target, ...]
     projects: tuple[Project, ...]

@@ -45,7 +45,7 @@ class Filling:
 
     @property
     def suffix(self) -> str:
-        """The end of the file's name: _黄浦区_2023年."""
+        """The end of the file's name: _单位_2023年."""
         return f"_{self.unit}_{self.year}年" if self.unit else f"_{self.year}年"
 
 

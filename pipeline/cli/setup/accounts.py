@@ -21,7 +21,7 @@ def accounts_add(
         str,
         typer.Option(help="Platform as a layout names it; a wrong one lists them."),
     ],
-    unit: Annotated[str, typer.Option(help="Unit it belongs to, e.g. 市局 or 黄浦区.")] = "市局",
+    unit: Annotated[str, typer.Option(help="Unit of the plan it belongs to.")] = "市局",
     main: Annotated[bool, typer.Option("--main", help="The account the plan's growth targets measure.")] = False,
 ) -> None:
     """Register an account and make its inbox folder."""
