@@ -93,6 +93,14 @@ class Unit(_Entry):
     aliases: tuple[str, ...] = ()
 
 
+class MediaColumn(_Entry):
+    """A media programme the plan names; a report counts for it when 版面栏目 contains one of its words."""
+
+    id: str
+    name_zh: str
+    words: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
 class Annotation(_Entry):
     """A span of days with a reason; `affects_base` lets the forecast repair the base year there."""
 
@@ -115,6 +123,7 @@ class Plan(_Entry):
     projects: tuple[Project, ...]
     units: tuple[Unit, ...]
     annotations: tuple[Annotation, ...] = ()
+    media_columns: tuple[MediaColumn, ...] = ()
 
     @model_validator(mode="after")
     def _names_are_clear(self) -> Plan:

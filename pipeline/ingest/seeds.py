@@ -41,6 +41,8 @@ _COMMENTS = {
     "plan_project_month": "项目所在月份",
     "plan_project_department": "项目责任部门",
     "plan_project_keyword": "识别项目的关键词（可由人工修改）",
+    "plan_column": "计划列出的媒体品牌栏目",
+    "plan_column_word": "版面栏目里写着什么即为该品牌栏目",
     "plan_annotation": "特殊时段说明",
     "unit": "全系统单位",
     "unit_alias": "单位名称与别名",
@@ -175,6 +177,11 @@ def _plan_tables(plan: Plan) -> dict[str, pa.Table]:
             {"project_id": text, "department": text}, [(p.id, d) for p in plan.projects for d in p.departments]),
         "plan_project_keyword": _table(
             {"project_id": text, "keyword": text}, [(p.id, k) for p in plan.projects for k in p.keywords]),
+        "plan_column": _table(
+            {"position": whole, "column_id": text, "name_zh": text},
+            [(i, c.id, c.name_zh) for i, c in enumerate(plan.media_columns, 1)]),
+        "plan_column_word": _table(
+            {"column_id": text, "word": text}, [(c.id, word) for c in plan.media_columns for word in c.words]),
         "plan_annotation": _table(
             {"from_on": pa.date32(), "to_on": pa.date32(), "affects_base": pa.bool_(), "reason_zh": text}, spans),
     }  # fmt: skip

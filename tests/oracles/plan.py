@@ -49,7 +49,18 @@ def project_progress(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 
 def _events(truth: Truth, asked: Asked) -> list[dict[str, Any]]:
+    portal, surveys = [], []
+    if truth.has("portal_month"):
+        portal = [
+            portal_month(truth, asked)[["portal", "month"]].assign(
+                kind="other", project=None, portal=lambda f: "门户网站信息录用 " + f["portal"]
+            )
+        ]
+    if truth.has("satisfaction"):
+        surveys = [_surveys(truth, asked)]
     parts = [
+        *portal,
+        *surveys,
         article(truth, asked)[["title", "published_on"]].assign(kind="article", project=None),
         publications(truth, asked)[["title", "published_on"]].assign(kind="mention", project=None),
         newest(truth.frame("activity"), ["name", "started_on", "host"])[["name", "started_on", "project"]].assign(
@@ -61,10 +72,6 @@ def _events(truth: Truth, asked: Asked) -> list[dict[str, Any]]:
         newest(truth.frame("interview"), ["topic", "portal", "held_on"])[["topic", "held_on"]].assign(
             kind="other", project=None, counts="interviews"
         ),
-        portal_month(truth, asked)[["portal", "month"]].assign(
-            kind="other", project=None, portal=lambda f: "门户网站信息录用 " + f["portal"]
-        ),
-        _surveys(truth, asked),
     ]
     names = {
         "name": "title",

@@ -16,6 +16,7 @@ select
     case n.ledger when 'ledger_activity' then '宣传活动' when 'ledger_live' then '直播' when 'ledger_product' then '新媒体产品'
         when 'ledger_training' then '专题培训' when 'ledger_interview' then '门户访谈' when 'ledger_report' then '媒体报道'
         when 'ledger_incident' then '舆情处置' when 'ledger_portal_month' then '门户录用' when 'ledger_satisfaction' then '满意度测评'
+        when 'ledger_site' then '公益阵地' when 'ledger_submission' then '投稿报送' when 'ledger_project_figure' then '项目数据'
         else n.ledger end as ledger,                            -- 台账
     n.title,                                                    -- 名称
     n.row_key as key,                                           -- 行的键

@@ -27,6 +27,12 @@ with came as (
     cross join ops.context as c
     left join mart.account_daily as d on d.account_id = a.account_id and d.date between c.year_start and c.plan_as_of
     group by a.unit
+), site as (
+    select unit, count(*) as sites, cast(sum(uses) as bigint) as uses from mart.public_site where unit is not null group by unit
+), submission as (
+    select s.unit, count(*) as submissions, count(*) filter (where s.is_adopted) as adopted
+    from mart.submission as s join ops.context as c on s.submitted_on between c.year_start and c.plan_as_of
+    where s.unit is not null group by s.unit
 ), other as (
     -- 其他台账里出现过的，或报过零报告的
     select unit, count(*) as signs from (
@@ -41,11 +47,11 @@ with came as (
 ), joined as (
     select
         u.unit, u.kind, x.accounts, x.reads,
-        coalesce(m.mentions, a.activities, p.products, l.lives, o.signs, nullif(x.days, 0), 0) > 0 as has_reported,
+        coalesce(m.mentions, a.activities, p.products, l.lives, o.signs, i.sites, b.submissions, nullif(x.days, 0), 0) > 0 as has_reported,
         case when w.reports = 1 then coalesce(m.positive, 0) end as positive_reports, m.mentions, m.toned,
         case when w.activities = 1 then coalesce(a.activities, 0) end as activities, a.participants,
         case when w.products = 1 then coalesce(p.products, 0) end as new_media_products,
-        case when w.lives = 1 then coalesce(l.lives, 0) end as livestreams
+        case when w.lives = 1 then coalesce(l.lives, 0) end as livestreams, i.sites as public_sites, i.uses as site_uses, b.submissions, b.adopted
     from raw.unit as u
     cross join came as w
     left join mention as m on m.unit = u.unit
@@ -54,6 +60,8 @@ with came as (
     left join live as l on l.unit = u.unit
     left join account as x on x.unit = u.unit
     left join other as o on o.unit = u.unit
+    left join site as i on i.unit = u.unit
+    left join submission as b on b.unit = u.unit
 )
 select
     unit,                                                                                   -- 单位
@@ -68,6 +76,10 @@ select
     participants,                                                                           -- 活动参与人数
     new_media_products,                                                                     -- 新媒体产品件数
     livestreams,                                                                            -- 直播场数
+    public_sites,                                                                           -- 登记的公益阵地处数；没有登记过为空
+    site_uses,                                                                              -- 公益阵地本年度使用次数
+    submissions,                                                                            -- 投稿报送件数；没有报送过为空
+    adopted as submissions_adopted,                                                         -- 其中采用件数
     accounts,                                                                               -- 登记账号数
     reads                                                                                   -- 账号阅读次数合计
 from joined

@@ -47,6 +47,21 @@ with keyed as (
         'ledger_satisfaction', load_seq, sheet, row_number, concat_ws(' ', to_text(period), to_text(subject), to_text(indicator)), null,
         concat_ws('|', to_text(period), to_text(survey_name), to_text(subject), to_text(indicator))
     from raw.ledger_satisfaction
+    union all
+    select
+        'ledger_site', load_seq, sheet, row_number, to_text(name), to_day(used_on, default_year),
+        concat_ws('|', to_text(unit_name), plain_title(name), cast(to_day(used_on, default_year) as varchar))
+    from raw.ledger_site
+    union all
+    select
+        'ledger_submission', load_seq, sheet, row_number, to_text(title), to_day(submitted_on, default_year),
+        concat_ws('|', to_text(unit_name), cast(to_day(submitted_on, default_year) as varchar), plain_title(title))
+    from raw.ledger_submission
+    union all
+    select
+        'ledger_project_figure', load_seq, sheet, row_number, concat_ws(' ', to_text(project), to_text(figure)), to_day(counted_on, default_year),
+        concat_ws('|', to_text(project), to_text(figure), cast(to_day(counted_on, default_year) as varchar))
+    from raw.ledger_project_figure
 )
 select
     k.ledger,                                           -- 台账版式

@@ -18,6 +18,10 @@ with event as (
     -- 测评结果在期次结束后发布：记在下一个月
     select 'satisfaction', md5(concat_ws('|', period, survey_name, subject, indicator)), published_on, concat_ws('', period, survey_name), null
     from staging.satisfaction_period
+    union all
+    select 'submission', submission_id, submitted_on, concat_ws(' ', section_name, title), project_text from staging.submission where is_adopted
+    union all
+    select 'site', site_id || '/' || use_key, used_on, concat_ws(' ', '公益阵地', name, used_for), null from staging.site where used_on is not null
 ), this_year as (
     select e.* from event as e join ops.context as c on e.date between c.year_start and c.plan_as_of
 ), named as (
@@ -40,7 +44,7 @@ with event as (
     group by e.kind, e.event_id
 )
 select
-    e.kind,                                                                         -- 类别：article mention activity product live training interview portal satisfaction
+    e.kind,                                                                         -- 类别：article mention activity product live training interview portal satisfaction submission site figure
     e.event_id,                                                                     -- 事件编号
     e.date,                                                                         -- 日期
     coalesce(n.project_id, t.project_id, r.project_id) as project_id,                             -- 项目编号 !not_null
@@ -51,5 +55,7 @@ left join named as n on n.kind = e.kind and n.event_id = e.event_id
 left join counted as t on t.kind = e.kind and t.event_id = e.event_id
 left join recognised as r on r.kind = e.kind and r.event_id = e.event_id
 where coalesce(n.project_id, t.project_id, r.project_id) is not null
+union all
+select 'figure', md5(concat_ws('|', figure, cast(counted_on as varchar), project_id)), counted_on, project_id, 'ledger' from mart.project_figure
 union all
 select 'article', account_id || '/' || article_id, published_on, project_id, 'keyword' from staging.article_project
