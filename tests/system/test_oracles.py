@@ -40,7 +40,18 @@ from tests.support.homes import run
 
 Oracle = Callable[[Truth, Asked], pd.DataFrame]
 PLAN = PLANS / "2023.toml"
-MODULES: tuple[ModuleType, ...] = (accounts, works, ledgers, plan, targets, evidence, answers, pulses, owed)
+MODULES: tuple[ModuleType, ...] = (
+    accounts,
+    works,
+    ledgers,
+    plan,
+    targets,
+    evidence,
+    answers,
+    pulses,
+    owed,
+    plan_ledgers,
+)
 ORACLES: dict[str, tuple[Oracle, list[str]]] = {
     name: (getattr(module, name), key) for module in MODULES for name, key in module.KEYS.items()
 }
@@ -48,6 +59,11 @@ ORACLES: dict[str, tuple[Oracle, list[str]]] = {
 NOT_FOR_EXAMPLES = ("target_evidence", "data_freshness", "alert_condition", "portal_month", "satisfaction", "video")
 MAY_BE_EMPTY = (
     "vanished_row",
+    "public_site",
+    "submission",
+    "submission_count",
+    "project_figure",
+    "target_piece",
     "story_suggestion",
     "article_daily",
     "breakout_post",
