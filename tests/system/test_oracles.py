@@ -30,6 +30,7 @@ from tests.oracles import (
     ledgers,
     owed,
     plan,
+    plan_ledgers,
     pulses,
     targets,
     works,
