@@ -7,9 +7,11 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pyarrow as pa
 import pytest
 
+from benchmarks.backtest import against_peers
 from benchmarks.backtest.__main__ import PAGE, main
 from benchmarks.backtest.engine import backtest, forecast_as_of, prepared
 from benchmarks.backtest.score import SOURCE, mean_of, scores, table
@@ -126,6 +128,26 @@ def test_a_folder_of_series_becomes_one_row_a_month_end(tmp_path: Path) -> None:
     ]
     assert [float(value) for value in first[3:]] == pytest.approx(expected, abs=1e-4)
     assert rows[-1].startswith("a__flat,2011,2011-11-30,36500.0,33400.0,36500")
+
+
+def test_peers_stand_beside_the_product_by_source() -> None:
+    # a: product off by 10 and 30 %, one of two in the band; Prophet off by 50 %, in its band; linear off by 0 and 20 %, it has no band.
+    # b: product 20 %, in the band, Prophet 10 %, not in it, linear 40 %
+    con = duckdb.connect()
+    con.execute(
+        """create table answer as from (values
+        ('a__1', 'product', 110, 90, 120, 100), ('a__2', 'product', 130, 110, 140, 100), ('a__1', 'linear', 100, null, null, 100),
+        ('a__2', 'linear', 80, null, null, 100), ('a__1', 'Prophet', 50, 10, 101, 100), ('a__2', 'Prophet', 150, 99, 160, 100),
+        ('b__1', 'product', 120, 99, 130, 100), ('b__1', 'linear', 60, null, null, 100), ('b__1', 'Prophet', 90, 80, 95, 100)
+        ) as t(series, method, forecast, low, high, actual_total)"""
+    )
+    assert against_peers.table(con) == [
+        "| source | n | product | linear | Prophet |",
+        "|---|---|---|---|---|",
+        "| a | 2 | 20.0 (50) | 10.0 | 50.0 (100) |",
+        "| b | 1 | 20.0 (100) | 40.0 | 10.0 (0) |",
+        "| mean of sources | 3 | 20.0 (75) | 25.0 | 30.0 (50) |",
+    ]
 
 
 def test_what_is_no_series_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
