@@ -8,6 +8,8 @@ import os
 import pickle
 import queue
 import resource
+import threading
+import time
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -34,6 +36,7 @@ MEMORY_LIMIT = 4 << 30
 # 17 MB, 65,000 × 16 cells, takes 0.3 GB.
 XLS_BASE, XLS_FACTOR = 1 << 30, 64
 TIMEOUT_SECONDS = 120.0
+CPU_A_SECOND = 4  # a parser may use several processors for each second it is given
 START_SECONDS = 60.0
 MOST_CHILDREN = 8
 FILES_A_CHILD = 40  # what a second child must have to do, to be worth its start (half a second)
@@ -176,7 +179,7 @@ class Child:
             self.stop()
             self._pipe, theirs = self._context.Pipe()
             # Few bytes go along: more than a pipe holds would wait for ever on a child that died before it read them.
-            self._process = self._context.Process(target=_serve, args=(theirs, self._memory), daemon=True)
+            self._process = self._context.Process(target=_serve, args=(theirs, self._memory, self.timeout), daemon=True)
             self._process.start()
             theirs.close()
         return self._pipe
@@ -211,9 +214,10 @@ class Child:
         return code
 
 
-def _serve(pipe: Any, memory: int) -> None:  # noqa: ANN401 - Connection is generic
-    """Take the layouts, then answer paths with results until the parent closes the pipe."""
+def _serve(pipe: Any, memory: int, seconds: float) -> None:  # noqa: ANN401 - Connection is generic
+    """Take the layouts, then answer paths with results until the parent closes the pipe, or is gone."""
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     refuse_pandas()
     try:
         layouts: dict[str, Layout] = pipe.recv()
@@ -226,6 +230,7 @@ def _serve(pipe: Any, memory: int) -> None:  # noqa: ANN401 - Connection is gene
             path, place, name = pipe.recv()
         except EOFError:
             return
+        _limit_cpu(seconds)
         resource.setrlimit(resource.RLIMIT_AS, (_limit_for(path, memory), memory))
         try:
             answer: Answer = read_file(path, layouts, place, name)
@@ -234,6 +239,20 @@ def _serve(pipe: Any, memory: int) -> None:  # noqa: ANN401 - Connection is gene
         except Unavailable as trouble:
             answer = Unavailable(*trouble.args)
         pipe.send_bytes(_packed(answer, numbers))
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has ended: a killed night must not leave a parser spinning."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
+
+
+def _limit_cpu(seconds: float) -> None:
+    """Let the kernel end a parser that never returns, also one that gives no other thread a turn."""
+    used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + CPU_A_SECOND * seconds) + 1, hard))
 
 
 def _limit_for(path: Path, most: int) -> int:

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -333,3 +334,38 @@ def test_a_label_claimed_by_a_table_is_taken_from_the_common_column(tmp_path: Pa
     (tmp_path / "own.toml").write_text(common + GOOD % "", "utf-8")
     (tmp_path / "x.csv").write_text("哪天,单位\n2026-01-01,甲\n", "utf-8")
     assert read_file(tmp_path / "x.csv", load_layouts(tmp_path)).blocks[0].rows == [["2026-01-01", "甲"]]
+
+
+def test_a_reading_process_ends_with_its_parent(tmp_path: Path) -> None:
+    """A killed run leaves no reader behind, though the reader waits for a file that never comes (a pipe nobody writes)."""
+    os.mkfifo(tmp_path / "never.csv")
+    script = tmp_path / "parent.py"
+    script.write_text(
+        "import sys, threading\nfrom pathlib import Path\nfrom collectors.read.worker_pool import Reader\n"
+        "if __name__ == '__main__':\n"
+        "    with Reader({}) as reader:\n"
+        "        reader._first._start()\n"
+        "        print(reader._first.pid, flush=True)\n"
+        "        reader.read(Path(sys.argv[1]))\n",
+        "utf-8",
+    )
+    command = [sys.executable, str(script), str(tmp_path / "never.csv")]
+    with subprocess.Popen(
+        command, cwd=CHECKOUT, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}, stdout=subprocess.PIPE
+    ) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        for _ in range(100):  # until the file is being read: the processor time is limited then
+            limit = next(
+                line for line in Path(f"/proc/{child}/limits").read_text("ascii").splitlines() if "cpu time" in line
+            )
+            if "unlimited" not in limit.split()[3]:
+                break
+            time.sleep(0.1)
+        assert int(limit.split()[3]) >= 4 * 120
+        parent.kill()
+    for _ in range(100):
+        if not Path(f"/proc/{child}").exists():
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"the reading process {child} lives on")
