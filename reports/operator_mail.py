@@ -9,6 +9,7 @@ from pipeline.base.errors import TransientError
 from pipeline.mail.message import Content
 from pipeline.mail.outbox import Outbox
 from pipeline.mail.send import post
+from pipeline.schedule.scheduler import late_runs
 from pipeline.warehouse.publish import BrokenWarehouseError, open_published
 from reports.queries import fetch
 
@@ -24,6 +25,20 @@ LINES_A_RULE = 10
 
 def tell_operators(home: Home, *, send: bool) -> list[str]:
     """Return what is new since the last such mail as lines; with `send` mail it, so that the next call finds nothing."""
+    return [*_late(home, send=send), *_news(home, send=send)]
+
+
+def _late(home: Home, *, send: bool) -> list[str]:
+    """Tell of a run that has not come, once a day."""
+    lines = [f"定时运行 {run} 至今没有完成，数据停在上一次。" for run in late_runs(home)]
+    day = home.settings().today().isoformat()
+    return [
+        *lines,
+        *(_mail(home, "late-run", day, "【数据管道】定时运行没有按时完成", lines) if lines and send else []),
+    ]
+
+
+def _news(home: Home, *, send: bool) -> list[str]:
     since = _last_told(home)
     try:
         with open_published(home) as con:

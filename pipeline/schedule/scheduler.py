@@ -1,14 +1,20 @@
-"""What turns a timetable: one scheduler a home, one job at a time, each command in a process of its own, missed jobs caught up once."""
+"""Follow the timetable: one scheduler a home, one job at a time, each command in a process of its own, missed jobs caught up once.
+
+Mail has a worker of its own. Every command has a limit: whatever hangs, the next night begins.
+"""
 
 from __future__ import annotations
 
 import json
 import logging
+import os
+import signal
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -27,9 +33,14 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
 
 log = logging.getLogger(__name__)
+_AFTER_TERM = 60.0  # seconds between SIGTERM and SIGKILL
 _FINISH_WITHIN = 900.0  # seconds a running command is given after SIGTERM
 _BEAT = 20.0
 _WAIT_FOR_RUN = 3600.0
+_MAILING = frozenset({"mail", "report"})
+_LIMITS = {"run": 6 * 3600.0, "backup": 6 * 3600.0, "scrub": 12 * 3600.0}  # seconds a command may take
+_LIMIT = 1800.0
+_LATE_AFTER = timedelta(hours=2)
 
 
 class Scheduler:
@@ -41,7 +52,7 @@ class Scheduler:
         self.zone = ZoneInfo(home.settings().timezone)
         self.ledger = JobLog(home.root / "schedule.jsonl")
         self.stopping = threading.Event()
-        self._running: subprocess.Popen[bytes] | None = None
+        self._running: set[subprocess.Popen[bytes]] = set()
 
     def run(self) -> None:
         """Catch up, then follow the timetable until `stop()`; TransientError when another process does so for this home."""
@@ -61,15 +72,24 @@ class Scheduler:
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
 
-        scheduler = BackgroundScheduler(timezone=self.zone, executors={"default": ThreadPoolExecutor(1)})
+        executors = {"default": ThreadPoolExecutor(1), "mail": ThreadPoolExecutor(1)}
+        scheduler = BackgroundScheduler(timezone=self.zone, executors=executors)
         for job in self.jobs:
             rule = trigger(job, self.zone)
             if rule is not None:
                 scheduler.add_job(
-                    self.do, rule, args=(job,), id=job.name, misfire_grace_time=None, coalesce=True, max_instances=1
+                    self.do,
+                    rule,
+                    args=(job,),
+                    id=job.name,
+                    executor=_worker(job),
+                    misfire_grace_time=None,
+                    coalesce=True,
+                    max_instances=1,
                 )
         for job in missed(self.home, self.jobs, self.ledger, datetime.now(self.zone)):
-            scheduler.add_job(self.do, args=(job,), id=f"catch up {job.name}", misfire_grace_time=None)
+            name = f"catch up {job.name}"
+            scheduler.add_job(self.do, args=(job,), id=name, executor=_worker(job), misfire_grace_time=None)
         return scheduler
 
     def stop(self) -> None:
@@ -94,11 +114,12 @@ class Scheduler:
         """Run one command; its output goes to a file: a pipe would break, and with it the night, if this process were killed."""
         command = [sys.executable, "-m", "pipeline", "--home", str(self.home.root), *words]
         with tempfile.TemporaryFile() as output:
-            self._running = subprocess.Popen(  # noqa: S603 - our own command line
+            running = subprocess.Popen(  # noqa: S603 - our own command line
                 command, cwd=CHECKOUT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
             )
-            code = self._running.wait()
-            self._running = None
+            self._running.add(running)
+            code = _wait(running, _LIMITS.get(words[0], _LIMIT))
+            self._running.discard(running)
             output.seek(0)
             said = output.read()[-2000:].decode("utf-8", "replace")
         log.info("scheduled command ended", extra={"command": " ".join(words), "exit_code": code, "output": said})
@@ -109,7 +130,9 @@ class Scheduler:
         upcoming = {job.id: job.next_run_time.isoformat() for job in scheduler.get_jobs() if job.next_run_time}
         path = self.home.output / "scheduler.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        told = {"beat_at": datetime.now(self.zone).isoformat(timespec="seconds"), "next": upcoming}
+        now = datetime.now(self.zone)
+        late = [f"{job.name} {due:%Y-%m-%d %H:%M}" for job, due in overdue(self.home, self.jobs, self.ledger, now)]
+        told = {"beat_at": now.isoformat(timespec="seconds"), "next": upcoming, "late": late}
         write_atomic(path, json.dumps(told).encode())
 
     def _mind_the_clock(self, scheduler: Any, before: float) -> float:  # noqa: ANN401 - APScheduler is untyped
@@ -130,15 +153,30 @@ class Scheduler:
 
     def _finish(self) -> None:
         """Wait for the running command; one that takes too long is asked to end (a night killed in mid-run loses nothing)."""
-        running = self._running
-        if running is None:
-            return
         deadline = time.monotonic() + _FINISH_WITHIN
-        while running.poll() is None and time.monotonic() < deadline:
-            time.sleep(0.2)
-        if running.poll() is None:
-            log.error("scheduled command did not end in time and is terminated")
-            running.terminate()
+        for running in tuple(self._running):
+            while running.poll() is None and time.monotonic() < deadline:
+                time.sleep(0.2)
+            if running.poll() is None:
+                log.error("scheduled command did not end in time and is terminated")
+                running.terminate()
+
+
+def _worker(job: Job) -> str:
+    """Return the worker that does a job: mail servers can be slow, a night must not wait for them."""
+    return "mail" if all(words[0] in _MAILING for words in job.commands) else "default"
+
+
+def _wait(running: subprocess.Popen[bytes], seconds: float) -> int:
+    """Wait for a command; after `seconds` end it and all that it started. Returns its exit code, negative for a signal."""
+    for patience, sign in ((seconds, signal.SIGTERM), (_AFTER_TERM, signal.SIGKILL)):
+        try:
+            return running.wait(patience)
+        except subprocess.TimeoutExpired:
+            log.exception("scheduled command exceeds its limit", extra={"command": running.args, "seconds": patience})
+            with suppress(ProcessLookupError):
+                os.killpg(running.pid, sign)
+    return running.wait()
 
 
 def _wall_ahead() -> float:
@@ -173,6 +211,19 @@ def wait_for_run(home: Home, stopping: threading.Event) -> None:
                 return
         except TransientError:
             continue
+
+
+def overdue(home: Home, jobs: tuple[Job, ...], ledger: JobLog, now: datetime) -> list[tuple[Job, datetime]]:
+    """Return the runs that were due two hours ago and have not ended since, with when they were due."""
+    runs = tuple(job for job in jobs if job.commands[0][0] == "run")
+    dues = ((job, last_due(job, ZoneInfo(home.settings().timezone), now)) for job in missed(home, runs, ledger, now))
+    return [(job, due) for job, due in dues if due and now - due > _LATE_AFTER]
+
+
+def late_runs(home: Home) -> list[str]:
+    """Return the runs that the scheduler says are late, as `name date time`; none when it has never run."""
+    path = home.output / "scheduler.json"
+    return list(json.loads(path.read_text("utf-8")).get("late", [])) if path.exists() else []
 
 
 def missed(home: Home, jobs: tuple[Job, ...], ledger: JobLog, now: datetime) -> list[Job]:
@@ -211,5 +262,7 @@ def health(home: Home, now: datetime) -> str:
     age = timedelta(seconds=round((now - beat).total_seconds()))
     if not is_alive(home):
         return f"scheduler: NOT running; last beat {told['beat_at']} ({age} ago). Start it: `python schedules.py {home.root}`"
+    if told.get("late"):
+        return f"scheduler: alive, but LATE: {', '.join(told['late'])} has not ended. Look into {home.output / 'log'}."
     soon = sorted((at, name) for name, at in told["next"].items())
     return f"scheduler: alive, last beat {age} ago; next " + ", ".join(f"{name} {at[:16]}" for at, name in soon[:3])
