@@ -19,7 +19,7 @@ _HTML_LIMIT = 100_000  # bytes; Gmail cuts at about 102 kB
 
 
 def problems(report: Report, con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return why the report must not go to leaders; empty when it may (mail.md, pre-send gate)."""
+    """Return why the report must not go to leaders; empty when it may."""
     return [*_stale(report), *_broken(report), *_differs(report, con)]
 
 

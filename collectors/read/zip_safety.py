@@ -1,4 +1,4 @@
-"""Look into a workbook's zip before any parser sees it (reliability.md S1-S3)."""
+"""Look into a workbook's zip before any parser sees it (docs/reliability.md, S1 to S3)."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Ho
         console.print(f"  {line}", soft_wrap=True)
     if targets:
         console.print(_scoreboard(targets))
-    if summary["exit_code"] == 3:  # noqa: PLR2004 - exit code of design.md section 3
+    if summary["exit_code"] == 3:  # noqa: PLR2004 - exit code: docs/commands.md
         console.print(
             "exit code 3: published, but something needs a person (see above, or `python -m pipeline status`)"
         )

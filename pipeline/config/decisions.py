@@ -1,6 +1,6 @@
 """Decisions of people: one JSON line each in `<home>/decisions.jsonl`, only ever appended.
 
-Command line and desk write the same lines. docs/decisions-file.md lists the kinds with their subject and value.
+Command line and desk write the same lines. docs/guide/decisions.md lists the kinds with their subject and value.
 """
 
 from __future__ import annotations

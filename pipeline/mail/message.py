@@ -73,7 +73,7 @@ class Envelope:
 
 
 def message_id(content: Content, envelope: Envelope) -> str:
-    """Return <32 hex@domain>: the same report, period, recipient and revision always have the same id (mail.md)."""
+    """Return <32 hex@domain>: the same report, period, recipient and revision always have the same id."""
     key = "|".join((content.report_id, content.period, addresses.key(envelope.recipient), str(envelope.revision)))
     domain = addresses.parse(envelope.sender).domain or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"

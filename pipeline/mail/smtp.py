@@ -172,7 +172,7 @@ def _refused(box: Outbox, row: sqlite3.Row, error: _RefusedError, mail: Mail, la
 
 
 def _stop_all(box: Outbox, rows: list[sqlite3.Row]) -> None:
-    """Put off the rest: a server that calls us a spammer only gets angrier (mail.md)."""
+    """Put off the rest: a server that calls us a spammer only gets angrier."""
     for row in rows:
         box.mark(
             row,

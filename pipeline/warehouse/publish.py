@@ -1,4 +1,4 @@
-"""One writer, many readers: build privately, publish by an atomic rename (design.md section 6)."""
+"""Build the warehouse in a private file and publish it by an atomic rename: one writer, many readers (docs/architecture.md)."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _open_locked(home: Home) -> duckdb.DuckDBPyConnection:
     """Return a connection whose queries can read the warehouse's tables and nothing else."""
     import duckdb
 
-    # Attached, not opened: a process that still holds an old night would get that one again by path (design.md section 8).
+    # Attached, not opened: a process that still holds an old night would get that one again by path.
     con = duckdb.connect(config=_READING_CONFIG)
     con.execute(f"attach {sql_literal(str(home.warehouse))} as warehouse (read_only)")
     con.execute("use warehouse")

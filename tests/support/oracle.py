@@ -1,6 +1,6 @@
 """What mart.target_progress must say on the examples, worked out in plain Python from the world's truth.
 
-No SQL and nothing of the pipeline is used; the rules are design.md section 5 and forecasting.md step 1.
+No SQL and nothing of the pipeline is used; the rules are those of the plan and of docs/forecasting.md.
 """
 
 from __future__ import annotations

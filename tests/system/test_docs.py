@@ -67,6 +67,7 @@ def test_every_link_of_the_docs_leads_somewhere() -> None:
     for path in [
         CHECKOUT / "README.md",
         CHECKOUT / "README.zh-CN.md",
+        CHECKOUT / "CONTRIBUTING.md",
         CHECKOUT / "deploy" / "README.md",
         *(CHECKOUT / "docs").rglob("*.md"),
     ]:
@@ -92,7 +93,7 @@ def test_every_option_of_the_command_line_is_explained() -> None:
 
     from pipeline.cli.app import app
 
-    text = "".join(path.read_text("utf-8") for path in [CHECKOUT / "README.md", *GUIDE.glob("*.md")])
+    text = "".join(path.read_text("utf-8") for path in [CHECKOUT / "docs" / "commands.md", *GUIDE.glob("*.md")])
 
     def walk(command: Any, words: list[str]) -> list[str]:
         """Every command, and every option as `words --option`."""

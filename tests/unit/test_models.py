@@ -35,7 +35,7 @@ def test_published_tables_and_columns_carry_comments(tmp_path: Path) -> None:
 
 
 def test_contract_tables_have_their_columns(tmp_path: Path) -> None:
-    """The columns of design.md section 4, written out."""
+    """The columns that others build on, written out."""
     wanted = {
         "mart.target_progress": "plan_year as_of target_id name_zh kind unit baseline target actual growth_pct progress_pct expected_by_now pace_index forecast forecast_low forecast_high chance required_growth_pct status days_covered days_expected definition_zh note_zh",
         "mart.account_daily": "account_id date followers new_followers lost_followers net_followers reads readers shares sharers favorites is_provisional",
