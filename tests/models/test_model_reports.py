@@ -197,5 +197,7 @@ def test_story_suggestion_likens_titles_near_in_time(other: str, day: str, liken
         ("s3", "城管夜查噪声行动", d("2023-04-30")),
     ]
     bench.lines("mart.story", "story_id title first_published_on", *stories)
+    bench.lines("raw.unit", "unit kind", ("静安区", "district"))
+    bench.lines("raw.unit_alias", "alias unit", ("静安", "静安区"), ("静安城管", "静安区"))
     found = pick(bench.run("mart.story_suggestion"), "story_id other_story_id likeness")
     assert found == ([("s1", "s2", pytest.approx(likeness))] if likeness and likeness >= 0.6 else [])

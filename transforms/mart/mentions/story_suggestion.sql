@@ -1,12 +1,20 @@
 -- 疑似同一条新闻（只提示，从不归并）：最近 60 天内、相隔不超过 3 天、标题二字组的 Jaccard 不低于 0.6，且数字、区名都相同的两条
 -- grain: story_id, other_story_id
-with story as (
-    select
-        s.story_id, s.title, s.first_published_on, plain_title(s.title) as key,
-        list_sort(regexp_extract_all(s.title, '[0-9]+')) as numbers,
-        list_sort(list_distinct(regexp_extract_all(s.title, '黄浦|徐汇|长宁|静安|普陀|虹口|杨浦|闵行|宝山|嘉定|浦东|金山|松江|青浦|奉贤|崇明'))) as districts
+with district as (
+    select distinct s.story_id, u.unit
     from mart.story as s
     join ops.context as c on s.first_published_on > c.as_of - 60
+    join raw.unit_alias as a on position(a.alias in s.title) > 0
+    join raw.unit as u on u.unit = a.unit and u.kind = 'district'
+), named as (
+    select story_id, string_agg(unit, '、' order by unit) as districts from district group by story_id
+), story as (
+    select
+        s.story_id, s.title, s.first_published_on, plain_title(s.title) as key,
+        list_sort(regexp_extract_all(s.title, '[0-9]+')) as numbers, n.districts
+    from mart.story as s
+    join ops.context as c on s.first_published_on > c.as_of - 60
+    left join named as n on n.story_id = s.story_id
 ), gram as (
     select *, list_distinct(list_transform(range(1, length(key)), lambda i: substr(key, i, 2))) as grams
     from story
@@ -19,7 +27,7 @@ with story as (
     join gram as b
         on b.first_published_on between a.first_published_on and a.first_published_on + 3
         and (b.first_published_on > a.first_published_on or b.title > a.title)
-        and a.numbers = b.numbers and a.districts = b.districts
+        and a.numbers = b.numbers and a.districts is not distinct from b.districts
 )
 select
     story_id,                                               -- 较早的一条（mart.story）
