@@ -108,6 +108,8 @@ def _zip(path: Path, data: bytes) -> str:
         raise Unreadable("压缩结构损坏的文件（可能下载中断），请重新下载。",
                          f"A damaged zip container ({error}), perhaps cut off. Download it again.") from error  # fmt: skip
     refuse_parts(names, mimetype)
+    if "xl/workbook.xml" in names:
+        return "xlsx"  # it is looked into when it is opened
     check_workbook(path)
     if Package(data).workbook:
         return "xlsx"

@@ -144,8 +144,8 @@ def _article(page: Page) -> list[Row]:
     site = page.site
     return [
         page.row(
-            标题=title, 链接=page.url, 发布时间=published, 发布时间依据=basis, 来源网站=site,
-            原发网站=source if source != site else None, 正文=_text(body),
+            标题=title, 链接=page.url, 发布时间=published, 发布时间依据=basis, 来源网站=site or source,
+            原发网站=source if site and source != site else None, 正文=_text(body),
         )
     ]  # fmt: skip
 

@@ -56,20 +56,27 @@ def show_cells(package: Package, styles: dict[str, Shown], grids: list[Grid], *,
 
 
 def _show(stream: io.BytesIO, grid: Grid, styles: dict[str, Shown]) -> None:
+    """Look at each cell that may show more than its value; most are passed over after a glance at their attributes."""
     from lxml import etree
 
-    row_number, column = 0, 0
-    for event, node in etree.iterparse(stream, events=("start", "end"), tag=("{*}row", "{*}c"), huge_tree=True):
-        is_row = etree.QName(node).localname == "row"
-        if event == "start" and is_row:
-            row_number, column = int(node.get("r") or row_number + 1), 0
-        elif event == "end" and not is_row:
-            if place := _PLACE.fullmatch(node.get("r") or ""):
-                row_number, column = int(place[2]), column_number(place[1])
-            else:
-                column += 1
-            _show_cell(node, grid, (row_number - 1, column - 1), styles)
+    odd = {number for number, shown in styles.items() if shown.says_more or (grid.day_like and shown.decimals > 1)}
+    rows = 0
+    for _, node in etree.iterparse(stream, tag=("{*}row", "{*}c"), huge_tree=True):
+        if not node.tag.endswith("}c") and node.tag != "c":
+            rows = int(node.get("r") or rows + 1)
             node.clear()
+            continue
+        get = node.get
+        if get("s") in odd or get("t") == "e" or len(node) != 1 or not node[0].tag.endswith("v"):
+            _show_cell(node, grid, _place(node, rows), styles)
+
+
+def _place(node: etree._Element, rows_before: int) -> tuple[int, int]:
+    """Return a cell's row and column, counted from 0; a cell without a name follows the one before it."""
+    if place := _PLACE.fullmatch(node.get("r") or ""):
+        return int(place[2]) - 1, column_number(place[1]) - 1
+    row = node.getparent()
+    return int(row.get("r") or rows_before + 1) - 1, row.index(node)
 
 
 def _show_cell(node: etree._Element, grid: Grid, place: tuple[int, int], styles: dict[str, Shown]) -> None:

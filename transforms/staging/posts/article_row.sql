@@ -7,14 +7,16 @@ with typed as (
         to_day(published_on, default_year) as published_on, to_url(url) as url, 2 as window_rank, cast(null as integer) as window_days,
         cast(null as bigint) as reads, to_count(readers) as readers, cast(null as bigint) as shares, to_count(sharers) as sharers,
         to_count(followers_gained) as followers_gained, to_count(delivered) as delivered, to_rate(finish_rate) as finish_rate,
-        is_capped(readers) as reads_is_capped, cast(null as date) as counted_to, case when has_clock(published_on) then date_part('hour', to_moment(published_on, default_year)) * 3600 end as clock,
+        is_capped(readers) as reads_is_capped, cast(null as date) as counted_to,
+        case when has_clock(published_on) then date_part('hour', to_moment(published_on, default_year)) * 3600 end as clock,
         load_seq, sheet, row_number
     from raw.wechat_article
     union all
     select
         source, wechat_article_id(to_url(url)), to_text(title), to_day(published_on, default_year), to_url(url), 1, 7,
         to_count(reads), to_count(readers), to_count(shares), to_count(sharers),
-        to_count(followers_gained), to_count(delivered), to_rate(finish_rate), is_capped(reads), null, case when has_clock(published_on) then date_part('hour', to_moment(published_on, default_year)) * 3600 end,
+        to_count(followers_gained), to_count(delivered), to_rate(finish_rate), is_capped(reads), null,
+        case when has_clock(published_on) then date_part('hour', to_moment(published_on, default_year)) * 3600 end,
         load_seq, sheet, row_number
     from raw.wechat_article_7d
     union all
