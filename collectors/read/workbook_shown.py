@@ -67,7 +67,7 @@ def _show(stream: io.BytesIO, grid: Grid, styles: dict[str, Shown]) -> None:
             node.clear()
             continue
         get = node.get
-        if get("s") in odd or get("t") == "e" or len(node) != 1 or not node[0].tag.endswith("v"):
+        if get("s") in odd or get("t") == "e" or len(node) != 1 or not node[0].tag.endswith(("v", "is")):
             _show_cell(node, grid, _place(node, rows), styles)
 
 
