@@ -75,7 +75,11 @@ def test_several_units_in_one_title_are_refused(tmp_path: Path) -> None:
 def test_a_number_that_may_be_a_day(tmp_path: Path, name: str, number_format: str, read: str | None) -> None:
     """6.1 under 0.00 was typed 6.10; under General nobody knows."""
     path = tmp_path / "2023.bin"
-    cells = [["活动名称", "活动日期", "主办单位"], ["甲", 6.1, "宣传处"], ["乙", "6月2日", "宣传处"]]
+    cells: list[list[str | float]] = [
+        ["活动名称", "活动日期", "主办单位"],
+        ["甲", 6.1, "宣传处"],
+        ["乙", "6月2日", "宣传处"],
+    ]
     if name == "xlsx":
         with xlsxwriter.Workbook(path) as book:
             sheet, style = book.add_worksheet(), book.add_format({"num_format": number_format})
