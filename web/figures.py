@@ -6,7 +6,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from pipeline.base.errors import TransientError
+from pipeline.base.errors import PipelineError, TransientError
 from pipeline.warehouse.publish import open_published
 from web.refusal import Refusal
 
@@ -75,7 +75,7 @@ class Figures:
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             zh = "这部分数据由更新后的程序提供，下一次夜间运行之后才有。"
             raise Refusal(503, zh, f"the published night lacks it: {_first_line(error)}") from error
-        except duckdb.Error as error:
+        except (duckdb.Error, PipelineError) as error:
             zh = "数据暂时读不出来，可能正在更新或文件损坏；请几分钟后再试，仍不行请告知管理员。"
             raise Refusal(503, zh, f"the warehouse cannot be read: {_first_line(error)}") from error
 

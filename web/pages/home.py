@@ -89,7 +89,7 @@ def office_duties(ask: Ask) -> Items:
     ]
     return (
         wrong
-        + owed_duties(owed, today)
+        + _urging(owed, today)
         + [_duty(f"{count}{what}", why, path, word) for count, what, why, path, word in rest if count]
     )
 

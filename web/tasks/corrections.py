@@ -58,7 +58,7 @@ def _from_nights(desk: Desk) -> Items:
             "rows": row["rows_total"], "rows_refused": row["rows_rejected"], "is_ours": False, "cells": [],
         })  # fmt: skip
         if len(item["cells"]) < _MOST:
-            told = reason_zh(row["reason"], row["value"], None)
+            told = reason_zh(row["reason"])
             item["cells"].append(
                 {**row, "cell": f"第{row['row_number']}行", "column": row["column_name"], "reason_zh": told}
             )

@@ -9,6 +9,7 @@ from pipeline.config.checkout import TRANSFORMS
 from pipeline.ingest.land import Incoming, RowCounts, land
 from pipeline.ingest.load import keep_broken_rows
 from pipeline.ingest.raw_tables import create_raw_tables, label_of
+from pipeline.ingest.reasons import column_letters
 from pipeline.models.build import load_functions
 from pipeline.warehouse.ddl import create_commented
 from pipeline.warehouse.publish import NO_EXTENSIONS
@@ -50,7 +51,9 @@ def judge(home: Home, result: ReadResult, request: dict[str, Any]) -> dict[str, 
             "labels": _labels(tables),
             "unread_sheets": list(result.unread_sheets),
             "warnings": [],
-            "broken_rows": _rows(con, "select sheet, row_number, column_name, row_text from ops.rejected_row"),
+            "broken_rows": _rows(
+                con, "select sheet, row_number, column_name, row_text from ops.rejected_row order by sheet, row_number"
+            ),
         }
         return {**answer, **compare(home, con, tables, request["sources"], (first, last))}
 
@@ -99,7 +102,7 @@ def _days(con: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> tuple[dat
 def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[str, Any]]:
     """Return every refused cell with its address, its column as the file heads it, and the remedy in Chinese."""
     places = {
-        (block.sheet, label_of(column)): (block.cells.get(column.name), column)
+        (block.sheet, label_of(column)): block.cells.get(column.name)
         for block in blocks
         for column in block.declaration.columns
     }
@@ -112,13 +115,13 @@ def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[s
     )
     cells = []
     for row in found:
-        index, column = places.get((row["sheet"], row["column_name"]), (None, None))
+        index = places.get((row["sheet"], row["column_name"]))
         cells.append({
             "sheet": row["sheet"],
-            "cell": f"{_letters(index)}{row['row_number']}" if index is not None else f"第{row['row_number']}行",
+            "cell": f"{column_letters(index)}{row['row_number']}" if index is not None else f"第{row['row_number']}行",
             "column": row["column_name"],
             "value": row["value"],
-            "reason_zh": reason_zh(row["reason"], row["value"], column),
+            "reason_zh": reason_zh(row["reason"]),
             "is_row_lost": row["is_row_lost"],
             "row_number": row["row_number"],
         })  # fmt: skip
@@ -127,15 +130,6 @@ def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[s
 
 def _labels(tables: dict[str, Table]) -> dict[str, str]:
     return {column.name: label_of(column) for table in tables.values() for column in table.columns}
-
-
-def _letters(index: int) -> str:
-    """Return a column's letters as Excel shows them: 0 is A, 26 is AA."""
-    letters, number = "", index + 1
-    while number:
-        number, rest = divmod(number - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:

@@ -1,0 +1,169 @@
+"""The desk answers others while some clients are slow, idle, endless or hostile; broken figures are a sentence."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.support.desk import Client, add_people, eventually, log_in, serving
+from tests.support.report_home import HOSTILE, reported_home
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = reported_home(tmp_path_factory.mktemp("holds") / "home")
+    add_people(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def base(home: Path) -> Iterator[str]:
+    with serving(home) as address:
+        yield address
+
+
+def connect(base: str) -> socket.socket:
+    host, port = base.removeprefix("http://").split(":")
+    return socket.create_connection((host, int(port)), 20)
+
+
+def test_a_thousand_idle_connections_and_slow_heads_block_nobody(base: str) -> None:
+    with ExitStack() as open_lines:
+        for number in range(1000):
+            line = open_lines.enter_context(connect(base))
+            if number % 2:
+                line.sendall(b"GET / HTTP/1.1\r\nHost: local")  # and never the rest
+        for _ in range(5):
+            assert requests.get(f"{base}/healthz", timeout=20).status_code == 200
+
+
+def test_a_body_that_trickles_blocks_nobody(base: str) -> None:
+    with ExitStack() as open_lines:
+        for _ in range(60):  # more than there are threads
+            line = open_lines.enter_context(connect(base))
+            line.sendall(
+                b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+            )
+        assert requests.get(f"{base}/healthz", timeout=20).status_code == 200
+        assert log_in(base, "boss").get("/api/targets").status_code == 200
+
+
+def test_a_head_too_big_is_refused(base: str) -> None:
+    with connect(base) as line:
+        line.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ")
+        answer = b""
+        try:
+            for _ in range(100):
+                line.sendall(b"a" * 100_000)
+        except OSError:
+            pass  # it hung up
+        with suppress(OSError):
+            answer = line.recv(100)
+    assert not answer or b" 400 " in answer
+    assert requests.get(f"{base}/healthz", timeout=20).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "status"),
+    [
+        ("application/json", b"{", 400), ("application/json", b"[1]", 422), ("application/json", b"[" * 100_000, 400), ("text/plain", b"x", 415),
+        ("application/json", b'{"a":"' + b"x" * (2 << 20) + b'"}', 413), ("application/x-www-form-urlencoded", b"a=1&" * 5_000, 400),
+    ],
+)  # fmt: skip
+def test_bodies_that_cannot_be_are_refused(base: str, kind: str, body: bytes, status: int) -> None:
+    office = log_in(base, "office1")
+    try:
+        assert office.post("/api/units", data=body, headers={"Content-Type": kind}).status_code == status
+    except requests.ConnectionError:
+        assert status == 413  # hung up while we still sent
+
+
+@pytest.fixture
+def leader(base: str) -> Client:
+    return log_in(base, "leader")
+
+
+def test_hostile_titles_are_text_everywhere(leader: Client) -> None:
+    page = leader.page("/targets/new_media_products").text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+    csv = leader.get(
+        "/api/query", params={"sql": "select name from mart.new_media_product", "format": "csv"}
+    ).content.decode("utf-8-sig")
+    assert not any(line.lstrip('"').startswith("=") for line in csv.splitlines())
+    found = leader.get("/api/query", params={"sql": "select name from mart.new_media_product"}).json()
+    assert [HOSTILE[0]] in found["rows"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "select * from read_text('/etc/passwd')", "copy (select 1) to '/tmp/x'", "attach '/tmp/x.db'", "install httpfs", "set memory_limit='9GB'",
+        "create table x as select 1", "delete from mart.article", "select getenv('HOME')", "select * from '/etc/passwd'", "", "selec 1",
+    ],
+)  # fmt: skip
+def test_queries_read_the_warehouse_and_nothing_else(leader: Client, sql: str) -> None:
+    answer = leader.get("/api/query", params={"sql": sql})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["error_zh"]
+
+
+def test_queries_have_limits_of_rows_and_time(leader: Client) -> None:
+    many = leader.get("/api/query", params={"sql": "select * from range(20000)"}).json()
+    assert (len(many["rows"]), many["cut"]) == (10_000, True)
+    endless = "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3"
+    answer = leader.get("/api/query", params={"sql": endless})
+    assert (answer.status_code, "超过10秒" in answer.json()["error_zh"]) == (422, True)
+
+
+def test_a_missing_or_broken_warehouse_is_a_sentence(home: Path, tmp_path: Path) -> None:
+    copy = Path(shutil.copytree(home, tmp_path / "home"))
+    with serving(copy) as base:
+        office = log_in(base, "office1")
+        for content in (None, b"no database"):
+            (copy / "warehouse.duckdb").unlink(missing_ok=True)
+            if content:
+                (copy / "warehouse.duckdb").write_bytes(content)
+            for path in ("/", "/upload", "/runs", "/users", "/password", "/plan"):
+                assert office.page(path).status_code in (200, 403), path
+            for path in ("/board", "/owed", "/todo", "/targets/wechat_reads", "/query", "/reports"):
+                page = office.page(path)
+                assert page.status_code == 503, path
+                assert "数据" in page.text
+            assert office.get("/api/targets").status_code == 503
+        shutil.copyfile(home / "warehouse.duckdb", tmp_path / "new")
+        (tmp_path / "new").replace(copy / "warehouse.duckdb")
+        assert office.page("/board").status_code == 200, "the next night is seen without a restart"
+
+
+def test_a_run_started_on_the_desk_is_the_shells_run(home: Path, base: str) -> None:
+    office = log_in(base, "office1")
+    started = office.post("/api/runs", json={})
+    assert started.status_code == 202
+    assert office.post("/api/runs", json={}).status_code == 409, "one at a time"
+    ended = eventually(lambda: (state := office.get("/api/runs").json()) and not state["running"] and state, 120)
+    assert ended["exit_code"] in (0, 3)
+    assert ended["log"].strip()
+    assert not any((home / "desk" / "incoming").iterdir())
+
+
+def test_many_at_once_get_their_answers(base: str) -> None:
+    people = [log_in(base, name) for name in ("boss", "office1", "leader", "unit_a", "unit_b")]
+    statuses: list[int] = []
+    threads = [
+        threading.Thread(target=lambda who=who, path=path: statuses.append(who.page(path).status_code))
+        for who in people
+        for path in ("/", "/board", "/api/me", "/password")
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert statuses == [200] * 20

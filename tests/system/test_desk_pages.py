@@ -1,0 +1,203 @@
+"""The desk in a real Chromium: every page at two widths, light and dark, with axe; handing in, tones, commentary, next year's plan by keyboard and mouse."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from examples.home import make_home
+from tests.support.desk import PASSWORD, add_people, serving
+from tests.support.homes import pipeline, run
+from tests.system.test_pages import CHROMIUM, FLAGS, pytestmark  # noqa: F401 - skipped where there is no Chromium
+
+PAGES = {
+    "office1": (
+        "/",
+        "/upload",
+        "/owed",
+        "/todo",
+        "/board",
+        "/targets/wechat_followers",
+        "/targets/articles_10w",
+        "/query",
+        "/reports",
+        "/runs",
+        "/password",
+    ),
+    "unit_a": ("/", "/upload", "/owed", "/todo", "/board"),
+    "leader": ("/", "/board", "/reports"),
+    "boss": ("/plan", "/plan/new", "/users"),
+}
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = make_home(tmp_path_factory.mktemp("chromium") / "home")
+    run(home, "2023-10-31", 3)
+    for report in ("scoreboard", "weekly"):
+        assert pipeline(home, "report", report).returncode == 0
+    add_people(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def base(home: Path) -> Iterator[str]:
+    with serving(home) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def enter(
+    browser: Browser, base: str, user: str, width: int = 1280, dark: bool = False, *, axe: bool = False
+) -> tuple[Page, list[str]]:
+    """Log in by keyboard alone; returns the page and what the console says from then on."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", bypass_csp=axe
+    )
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{base}/login")
+    page.focus("#user")
+    page.keyboard.type(user)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{base}/")
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: told.append(str(error)))
+    return page, told
+
+
+@pytest.mark.parametrize("user", PAGES)
+@pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
+def test_pages_fit_say_nothing_and_pass_axe(browser: Browser, base: str, user: str, width: int, dark: bool) -> None:
+    page, told = enter(browser, base, user, width, dark)
+    for path in PAGES[user]:
+        answer = page.goto(base + path)
+        assert answer is not None
+        assert answer.status == 200, path
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+    assert told == []
+    page.context.close()
+    page, _ = enter(browser, base, user, width, dark, axe=True)  # axe is a script of the tests'
+    for path in PAGES[user]:
+        page.goto(base + path)
+        found = Axe().run(page).response["violations"]
+        assert [(item["id"], item["nodes"][0]["html"][:120]) for item in found] == [], path
+    page.context.close()
+
+
+def test_a_district_hands_in_a_ledger_with_wrong_cells_and_corrects_them(
+    browser: Browser, base: str, home: Path, tmp_path: Path
+) -> None:
+    page, told = enter(browser, base, "unit_a")
+    ledger = tmp_path / "宣传活动台账.csv"
+    ledger.write_text(
+        "活动名称,活动类型,开始日期,主办单位,参与人数\n进社区,进社区,2023-10-09,黄浦区,30\n无日期,进社区,改日,黄浦区,20\n,进社区,2023-10-11,黄浦区,20\n",
+        "utf-8",
+    )
+    page.goto(f"{base}/upload")
+    page.set_input_files("#pick", str(ledger))
+    receipt = page.locator("article.rc")
+    expect(receipt.locator(".st").first).to_have_text("2个单元格读不出", timeout=60_000)
+    expect(receipt.locator("td.addr")).to_have_text(["C3", "A4"])
+    expect(receipt.locator("td.val").first).to_have_text("改日")
+    receipt.get_by_role("button", name="先交可读的1行").click()
+    expect(receipt.locator(".st").first).to_have_text("已提交")
+    assert (home / "inbox" / "黄浦区" / "宣传活动台账.csv").is_file()
+    page.goto(f"{base}/todo")
+    expect(page.locator("#rows h3")).to_contain_text("宣传活动台账.csv，2行")
+    with page.expect_download() as download:
+        page.get_by_role("link", name=re.compile("下载待改的2行")).click()
+    assert download.value.suggested_filename == "宣传活动台账-待改2行.xlsx"
+    page.goto(f"{base}/upload")
+    page.get_by_role("button", name="撤回").first.click()
+    expect(page.locator(".said")).to_contain_text("已撤回")
+    assert not (home / "inbox" / "黄浦区" / "宣传活动台账.csv").exists()
+    assert told == []
+    page.context.close()
+
+
+def test_the_office_settles_tones_by_keys_and_takes_one_back(browser: Browser, base: str, home: Path) -> None:
+    page, told = enter(browser, base, "office1", 390)
+    page.goto(f"{base}/todo")
+    expect(page.locator("#tone-left")).to_have_text("还有25条")
+    first = page.locator("#tone-title").inner_text()
+    for key in "1234":
+        before = page.locator("#tone-left").inner_text()
+        page.keyboard.press(key)
+        expect(page.locator("#tone-left")).not_to_have_text(before)
+    page.keyboard.press("z")
+    expect(page.locator("#tone-trail li").first).to_contain_text("负面")
+    lines = (home / "decisions.jsonl").read_text("utf-8").splitlines()
+    assert sum('"kind":"tone"' in line for line in lines) >= 5
+    assert '"value":null' in lines[-1], "the last answer was taken back"
+    page.reload()
+    assert page.locator("#tone-title").inner_text() != first
+    assert told == []
+    page.context.close()
+
+
+def test_a_commentary_is_kept_as_it_is_typed_and_reaches_the_report(browser: Browser, base: str, home: Path) -> None:
+    page, told = enter(browser, base, "office1")
+    page.goto(f"{base}/reports/weekly/2023-W43")
+    page.fill("#note", "粉丝增长放缓，请各单位转发公众号推文。")
+    expect(page.locator("#note-state")).to_contain_text("已存")
+    page.reload()
+    expect(page.locator("#note")).to_have_value("粉丝增长放缓，请各单位转发公众号推文。")
+    assert pipeline(home, "report", "weekly", "--week", "2023-W43").returncode == 0
+    assert "请各单位转发公众号推文" in (home / "output" / "weekly" / "2023-W43" / "index.html").read_text("utf-8")
+    assert told == []
+    page.context.close()
+
+
+def test_an_admin_makes_next_years_plan_and_a_user(browser: Browser, base: str, home: Path) -> None:
+    page, told = enter(browser, base, "boss")
+    page.goto(f"{base}/plan/new")
+    year = int(page.locator("#plan").get_attribute("data-year") or 0)
+    page.locator('[data-target="activities"] input').fill("90")
+    page.get_by_role("button", name="下一步：项目").click()
+    page.locator("[data-project] input[name=months]").first.fill("")
+    page.get_by_role("button", name="下一步：核对").click()
+    expect(page.locator("#found .note.bad")).to_contain_text("没有写在哪几个月")
+    page.locator('[data-p="3"] [data-step="2"]').click()
+    page.locator("[data-project] input[name=months]").first.fill("3、4")
+    page.get_by_role("button", name="下一步：核对").click()
+    page.locator("#save:not([disabled])").click()
+    page.wait_for_url(f"{base}/plan")
+    assert "target = 90" in (home / "plans" / f"{year}.toml").read_text("utf-8")
+    page.goto(f"{base}/users")
+    page.get_by_role("button", name="新建用户").click()
+    page.fill("#un", "zhang")
+    page.select_option("#ro", "viewer")
+    page.get_by_role("button", name="生成设密码链接").click()
+    expect(page.locator("#link")).to_contain_text("/set-password?token=")
+    assert told == []
+    page.context.close()
+
+
+def test_a_query_becomes_a_table_and_a_chart(browser: Browser, base: str) -> None:
+    page, told = enter(browser, base, "leader")
+    page.goto(f"{base}/query")
+    page.get_by_role("button", name="每周粉丝和阅读").click()
+    expect(page.locator("#count")).to_have_text(re.compile(r"^\d+行$"))
+    page.get_by_role("button", name="线", exact=True).click()
+    expect(page.locator("#plot svg path.l")).to_have_count(1)
+    page.fill("#sql", "select nothing from mart.article")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#wrong")).to_contain_text("有误")
+    assert [text for text in told if "422" not in text] == []
+    page.context.close()
