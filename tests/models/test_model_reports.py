@@ -22,7 +22,7 @@ def test_report_typed_reads_ledger_and_vendor_alike() -> None:
         rows,
         "origin title media_name published_on published_at has_clock tone reads reads_is_capped is_reprint unit_text",
     ) == [
-        ("ledger", "乙", "晚报", d("2023-06-02"), at("2023-06-02"), False, None, 3000, True, False, "静安"),
+        ("ledger", "乙", "晚报", d("2023-06-02"), at("2023-06-02"), False, None, 3000, True, None, "静安"),
         ("ledger", "甲", "日报", d("2023-06-01"), at("2023-06-01"), False, "正面", 100_001, True, True, "黄浦"),
         (
             "vendor",
@@ -47,7 +47,7 @@ def test_report_typed_reads_ledger_and_vendor_alike() -> None:
             "负面",
             None,
             False,
-            False,
+            None,
             None,
         ),  # 20:00 UTC is tomorrow in Beijing
     ]
@@ -73,14 +73,14 @@ def test_report_group_is_one_publication_by_address_or_by_title_and_day() -> Non
     bench.lines("staging.report_row", "row_number media_name title title_key published_on canonical_url",
                 (1, "日报", "甲", "甲", d("2023-06-02"), "a/1"), (2, "日报", "甲改", "甲改", d("2023-06-01"), "a/1"),  # one address
                 (3, "日报", "甲", "甲", d("2023-06-01"), None),  # the address' first title and day
-                (4, "日报", "甲", "甲", d("2023-06-02"), None),  # another day
-                (5, "晚报", "甲", "甲", d("2023-06-01"), "a/1"),  # another medium
+                (4, "日报", "甲", "甲", d("2023-06-02"), None),  # title and day of row 1
+                (5, "晚报", "甲", "甲", d("2023-06-01"), "a/1"),  # the address under another name of the medium
                 (6, "电视", "!!!", None, d("2023-06-01"), None), (7, "电视", "!!!", None, d("2023-06-01"), None), load_seq=1, sheet="s")  # fmt: skip
     rows = bench.run("staging.report_group")
     groups: dict[str, set[int]] = {}
     for row in rows:
         groups.setdefault(row["mention_id"], set()).add(row["row_number"])
-    assert sorted(map(sorted, groups.values())) == [[1, 2, 3], [4], [5], [6, 7]]
+    assert sorted(map(sorted, groups.values())) == [[1, 2, 3, 4, 5], [6, 7]]
     assert pick(rows, "row_number story_key")[1] == (2, "甲")
 
 
@@ -104,7 +104,7 @@ def test_mention_takes_the_ledger_first_and_fills_from_the_vendor() -> None:
     reports(bench, (1, "日报", "vendor", "2023-06-01", "负面", 100_001, "u", None, "记者"), (2, "日报", "ledger", "2023-06-01", "正面", None, None, "黄浦", None),
             (3, "晚报", "vendor", "2023-06-01", "正面", 5, None, None, None), (4, "晚报", "ledger", "2023-06-01", None, 6, None, None, None))  # fmt: skip
     found = pick(
-        bench.run("mart.mention"),
+        bench.run("staging.settled_tone", "mart.mention"),
         "mention_id tone tone_source is_positive_report reads reads_is_capped url unit author origin load_seq",
     )
     assert found == [
@@ -129,7 +129,7 @@ def test_mention_of_the_same_title_is_a_new_story_after_more_than_seven_days() -
     bench = FullBench()
     for row, day in enumerate(("2023-06-01", "2023-06-08", "2023-06-15", "2023-06-23"), 1):  # 7, 7 and 8 days apart
         reports(bench, (row, f"m{row}", "vendor", day, None, None, None, None, None))
-    story = {row["mention_id"]: row["story_id"] for row in bench.run("mart.mention")}
+    story = {row["mention_id"]: row["story_id"] for row in bench.run("staging.settled_tone", "mart.mention")}
     assert story["m1"] == story["m2"] == story["m3"] != story["m4"]
 
 
@@ -201,3 +201,40 @@ def test_story_suggestion_likens_titles_near_in_time(other: str, day: str, liken
     bench.lines("raw.unit_alias", "alias unit", ("静安", "静安区"), ("静安城管", "静安区"))
     found = pick(bench.run("mart.story_suggestion"), "story_id other_story_id likeness")
     assert found == ([("s1", "s2", pytest.approx(likeness))] if likeness and likeness >= 0.6 else [])
+
+
+def settle(
+    *lines: tuple[int, str, str | None, str | None], decisions: tuple[tuple[int, str, str | None], ...] = ()
+) -> list[Any]:
+    """Return tone, who said it, and how vendors disagree, of one publication whose rows are (file, origin, tone, label)."""
+    bench = FullBench()
+    bench.files(1, 2, 3)
+    for row, (seq, origin, tone, label) in enumerate(lines):
+        where = {"load_seq": seq, "sheet": "s", "row_number": row}
+        bench.put("staging.report_row", where | {"origin": origin, "tone": tone, "tone_raw": label or tone})
+        bench.put("staging.report_group", where | {"row_key": f"k{row}", "mention_id": "k0"})
+    for position, subject, value in decisions:
+        bench.put(
+            "staging.decision",
+            {"position": position, "kind": "tone", "subject": subject, "value": value, "is_current": True},
+        )
+    return pick(bench.run("staging.settled_tone"), "tone tone_source disagreement")  # fmt: skip
+
+
+def test_a_persons_tone_beats_the_vendors_and_vendors_must_agree() -> None:
+    assert settle((1, "vendor", "正面", None), (2, "ledger", "负面", None)) == [("负面", "person", None)]
+    assert settle((1, "vendor", "正面", None), (1, "vendor", "正面", None)) == [("正面", "vendor", None)]
+    assert settle((1, "vendor", "正面", None), (1, "vendor", "负面", None)) == [(None, None, "正面、负面")]
+    assert settle((1, "vendor", "正面", None), (1, "vendor", None, "敏感")) == [(None, None, "正面、敏感")]
+    assert settle((1, "vendor", "正面", None), (1, "vendor", None, "非敏感")) == [("正面", "vendor", None)]
+
+
+def test_a_vendors_newer_file_counts_for_that_vendor() -> None:
+    assert settle((1, "vendor", "正面", None), (2, "vendor", "负面", None)) == [("负面", "vendor", None)]
+
+
+def test_a_decision_of_the_desk_settles_a_tone_under_any_row_of_the_mention() -> None:
+    lines = ((1, "vendor", "正面", None), (2, "ledger", "正面", None))
+    assert settle(*lines, decisions=((1, "k1", "负面"),)) == [("负面", "person", None)]
+    assert settle(*lines, decisions=((1, "k0", "负面"), (2, "k1", "无关"))) == [("无关", "person", None)]
+    assert settle((1, "vendor", "正面", None), decisions=((1, "k0", None),)) == [("正面", "vendor", None)]

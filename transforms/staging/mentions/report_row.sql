@@ -1,5 +1,13 @@
 -- 媒体报道：每条来源记录一行，已去除自有媒体，限于截至日及以前
 -- grain: load_seq, sheet, row_number
+with own_address as (
+    -- 自有媒体发的文章，别人以域名或别的名称列出来，也是自有媒体的
+    select distinct t.canonical_url
+    from staging.report_typed as t
+    join staging.visible_file as v on v.load_seq = t.load_seq
+    join raw.own_media as o on o.media_name = t.media_name
+    where t.canonical_url is not null
+)
 select
     t.load_seq,                                                             -- 版本次序
     t.sheet,                                                                -- 工作表
@@ -32,6 +40,7 @@ from staging.report_typed as t
 join staging.visible_file as v on v.load_seq = t.load_seq
 cross join ops.context as c
 left join raw.own_media as o on o.media_name = t.media_name
-where t.published_on <= c.as_of and o.media_name is null
+left join own_address as a on a.canonical_url = t.canonical_url
+where t.published_on <= c.as_of and o.media_name is null and a.canonical_url is null
     and not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = t.load_seq and g.sheet = coalesce(t.sheet, '') and g.row_number = t.row_number)

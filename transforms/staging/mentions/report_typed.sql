@@ -8,7 +8,7 @@ with ledger as (
         to_day(published_on, default_year) as published_on, to_instant(published_on, default_year) as published_at,
         has_clock(published_on) as has_clock, '台账' as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(theme) as theme,
         coalesce(to_text(supplied_by), to_text(unit)) as unit_text, to_count(reads) as reads,
-        is_capped(reads) or coalesce(to_bool(is_10w), false) as reads_is_capped, coalesce(to_text(original_or_reprint) = '转载', false) as is_reprint,
+        is_capped(reads) or coalesce(to_bool(is_10w), false) as reads_is_capped, to_text(original_or_reprint) = '转载' as is_reprint,
         cast(null as bigint) as similar_count
     from raw.ledger_report
 ), saved as (
@@ -29,7 +29,7 @@ with ledger as (
         case when relative_at is null then has_clock(published) else relative_has_clock(published) end as has_clock,
         case when relative_at is not null then '相对时间' else coalesce(to_text(published_basis), '导出') end as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(topic) as theme, cast(null as varchar) as unit_text,
         to_count(reads) as reads, is_capped(reads) as reads_is_capped,
-        to_text(original_medium) is not null or coalesce(to_text(original_or_reprint) = '转发', false) as is_reprint, to_count(similar_count) as similar_count
+        case when to_text(original_medium) is not null then true else to_text(original_or_reprint) = '转发' end as is_reprint, to_count(similar_count) as similar_count
     from saved
     where coalesce(to_text(tag), '') <> '无关'
 ), united as (
@@ -63,7 +63,7 @@ select
     u.unit_text,                                    -- 供稿单位原文
     u.reads,                                        -- 阅读量
     u.reads_is_capped,                              -- 阅读量是否封顶
-    u.is_reprint,                                   -- 是否转载
+    u.is_reprint,                                   -- 是否转载；没有写明为空
     u.similar_count                                       -- 相似文章数（厂商给出，不在文件中的转载，从不相加）
 from united as u
 where u.published_on is not null
