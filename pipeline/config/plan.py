@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What a target counts or measures; staging.target_event and staging.target_figure have a line for each.
 Metric = Literal[
-    "followers", "reads", "articles", "publications", "activities", "live_sessions", "products", "interviews", "sessions"
+    "followers", "reads", "readers", "articles", "publications", "activities", "live_sessions", "products", "interviews", "sessions"
 ]  # fmt: skip
 
 
@@ -26,6 +26,7 @@ class _Entry(BaseModel):
 
 Month = Annotated[int, Field(ge=1, le=12)]
 Pace = Literal["comparable", "linear", "quarters", "scheduled"]
+_MEASURED = {"stock_growth": ("followers",), "flow_growth": ("reads", "readers")}  # all other metrics are counted
 _QUARTER_ENDS = (3, 6, 9, 12)
 
 
@@ -57,6 +58,9 @@ class Target(_Entry):
             raise ValueError(f'{wanted} is missing (kind = "{self.kind}")')
         if getattr(self, other) is not None:
             raise ValueError(f'{other} does not belong to kind = "{self.kind}"; give {wanted} only')
+        measured = _MEASURED.get(self.kind)
+        if (self.metric not in measured) if measured else self.metric in ("followers", "reads", "readers"):
+            raise ValueError(f'metric = "{self.metric}" does not belong to kind = "{self.kind}"')
         if self.pace in ("quarters", "scheduled") and self.kind != "count":
             raise ValueError(f'pace = "{self.pace}" is for counts only')
         if self.months and self.pace != "scheduled":

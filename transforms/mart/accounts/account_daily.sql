@@ -22,8 +22,9 @@ select
     t.sharers,                                                                          -- 分享人数
     t.favoriters as favorites,                                                          -- 收藏人数（2025-11 前后口径一致）
     t.favorites as favorite_times,                                                      -- 收藏次数；2025-11 起平台不再提供
-    t.published,                                                                        -- 发表篇数
+    coalesce(t.published, p.posts) as published,                                        -- 发表篇数；微博为发博数
     p.plays,                                                                            -- 播放量（短视频平台；公众号无）
+    p.reads_or_plays,                                                                   -- 阅读（播放）量：头条不区分阅读与播放
     day.date > c.as_of - 3 as is_provisional                                            -- 是否暂定：截至日前 3 天内的数字平台仍可能调整
 from day
 cross join ops.context as c

@@ -6,14 +6,13 @@ with post as (
     select account_id, published_on from mart.video
     union all
     select account_id, date from mart.account_daily where published > 0
+    union all
+    select account_id, last_post_on from staging.account_month where account_id is not null
 ), last_post as (
-    select account_id, max(date) as last_post_on from post group by account_id
-), data as (
-    select account_id, max(date) as data_until from (
-        select account_id, date from mart.account_daily where published is not null or reads is not null or readers is not null
-        union all
-        select account_id, date from post) as d
-    group by account_id
+    select p.account_id, max(p.date) as last_post_on
+    from post as p
+    join ops.context as c on p.date <= c.as_of
+    group by p.account_id
 )
 select
     a.account_id,                                                               -- 账号编号
@@ -28,10 +27,10 @@ select
         when c.as_of - p.last_post_on >= 10 then 'alarm'
         when c.as_of - p.last_post_on >= 7 then 'warn'
         else 'ok' end as verdict,                                               -- 判定：ok 正常；warn 满 7 天；alarm 满 10 天；veto 满 14 天；no_data 无数据
-    case when d.data_until is null then '从未收到数据'
-        when d.data_until < c.as_of - 7 then '自 ' || cast(d.data_until as varchar) || ' 起没有数据，无法判定'
+    case when d.data_until is null then '从未收到发布数据，无法判定'
+        when d.data_until < c.as_of - 7 then '自 ' || cast(d.data_until as varchar) || ' 起没有发布数据，无法判定'
         else '国办秘函〔2019〕19号：监测时间点前 2 周内无更新为单项否决' end as basis_zh -- 依据
 from raw.account as a
 cross join ops.context as c
 left join last_post as p on p.account_id = a.account_id
-left join data as d on d.account_id = a.account_id
+left join staging.known_posting as d on d.account_id = a.account_id

@@ -22,7 +22,7 @@ with came as (
     from mart.live_session as l join ops.context as c on l.started_on between c.year_start and c.plan_as_of
     where l.unit is not null group by l.unit
 ), account as (
-    select a.unit, count(distinct a.account_id) as accounts, sum(d.reads) as reads, count(d.date) as days
+    select a.unit, count(distinct a.account_id) as accounts, sum(d.reads) as reads, sum(d.readers) as readers, count(d.date) as days
     from raw.account as a
     cross join ops.context as c
     left join mart.account_daily as d on d.account_id = a.account_id and d.date between c.year_start and c.plan_as_of
@@ -46,7 +46,7 @@ with came as (
     ) as s where unit is not null group by unit
 ), joined as (
     select
-        u.unit, u.kind, x.accounts, x.reads,
+        u.unit, u.kind, x.accounts, x.reads, x.readers,
         coalesce(m.mentions, a.activities, p.products, l.lives, o.signs, i.sites, b.submissions, nullif(x.days, 0), 0) > 0 as has_reported,
         case when w.reports = 1 then coalesce(m.positive, 0) end as positive_reports, m.mentions, m.toned,
         case when w.activities = 1 then coalesce(a.activities, 0) end as activities, a.participants,
@@ -81,5 +81,6 @@ select
     submissions,                                                                            -- 投稿报送件数；没有报送过为空
     adopted as submissions_adopted,                                                         -- 其中采用件数
     accounts,                                                                               -- 登记账号数
-    reads                                                                                   -- 账号阅读次数合计
+    reads,                                                                                  -- 账号阅读次数合计；2025-11 起公众号不再提供次数，看人数
+    readers                                                                                 -- 账号阅读人数合计（日人数之和），与次数是两个指标
 from joined

@@ -36,6 +36,12 @@ with typed as (
     join ops.file as f on f.load_seq = n.load_seq
     group by n.source, f.modified_at, n.default_year, n.load_seq
     having count(*) = 1
+    union all  -- 月度台账的期末粉丝数：月末那天的累积数
+    select m.account_id, cast(m.known_until as varchar), null, m.load_seq, null, null, null, cast(max(m.followers) as varchar), min(m.sheet), min(m.row_number)
+    from staging.account_month as m
+    where m.account_id is not null and m.followers is not null
+    group by m.account_id, m.known_until, m.load_seq
+    having count(distinct m.followers) = 1
 )
 select
     r.source as account_id,                                         -- 账号

@@ -18,8 +18,8 @@ with level as (
         t.target_id, coalesce(t.target, a.baseline * (1 + t.growth_pct / 100)) as target, r.to_date, r.remainder, r.remaining,
         r.remaining_low, r.remaining_high, r.spread, r.is_usable, r.base_share
     from raw.plan_target as t
-    join staging.flow_forecast as r on r.flow = t.metric
-    left join staging.target_reads as a on t.metric = 'reads'
+    join staging.flow_forecast as r on r.flow = case when t.metric = 'readers' then 'reads' else t.metric end
+    left join staging.target_reads as a on t.metric = a.metric
     where t.method = 'flow'
 )
 select
