@@ -112,7 +112,7 @@ def test_account_health_at_its_borders() -> None:
         *((name, d(day), 5, 0) for name, day in until.items()),
         ("stale", d("2023-06-21"), 5, 1),
     )
-    assert pick(bench.run("mart.account_health"), "account_id days_since_post verdict data_until") == [
+    assert pick(bench.run("staging.known_posting", "mart.account_health"), "account_id days_since_post verdict data_until") == [
         ("alarm", 10, "alarm", d("2023-06-30")), ("film", 1, "ok", d("2023-06-29")), ("never", None, "no_data", None), ("ok", 6, "ok", d("2023-06-30")),
         ("silent", None, "veto", d("2023-06-30")),  # data, and no post ever
         ("stale", None, "no_data", d("2023-06-22")),  # eight days behind: nobody knows

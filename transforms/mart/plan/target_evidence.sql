@@ -5,7 +5,7 @@ with day as (
     from staging.follower_daily_version as f
     where f.followers is not null
     union all
-    select m.planned, v.date, cast(case when m.metric = 'reads' then v.reads else v.readers end as double), v.load_seq, v.sheet, v.row_number, v.account_id, 1
+    select coalesce(m.planned, 'reads'), v.date, cast(case when m.metric = 'reads' then v.reads else v.readers end as double), v.load_seq, v.sheet, v.row_number, v.account_id, 1
     from staging.channel_daily_version as v
     cross join staging.reads_metric as m
     where v.channel = '全部' and case when m.metric = 'reads' then v.reads else v.readers end is not null

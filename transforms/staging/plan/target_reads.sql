@@ -1,7 +1,7 @@
 -- 阅读量目标：本年累计、基准年全年、可比日两边合计
 -- grain: metric
 select
-    max(m.planned) as metric,                                                                                   -- 指标
+    coalesce(max(m.planned), 'reads') as metric,                                                                                   -- 指标
     cast(sum(r.value) filter (where r.date between make_date(c.base_year, 1, 1) and make_date(c.base_year, 12, 31)) as double) as baseline, -- 基准年全年合计（有数的日子）
     count(*) filter (where r.date between make_date(c.base_year, 1, 1) and make_date(c.base_year, 12, 31)) as base_days, -- 基准年有数的天数
     cast(sum(r.value) filter (where r.date between c.year_start and c.plan_as_of) as double) as actual,         -- 本年累计
