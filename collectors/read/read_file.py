@@ -19,11 +19,14 @@ class Crashed(Unreadable):
     """The parser gave up: it met what its author did not expect, or the bounds of memory and time."""
 
 
+UNIT = "unit"
+
+
 def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, name: str | None = None) -> ReadResult:
     """Read and recognise one file in this process; Unreadable with the reason when it is refused.
 
-    Layouts that may stand in `place` (account, news, ledger; account/douyin: of that platform) go first; the others are tried only to
-    say where a file belongs.
+    Layouts that may stand in `place` (account, news, ledger; account/douyin: of that platform; unit: ledger and news) go first; the
+    others are tried only to say where a file belongs.
     `name` is the name the file came with, when it is stored under another: a year in it may date the rows.
     """
     try:
@@ -40,16 +43,20 @@ def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, 
 def _read(path: Path, layouts: dict[str, Layout], place: str | None, called: str) -> ReadResult:
     sheets = open_sheets(path, [rule for layout in layouts.values() for rule in layout.no_data])
     at_home = {key: layout for key, layout in layouts.items() if place is None or _belongs(layout, place)}
+    elsewhere = {key: layout for key, layout in layouts.items() if key not in at_home}
+    ledgers = {key: layout for key, layout in at_home.items() if place == UNIT and "ledger" in layout.sources}
     try:
         return recognise(sheets, at_home, called)
     except Unreadable:
-        elsewhere = {key: layout for key, layout in layouts.items() if key not in at_home}
-        with suppress(Unreadable):
-            return recognise(sheets, elsewhere, called)
+        for others in (ledgers, elsewhere):  # a unit's table that is as much a ledger as an export is its ledger
+            with suppress(Unreadable):
+                return recognise(sheets, others, called)
         raise
 
 
 def _belongs(layout: Layout, place: str) -> bool:
+    if place == UNIT:
+        return not {"ledger", "news"}.isdisjoint(layout.sources)
     kind, _, platform = place.partition("/")
     return kind in layout.sources and (not platform or layout.platform in (None, platform))
 

@@ -14,7 +14,7 @@ from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.cli import explain, owed, query, report, serve, status
 from pipeline.cli.export import lake, marts
 from pipeline.cli.night import alerts, files, keep, run, schedule
-from pipeline.cli.setup import accounts, plan
+from pipeline.cli.setup import accounts, plan, units
 from pipeline.config.checkout import DEFAULT_HOME
 from pipeline.config.home import Home
 
@@ -25,6 +25,7 @@ _FAMILIES = {
     "mail": report.mail_app,
     "alerts": alerts.alerts_app,
     "files": files.files_app,
+    "units": units.units_app,
     "plan": plan.plan_app,
     "users": serve.users_app,
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from collectors.model import ReadResult, Unavailable, Unreadable, shown
+from collectors.read.read_file import UNIT
 from collectors.read.worker_pool import children_for
 from pipeline.config.settings import SHARED_FOLDERS, Settings
 from pipeline.ingest.held import forget_held
@@ -20,7 +21,7 @@ from pipeline.ingest.land import Incoming, RowCounts, land
 from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     import duckdb
 
@@ -98,7 +99,9 @@ class Loader:
         at_once = {file.path: outcome for file in files if (outcome := self._without_reading(file))}
         to_read = [file for file in files if file.path not in at_once]
         children = children_for(len(to_read), sum(file.size for file in to_read))
-        answers = self.reader.read_all(((file.path, self._place(file.source), None) for file in to_read), children)
+        answers = self.reader.read_all(
+            ((file.path, place_of(file.source, self._platforms, self.night.units), None) for file in to_read), children
+        )
         with closing(answers):
             for file in files:
                 step(f"{file.source}/{file.name}")
@@ -109,10 +112,6 @@ class Loader:
         forget_held(self.con, [(one.file.sha256, one.file.source) for one in self.outcomes if one.status == "loaded"])
         _record(self.con, self.outcomes, self.night)
         return self.outcomes
-
-    def _place(self, source: str) -> str | None:
-        """Return where the layouts of a folder may stand; a unit's folder takes ledgers and news alike."""
-        return None if source in self.night.units else place_of(source, self._platforms)
 
     def _without_reading(self, file: InboxFile) -> FileOutcome | None:
         """Return the outcome of a file that need not or must not be opened."""
@@ -210,8 +209,10 @@ def _arrivals(con: duckdb.DuckDBPyConnection, condition: str) -> set[Arrival]:
     return set(con.execute(f"select distinct sha256, source from ops.file where {condition}").fetchall())
 
 
-def place_of(source: str, platforms: Mapping[str, str] | None = None) -> str:
-    """Return what kind of folder an inbox folder is: news, ledger or account, with the account's platform where it is known."""
+def place_of(source: str, platforms: Mapping[str, str] | None = None, units: Collection[str] = ()) -> str:
+    """Return what kind of folder an inbox folder is: news, ledger, unit or account, with the account's platform where it is known."""
+    if source in units:
+        return UNIT
     if source in SHARED_FOLDERS:
         return source
     platform = (platforms or {}).get(source)

@@ -66,7 +66,11 @@ def rebuild(job: RunConfig, step: Callable[[str], None], *, accept_loss: bool = 
                 sizes = sum(file.path.stat().st_size for file in files)
                 # read as on its night: a year in the file's own name may date its rows
                 platforms = {account.id: account.platform for account in job.settings.accounts}
-                asked = ((f.path, place_of(f.facts["source"], platforms), str(f.facts["original_name"])) for f in files)
+                units = {unit.name for unit in job.plan.units}
+                asked = (
+                    (f.path, place_of(f.facts["source"], platforms, units), str(f.facts["original_name"]))
+                    for f in files
+                )
                 answers = reader.read_all(asked, children_for(len(files), sizes))
                 for file, answer in zip(files, answers, strict=True):
                     step(str(file.facts["original_name"]))

@@ -92,7 +92,9 @@ class FullBench(Bench):
         self.context(as_of, year)
 
     def put(self, table: str, *rows: dict[str, Any]) -> None:
-        """Add rows to a table; columns that a row does not name are NULL."""
+        """Add rows to a table; columns that a row does not name are NULL. A unit's alias is a name that the marts know."""
+        if table == "raw.unit_alias":
+            self.put("staging.unit_name", *({"name": row["alias"], "unit": row["unit"]} for row in rows))
         self._used.add(table)
         for row in rows:
             names = ", ".join(f'"{name}"' for name in row)

@@ -18,6 +18,6 @@ select
     a.unit_text,                                            -- 单位原文
     p.project_id                                            -- 所属宣传项目（台账填写且与计划名称一致）
 from staging.activity as a
-left join raw.unit_alias as u on u.alias = a.unit_text
+left join staging.unit_name as u on u.name = a.unit_text
 left join staging.project_name as p on p.name_zh = a.project_text and p.month = date_part('month', a.started_on)
 where a.activity_id = a.joint_id

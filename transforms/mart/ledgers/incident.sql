@@ -42,4 +42,4 @@ select
         and coalesce(l.answered_at <= l.closed_at, true) as is_in_order,        -- 时间先后是否合理（不改正，只报告）
     u.unit                                                                      -- 涉事单位
 from limited as l
-left join raw.unit_alias as u on u.alias = l.unit_text
+left join staging.unit_name as u on u.name = l.unit_text

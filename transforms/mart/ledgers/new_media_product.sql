@@ -20,5 +20,5 @@ select
     u.unit,                 -- 单位
     j.project_id            -- 所属宣传项目（台账填写且与计划名称一致）
 from staging.product as p
-left join raw.unit_alias as u on u.alias = p.unit_text
+left join staging.unit_name as u on u.name = p.unit_text
 left join staging.project_name as j on j.name_zh = p.project_text and j.month = date_part('month', p.published_on)

@@ -18,4 +18,4 @@ select
     i.url,                  -- 访谈链接
     u.unit                  -- 单位
 from staging.interview as i
-left join raw.unit_alias as u on u.alias = i.unit_text
+left join staging.unit_name as u on u.name = i.unit_text

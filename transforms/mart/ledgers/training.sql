@@ -20,4 +20,4 @@ select
     u.unit                                              -- 单位
 from staging.training as t
 left join raw.calendar_day as k on k.date = t.started_on
-left join raw.unit_alias as u on u.alias = t.unit_text
+left join staging.unit_name as u on u.name = t.unit_text

@@ -67,5 +67,5 @@ from current_row as r
 join best as b on b.mention_id = r.mention_id
 join story as s on s.mention_id = r.mention_id
 left join staging.settled_tone as e on e.mention_id = r.mention_id
-left join raw.unit_alias as u on u.alias = b.unit_text
+left join staging.unit_name as u on u.name = b.unit_text
 where coalesce(e.tone, '') <> '无关'

@@ -20,4 +20,4 @@ select
     l.url,                  -- 回放链接
     u.unit                  -- 单位
 from staging.live as l
-left join raw.unit_alias as u on u.alias = l.unit_text
+left join staging.unit_name as u on u.name = l.unit_text

@@ -8,7 +8,7 @@ with typed as (
         coalesce(to_day(r.ended_on, r.default_year), to_range_end(r.started_on, r.default_year)) as ended_on,
         to_text(r.place) as place, to_text(r.host) as host, to_text(r.co_host) as co_host, to_text(r.theme) as theme,
         to_count(r.participants) as participants, to_count(r.leaflets) as leaflets, to_count(r.media_reports) as media_reports,
-        to_url(r.url) as url, coalesce(to_text(r.unit), to_text(r.host)) as unit_text, to_text(r.project) as project_text,
+        to_url(r.url) as url, coalesce(to_text(r.unit), v.unit, to_text(r.host)) as unit_text, to_text(r.project) as project_text,
         r.source, r.load_seq, r.sheet, r.row_number
     from raw.ledger_activity as r
     join staging.visible_file as v on v.load_seq = r.load_seq

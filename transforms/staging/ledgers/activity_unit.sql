@@ -6,5 +6,5 @@ select
     min(a.started_on) as started_on,            -- 开始日期
     max(a.participants) as participants         -- 参与人数
 from staging.activity as a
-join raw.unit_alias as u on u.alias = a.unit_text
+join staging.unit_name as u on u.name = a.unit_text and u.unit is not null
 group by u.unit, a.joint_id

@@ -6,7 +6,7 @@ with typed as (
         to_text(r.incident_no) as incident_no, masked(to_text(r.title)) as title, to_text(r.platform) as platform, to_url(r.url) as url,
         to_instant(r.first_published_at, r.default_year) as first_published_at,
         to_instant(r.found_at, r.default_year) as found_at, has_clock(r.found_at) as found_has_clock,
-        to_text(r.level) as level, coalesce(to_bool(r.is_emergency), false) as is_emergency, to_text(r.unit_concerned) as unit_text,
+        to_text(r.level) as level, coalesce(to_bool(r.is_emergency), false) as is_emergency, coalesce(to_text(r.unit_concerned), v.unit) as unit_text,
         to_instant(r.judged_at, r.default_year) as judged_at,
         to_instant(r.answered_at, r.default_year) as answered_at, has_clock(r.answered_at) as answered_has_clock,
         to_instant(r.press_conference_at, r.default_year) as press_conference_at,

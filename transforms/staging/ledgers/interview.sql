@@ -7,7 +7,7 @@ with typed as (
         to_text(r.portal) as portal, to_text(r.guests) as guests, to_text(r.guest_post) as guest_post,
         to_text(r.interview_form) as interview_form, to_text(r.host) as host,
         to_count(r.questions) as questions, to_count(r.answered_live) as answered_live, to_count(r.answered_later) as answered_later,
-        to_count(r.viewers) as viewers, to_url(r.url) as url, to_text(r.unit) as unit_text, to_text(r.project) as project_text,
+        to_count(r.viewers) as viewers, to_url(r.url) as url, coalesce(to_text(r.unit), v.unit) as unit_text, to_text(r.project) as project_text,
         r.source, r.load_seq, r.sheet, r.row_number
     from raw.ledger_interview as r
     join staging.visible_file as v on v.load_seq = r.load_seq

@@ -3,8 +3,8 @@
 -- incremental_by: load_seq
 with keyed as (
     select
-        'ledger_activity' as ledger, load_seq, sheet, row_number, to_text(name) as title, to_day(started_on, default_year) as held_on,
-        concat_ws('|', cast(to_day(started_on, default_year) as varchar), plain_title(name), to_text(host)) as row_key
+        'ledger_activity' as ledger, load_seq, sheet, row_number, to_text(name) as title, to_range_start(started_on, default_year) as held_on,
+        concat_ws('|', cast(to_range_start(started_on, default_year) as varchar), plain_title(name), to_text(host)) as row_key
     from raw.ledger_activity
     union all
     select
@@ -18,8 +18,8 @@ with keyed as (
     from raw.ledger_product
     union all
     select
-        'ledger_training', load_seq, sheet, row_number, to_text(name), to_day(started_on, default_year),
-        concat_ws('|', cast(to_day(started_on, default_year) as varchar), plain_title(name))
+        'ledger_training', load_seq, sheet, row_number, to_text(name), to_range_start(started_on, default_year),
+        concat_ws('|', cast(to_range_start(started_on, default_year) as varchar), plain_title(name))
     from raw.ledger_training
     union all
     select

@@ -10,7 +10,7 @@ with typed as (
         to_text(r.producer) as producer, to_count(r.reads_or_plays) as reads_or_plays, is_capped(r.reads_or_plays) as reads_is_capped,
         to_count(r.likes) as likes, to_count(r.comments) as comments, to_count(r.shares) as shares, to_count(r.favorites) as favorites,
         coalesce(to_bool(r.is_10w), to_count(r.reads_or_plays) > 100000) as is_10w,
-        to_text(r.unit) as unit_text, to_text(r.project) as project_text, v.known_on,
+        coalesce(to_text(r.unit), v.unit) as unit_text, to_text(r.project) as project_text, v.known_on,
         r.source, r.load_seq, r.sheet, r.row_number
     from raw.ledger_product as r
     join staging.visible_file as v on v.load_seq = r.load_seq

@@ -8,7 +8,7 @@ with typed as (
         to_text(r.host) as host, to_text(r.lecturer) as lecturer, to_text(r.audience) as audience,
         to_count(r.participants) as participants, to_count(r.expected_participants) as expected_participants,
         to_number(r.hours) as hours, to_count(r.passed) as passed, to_text(r.satisfaction) as satisfaction,
-        to_text(r.unit) as unit_text, to_text(r.project) as project_text, r.source, r.load_seq, r.sheet, r.row_number
+        coalesce(to_text(r.unit), v.unit) as unit_text, to_text(r.project) as project_text, r.source, r.load_seq, r.sheet, r.row_number
     from raw.ledger_training as r
     join staging.visible_file as v on v.load_seq = r.load_seq
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn

@@ -31,7 +31,7 @@ select
     case when t.tone is not null then case t.origin when 'ledger' then 'person' else 'vendor' end end as tone_source, -- 倾向由谁认定：person 人工；vendor 厂商
     t.section_name,                                                         -- 版面栏目
     t.theme,                                                                -- 宣传主题
-    t.unit_text,                                                            -- 供稿单位原文
+    coalesce(t.unit_text, v.unit) as unit_text,                                                            -- 供稿单位原文
     t.reads,                                                                -- 阅读量
     t.reads_is_capped,                                                      -- 阅读量是否封顶
     t.is_reprint,                                                           -- 是否转载

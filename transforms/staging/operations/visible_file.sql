@@ -5,7 +5,8 @@ select
     f.load_seq,                             -- 版本次序
     f.sha256,                               -- 文件 !not_null
     f.source,                               -- 收件夹
-    case when f.source not in ('news', 'ledger') and f.source not in (select u.unit from raw.unit as u) then f.source end as account_id,  -- 账号；收件夹 news、ledger 和各单位的为空
+    a.account_id,                           -- 账号；不是账号收件夹的为空
+    coalesce(a.unit, u.unit) as unit,       -- 收件夹所属单位：账号的单位，或以单位命名的收件夹；news、ledger 为空
     f.layout,                               -- 版式
     f.original_name,                        -- 文件名
     f.known_on,                             -- 入库那晚的截至日
@@ -14,6 +15,8 @@ select
     f.run_id                                -- 入库的运行
 from ops.file as f
 cross join ops.context as c
+left join raw.account as a on a.account_id = f.source
+left join raw.unit as u on u.unit = f.source
 left join staging.file_decision as w on w.sha256 = f.sha256 and w.source = f.source
 where f.load_seq is not null
     and coalesce(w.kind, '') <> 'withdraw'

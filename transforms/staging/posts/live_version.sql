@@ -2,7 +2,7 @@
 -- grain: load_seq, sheet, row_number
 with placed as (
     select
-        r.*, coalesce(to_text(r.account_name), a.name) as account, coalesce(to_text(r.platform), p.live_zh, d.live_zh) as platform_name
+        r.*, v.unit as folder_unit, coalesce(to_text(r.account_name), a.name) as account, coalesce(to_text(r.platform), p.live_zh, d.live_zh) as platform_name
     from raw.ledger_live as r
     join staging.visible_file as v on v.load_seq = r.load_seq
     left join raw.account as a on a.account_id = r.source
@@ -31,7 +31,7 @@ select
     to_count(r.shares) as shares,                                                           -- 分享次数
     to_count(r.followers_gained) as followers_gained,                                       -- 新增粉丝
     to_url(r.url) as url,                                                                   -- 回放链接
-    to_text(r.unit) as unit_text,                                                           -- 单位原文
+    coalesce(to_text(r.unit), r.folder_unit) as unit_text,                                                           -- 单位原文
     r.source,                                                                               -- 收件夹
     r.load_seq,                                                                             -- 版本次序
     r.sheet,                                                                                -- 工作表
