@@ -68,7 +68,9 @@ def units(data: dict[str, Rows]) -> dict[str, Any]:
     silent = [row["unit"] for row in rows if not has_reported(row)]
     most = max((row["positive_reports"] or 0 for row in sent), default=0)
     return {
-        "head": f"{number(len(rows))}个单位中{number(len(sent))}个已报送，{number(len(silent))}个今年未报。",
+        "head": ""
+        if not rows
+        else f"{number(len(rows))}个单位中{number(len(sent))}个已报送，{number(len(silent))}个今年未报。",
         "rows": [_unit(row, most) for row in sent],
         "silent": silent,
     }
@@ -118,7 +120,7 @@ def projects(data: dict[str, Rows]) -> dict[str, Any]:
     ]
     months = {month: [item for item in items if item["month"] == month] for month in range(13)}
     return {
-        "head": f"{len(items)}项中{'，'.join(parts)}。" if items else "本年度计划没有列出项目。",
+        "head": f"{len(items)}项中{'，'.join(parts)}。" if items else "没有可列的项目。",
         "months": months, "now": today.month, "total": len(items),
         **{name: sorted(found, key=lambda item: item["due"]) for name, found in states.items()},
     }  # fmt: skip

@@ -33,7 +33,11 @@ if TYPE_CHECKING:
 
 _PRESSING = ("behind", "at_risk")
 _MOST_PRESSED = 4
-_HEADS = {"weekly": ("达标所需周均", "与所需相比"), "monthly": ("同比（可比日）", "与上月比")}
+_HEADS = {
+    "weekly": ("达标所需周均", "与所需相比"),
+    "monthly": ("同比（可比日）", "与上月比"),
+    "yearend": ("本年状态", "上年状态"),
+}
 _ALWAYS_COUNTED = STATUSES[:4]
 
 
@@ -62,6 +66,8 @@ def verdict(targets: Rows, context: dict[str, Any]) -> list[str]:
     """Return the sentence a leader reads first, as clauses between which a line may break: good states first."""
     found = [(status, sum(row["status"] == status for row in targets)) for status in STATUSES]
     parts = [f"{count}项{status_zh(status)}" for status, count in found if count]
+    if not parts:
+        return [f"截至{day_zh(context['plan_as_of'])}，", "该年度没有计划指标。"]
     ends = ["、"] * (len(parts) - 1) + ["。"]
     head = [f"截至{day_zh(context['plan_as_of'])}，", f"{numeral(len(targets))}项年度指标"]
     return head + [part + end for part, end in zip(parts, ends, strict=True)]
@@ -94,8 +100,8 @@ def _lead(row: dict[str, Any]) -> str:
 
 def changes(data: dict[str, Rows], period: Period) -> list[dict[str, Any]]:
     """Return what each target gained in the period and before it, beside what it is compared to; still ones are left out."""
-    if period.kind == "monthly":
-        return month_changes(data)
+    if period.kind != "weekly":
+        return month_changes(data) if period.kind == "monthly" else year_changes(data)
     rows = [row for row in data["targets"] if row["change"] is not None and (row["kind"] != "count" or row["change"])]
     return [_change(row, period) for row in rows]
 
@@ -106,6 +112,21 @@ def month_changes(data: dict[str, Rows]) -> list[dict[str, Any]]:
     rows = [(row, gained[row["target_id"]]) for row in data["targets"] if row["target_id"] in gained]
     same = {row["flow"]: row for row in data["same_month"] if row["growth_pct"] is not None}
     return [_month_change(row, gain, same) for row, gain in rows if gain["change"] is not None]
+
+
+def year_changes(data: dict[str, Rows]) -> list[dict[str, Any]]:
+    """Return what each target reached in the year and in the one before, where both have a plan."""
+    before = {row["target_id"]: row for row in data["years"]}
+    return [_year_change(row, before.get(row["target_id"])) for row in data["targets"] if row["actual"] is not None]
+
+
+def _year_change(row: dict[str, Any], before: dict[str, Any] | None) -> dict[str, Any]:
+    known = before["actual"] if before else None
+    return {
+        "name": plain_name(row["name_zh"]), "what": f"全年（{row['unit']}）", "now": number(row["actual"]),
+        "before": "—" if known is None else number(known), "value": row["actual"], "value_before": known,
+        "need": status_zh(row["status"]), "compared": status_zh(before["status"]) if before else "—",
+    }  # fmt: skip
 
 
 def _month_change(row: dict[str, Any], gain: dict[str, Any], same: dict[str, dict[str, Any]]) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -11,18 +13,28 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
-# Every query may use $first and $last, the days of the report, and $id: what is known by the week only joins on the week's name,
-# so that a month that happens to begin on a Monday does not show its first week as its own.
+# Every query may use $first and $last, the days of the report, $year_first and $year_last, the part of its year that is known, and $id:
+# what is known by the week only joins on the week's name, so that a month that happens to begin on a Monday does not show its first week
+# as its own. A report on a year that is over takes that year's verdicts; marts that hold the current plan's year only are left out.
 QUERIES = {
-    "context": "select c.*, r.finished_at as published_at from ops.context as c join ops.run as r using (run_id)",
+    "context": """
+        select c.* replace (cast(date_part('year', $last) as integer) as plan_year, $year_first as year_start,
+                make_date(cast(date_part('year', $last) as integer), 12, 31) as year_end, $year_last as plan_as_of),
+            r.finished_at as published_at
+        from ops.context as c join ops.run as r using (run_id)""",
     "runs": "select run_id, status, message from ops.run order by run_id desc limit 1",
     "targets": """
-        select p.*, w.change, w.previous_actual, w.known_on,
-            u.change as change_before
-        from mart.target_progress as p
+        with target as (
+            select * from mart.target_progress where plan_year = date_part('year', $last)
+            union all by name
+            select * from mart.target_year where plan_year = date_part('year', $last) and plan_year <> (select plan_year from ops.context)
+        )
+        select p.*, w.change, u.change as change_before
+        from target as p
         left join mart.target_weekly as w on w.target_id = p.target_id and w.iso_week = $id
         left join mart.target_weekly as u on u.target_id = p.target_id and u.week_start = w.week_start - 7
         order by p.position""",
+    "years": "select * from mart.target_year where plan_year = date_part('year', $last) - 1 order by position",
     "months": """
         select target_id, change, previous_change as change_before from mart.target_monthly where month_start = $first order by target_id""",
     # the same month of the base year on comparable days; January and February together, for New Year moves between them
@@ -67,10 +79,10 @@ QUERIES = {
     "year_articles": """
         select a.name as account, t.title, t.published_on, t.url, coalesce(t.reads, t.readers) as reads, t.shares
         from mart.article as t join mart.account as a using (account_id)
-        join ops.context as c on t.published_on between c.year_start and c.plan_as_of
+        where t.published_on between $year_first and $year_last
         order by t.published_on desc, reads desc nulls last, t.title""",
     "ten_w": """
-        select t.* from mart.ten_w_article as t join ops.context as c on t.published_on between c.year_start and c.plan_as_of
+        select t.* from mart.ten_w_article as t where t.published_on between $year_first and $year_last
         order by t.reads_is_capped, t.reads desc nulls last, t.published_on desc, t.title""",
     "tone": "select media_level as name, * exclude (media_level) from mart.mention_by_level order by mentions desc, name",
     "medium": "select media_type as name, * exclude (media_type) from mart.mention_by_type order by mentions desc, name",
@@ -85,12 +97,12 @@ QUERIES = {
     "projects": "select * from mart.project_progress order by position",
     "incidents": """
         select i.*, coalesce(cast(i.found_at as date) between $first and $last, false) as is_new
-        from mart.incident as i join ops.context as c on cast(i.found_at as date) between c.year_start and c.plan_as_of
+        from mart.incident as i where cast(i.found_at as date) between $year_first and $year_last
         order by i.closed_at is not null or i.verdict = '不适用', i.found_at desc""",
     "activities": "select * from mart.activity where started_on between $first and $last order by started_on, name",
     "gaps": """
         select g.*, a.name from mart.data_gap as g join mart.account as a using (account_id)
-        join ops.context as c on g.gap_to >= c.year_start order by a.is_main desc, g.account_id, g.metric desc, g.gap_from""",
+        where g.gap_to >= $year_first and g.gap_from <= $year_last order by a.is_main desc, g.account_id, g.metric desc, g.gap_from""",
     "restated": """
         select column_name, min(json_extract_string(row_key, '$.date')) as first_on, max(json_extract_string(row_key, '$.date')) as last_on,
             count(distinct row_key) as changed
@@ -103,15 +115,35 @@ QUERIES = {
 }
 
 
+# marts that hold the year of the current plan only
+_CURRENT = (
+    "months",
+    "same_month",
+    "daily",
+    "evidence",
+    "newest",
+    "pieces",
+    "tone",
+    "medium",
+    "media_months",
+    "units",
+    "projects",
+)
+
+
 def collect(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Rows]:
     """Return the rows of every query for the period, by the query's name."""
-    given = {"first": period.first, "last": period.last, "id": period.id}
-    return {name: fetch(con, query, given) for name, query in QUERIES.items()}
+    (context,) = fetch(con, "select plan_year, plan_as_of from ops.context")
+    year = period.last.year
+    known = {"year_first": date(year, 1, 1), "year_last": min(context["plan_as_of"], date(year, 12, 31))}
+    given = {"first": period.first, "last": period.last, "id": period.id, **known}
+    left_out = () if year == context["plan_year"] else _CURRENT
+    return {name: [] if name in left_out else fetch(con, query, given) for name, query in QUERIES.items()}
 
 
 def fetch(con: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any] | None = None) -> Rows:
     """Return a query's rows as dicts; of the values given, those that the query names as `$name` are bound."""
-    values = {name: value for name, value in (given or {}).items() if f"${name}" in query}
+    values = {name: value for name, value in (given or {}).items() if re.search(rf"\${name}\b", query)}
     cursor = con.execute(query, values) if values else con.execute(query)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, map(_harmless, row), strict=True)) for row in cursor.fetchall()]

@@ -3,20 +3,40 @@
 from __future__ import annotations
 
 import sys
+from contextlib import contextmanager
 from enum import StrEnum
+from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO, TypeVar
 
 import typer
 
+from collectors.model import shown
 from pipeline.base.errors import PipelineError
 from pipeline.cli.console import plain_console
 from pipeline.cli.tables import show
-from pipeline.export.query_formats import _as_csv, _as_json, _as_markdown, _write_xlsx
-from pipeline.warehouse.publish import SCHEMAS, open_published
+from pipeline.export.query_formats import STREAMED, _as_markdown, _write_xlsx
+from pipeline.warehouse.publish import SCHEMAS, open_published, time_limit
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from pipeline.config.home import Home
+
+T = TypeVar("T")
+
+
+MOST_ROWS = 10_000
+MOST_SECONDS = 600.0
+_AT_ONCE = 10_000  # rows fetched at a time: a long answer is streamed, not collected
+_SHEET_ROWS = 1_048_575  # rows of a sheet below its head
+
+
+class Limits(NamedTuple):
+    """How many rows are shown, and how many seconds a query may take."""
+
+    rows: int = MOST_ROWS
+    seconds: float = MOST_SECONDS
 
 
 class Format(StrEnum):
@@ -37,9 +57,11 @@ def sql(
     out: Annotated[
         Path | None, typer.Option(help="Write to this file (xlsx, parquet: default <home>/output/query.<format>).")
     ] = None,
+    rows: Annotated[int, typer.Option(min=1, help="Rows shown at most as table or markdown.")] = MOST_ROWS,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds the query may take.")] = MOST_SECONDS,
 ) -> None:
     """Ask the published warehouse, read-only."""
-    answer(context.obj, query, output, out)
+    answer(context.obj, query, output, out, Limits(rows, timeout))
 
 
 def shell(context: typer.Context) -> None:
@@ -47,34 +69,71 @@ def shell(context: typer.Context) -> None:
     shell_loop(context.obj)
 
 
-def answer(home: Home, query: str, output: str, out: Path | None) -> None:
+def answer(home: Home, query: str, output: str, out: Path | None, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
     """Run one query and print it as table, csv, json or markdown, or write it as xlsx or parquet."""
     if output == "parquet":
-        sys.stdout.write(f"{_write_parquet(home, query, out or home.output / 'query.parquet')}\n")
-        return
-    names, rows = fetch(home, query)
-    if output == "xlsx":
+        sys.stdout.write(f"{_write_parquet(home, query, out or home.output / 'query.parquet', limits)}\n")
+    elif output == "xlsx":
         target = out or home.output / "query.xlsx"
         target.parent.mkdir(parents=True, exist_ok=True)
-        for line in _write_xlsx(target, names, rows):
+        for line in _write_xlsx(target, *fetch(home, query, limits._replace(rows=_SHEET_ROWS))):
             sys.stderr.write(f"{line}\n")
         sys.stdout.write(f"{target}\n")
-        return
-    text = {"table": _as_table, "csv": _as_csv, "json": _as_json, "markdown": _as_markdown}[output](names, rows)
-    if out is None:
-        sys.stdout.write(text)
+    elif output in STREAMED:
+        with _opened(out) as stream:
+            write = STREAMED[output]
+            _stream(home, query, limits, lambda names, rows: write(stream, names, rows if out else _harmless(rows)))
     else:
-        out.write_text(text, "utf-8")
+        names, rows = fetch(home, query, limits)
+        text = _as_table(names, rows) if output == "table" else shown_lines(_as_markdown(names, rows))
+        with _opened(out) as stream:
+            stream.write(text)
 
 
-def fetch(home: Home, query: str) -> tuple[list[str], list[tuple[Any, ...]]]:
-    """Return column names and rows; PipelineError carries DuckDB's words, which suggest near names."""
+@contextmanager
+def _opened(out: Path | None) -> Iterator[TextIO]:
+    if out is None:
+        yield sys.stdout
+        return
+    with out.open("w", encoding="utf-8", newline="") as stream:
+        yield stream
+
+
+def _harmless(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
+    """Show control signs in text as escapes: on a terminal they would steer it."""
+    return (tuple(shown(value) if isinstance(value, str) else value for value in row) for row in rows)
+
+
+def shown_lines(text: str) -> str:
+    """Show control signs but line ends as escapes."""
+    return "".join(f"{shown(line)}\n" for line in text.splitlines())
+
+
+def fetch(home: Home, query: str, limits: Limits = Limits()) -> tuple[list[str], list[tuple[Any, ...]]]:  # noqa: B008
+    """Return column names and at most `limits.rows` rows; what is cut off is told on standard error."""
+    found: list[tuple[Any, ...]] = []
+
+    def take(names: list[str], rows: Iterable[tuple[Any, ...]]) -> list[str]:
+        found.extend(islice(rows, limits.rows + 1))
+        return names
+
+    names = _stream(home, query, limits, take)
+    if len(found) > limits.rows:
+        sys.stderr.write(f"only the first {limits.rows:,} rows; more with --rows, all with --format csv\n")
+    return names, found[: limits.rows]
+
+
+def _stream(home: Home, query: str, limits: Limits, take: Callable[[list[str], Iterable[tuple[Any, ...]]], T]) -> T:
+    """Give column names and rows, as they come, to `take`; PipelineError carries DuckDB's words, which suggest near names."""
     import duckdb
 
     with open_published(home) as con:
         try:
-            cursor = con.execute(query)
-            return [column[0] for column in cursor.description or []], cursor.fetchall()
+            with time_limit(con, limits.seconds):
+                cursor = con.execute(query)
+                names = [column[0] for column in cursor.description or []]
+                batches = iter(lambda: cursor.fetchmany(_AT_ONCE), [])
+                return take(names, chain.from_iterable(batches))
         except duckdb.Error as error:
             raise PipelineError(f"query failed: {error}") from error
 
@@ -133,7 +192,7 @@ def known_names(home: Home) -> list[str]:
     return [str(row[0]) for row in fetch(home, query)[1]]
 
 
-def _write_parquet(home: Home, query: str, target: Path) -> Path:
+def _write_parquet(home: Home, query: str, target: Path, limits: Limits) -> Path:
     """Write a query's rows with their types; the query itself still runs locked down."""
     import duckdb
     import pyarrow.parquet
@@ -141,7 +200,8 @@ def _write_parquet(home: Home, query: str, target: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with open_published(home) as con:
         try:
-            table = con.execute(query).to_arrow_table()
+            with time_limit(con, limits.seconds):
+                table = con.execute(query).to_arrow_table()
         except duckdb.Error as error:
             raise PipelineError(f"query failed: {error}") from error
     pyarrow.parquet.write_table(table, target)

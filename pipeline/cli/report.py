@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from collectors.model import shown
 from pipeline.base.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def mail_list(context: typer.Context) -> None:
     """Show every mail's state."""
     from pipeline.mail.outbox import listing
 
-    for line in listing(context.obj):
+    for line in map(shown, listing(context.obj)):
         typer.echo(line)
 
 

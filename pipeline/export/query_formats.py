@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import json
 from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from pathlib import Path
 
 
@@ -21,12 +20,6 @@ def _as_markdown(names: list[str], rows: list[tuple[Any, ...]]) -> str:
 
     body = [["—" if value is None else str(value) for value in row] for row in rows]
     return line(names) + line(["---"] * len(names)) + "".join(map(line, body))
-
-
-def _as_csv(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    buffer = io.StringIO()
-    write_csv(buffer, names, rows, lineterminator="\n")
-    return buffer.getvalue()
 
 
 def write_csv(
@@ -43,11 +36,25 @@ def harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
 
 
-def _as_json(names: list[str], rows: list[tuple[Any, ...]]) -> str:
-    return (
-        json.dumps([dict(zip(names, row, strict=True)) for row in rows], ensure_ascii=False, indent=1, default=str)
-        + "\n"
-    )
+def write_lines(stream: TextIO, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write CSV with the line ends of a terminal."""
+    write_csv(stream, names, rows, lineterminator="\n")
+
+
+def write_json(stream: TextIO, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    """Write one JSON array, an object a row, as the rows come."""
+    opening = "["
+    for row in rows:
+        document = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, indent=1, default=str)
+        stream.write(f"{opening}\n{document}")
+        opening = ","
+    stream.write("[]\n" if opening == "[" else "\n]\n")
+
+
+STREAMED: dict[str, Callable[[TextIO, Sequence[str], Iterable[tuple[Any, ...]]], None]] = {
+    "csv": write_lines,
+    "json": write_json,
+}
 
 
 def _write_xlsx(path: Path, names: list[str], rows: list[tuple[Any, ...]]) -> list[str]:

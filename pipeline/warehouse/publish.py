@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import suppress
+import threading
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from pipeline.warehouse.ddl import create_commented, sql_literal, transaction
 from pipeline.warehouse.definitions import made_once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
     import duckdb
@@ -116,6 +118,22 @@ def require_warehouse(home: Home) -> Path:
     if not home.warehouse.exists():
         raise TransientError(f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` first.")
     return home.warehouse
+
+
+@contextmanager
+def time_limit(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]:
+    """Interrupt what a connection does after `seconds`; TransientError says so."""
+    import duckdb
+
+    watch = threading.Timer(seconds, con.interrupt)
+    watch.daemon = True
+    watch.start()
+    try:
+        yield
+    except duckdb.InterruptException as error:
+        raise TransientError(f"the query took longer than {seconds:g} s. Narrow it, or give it more time.") from error
+    finally:
+        watch.cancel()
 
 
 def broken_warehouse(path: Path, error: Exception) -> BrokenWarehouseError:

@@ -94,7 +94,7 @@ def _accounts(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # n
 def _media(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
     media = story["media"]
     if not media["is_known"]:
-        paper.body("今年还没有收到媒体报道记录。")
+        paper.body("没有可列的媒体报道记录。")
         return
     paper.body(media["head"])
     levels = "、".join(f"{row['name']}媒体{row['positive']}篇次" for row in media["levels"])
@@ -103,7 +103,7 @@ def _media(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa
 
 def _units(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
     units = story["units"]
-    paper.body(units["head"])
+    paper.body(units["head"] or "没有可列的单位情况。")
     if units["rows"]:
         paper.caption("表3　各单位今年宣传成果（正面报道为篇次）")
         heads = ["名次", "单位", "正面报道", "宣传活动", "新媒体产品", "直播"]

@@ -24,7 +24,7 @@ from reports import period, queries
 from reports.charts import growth, style
 from reports.gate import problems
 from reports.report import make_report
-from tests.support.homes import CHECKOUT, make_home, pipeline, rows, run
+from tests.support.homes import CHECKOUT, CONFIG, growth_html, make_home, pipeline, rows, run
 from tests.support.report_home import HOSTILE, WEEK, home_with_mail, reported_home
 
 
@@ -195,6 +195,32 @@ def test_month_and_year_come_as_word_too(home: Path) -> None:
     year = docx.Document(str(home / "output" / "yearend" / "2023" / "report.docx"))
     assert any(HOSTILE[1] in paragraph.text for paragraph in year.paragraphs)
     assert "2023年宣传工作年度总结" in [paragraph.text for paragraph in year.paragraphs]
+
+
+def test_the_review_of_a_closed_year_has_that_years_verdicts(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home", CONFIG.replace('plan = "2023"\n', ""))
+    days = [
+        ("2022-12-31", "1", "0", "1", "100000"),
+        ("2023-12-31", "1", "0", "1", "121000"),
+        ("2024-01-03", "1", "0", "1", "121500"),
+    ]
+    (home / "inbox" / "main-wechat" / "growth.xls").write_text(growth_html(*days[:2]), "utf-8")
+    run(home, "2023-12-31")
+    (home / "inbox" / "main-wechat" / "growth.xls").write_text(growth_html(*days[2:]), "utf-8")
+    run(home, "2024-01-04")
+    done = pipeline(home, "report", "yearend", "--year", "2023")
+    assert done.returncode == 0, done.stderr
+    paper = docx.Document(str(home / "output" / "yearend" / "2023" / "report.docx"))
+    text = "\n".join(paragraph.text for paragraph in paper.paragraphs)
+    assert "2023年宣传工作年度总结" in text
+    assert "（数据截至2023年12月31日）" in text
+    (followers,) = [
+        [cell.text for cell in row.cells] for row in paper.tables[0].rows if row.cells[0].text == "微信公众号粉丝量"
+    ]
+    # 121 000 at the end of 2023 against 100 000 x 1.2: reached; what January brought is the next year's
+    assert followers[2:4] == ["121,000", "120,000"]
+    assert followers[6] == "√ 已达成"
+    assert "121,500" not in text
 
 
 def test_the_gate_sees_a_figure_that_is_not_the_warehouses(home: Path) -> None:

@@ -201,3 +201,26 @@ def test_a_plan_of_ones_own_beside_the_settings(tmp_path: Path) -> None:
         home,
         "select plan_year, baseline, actual, target from mart.target_progress where target_id = 'wechat_followers'",
     ) == [(2026, 100, 110, pytest.approx(120))]
+
+
+def test_a_query_has_a_limit_of_rows_and_of_time(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    run(home, "2023-06-30")
+    cut = pipeline(home, "sql", "select * from range(20000)", "--rows", "2", "--format", "markdown")
+    assert cut.stdout.splitlines()[2:] == ["| 0 |", "| 1 |"]
+    assert "only the first 2 rows" in cut.stderr
+    whole = pipeline(home, "sql", "select * from range(20000)", "--format", "csv")
+    assert whole.stdout.splitlines()[-1] == "19999"
+    endless = "select count(*) from range(100000000000) as a, range(1000) as b"
+    late = pipeline(home, "sql", endless, "--timeout", "0.5")
+    assert late.returncode == 1
+    assert "longer than 0.5 s" in late.stderr
+
+
+@pytest.mark.parametrize("form", ["csv", "markdown", "table"])
+def test_text_steers_no_terminal(tmp_path: Path, form: str) -> None:
+    home = make_home(tmp_path / "home")
+    run(home, "2023-06-30")
+    done = pipeline(home, "sql", "select chr(27) || '[31mred' as t", "--format", form)
+    assert "\x1b" not in done.stdout
+    assert "\\x1b[31mred" in done.stdout

@@ -18,6 +18,7 @@ from tests.oracles.ledgers import (
     satisfaction,
     training,
 )
+from tests.oracles.targets import events
 from tests.oracles.truth import monday, newest
 from tests.oracles.works import article, publications
 
@@ -139,16 +140,21 @@ def unit_league(truth: Truth, asked: Asked) -> pd.DataFrame:
     units["livestreams"] = _in_year(live_session(truth, asked), "started_on", asked).groupby("unit").size()
     counts = ["positive_reports", "activities", "new_media_products", "livestreams"]
     units[counts] = units[counts].fillna(0)
+    told = events(truth, asked)
+    for name in counts:
+        if told[name] is None:  # no ledger has a row of this year
+            units[name] = None
     units["participants"] = done.groupby("unit")["participants"].sum(min_count=1)
     units["accounts"] = pd.Series([a.unit for a in truth.accounts]).value_counts()
     units["reads"] = reads.groupby("unit")["reads"].sum(min_count=1)
+    units[counts] = units[counts].astype(float)
     units["positive_rate"] = (units["positive_reports"] / toned).where(toned >= 10)
     known = set(press["unit"].dropna()) | set(done["unit"].dropna()) | set(reads["unit"].dropna())
     for made, day in ((new_media_product, "published_on"), (live_session, "started_on"), (training, "started_on"), (portal_interview, "held_on")):  # fmt: skip
         known |= set(_in_year(made(truth, asked), day, asked)["unit"].dropna())
     units["has_reported"] = [unit in known for unit in units.index]
     for name in ("positive_reports", "activities"):
-        units[f"{name}_rank"] = units[name].rank(method="min", ascending=False)
+        units[f"{name}_rank"] = units[name].rank(method="min", ascending=False, na_option="bottom")
     return units.reset_index()
 
 
