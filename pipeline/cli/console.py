@@ -103,7 +103,7 @@ def _set_aside(summary: dict[str, Any]) -> Iterator[str]:
             yield f"please check {item['source']}/{item['original_name']}: {item['reason_en']}"
     yield from summary["broken_decisions"]
     for path in summary["unavailable"]:
-        yield f"cannot be read (disk error or no permission), left in the inbox: {path}"
+        yield f"cannot be read (disk or share error, path too long, no permission), left in the inbox: {path}"
     yield from (f"not fetched {item}" for item in summary["not_fetched"])
     yield from (f"sheet not recognised, not read: {sheet}" for sheet in summary["unread_sheets"])
     yield from (f"warning {warning}" for warning in summary["warnings"])

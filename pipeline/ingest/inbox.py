@@ -22,7 +22,8 @@ _OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
 class InboxFile:
     """One file waiting; `source` is the folder right under inbox/, or '' for a stray file.
 
-    `kind` says what cannot be opened (link, device, closed); `sha256` is '' when the disk does not give the file.
+    `kind` says what cannot be opened (link, device, closed); `sha256` is '' when the disk does not give the file, and
+    `problem` has the system's words then.
     """
 
     path: Path
@@ -31,6 +32,7 @@ class InboxFile:
     size: int
     modified_ns: int
     kind: str = "file"
+    problem: str = ""
 
     @property
     def name(self) -> str:
@@ -85,7 +87,7 @@ def _waiting(inbox: Path) -> Iterator[Path]:
     closed: list[str] = []
     for folder, folders, names in os.walk(inbox, onerror=lambda error: closed.append(str(error.filename))):
         yield from (Path(folder, name) for name in names if _is_ours(name))
-        yield from (path for name in folders if (path := Path(folder, name)).is_symlink() and _is_ours(name))
+        yield from (path for name in folders if _is_ours(name) and (path := Path(folder, name)) and os.path.islink(path))
     yield from map(Path, closed)
 
 
@@ -94,18 +96,23 @@ def _is_ours(name: str) -> bool:
 
 
 def _describe(path: Path, inbox: Path) -> InboxFile | None:
+    """Return what is known of an entry: one that a share or the disk does not give has no digest, and names the problem."""
     folders = path.relative_to(inbox).parts[:-1]
     source = shown_name(folders[0]) if folders else ""
-    kind, size, modified_ns = "closed", 0, 0
+    kind, size, modified_ns, digest, problem = "closed", 0, 0, "", ""
     try:
         info = path.lstat()
         kind, size, modified_ns = _kind(info.st_mode), info.st_size, info.st_mtime_ns
-        digest = _digest(path) if kind == "file" else _stand_in(kind, path)
-    except PermissionError:
-        kind, digest = "closed", _stand_in("closed", path)
+        if stat.S_ISDIR(info.st_mode):
+            os.scandir(path).close()  # listing it failed: is it closed, or not to be had?
+        digest = sha256_of(path) if kind == "file" else _stand_in(kind, path)
     except FileNotFoundError:
         return None
-    return InboxFile(path, source, digest, size, modified_ns, kind)
+    except PermissionError:
+        kind, digest = "closed", _stand_in("closed", path)
+    except OSError as error:  # a dead share, a path beyond PATH_MAX, a bad sector
+        problem = error.strerror or str(error)
+    return InboxFile(path, source, digest, size, modified_ns, kind, problem)
 
 
 def _kind(mode: int) -> str:
@@ -118,15 +125,6 @@ def _stand_in(kind: str, path: Path) -> str:
     """Return a digest for what has no content of its own that may be read: of what is known of it."""
     known = os.fsencode(path.readlink() if kind == "link" else path.name)
     return hashlib.sha256(known if kind == "link" else kind.encode() + b"\0" + known).hexdigest()
-
-
-def _digest(path: Path) -> str:
-    try:
-        return sha256_of(path)
-    except FileNotFoundError:
-        raise
-    except OSError:
-        return ""
 
 
 def sha256_of(path: Path) -> str:

@@ -38,7 +38,7 @@ def _unpack(file: InboxFile) -> None:
     except Unreadable as refusal:
         log.warning("archive not unpacked", extra={"file": file.name, "reason": refusal.reason_en})
         return
-    if not file.is_unchanged():
+    if not file.is_unchanged() or not _fits(file.path):
         return
     for number, (name, content) in enumerate(found, 1):
         target = _target(file.path, name, number)
@@ -48,6 +48,16 @@ def _unpack(file: InboxFile) -> None:
     file.path.unlink()
     sync(file.path.parent)
     log.info("archive unpacked", extra={"file": file.name, "files": len(found)})
+
+
+def _fits(path: Path) -> bool:
+    """Tell whether a file with the longest name that is made here can be beside the archive: the path has an end."""
+    try:
+        path.with_name(f".{'x' * _LONGEST}.part").exists()
+    except OSError as error:
+        log.warning("archive not unpacked", extra={"file": path.name, "reason": str(error.strerror)})
+        return False
+    return True
 
 
 def _target(path: Path, name: str, number: int) -> Path:

@@ -1,0 +1,73 @@
+"""A path, share or disk that gives an error costs that entry only: it is named, and the night goes on."""
+
+from __future__ import annotations
+
+import errno
+import os
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.ingest import inbox
+from tests.support.homes import growth_html, make_home, rows, run
+
+DAY = growth_html(("2023-06-01", "10", "0", "10", "1010"))
+FOLLOWERS = "select date, followers from mart.account_daily where followers is not null order by date"
+
+
+def make_deep(folder: Path, name: str, content: bytes, *, beyond: int) -> None:
+    """Write a file whose path is `beyond` bytes longer than PATH_MAX (negative: shorter), folder by folder as a share's client does."""
+    handle, length = os.open(folder, os.O_RDONLY), len(os.fsencode(folder))
+    wanted = os.pathconf("/", "PC_PATH_MAX") - 1 + beyond - len(name) - 1
+    while length < wanted:
+        part = "d" * (min(200, wanted - length - 1) if wanted - length != 202 else 100)
+        os.mkdir(part, dir_fd=handle)
+        below = os.open(part, os.O_RDONLY, dir_fd=handle)
+        os.close(handle)
+        handle, length = below, length + 1 + len(part)
+    file = os.open(name, os.O_WRONLY | os.O_CREAT, dir_fd=handle)
+    os.write(file, content)
+    os.close(file)
+    os.close(handle)
+
+
+@pytest.mark.parametrize("beyond", [1, 300], ids=["the file's path is too long", "its folder's path too"])
+def test_a_path_beyond_what_the_system_takes_is_named_and_the_night_goes_on(tmp_path: Path, beyond: int) -> None:
+    home = make_home(tmp_path / "home")
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(DAY, "utf-8")
+    make_deep(home / "inbox" / "side-wechat", "deep.xls", DAY.encode(), beyond=beyond)
+    for loaded in (1, 0):
+        result = run(home, "2023-06-01", 3)
+        assert result["files"] == {"loaded": loaded, "duplicate": 0, "quarantined": 0, "growing": 1}
+        (left,) = result["unavailable"]
+        assert left.startswith("side-wechat/")
+    assert [followers for _, followers in rows(home, FOLLOWERS)] == [1010]
+
+
+def test_an_archive_beside_which_no_longer_name_fits_ends_no_night(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    packed = tmp_path / "packed.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr(f"{'n' * 100}.xls", DAY)
+    make_deep(home / "inbox" / "main-wechat", "packed.zip", packed.read_bytes(), beyond=-1)
+    assert run(home, "2023-06-01", 3)["files"]["quarantined"] == 1
+
+
+@pytest.mark.parametrize("code", [errno.EIO, errno.ESTALE, errno.ENOTCONN, errno.EHOSTDOWN])
+def test_a_dead_share_is_one_entry_that_names_the_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    for name in ("alive", "dead"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.csv").write_text(name, "utf-8")
+    listed = os.scandir
+
+    def scandir(path: str | Path) -> object:
+        if Path(path).name == "dead":
+            raise OSError(code, os.strerror(code), str(path))
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)  # no share can be mounted, and die, in a test
+    found = {file.path.name: (file.sha256 != "", file.problem) for file in inbox.scan(tmp_path)}
+    assert found == {"a.csv": (True, ""), "dead": (False, os.strerror(code))}
