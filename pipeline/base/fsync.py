@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -36,8 +37,13 @@ def sync_with_parents(folders: Iterable[Path], top: Path) -> None:
 def write_atomic(path: Path, content: bytes) -> None:
     """Write so that the file is there whole or not at all; syncing the folder makes its name survive a power cut too."""
     temporary = path.with_name(f".{path.name}.part")
-    with temporary.open("wb") as stream:
-        stream.write(content)
-        stream.flush()
-        os.fsync(stream.fileno())
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+    except OSError:  # a full disk: half a file would keep it full
+        with suppress(OSError):
+            temporary.unlink()
+        raise
     temporary.replace(path)

@@ -104,6 +104,8 @@ def _set_aside(summary: dict[str, Any]) -> Iterator[str]:
     yield from summary["broken_decisions"]
     for path in summary["unavailable"]:
         yield f"cannot be read (disk or share error, path too long, no permission), left in the inbox: {path}"
+    for item in summary["not_archived"]:
+        yield f"published, but not archived; it stays in the inbox until the next night: {item}"
     yield from (f"not fetched {item}" for item in summary["not_fetched"])
     yield from (f"sheet not recognised, not read: {sheet}" for sheet in summary["unread_sheets"])
     yield from (f"warning {warning}" for warning in summary["warnings"])

@@ -15,7 +15,7 @@ from pipeline.ingest.filenames import free_names, plain_suffix
 from pipeline.ingest.inbox import InboxFile, sha256_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Callable, Collection, Sequence
     from pathlib import Path
 
 
@@ -49,33 +49,55 @@ def to_held(file: InboxFile, held: Path, reason: str, taken: Collection[Path]) -
     return to_quarantine(file, held / file.source, reason, taken)
 
 
-def carry_out(moves: Sequence[Move], top: Path) -> None:
+def carry_out(moves: Sequence[Move], top: Path) -> list[str]:
     """Move files out of the inbox: notes, then files, then what is left of copies, each on disk before the next begins.
 
     Repeating is harmless, and a power cut or a kill at any moment leaves each file in the inbox or, with its note, at its target.
-    A file that changed since it was scanned stays.
+    A file that changed since it was scanned stays. One that the disk does not take stays too: returns a line for each of these.
     """
+    problems: list[str] = []
     moves = [move for move in moves if move.file.is_unchanged() and not _is_closed_folder(move.file)]
+    moves = [move for move in moves if _is_done(_write_note, move, problems)]
     folders = {move.target.parent for move in moves}
-    for folder in folders:
-        folder.mkdir(parents=True, exist_ok=True)
-    for move in moves:
-        if move.text:
-            write_atomic(move.note, move.text.encode())
-            failpoint(f"noted {move.note.name}")
     sync_with_parents(folders, top)
-    for move in moves:
-        if move.file.is_unchanged() and not _is_there(move):
-            _bring(move)
-            failpoint(f"moved {move.target.name}")
+    brought = [move for move in moves if _is_done(_bring_once, move, problems)]
     for move in moves:
         if move.text and not move.target.exists() and not move.target.is_symlink():  # replaced a moment ago: it stays
             move.note.unlink(missing_ok=True)
     sync_with_parents(folders, top)
-    for move in moves:
-        if move.file.is_unchanged():  # a copy of what was there already, or of another disk's file
-            move.file.path.unlink()
-            failpoint(f"cleared {move.file.source}/{move.file.path.name}")
+    for move in brought:
+        _is_done(_clear, move, problems)
+    return problems
+
+
+def _is_done(action: Callable[[Move], None], move: Move, problems: list[str]) -> bool:
+    """Do one thing to one file; False, and a line more in `problems`, when the disk does not take it."""
+    try:
+        action(move)
+    except OSError as error:
+        problems.append(f"{move.file.source}/{move.file.name}: {move.target.parent}: {error.strerror or error}")
+        return False
+    return True
+
+
+def _write_note(move: Move) -> None:
+    move.target.parent.mkdir(parents=True, exist_ok=True)
+    if move.text:
+        write_atomic(move.note, move.text.encode())
+        failpoint(f"noted {move.note.name}")
+
+
+def _bring_once(move: Move) -> None:
+    if move.file.is_unchanged() and not _is_there(move):
+        _bring(move)
+        failpoint(f"moved {move.target.name}")
+
+
+def _clear(move: Move) -> None:
+    """Delete a copy of what was there already, or of another disk's file."""
+    if move.file.is_unchanged():
+        move.file.path.unlink()
+        failpoint(f"cleared {move.file.source}/{move.file.path.name}")
 
 
 def make_durable(files: Sequence[InboxFile], inbox: Path) -> None:
@@ -110,9 +132,13 @@ def _bring(move: Move) -> None:
 def _copy(source: Path, target: Path) -> None:
     """Copy to the target whole or not at all; the source goes once everything is on disk."""
     temporary = target.with_name(f".{target.name}.part")
-    shutil.copyfile(source, temporary, follow_symlinks=False)
-    if not temporary.is_symlink():
-        sync(temporary)
+    try:
+        shutil.copyfile(source, temporary, follow_symlinks=False)
+        if not temporary.is_symlink():
+            sync(temporary)
+    except OSError:  # a full disk: half a copy would keep it full
+        temporary.unlink(missing_ok=True)
+        raise
     temporary.replace(target)
 
 

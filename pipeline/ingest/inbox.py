@@ -87,7 +87,11 @@ def _waiting(inbox: Path) -> Iterator[Path]:
     closed: list[str] = []
     for folder, folders, names in os.walk(inbox, onerror=lambda error: closed.append(str(error.filename))):
         yield from (Path(folder, name) for name in names if _is_ours(name))
-        yield from (path for name in folders if _is_ours(name) and (path := Path(folder, name)) and os.path.islink(path))
+        yield from (
+            path
+            for name in folders
+            if _is_ours(name) and (path := Path(folder, name)) and os.path.islink(path)  # noqa: PTH114 - Path.is_symlink raises
+        )
     yield from map(Path, closed)
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import PipelineError
-from pipeline.ingest.inbox import sha256_of
+from pipeline.ingest.inbox import scan, sha256_of
 from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:
@@ -39,7 +39,13 @@ def problems(home: Home) -> list[str]:
             found.append(f"{path} cannot be read: {error.strerror}")
     expected = {**_noted(home.archive), **_loaded(home)}
     gone = sorted((name, digest) for digest, name in expected.items() if digest not in there)
-    return [*found, *(f"{name} (sha256 {digest}) is gone from the archive" for name, digest in gone)]
+    waiting = {file.sha256: f"{file.source}/{file.name}" for file in scan(home.inbox)} if gone else {}
+    for name, digest in gone:
+        if digest in waiting:
+            found.append(f"inbox/{waiting[digest]} counts, but is not archived yet: the next night does it")
+        else:
+            found.append(f"{name} (sha256 {digest}) is gone from the archive")
+    return found
 
 
 def require_whole(home: Home, what: str) -> None:
@@ -48,7 +54,7 @@ def require_whole(home: Home, what: str) -> None:
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         raise PipelineError(
             f"{what}: {len(found)} archived file(s) are not what was archived: {'; '.join(found[:_NAMED])}{more}. "
-            "Put them back from an earlier backup."
+            "What is gone or altered: put it back from an earlier backup."
         )
 
 

@@ -10,9 +10,11 @@ from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from pipeline.base.errors import PipelineError
+from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.base.fsync import sync, sync_with_parents, write_atomic
 from pipeline.base.lock import held
+from pipeline.config.checkout import PLANS
+from pipeline.config.plan_years import pinned_file
 from pipeline.ingest.inbox import sha256_of
 from pipeline.run.archive_check import require_whole
 from pipeline.warehouse.publish import open_published, run_lock
@@ -126,12 +128,25 @@ def restore(folder: Path, home: Home) -> int:
     return count
 
 
+def named_files(home: Home) -> tuple[list[Path], list[Path]]:
+    """Return what pipeline.toml names: the files within the home, and those outside, which no backup of the home holds."""
+    try:
+        settings = home.settings()
+    except ConfigError:  # it is copied as it is
+        return [], []
+    plan = pinned_file(home, settings)
+    beside = [plan, plan.with_name("corrections.toml")] if plan and plan.parent != PLANS else []
+    named = [*beside, *([home.root / settings.mail.ca_file] if settings.mail and settings.mail.ca_file else [])]
+    found = [path for path in named if path.is_file()]
+    root = home.root.resolve()
+    inside = [home.root / path.resolve().relative_to(root) for path in found if path.resolve().is_relative_to(root)]
+    return inside, [path for path in found if not path.resolve().is_relative_to(root)]
+
+
 def _sources(home: Home, to: Path) -> Iterator[Path]:
-    roots = [home.root / name for name in KEPT] + [path for pattern in KEPT_FILES for path in home.root.glob(pattern)]
-    for root in roots:
-        for path in _files(root):
-            if to not in path.parents:
-                yield path
+    kept = [home.root / name for name in KEPT] + [path for pattern in KEPT_FILES for path in home.root.glob(pattern)]
+    paths = [path for root in (*kept, *named_files(home)[0]) for path in _files(root)]
+    yield from (path for path in dict.fromkeys(paths) if to not in path.parents)
 
 
 def _files(root: Path) -> list[Path]:

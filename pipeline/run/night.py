@@ -67,6 +67,7 @@ class NightResult:
     collected: list[fetch.Collected] = field(default_factory=list)
     broken_decisions: list[str] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
+    not_archived: list[str] = field(default_factory=list)
 
     def count(self, status: str) -> int:
         """Return how many files ended with `status`."""
@@ -287,8 +288,24 @@ def _record_failure(job: RunConfig, result: NightResult, started: datetime, erro
 
 
 def _tidy(job: RunConfig, result: NightResult, step: Callable[[str], None]) -> None:
-    """Empty the inbox: only now, with the night published, do files leave it."""
+    """Empty the inbox: only now, with the night published, do files leave it.
+
+    What the disk does not take stays there and is named; the next night knows its bytes, lands nothing twice and archives it.
+    """
     step("archive")
+    try:
+        result.not_archived = archive.carry_out(_moves(job, result), job.home.root)
+        clear_reasons(job.home)
+    except OSError as error:
+        result.not_archived.append(_one_line(error))
+    if result.not_archived:
+        log.error("published, but not all files could be archived", extra={"files": result.not_archived})
+        result.exit_code = 3
+        result.message += f"; left in the inbox, the archive's disk refused: {len(result.not_archived)}"
+
+
+def _moves(job: RunConfig, result: NightResult) -> list[archive.Move]:
+    """Return where each file of this night goes."""
     moves: list[archive.Move] = []
     taken: set[Path] = set()
     night = job.night(result.run_id)
@@ -304,8 +321,7 @@ def _tidy(job: RunConfig, result: NightResult, step: Callable[[str], None]) -> N
             key = outcome.file.sha256, outcome.file.source
             known = facts(outcome, night) if outcome.load_seq else first.get(key, {})
             moves.append(archive.to_archive(outcome.file, job.home.archive, known))
-    archive.carry_out(moves, job.home.root)
-    clear_reasons(job.home)
+    return moves
 
 
 def _facts_of_first(home: Home, outcomes: list[FileOutcome]) -> dict[tuple[str, str], dict[str, Any]]:

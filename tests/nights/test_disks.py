@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
 import zipfile
 from pathlib import Path
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.ingest import inbox
-from tests.support.homes import growth_html, make_home, rows, run
+from tests.support.homes import growth_html, make_home, pipeline, rows, run
 
 DAY = growth_html(("2023-06-01", "10", "0", "10", "1010"))
 FOLLOWERS = "select date, followers from mart.account_daily where followers is not null order by date"
@@ -71,3 +72,38 @@ def test_a_dead_share_is_one_entry_that_names_the_problem(
     monkeypatch.setattr(os, "scandir", scandir)  # no share can be mounted, and die, in a test
     found = {file.path.name: (file.sha256 != "", file.problem) for file in inbox.scan(tmp_path)}
     assert found == {"a.csv": (True, ""), "dead": (False, os.strerror(code))}
+
+
+def test_an_archive_that_takes_nothing_is_named_and_healed_and_nothing_lands_twice(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(DAY, "utf-8")
+    (home / "archive").write_text("no folder", "utf-8")  # as a full or broken disk: no file can be made there
+    result = run(home, "2023-06-01", 3)
+    assert result["status"] == "published"
+    assert [line.split(":")[0] for line in result["not_archived"]] == ["main-wechat/a.xls"]
+    assert [followers for _, followers in rows(home, FOLLOWERS)] == [1010]
+    refused = pipeline(home, "backup")
+    assert refused.returncode == 1
+    assert "inbox/main-wechat/a.xls counts, but is not archived yet" in refused.stderr
+    (home / "archive").unlink()
+    healed = run(home, "2023-06-01")
+    assert (healed["not_archived"], healed["files"]["duplicate"]) == ([], 1)
+    assert rows(home, "select count(*), count(distinct load_seq) from raw.wechat_follower_daily") == [(1, 1)]
+    assert not [path for path in (home / "inbox").rglob("*") if path.is_file()]
+    assert pipeline(home, "backup").returncode == 0
+    assert pipeline(home, "rebuild", "--as-of", "2023-06-01").returncode == 0
+    assert [followers for _, followers in rows(home, FOLLOWERS)] == [1010]
+
+
+def test_one_file_that_the_archive_refuses_keeps_no_other_back(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    drops = {}
+    for number in (1, 2):
+        page = growth_html((f"2023-06-0{number}", "10", "0", "10", f"10{number}0"))
+        drops[number] = home / "inbox" / "main-wechat" / f"{number}.xls"
+        drops[number].write_text(page, "utf-8")
+    digest = hashlib.sha256(drops[1].read_bytes()).hexdigest()
+    (home / "archive").mkdir()
+    (home / "archive" / digest[:2]).write_text("", "utf-8")
+    assert len(run(home, "2023-06-02", 3)["not_archived"]) == 1
+    assert [drops[1].exists(), drops[2].exists()] == [True, False]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.homes import pipeline, rows
+from tests.support.homes import CHECKOUT, CONFIG, growth_html, make_home, pipeline, rows, run
 from tests.support.report_home import home_with_mail, reported_home
 
 FIGURES = "select target_id, actual, growth_pct, forecast from mart.target_progress order by position"
@@ -78,3 +78,30 @@ def test_the_drill_builds_the_backup_again_and_tells_a_figure_that_no_file_gave(
     assert done.returncode == 1
     # one day of the one account that has figures
     assert "mart.account_daily: 1 row(s)" in done.stderr
+
+
+def test_a_backup_holds_what_the_settings_name_wherever_in_the_home_it_is(tmp_path: Path) -> None:
+    text = (CHECKOUT / "plans" / "2023.toml").read_text("utf-8")
+    home = make_home(tmp_path / "home", CONFIG.replace('"2023"', '"settings/of the office/plan.toml"'))
+    folder = home / "settings" / "of the office"
+    folder.mkdir(parents=True)
+    (folder / "plan.toml").write_text(text, "utf-8")
+    (folder / "corrections.toml").write_text("", "utf-8")
+    (home / "certificates").mkdir()
+    (home / "certificates" / "ca.pem").write_text("pem", "utf-8")
+    outside = tmp_path / "other.pem"
+    outside.write_text("pem", "utf-8")
+    mail = '[mail]\nfrom = "p@example.org"\nto = []\nca_file = "certificates/ca.pem"\n'
+    (home / "pipeline.toml").write_text((home / "pipeline.toml").read_text("utf-8") + mail, "utf-8")
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(growth_html(("2023-06-01", "10", "0", "10", "1010")), "utf-8")
+    run(home, "2023-06-01")
+    done = pipeline(home, "backup")
+    safe = Path(done.stdout.strip())
+    assert {"settings/of the office/plan.toml", "settings/of the office/corrections.toml", "certificates/ca.pem"} <= {
+        str(path.relative_to(safe)) for path in safe.rglob("*")
+    }
+    drilled = pipeline(home, "backup", "--drill", str(safe))
+    assert drilled.returncode == 0, drilled.stderr
+    settings = (home / "pipeline.toml").read_text("utf-8").replace("certificates/ca.pem", str(outside))
+    (home / "pipeline.toml").write_text(settings, "utf-8")
+    assert f"not in the backup, outside the home: {outside}" in pipeline(home, "backup").stderr

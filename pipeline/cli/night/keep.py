@@ -52,6 +52,10 @@ def backup(
         typer.echo(f"{backups.verify(verify)} file(s) as backed up")
     else:
         typer.echo(str(backups.backup(home, (to or home.root / "backup").resolve(), keep)))
+        for path in backups.named_files(home)[1]:
+            typer.echo(
+                f"not in the backup, outside the home: {path}. Copy it yourself, or move it into the home.", err=True
+            )
 
 
 def restore(

@@ -72,6 +72,7 @@ def _summary(result: NightResult) -> dict[str, Any]:
         ],
         "broken_decisions": result.broken_decisions,
         "questions": result.questions,
+        "not_archived": result.not_archived,
         "held": [
             {
                 "file": r.file.name,
