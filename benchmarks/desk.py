@@ -1,0 +1,103 @@
+"""Twenty people on the desk for a minute while nights run below it: times of pages and receipts, errors.
+
+`python -m benchmarks.desk [SECONDS]` makes the example bureau in a temporary folder and prints the lines of a table.
+"""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+
+from examples.home import make_home
+from tests.support.desk import Client, add_people, log_in, serving
+from tests.support.homes import growth_html, run
+
+PEOPLE = 20
+PAGES = ("/", "/board", "/owed", "/todo", "/targets/wechat_followers", "/api/me", "/upload")
+AS_OF = "2023-10-31"
+
+
+@dataclass
+class Times:
+    """What was measured, in milliseconds, by several threads."""
+
+    pages: list[float] = field(default_factory=list)
+    receipts: list[float] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+
+
+def main(seconds: float) -> None:
+    """Measure and print."""
+    with tempfile.TemporaryDirectory() as folder:
+        home = make_home(Path(folder) / "home")
+        run(home, AS_OF, 3)
+        add_people(home)
+        with serving(home) as base:
+            clients = [log_in(base, ("boss", "office1", "unit_a", "unit_b")[number % 4]) for number in range(PEOPLE)]
+            times, nights = _measure(home, clients, seconds)
+    for name, found in (("page", times.pages), ("receipt of 1 MB", times.receipts)):
+        cuts = statistics.quantiles(found, n=20) if len(found) > 1 else found * 19
+        print(
+            f"| {name} | {len(found)} | {statistics.median(found):.0f} ms | {cuts[18]:.0f} ms | {max(found):.0f} ms |"
+        )
+    print(f"| errors | {len(times.errors)} | nights meanwhile: {nights} |")
+    for line in times.errors[:5]:
+        print(line)
+
+
+def _measure(home: Path, clients: list[Client], seconds: float) -> tuple[Times, int]:
+    times, end, nights = Times(), time.monotonic() + seconds, 0
+    threads = [
+        threading.Thread(target=_read, args=(client, times, end, number)) for number, client in enumerate(clients)
+    ]
+    threads.append(threading.Thread(target=_hand_in, args=(clients[1], home, times, end)))
+    for thread in threads:
+        thread.start()
+    command = [sys.executable, "-m", "pipeline", "--home", str(home), "run", "--as-of", AS_OF]
+    while time.monotonic() < end:
+        subprocess.run(command, check=False, capture_output=True)
+        nights += 1
+    for thread in threads:
+        thread.join()
+    return times, nights
+
+
+def _read(client: Client, times: Times, end: float, number: int) -> None:
+    """Open a page, read it for two seconds, open the next."""
+    while time.monotonic() < end:
+        path = PAGES[number % len(PAGES)]
+        number += 1
+        began = time.monotonic()
+        answer = client.page(path)
+        times.pages.append(1000 * (time.monotonic() - began))
+        if answer.status_code not in (200, 303):
+            times.errors.append(f"{path}: {answer.status_code}")
+        time.sleep(2)
+
+
+def _hand_in(client: Client, home: Path, times: Times, end: float) -> None:
+    """Hand in another export of about 1 MB every five seconds."""
+    number = 0
+    while time.monotonic() < end:
+        number += 1
+        days = [(date(2000, 1, 1) + timedelta(days=one)).isoformat() for one in range(8_000)]
+        text = growth_html(*((day, "1", "0", "1", str(number + place)) for place, day in enumerate(days)))
+        path = home / "desk" / "export.xls"
+        path.write_text(text + " " * max(0, (1 << 20) - len(text)), "utf-8")
+        began = time.monotonic()
+        receipt = client.hand_in(path)
+        times.receipts.append(1000 * (time.monotonic() - began))
+        if receipt["rows"] != len(days):
+            times.errors.append(f"receipt: {receipt['reason_zh']}")
+        time.sleep(5)
+
+
+if __name__ == "__main__":
+    main(float(sys.argv[1]) if len(sys.argv) > 1 else 60)
