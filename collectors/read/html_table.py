@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 _MAX_SPAN = 1_000
 _LINES = ["br", "p", "div", "li"]
+_PROSE = re.compile(r"<(p|article|section|h1|main)\b", re.IGNORECASE)
+_UNSHOWN = re.compile(r"<(style|script|head)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
+_FEW_SIGNS, _AROUND = 200, 20_000  # the pattern looks far ahead: on little text only
 _TABLE_MARK = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
 
@@ -24,7 +27,7 @@ def html_grids(text: str) -> list[Grid]:
 
     require_few_tags(text)
     soup = BeautifulSoup(text, "lxml")
-    if page := page_grid(soup, text):
+    if not _is_bare_table(text) and (page := page_grid(soup, text)):
         return [page]
     found = soup.find_all("table")
     outer = {id(table.find_parent("table")) for table in found}
@@ -35,6 +38,15 @@ def html_grids(text: str) -> list[Grid]:
         raise Unreadable("网页表格没有结束标签，文件不完整（下载可能中断），最后的数字可能被截断。请重新下载。",
                          "The last table never ends: the file is cut off. Download it again.")  # fmt: skip
     return [_table(f"table{number}", table) for number, table in enumerate(tables, 1)]
+
+
+def _is_bare_table(text: str) -> bool:
+    """Tell a platform's export, nothing but tables without prose, from a page: looking for an article in it takes seconds."""
+    marks = [mark.start() for mark in _TABLE_MARK.finditer(text)]
+    if not marks or _PROSE.search(text):
+        return False
+    around = text[: marks[0]] + text[marks[-1] :]
+    return len(around) <= _AROUND and len(_UNSHOWN.sub("", around).strip()) <= _FEW_SIGNS
 
 
 def _table(name: str, table: Tag) -> Grid:
