@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import ConfigError
-from pipeline.config.plan_years import plan_for
+from pipeline.config.plans.years import plan_for
 
 if TYPE_CHECKING:
     from datetime import date

@@ -9,7 +9,7 @@ from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ConfigError
-from pipeline.config.plan_years import plan_for
+from pipeline.config.plans.years import plan_for
 from web.access.sessions import Sessions
 from web.access.throttle import Throttle
 from web.access.users import Users

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.base.failpoints import failpoint
 from pipeline.base.fsync import sync, sync_with_parents, write_atomic
-from pipeline.ingest.filenames import free_names, plain_suffix
+from pipeline.ingest.files.filenames import free_names, plain_suffix
 from pipeline.ingest.inbox import InboxFile, sha256_of
 
 if TYPE_CHECKING:

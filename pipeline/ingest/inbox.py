@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.ingest.filenames import shown_name
+from pipeline.ingest.files.filenames import shown_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

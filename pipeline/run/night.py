@@ -16,13 +16,13 @@ from pipeline.config.corrections import Correction, load_corrections
 from pipeline.config.decisions import DecisionLog, read_log
 from pipeline.config.expectations import expectations
 from pipeline.config.media import Medium, load_media
-from pipeline.config.plan_years import pinned_file, plan_files, plan_for
+from pipeline.config.plans.years import pinned_file, plan_files, plan_for
 from pipeline.ingest import archive, fetch, inbox, seeds
 from pipeline.ingest.decisions import write_decisions
+from pipeline.ingest.files.unpack import unpack_archives
 from pipeline.ingest.held import clear_reasons, decided_files, update_status
 from pipeline.ingest.load import FileOutcome, Loader, Night, facts
 from pipeline.ingest.raw_tables import create_raw_tables
-from pipeline.ingest.unpack import unpack_archives
 from pipeline.mail import outbox
 from pipeline.models import build as transform
 from pipeline.models import checks, restatements

@@ -16,7 +16,7 @@ from pipeline.base.run_ids import day_of, next_run_id, run_id
 from pipeline.ingest.held import note_held
 from pipeline.ingest.land import Incoming, land
 from pipeline.ingest.load import keep_broken_rows, place_of
-from pipeline.run.archive_check import problems, require_whole
+from pipeline.run.keep.archive_check import problems, require_whole
 from pipeline.run.night import NightResult, compute, prepare, record_run
 from pipeline.warehouse import publish
 from pipeline.warehouse.ddl import sql_literal, transaction

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from pipeline.base.errors import ConfigError
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.config.expectations import expectations
-from pipeline.config.plan_years import plan_files, plan_of_year
+from pipeline.config.plans.years import plan_files, plan_of_year
 from pipeline.ingest import seeds
 from pipeline.models import build
 from pipeline.warehouse import publish

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.config.checkout import PLANS
 from pipeline.config.home import Home
-from pipeline.config.plan_new import new_plan
+from pipeline.config.plans.new import new_plan
 from pipeline.config.settings import Settings
 from pipeline.run.night import RunConfig, run_night
 from tests.support.homes import CONFIG, growth_html, make_home, rows

@@ -16,7 +16,7 @@ import pytest
 from pipeline.base.run_ids import day_of, next_run_id
 from pipeline.config.home import Home
 from pipeline.mail.outbox import Item, Outbox
-from pipeline.run import backup as backups
+from pipeline.run.keep import backup as backups
 from pipeline.schedule import scheduler as scheduling
 from pipeline.schedule.job_log import JobLog
 from pipeline.schedule.jobs import Job

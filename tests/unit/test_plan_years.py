@@ -11,8 +11,8 @@ from pipeline.base.errors import ConfigError
 from pipeline.config.checkout import PLANS
 from pipeline.config.home import Home
 from pipeline.config.plan import Plan, load_plan
-from pipeline.config.plan_new import new_plan, remarks
-from pipeline.config.plan_years import plan_for, plan_of_year
+from pipeline.config.plans.new import new_plan, remarks
+from pipeline.config.plans.years import plan_for, plan_of_year
 from pipeline.config.settings import Settings
 
 if TYPE_CHECKING:

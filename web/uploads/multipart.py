@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, MultipartState, parse_options_header
 
-from pipeline.ingest.filenames import plain_suffix
+from pipeline.ingest.files.filenames import plain_suffix
 from web.refusal import Refusal
 from web.uploads.names import safe_name
 

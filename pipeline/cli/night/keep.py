@@ -41,11 +41,11 @@ def backup(
     drill: Annotated[Path | None, typer.Option(help="Only prove that this backup's archive gives its figures.")] = None,
 ) -> None:
     """Copy all that cannot be made again (files, warehouse, settings, outbox), with a manifest."""
-    from pipeline.run import backup as backups
+    from pipeline.run.keep import backup as backups
 
     home: Home = context.obj
     if drill:
-        from pipeline.run.restore_drill import drill as restore_drill
+        from pipeline.run.keep.restore_drill import drill as restore_drill
 
         typer.echo(f"{restore_drill(drill.resolve())} table(s) built again from the archive, all equal")
     elif verify:
@@ -62,7 +62,7 @@ def restore(
     context: typer.Context, folder: Annotated[Path, typer.Argument(help="A folder that `backup` wrote.")]
 ) -> None:
     """Put a backup into the empty folder given as --home, after checking every file."""
-    from pipeline.run.backup import restore as restore_backup
+    from pipeline.run.keep.backup import restore as restore_backup
 
     typer.echo(f"{restore_backup(folder.resolve(), context.obj)} file(s) restored into {context.obj.root}")
 
@@ -72,7 +72,7 @@ def scrub(
     send: Annotated[bool, typer.Option("--send", help="Mail operators what is wrong, once a month.")] = False,
 ) -> None:
     """Read archive, warehouse, decisions and backups whole; name what is not what it was (exit 3)."""
-    from pipeline.run.scrub import scrub as scrub_home
+    from pipeline.run.keep.scrub import scrub as scrub_home
     from reports.operator_mail import tell_of_rot
 
     found = scrub_home(context.obj)

@@ -23,7 +23,7 @@ def plan_new(
 ) -> None:
     """Write <home>/plans/YEAR.toml out of an earlier plan, for people to go through."""
     from pipeline.config.plan import load_plan
-    from pipeline.config.plan_new import new_plan, remarks
+    from pipeline.config.plans.new import new_plan, remarks
 
     path = new_plan(context.obj, year, origin)
     typer.echo(f"{path}")
@@ -37,8 +37,8 @@ def plan_check(
     year: Annotated[int | None, typer.Argument(metavar="YEAR", help="One plan (default: all).")] = None,
 ) -> None:
     """Say whether a plan is whole and right, and what in it deserves a look. Exit code 2 when it cannot be used."""
-    from pipeline.config.plan_new import remarks
-    from pipeline.config.plan_years import plan_files, plan_of_year
+    from pipeline.config.plans.new import remarks
+    from pipeline.config.plans.years import plan_files, plan_of_year
 
     home: Home = context.obj
     files = plan_files(home)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pipeline.base.errors import ConfigError
-from pipeline.config.plan_years import plan_for, plan_of_year
+from pipeline.config.plans.years import plan_for, plan_of_year
 from pipeline.export.ledger_templates import Filling
 
 if TYPE_CHECKING:

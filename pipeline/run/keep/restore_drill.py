@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.base.errors import PipelineError
 from pipeline.config.home import Home
-from pipeline.run.backup import restore
+from pipeline.run.keep.backup import restore
 from pipeline.run.night import RunConfig
 from pipeline.run.rebuild import rebuild
 from pipeline.warehouse.ddl import sql_literal

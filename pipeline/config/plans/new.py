@@ -11,7 +11,7 @@ from collectors.written import parse_toml, read_text
 from pipeline.base.errors import ConfigError
 from pipeline.base.fsync import write_atomic
 from pipeline.config.files import config_errors
-from pipeline.config.plan_years import plan_files
+from pipeline.config.plans.years import plan_files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -14,9 +14,9 @@ from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.base.fsync import sync, sync_with_parents, write_atomic
 from pipeline.base.lock import held
 from pipeline.config.checkout import PLANS
-from pipeline.config.plan_years import pinned_file
+from pipeline.config.plans.years import pinned_file
 from pipeline.ingest.inbox import sha256_of
-from pipeline.run.archive_check import require_whole
+from pipeline.run.keep.archive_check import require_whole
 from pipeline.warehouse.publish import open_published, run_lock
 
 if TYPE_CHECKING:

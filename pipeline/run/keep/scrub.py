@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.base.errors import PipelineError
 from pipeline.config.decisions import read_log
-from pipeline.run import archive_check, backup
+from pipeline.run.keep import archive_check, backup
 from pipeline.warehouse.publish import broken_warehouse, open_published
 
 if TYPE_CHECKING:

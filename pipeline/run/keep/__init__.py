@@ -1,0 +1,1 @@
+"""Keep what cannot be made again: backups, drills, checks of the archive."""
