@@ -45,7 +45,7 @@ def _is_bare_table(text: str) -> bool:
     marks = [mark.start() for mark in _TABLE_MARK.finditer(text)]
     if not marks or _PROSE.search(text):
         return False
-    around = text[: marks[0]] + text[marks[-1] :]
+    around = " ".join((text[: marks[0]] + text[marks[-1] :]).split())
     return len(around) <= _AROUND and len(_UNSHOWN.sub("", around).strip()) <= _FEW_SIGNS
 
 
