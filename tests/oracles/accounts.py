@@ -135,9 +135,14 @@ def account_health(truth: Truth, asked: Asked) -> pd.DataFrame:
     daily = account_daily(truth, asked)
     posts = pd.concat([posts, daily.loc[daily["published"] > 0, ["account_id", "date"]]])
     posts = posts[posts["date"] <= asked.as_of]
+    lists = truth.frame("articles", "articles_people", "videos").groupby(["source", "seq"], as_index=False)
+    lists = lists.agg(account_id=("source", "first"), last=("published_on", "max"), known_on=("known_on", "max"))
+    recent = pd.to_datetime(lists["known_on"]) - lists["last"] <= 92 * DAY
+    lists["date"] = lists["last"].where(~recent, lists["last"].combine(pd.to_datetime(lists["known_on"]) - DAY, max))
     seen = pd.concat(
-        [posts, daily.loc[daily[["published", "reads", "readers"]].notna().any(axis=1), ["account_id", "date"]]]
+        [posts, lists[["account_id", "date"]], daily.loc[daily["published"].notna(), ["account_id", "date"]]]
     )
+    seen = seen[seen["date"] <= asked.as_of]
     rows = []
     for account in truth.accounts:
         last = posts.loc[posts["account_id"] == account.account_id, "date"].max()

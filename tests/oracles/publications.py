@@ -57,7 +57,7 @@ def _publication(rng: random.Random, truth: Truth, pub: int, base: Row) -> list[
         return [row]
     twin = {
         **row,
-        "url": url and url.replace("https://", "http://www.") + "?utm_source=x&from=y",
+        "url": url and url.replace("https://", "http://www.") + "?utm_source=x&spm=y",
         "tone_raw": row["tone_raw"] if rng.random() < 0.5 else None,
     }
     return [row, twin]
