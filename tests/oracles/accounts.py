@@ -135,8 +135,10 @@ def account_health(truth: Truth, asked: Asked) -> pd.DataFrame:
     daily = account_daily(truth, asked)
     posts = pd.concat([posts, daily.loc[daily["published"] > 0, ["account_id", "date"]]])
     posts = posts[posts["date"] <= asked.as_of]
-    lists = truth.frame("articles", "articles_people", "videos").groupby(["source", "seq"], as_index=False)
-    lists = lists.agg(account_id=("source", "first"), last=("published_on", "max"), known_on=("known_on", "max"))
+    by_list = truth.frame("articles", "articles_people", "videos").groupby(["source", "seq"], as_index=False)
+    lists: pd.DataFrame = by_list.agg(
+        account_id=("source", "first"), last=("published_on", "max"), known_on=("known_on", "max")
+    )
     recent = pd.to_datetime(lists["known_on"]) - lists["last"] <= 92 * DAY
     lists["date"] = lists["last"].where(~recent, lists["last"].combine(pd.to_datetime(lists["known_on"]) - DAY, max))
     seen = pd.concat(
