@@ -41,7 +41,9 @@ TIMETABLE = (
 def main() -> int:
     """Follow the timetable; returns 0 after a clean stop, 1 when another scheduler runs, 2 for wrong settings."""
     from pipeline.base.log import log_to
+    from pipeline.base.permissions import close_to_others
 
+    close_to_others()
     parser = argparse.ArgumentParser(description="Follow the timetable until SIGTERM.")
     parser.add_argument(
         "home", nargs="?", type=Path, default=DEFAULT_HOME, help="folder with pipeline.toml (default: the checkout)"

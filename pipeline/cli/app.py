@@ -11,6 +11,7 @@ import typer
 
 from collectors.without_pandas import refuse_pandas
 from pipeline.base.errors import ConfigError, PipelineError
+from pipeline.base.permissions import close_to_others
 from pipeline.cli import explain, owed, query, report, serve, status
 from pipeline.cli.export import lake, marts
 from pipeline.cli.night import alerts, files, keep, run, schedule
@@ -59,6 +60,7 @@ def fail(error: Exception, code: int) -> NoReturn:
 def main() -> None:
     """Run the command line and map errors to exit codes: 2 usage or configuration, 1 anything else."""
     refuse_pandas()
+    close_to_others()
     try:
         app()
     except ConfigError as error:

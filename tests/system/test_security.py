@@ -6,6 +6,7 @@ import csv
 import io
 import os
 import socket
+import stat
 import subprocess
 import sys
 import threading
@@ -270,3 +271,23 @@ def test_no_secret_stands_in_a_command_line(tmp_path: Path) -> None:
             time.sleep(0.05)
     assert any(b"multiprocessing" in line or b"pipeline" in line for line in seen)
     assert not any(SECRET.encode() in line or PASSWORD.encode() in line for line in seen)
+
+
+def test_nothing_that_a_night_or_a_backup_makes_is_for_everybody(tmp_path: Path) -> None:
+    """Folders 0750 and files 0640 under an open umask; sealed files (0444, the contract's mode) are behind such folders."""
+    home = tmp_path / "home"
+    add = ("accounts", "add", "main-wechat", "--name", "示例城管", "--platform", "wechat", "--main")
+    before = os.umask(0)
+    try:
+        assert pipeline(home, *add).returncode == 0
+        page = growth_html(("2023-06-01", "10", "0", "10", "1010"))
+        (home / "inbox" / "main-wechat" / "a.xls").write_text(page, "utf-8")
+        run(home, "2023-06-01")
+        assert pipeline(home, "backup").returncode == 0
+    finally:
+        os.umask(before)
+    made = [path for path in (home, *home.rglob("*")) if path.is_dir() or stat.S_IMODE(path.stat().st_mode) & 0o222]
+    dropped = {path for path in made if path.name == "a.xls"}
+    open_to_all = [path for path in made if path not in dropped and stat.S_IMODE(path.stat().st_mode) & 0o027]
+    assert open_to_all == []
+    assert stat.S_IMODE(home.stat().st_mode) == 0o750
