@@ -27,6 +27,10 @@ spark: .venv-spark/.installed  ## set up .venv-spark for `pipeline transform --e
 browser:  ## install Debian's Chromium when it is missing and this is root (the page tests need it)
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } || echo "no Chromium: the page tests are skipped outside CI"
 
+servers:  ## install Debian's nginx and Dovecot when they are missing and this is root (tests of deploy/ and of the mailbox need them)
+	@{ test -x /usr/sbin/nginx && test -x /usr/sbin/dovecot; } || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
+	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nginx-light dovecot-imapd >/dev/null; } || echo "no nginx or Dovecot: their tests are skipped outside CI"
+
 setup: .venv/.installed  ## set up .venv with what the product needs
 
 demo: .venv/.installed  ## run the nightly job on the examples in ./demo and print the scoreboard
@@ -35,7 +39,7 @@ demo: .venv/.installed  ## run the nightly job on the examples in ./demo and pri
 quick: lint  ## format, lint, types and all tests that need no night (under a minute)
 	$(BIN)/python -m pytest -n 2 -m "not slow" tests/unit tests/models
 
-test: .venv/.installed-dev browser  ## set up and run the tests but the slow families (about five minutes)
+test: .venv/.installed-dev browser servers  ## set up and run the tests but the slow families (about five minutes)
 	$(BIN)/python -m pytest -n 2 -m "not slow"
 
 test-all: test test-slow  ## run everything
@@ -101,4 +105,4 @@ bundle: .venv/.installed  ## one archive that installs the product without inter
 clean:  ## remove what was generated
 	rm -rf demo .venv .venv-peers .venv-rivals .venv-spark .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: bundle help browser spark setup demo quick test test-all test-slow backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean
+.PHONY: bundle help browser servers spark setup demo quick test test-all test-slow backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean
