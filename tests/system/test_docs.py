@@ -25,6 +25,8 @@ ORDER = (
     "add-a-chart",
     "run-it-for-a-year",
     "decisions",
+    "desk",
+    "交数据",
     "troubleshooting",
 )
 _BLOCK = re.compile(r"(?P<skip><!-- not run: .+ -->\n)?```(?P<kind>bash|sql|python)\n(?P<code>.*?)```", re.DOTALL)
