@@ -16,7 +16,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 _NOTES = re.compile(
-    rb"(?:\s*<!--[\x20-\x7e\s]*?-->)+\s*(?=\xef\xbb\xbf|\xff\xfe|\xfe\xff)"
+    rb"(?:\s*+<!--(?:[\x20-\x2c\x2e-\x7e\s]|-(?!->))*+-->)++\s*+(?=\xef\xbb\xbf|\xff\xfe|\xfe\xff)"
 )  # a fetcher's, before the page's own mark
 _DECLARED = re.compile(
     rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]+)|<meta[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE

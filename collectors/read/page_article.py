@@ -19,7 +19,7 @@ _CREATED = re.compile(r"""\b(?:createTime|publish_time)\s*[=:]\s*["'](20\d\d-\d\
 _SOURCE = re.compile(r"(?:信息|稿件|文章)?(?:来源|来自|出处)[:：]\s*([^\s|　,，]{2,40})")
 _PROSE, _LONG, _LINKED, _NEAR = 80, 300, 0.4, 3
 _WORDED = re.compile(r"来源|来自|发布|作者|编辑|记者|时间|日期|\d{1,2}:\d{2}")
-_SITE_TAIL = re.compile(r"\s*(?:[-_|]+\s*[^-_|]{2,16}){1,3}$")
+_SITE_TAIL = re.compile(r"\s{0,9}(?:[-_|]{1,9}\s{0,9}[^-_|]{2,16}){1,3}$")
 
 
 def wechat_article(soup: BeautifulSoup, text: str) -> Parts | None:

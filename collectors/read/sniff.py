@@ -67,7 +67,7 @@ def _marked_up(head: str) -> str | None:
 def _head(data: bytes) -> str:
     """Return the first signs; every mark we look for is ASCII, so the encoding matters for UTF-16 only."""
     start = data[:8192]
-    note = re.match(rb"(?:\s*<!--[\x20-\x7e\s]*?-->)+\s*", start)
+    note = re.match(rb"(?:\s*+<!--(?:[\x20-\x2c\x2e-\x7e\s]|-(?!->))*+-->)++\s*+", start)
     if note and start[note.end() :].startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         start = start[note.end() :]
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):

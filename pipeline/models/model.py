@@ -29,7 +29,7 @@ CONTEXT = "ops.context"
 MOVING = frozenset({"as_of", "plan_as_of"})  # columns of the context that change with the day alone
 PARSER = f"{sqlglot.__version__} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"  # says whether parsed models are current
 _TAG = re.compile(r"!(\w+)(?:\(([^)]*)\))?")
-_DIRECTIVE = re.compile(r"^(grain|versions|incremental_by|lookback|fail|warn):\s*(.+)$")
+_DIRECTIVE = re.compile(r"^(grain|versions|incremental_by|lookback|fail|warn):\s*+(.+)$")
 
 
 @dataclass(frozen=True)
