@@ -15,7 +15,8 @@ from pipeline.ingest.files.filenames import shown_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
+_OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".localized", ".directory", ".gitkeep", ".keep"})
+_OF_PROGRAMS = ("._", ".~lock.", ".nfs", ".fuse_hidden", ".smbdelete")  # what Finder, LibreOffice and shares leave
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,9 @@ def _waiting(inbox: Path) -> Iterator[Path]:
 
 
 def _is_ours(name: str) -> bool:
-    return not name.startswith(".") and name.lower() not in _OF_THE_SYSTEM
+    """Tell what may be a person's file; a name with a dot in front that ends in .part is one being written."""
+    is_part = name.startswith(".") and name.endswith(".part")
+    return name.lower() not in _OF_THE_SYSTEM and not name.startswith(_OF_PROGRAMS) and not is_part
 
 
 def _describe(path: Path, inbox: Path) -> InboxFile | None:
@@ -104,6 +107,10 @@ def _describe(path: Path, inbox: Path) -> InboxFile | None:
     folders = path.relative_to(inbox).parts[:-1]
     source = shown_name(folders[0]) if folders else ""
     kind, size, modified_ns, digest, problem = "closed", 0, 0, "", ""
+    if path.name.startswith("."):  # half a download, or hidden on purpose: it is named, and a person decides
+        return InboxFile(
+            path, source, "", 0, 0, "hidden", "its name begins with a dot: rename it to hand it in, or delete it"
+        )
     try:
         info = path.lstat()
         kind, size, modified_ns = _kind(info.st_mode), info.st_size, info.st_mtime_ns

@@ -244,6 +244,8 @@ def _left(file: InboxFile) -> FileOutcome:
     """Return the outcome of a file that the disk would not give: it stays in the inbox, and a person is told."""
     log.error("file cannot be read, left in the inbox", extra={"file": str(file.path)})
     reason = "读不出来（磁盘、网络盘出错，或路径太长，或没有权限），仍留在收件夹；请检查后重新放入"
+    if file.kind == "hidden":
+        reason = "文件名以点开头（多为未传完的文件），没有读取；要交来请改名，否则请删除"
     told = f"cannot be read ({file.problem or 'disk error or no permission'}), left in the inbox; look at the disk, then drop it again"
     return FileOutcome(file, "growing", reason=reason, reason_en=told, is_unavailable=True)
 

@@ -107,3 +107,22 @@ def test_one_file_that_the_archive_refuses_keeps_no_other_back(tmp_path: Path) -
     (home / "archive" / digest[:2]).write_text("", "utf-8")
     assert len(run(home, "2023-06-02", 3)["not_archived"]) == 1
     assert [drops[1].exists(), drops[2].exists()] == [True, False]
+
+
+def test_a_file_that_begins_with_a_dot_is_named_and_what_programs_leave_is_not(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    for name in (".a.xls.Xy12", ".DS_Store", "._a.xls", ".~lock.a.xlsx#", ".a.xls.part"):
+        (home / "inbox" / "main-wechat" / name).write_text(DAY, "utf-8")
+    result = run(home, "2023-06-01", 3)
+    assert result["unavailable"] == ["main-wechat/.a.xls.Xy12"]
+    assert len(list((home / "inbox" / "main-wechat").iterdir())) == 5
+
+
+def test_an_apostrophe_in_the_homes_path(tmp_path: Path) -> None:
+    home = make_home(tmp_path / 'the office\'s "home"')
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(DAY, "utf-8")
+    run(home, "2023-06-01")
+    safe = pipeline(home, "backup").stdout.strip()
+    for words in (("status",), ("sql", FOLLOWERS), ("export", str(tmp_path / "it's out")), ("export", "lake", str(tmp_path / "it's a lake")), ("rebuild", "--as-of", "2023-06-01"), ("backup", "--drill", safe)):  # fmt: skip
+        done = pipeline(home, *words)
+        assert done.returncode == 0, (words, done.stderr)
