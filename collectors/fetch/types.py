@@ -51,3 +51,6 @@ class Request:
     have: Callable[[str], bool]
     options: Mapping[str, str] = field(default_factory=dict)
     validators: Mapping[str, str] = field(default_factory=dict)  # address -> what came with it last
+    senders: Mapping[str, str] = field(
+        default_factory=dict
+    )  # address of a mail -> folder of the inbox, as the entry declares

@@ -45,6 +45,14 @@ class Fetch(BaseModel):
     use: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
     source: str
     options: dict[str, str] = {}
+    senders: dict[
+        str, Annotated[str, Field(pattern=r"^[^./\\\x00][^/\\\x00]*$")]
+    ] = {}  # who sends: address -> folder of the inbox
+
+    @property
+    def sources(self) -> frozenset[str]:
+        """Return the folders of the inbox that the entry may fill."""
+        return frozenset({self.source, *self.senders.values()})
 
 
 class Mail(BaseModel):

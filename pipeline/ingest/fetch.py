@@ -97,7 +97,6 @@ def _history(home: Home, now: datetime) -> History:
 
 
 def _run(entry: Fetch, inbox: Path, settings: Settings, history: History) -> Iterator[Collected]:
-    folder = inbox / entry.source
     if held := history.held.get((entry.source, entry.use)):
         item, reason = held
         yield _outcome(entry, Trouble(entry.source, item, transient=False, reason=reason, until_tomorrow=True))
@@ -105,14 +104,17 @@ def _run(entry: Fetch, inbox: Path, settings: Settings, history: History) -> Ite
     request = Request(
         entry.source,
         settings.now(),
-        lambda name: (folder / name).is_file() or (entry.source, name) in history.fetched,
+        lambda name: any(
+            (inbox / source / name).is_file() or (source, name) in history.fetched for source in entry.sources
+        ),
         entry.options,
         history.validators,
+        entry.senders,
     )
     try:
         fetcher = importlib.import_module(f"collectors.fetch.{entry.use}")
         for found in fetcher.fetch(request):
-            yield _keep(entry, found, folder)
+            yield _keep(entry, found, inbox / found.source)
     except Exception as error:  # noqa: BLE001 - one fetcher's fault must not cost the night
         log.warning("fetcher crashed", extra={"fetcher": entry.use, "kind": type(error).__name__, "at": _calls(error)})
         yield _outcome(entry, Trouble(entry.source, entry.use, transient=False, reason=_told(entry, error)))
@@ -121,7 +123,7 @@ def _run(entry: Fetch, inbox: Path, settings: Settings, history: History) -> Ite
 def _keep(entry: Fetch, found: Fetched | Trouble, folder: Path) -> Collected:
     if isinstance(found, Trouble):
         return _outcome(entry, found)
-    if found.source != entry.source or found.name.startswith(".") or set(found.name) & set("/\\\0"):
+    if found.source not in entry.sources or found.name.startswith(".") or set(found.name) & set("/\\\0"):
         reason = (
             f"采集程序 {entry.use} 给出了不允许的文件名或收件夹：{found.source}/{found.name}。请把这一行告诉开发者。"
         )
@@ -130,7 +132,7 @@ def _keep(entry: Fetch, found: Fetched | Trouble, folder: Path) -> Collected:
     write_atomic(folder / found.name, found.content)
     sync(folder)
     size, now = len(found.content), datetime.now(UTC)
-    return Collected(entry.source, entry.use, found.name, "fetched", None, size, now, found.address, found.validator)
+    return Collected(found.source, entry.use, found.name, "fetched", None, size, now, found.address, found.validator)
 
 
 def _outcome(entry: Fetch, trouble: Trouble) -> Collected:
