@@ -29,13 +29,13 @@ with keyed as (
     union all
     select
         'ledger_report', load_seq, sheet, row_number, masked(to_text(title)), to_day(published_on, default_year),
-        concat_ws('|', to_text(media_name), coalesce(canonical_url(url), concat_ws('|', cast(to_day(published_on, default_year) as varchar), plain_title(title))),
+        concat_ws('|', to_text(media_name), coalesce(canonical_url(url), concat_ws('|', cast(to_day(published_on, default_year) as varchar), plain_title(masked(title)))),
             to_text(section_name))
     from raw.ledger_report
     union all
     select
         'ledger_incident', load_seq, sheet, row_number, masked(to_text(title)), to_day(found_at, default_year),
-        coalesce(to_text(incident_no), concat_ws('|', cast(to_moment(found_at, default_year) as varchar), plain_title(title)))
+        coalesce(to_text(incident_no), concat_ws('|', cast(to_moment(found_at, default_year) as varchar), plain_title(masked(title))))
     from raw.ledger_incident
     union all
     select
