@@ -14,13 +14,13 @@ CHANNEL = "load_seq date channel reads readers shares sharers favorites favorite
 def test_visible_file_is_what_was_loaded_by_that_day() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
     bench.lines("ops.file", FILE, (1, "loaded", "2023-06-29", "q"), (2, "loaded", "2023-06-30", "r"), (3, "loaded", "2023-07-01", "r"),
-                (4, "quarantined", "2023-06-30", "r"), sha256="x")  # fmt: skip
+                (None, "quarantined", "2023-06-30", "r"), sha256="x")  # fmt: skip
     assert pick(bench.run("staging.visible_file"), "load_seq run_id") == [(1, "q"), (2, "r")]
 
 
 def test_visible_file_of_a_day_before_the_first_night_is_everything() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
-    bench.lines("ops.file", FILE, (1, "loaded", "2023-07-05", "q"), (2, "loaded", "2023-07-09", "q"), (3, "duplicate", "2023-06-01", "q"), sha256="x")  # fmt: skip
+    bench.lines("ops.file", FILE, (1, "loaded", "2023-07-05", "q"), (2, "loaded", "2023-07-09", "q"), (None, "duplicate", "2023-06-01", "q"), sha256="x")  # fmt: skip
     assert pick(bench.run("staging.visible_file"), "load_seq") == [(1,), (2,)]
 
 

@@ -61,6 +61,9 @@ def test_mart_portal_interview_warns_of_more_answers_than_questions(bench: FullB
 
 def test_live_joins_ledger_and_export_column_by_column(bench: FullBench) -> None:
     bench.lines("raw.account", "account_id platform", ("dy", "douyin"))
+    bench.lines(
+        "raw.platform", "platform live_zh lives_by_default", ("douyin", "抖音", False), ("channels", "视频号", True)
+    )
     bench.lines("raw.ledger_live", f"{WHERE} source title platform account_name started_at duration_minutes viewers viewers_wan",
                 (1, "s", 3, "ledger", "开放日", "视频号", "上海城管", "2023-06-01 09:00", "1.5", None, "1.2"),
                 (2, "s", 3, "v", None, None, "上海城管", "2023-06-01 09:00:00", None, "12345", None),  # no platform column: 视频号
