@@ -42,9 +42,9 @@ def posts(truth: Truth, asked: Asked) -> pd.DataFrame:
         value=own["reads"].where(by_reads, own["readers"]),
         is_lower_bound=own["reads_is_capped"],
     )
+    made = video(truth, asked)
     parts = [own]
-    if any(file.kind == "videos" for file in truth.files):
-        made = video(truth, asked)
+    if len(made):
         parts.append(made.assign(kind="video", metric="plays", value=made["plays"], is_lower_bound=False))
     kept = ["account_id", "kind", "title", "published_on", "metric", "value", "is_lower_bound", "is_provisional"]
     found = pd.concat([part[kept] for part in parts], ignore_index=True)
@@ -133,8 +133,9 @@ def channel_mix(truth: Truth, asked: Asked) -> pd.DataFrame:
 def month_comparable(truth: Truth, asked: Asked) -> pd.DataFrame:
     """Plan's year by month, January and February as one, against comparable days and against the calendar."""
     found = []
-    for flow in ("reads", "new_followers", "lost_followers", "positive_reports"):
-        known = flow_series(truth, asked, flow)
+    counts = {t["metric"]: t["id"] for t in truth.plan["targets"] if (t["kind"], t["method"]) == ("count", "flow")}
+    for flow in ("reads", "new_followers", "lost_followers", *counts):
+        known = flow_series(truth, asked, counts.get(flow, flow))
         base = base_of(truth, asked, known, asked.days)["base"]
         repaired = pd.Series(
             flagged(truth, pd.DatetimeIndex([comparable(day) for day in asked.days])), index=asked.days

@@ -46,8 +46,7 @@ def _known(truth: Truth, asked: Asked) -> dict[tuple[str, str], set[pd.Timestamp
     add(daily[daily["followers"].notna() | (daily["net_followers"].notna() & ~has_total)], "account_id", "date", "followers")  # fmt: skip
     add(daily[daily["reads"].notna() | daily["readers"].notna()], "account_id", "date", "reads")
     add(article(truth, asked), "account_id", "published_on", "articles")
-    if truth.has("videos"):
-        add(video(truth, asked), "account_id", "published_on", "works")
+    add(video(truth, asked), "account_id", "published_on", "works")
     add(activity(truth, asked), "unit", "started_on", "activity")
     add(publications(truth, asked), "unit", "published_on", "report")
     add(training(truth, asked).assign(owner="office"), "owner", "started_on", "training")

@@ -55,11 +55,9 @@ def article(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 def video(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.video."""
-    names = {"source": "account_id", "work_id": "video_id", "gained": "followers_gained"}
-    frame = truth.frame("videos").rename(columns=names)
-    frame = current(frame[frame["published_on"] <= asked.as_of], ["account_id", "video_id"])
-    frame["is_provisional"] = frame["published_on"] > asked.as_of - 7 * DAY
     kept = [
+        "account_id",
+        "video_id",
         "title",
         "published_on",
         "finish_rate",
@@ -72,7 +70,13 @@ def video(truth: Truth, asked: Asked) -> pd.DataFrame:
         "followers_gained",
         "is_provisional",
     ]
-    return frame[["account_id", "video_id", *kept]]
+    if not truth.has("videos"):
+        return pd.DataFrame(columns=kept)
+    names = {"source": "account_id", "work_id": "video_id", "gained": "followers_gained"}
+    frame = truth.frame("videos").rename(columns=names)
+    frame = current(frame[frame["published_on"] <= asked.as_of], ["account_id", "video_id"])
+    frame["is_provisional"] = frame["published_on"] > asked.as_of - 7 * DAY
+    return frame[kept]
 
 
 TONES = {"正面": "正面", "中性": "中性", "负面": "负面"}

@@ -32,6 +32,8 @@ from tests.oracles import (
     plan,
     plan_ledgers,
     pulses,
+    registers,
+    summaries,
     targets,
     works,
 )
@@ -52,6 +54,8 @@ MODULES: tuple[ModuleType, ...] = (
     pulses,
     owed,
     plan_ledgers,
+    registers,
+    summaries,
 )
 ORACLES: dict[str, tuple[Oracle, list[str]]] = {
     name: (getattr(module, name), key) for module in MODULES for name, key in module.KEYS.items()
@@ -79,6 +83,11 @@ MAY_BE_EMPTY = (
     "training",
     "portal_interview",
     "video",
+    "unknown_unit",
+    "mention_total",
+    "mention_monthly",
+    "mention_by_type",
+    "mention_by_level",
 )
 
 
