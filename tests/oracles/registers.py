@@ -37,7 +37,7 @@ def account(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 def calendar(_truth: Truth, _asked: Asked) -> pd.DataFrame:
     """mart.calendar without its holidays, which tests/unit/test_calendar.py compares with the State Council's notices."""
-    day = CALENDAR.to_series(index=range(len(CALENDAR)))
+    day = pd.Series(CALENDAR)
     offset = day.map(lambda d: min(((d.date() - new_year).days for new_year in NEW_YEAR.values()), key=abs))
     return pd.DataFrame({
         "date": day, "year": day.dt.year, "month": day.dt.month, "quarter": day.dt.quarter, "weekday": day.dt.day_of_week + 1,

@@ -64,10 +64,11 @@ def mention_total(truth: Truth, asked: Asked) -> pd.DataFrame:
 def target_monthly(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.target_monthly: the last known day of each month, and the change since the month known before it."""
     rows = []
-    start = target_progress(truth, asked).set_index("target_id")
+    progress = target_progress(truth, asked).set_index("target_id")
+    start = progress["baseline"].where(progress["kind"] == "stock_growth", 0.0).to_dict()
     days = target_daily(truth, asked).dropna(subset="actual").sort_values("date")
     for target, group in days.groupby("target_id"):
-        before = start.loc[target, "baseline"] if start.loc[target, "kind"] == "stock_growth" else 0
+        before = start[str(target)]
         changes: dict[pd.Period, float] = {}
         for month, known in group.groupby(group["date"].dt.to_period("M")):
             last = known.iloc[-1]
