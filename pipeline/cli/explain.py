@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from pipeline.base.errors import ConfigError
-from pipeline.cli.console import cell, plain_console
+from pipeline.cli.console import plain_console
+from pipeline.cli.tables import show
 from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:
@@ -90,14 +91,11 @@ def _print_corrections(con: duckdb.DuckDBPyConnection, console: Any) -> None:  #
 
 
 def _print_table(con: duckdb.DuckDBPyConnection, console: Any, title: str, query: str, *values: str) -> None:  # noqa: ANN401
-    from rich.table import Table
-
     cursor = con.execute(query, list(values))
-    table = Table(*(column[0] for column in cursor.description or []), title=title, title_justify="left")
-    rows = cursor.fetchall()
-    for row in rows:
-        table.add_row(*map(cell, row))
-    console.print(table if rows else f"{title}: none")
+    names, rows = [column[0] for column in cursor.description or []], cursor.fetchall()
+    console.print(title if rows else f"{title}: none")
+    if rows:
+        show(console, names, rows)
 
 
 def explain_command(
