@@ -23,6 +23,7 @@ LAYOUTS = load_layouts(LAYOUT_FOLDER)
 VALUES = {
     "text": "示例", "url": "https://www.example.cn/a", "count": 12, "net": -3, "number": 1.5, "rate": "57.7%", "percent": 57.7, "seconds": 90,
     "bool": "是", "date": "2026-07-15", "datetime": "2026-07-15 19:00", "month": "2026-07",
+    "days": "2026-07-15至2026-07-17", "span": "90分钟", "id": "7240010000000007123",
 }  # fmt: skip
 FILLING = Filling(2026, ("市局", "黄浦区"), ("“夏令热线”专项行动",))
 
@@ -133,8 +134,9 @@ def test_export_is_read_back(tmp_path: Path) -> None:
     assert found == [("2023-01-01", 100)]
     assert pipeline(home, "export", str(tmp_path / "all.xlsx")).returncode == 0
     book = openpyxl.load_workbook(tmp_path / "all.xlsx")
-    assert book.sheetnames[0] == "数据字典"
-    cell = book["activity"]["B2"]
+    assert book.sheetnames[:2] == ["目录", "数据字典"]
+    sheets = {table: name for name, table, _ in book["目录"].iter_rows(min_row=2, values_only=True)}
+    cell = book[str(sheets["mart.activity"])]["B2"]
     assert (cell.value, cell.data_type) == ("=1+1", "s")  # text, never a formula
 
 

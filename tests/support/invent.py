@@ -15,7 +15,9 @@ from tests.support.containers import Cells
 
 Row = dict[str, str]
 FIRST = datetime(2021, 3, 1, 8, 30)
-JUDGED = {"date", "datetime", "posted", "month", "count", "net", "number", "rate", "percent", "seconds", "bool"}
+DATED = {"date", "datetime", "days", "posted", "month"}
+JUDGED = DATED | {"count", "net", "number", "rate", "percent", "seconds", "span", "id", "bool"}
+UNREADABLE = {"id": "7.24E+18"}  # any other text may be an identifier; this one Excel rounded
 TOKENS = ("示例", '甲,"乙"', "a<b>&c", "😀评", "＝1+1", "第一行\n第二行", "O'Hara", "2023年报告；另见")
 
 
@@ -60,10 +62,12 @@ class Invented:
 def value(column: Column, number: int, rng: Random) -> str:
     """Return a text that the column's kind can read; different numbers give different values."""
     day = FIRST + timedelta(days=number % 900, minutes=7 * number)
+    last = day + timedelta(days=2)
     month = FIRST.year * 12 + number % 24
     choices = {
         "date": [f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}"],
         "datetime": [f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}", f"{day:%Y年%m月%d日 %H:%M:%S}"],
+        "days": [f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}至{last:%Y-%m-%d}", f"{day:%Y/%m/%d}-{last:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日～{last.year}年{last.month}月{last.day}日"],
         "posted": [f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}", f"{number % 1000}小时前"],
         "month": [f"{month // 12}-{month % 12 + 1:02}", f"{month // 12}年{month % 12 + 1}月", f"{month // 12}{month % 12 + 1:02}"],
         "count": [str(number), f"{number * 1000:,}", f"{number + 1}.2万"],
@@ -72,6 +76,8 @@ def value(column: Column, number: int, rng: Random) -> str:
         "rate": [f"{number % 100}.5%", f"0.{number % 1000:03}", "1"],
         "percent": [f"{number % 100}.25", str(number % 101)],
         "seconds": [f"{number}.73秒", f"1:{number % 60:02}:09", str(number), f"{number}分钟"],
+        "span": [f"{number}分钟", f"{number % 10 + 1}小时{number % 60}分", f"1:{number % 60:02}:09", str(3600 + number)],
+        "id": [f"71{number:016}1", f"export/UzFf{number}"],
         "bool": ["是", "否", "√", "TRUE"],
         "url": [f"https://a.example.cn/p/{number}.html?x=1"],
         "text": [f"{rng.choice(TOKENS)}{number}号"],
@@ -187,8 +193,8 @@ class Inventor:
         column = self.rng.choice(needed)
         wrong = ["", "-", "无"]
         if column.kind in JUDGED:
-            wrong.append("未定")
-        if column.kind in ("date", "datetime", "posted", "month"):
+            wrong.append(UNREADABLE.get(column.kind, "未定"))
+        if column.kind in DATED:
             wrong.append("2099-01-01")
         self.expected.add(table, None, rejected=1)
         return [row | {column.name: self.rng.choice(wrong)}]
@@ -198,6 +204,7 @@ class Inventor:
         free = [c for c in columns if c.kind in JUDGED and not c.required and c.name not in table.key]
         if not free:
             return self._good(table, columns, row, fixed)
-        bad = row | {self.rng.choice(free).name: "乱写"}
+        column = self.rng.choice(free)
+        bad = row | {column.name: UNREADABLE.get(column.kind, "乱写")}
         self.expected.add(table, bad | fixed, unreadable=1)
         return [bad]
