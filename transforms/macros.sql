@@ -228,6 +228,10 @@ create or replace temp macro plain_title(x) as nullif(regexp_replace(regexp_repl
 -- Captions as part of a key: only blanks, width and case are levelled; signs, 【上】 and emoji tell works apart.
 create or replace temp macro to_caption(x) as case when regexp_matches(x, '^[0-9a-z\x{4e00}-\x{9fff}]+$') then x else nullif(regexp_replace(lower(half_width(x)), '[\s\x{200b}-\x{200f}\x{2060}\x{feff}]', '', 'g'), '') end;
 
+-- What kind of work it is: platforms name one kind in many ways (1min-视频, 1-3min视频, 短视频 are 视频; 图集, 图文笔记 are 图文).
+create or replace temp macro work_kind(x) as case when contains(x, '视频') then '视频'
+    when regexp_matches(x, '图文|图片|图集') then '图文' else to_text(half_width(x)) end;
+
 -- Addresses for comparison. One article has many: case of scheme and host, the scheme's own port, www. m. wap. 3g., percent signs, &amp;,
 -- and what sharing and counting hang on. A route (#/… or #!…) is part of the address, any other fragment is none.
 create or replace temp macro url_part(x, name) as nullif(regexp_extract(x, '[?&]' || name || '=([^&#]*)', 1), '');

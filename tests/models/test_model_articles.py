@@ -274,6 +274,32 @@ def test_video_version_reads_rates_and_names_a_work() -> None:
     )
 
 
+@pytest.mark.parametrize("other", ["视频", "短视频", "1-3min视频", " 小视频 ", "-", None])
+def test_a_video_is_one_work_however_its_kind_is_spelled(other: str | None) -> None:
+    """Two exports of one platform name the kind in two ways; pictures of the same minute are another work."""
+    bench = FullBench()
+    bench.files(1, 2)
+    bench.lines("raw.video_work", "load_seq title published_at form plays",
+                (1, "夜查", "2023-06-01 20:00:05", "1min-视频", "10"), (1, "夜查", "2023-06-01 20:00:40", "图文", "3"),
+                (2, "夜查", "2023-06-01 20:00", other, "12"), (2, "夜查", "2023-06-01 20:00", "图集", "4"), source="v")  # fmt: skip
+    rows = bench.run("staging.video_row", "staging.video_version")
+    bench.put("raw.account", {"account_id": "v", "platform": "douyin"})
+    # the video was played 10, then 12 times; the pictures 3, then 4 times
+    assert len(rows) == 4
+    assert sorted(row["plays"] for row in bench.run("mart.video")) == [4, 12]
+
+
+def test_two_videos_of_one_file_in_one_minute_stay_two_whatever_their_lengths() -> None:
+    bench = FullBench()
+    bench.files(1, 2)
+    bench.lines("raw.video_work", "load_seq title published_at form plays",
+                (1, "夜查", "2023-06-01 20:00:05", "1min-视频", "10"), (1, "晨查", "2023-06-01 20:00:40", "1-3min视频", "3"),
+                (2, "夜查", "2023-06-01 20:00:05", "视频", "12"), (2, "晨查", "2023-06-01 20:00:40", "视频", "4"), source="v")  # fmt: skip
+    bench.run("staging.video_row", "staging.video_version")
+    bench.put("raw.account", {"account_id": "v", "platform": "douyin"})
+    assert sorted(pick(bench.run("mart.video"), "title plays")) == [("夜查", 12), ("晨查", 4)]
+
+
 def test_video_takes_each_columns_newest_known_value() -> None:
     bench = FullBench(as_of=d("2023-06-08"))
     bench.put("raw.account", {"account_id": "v", "platform": "channels"})

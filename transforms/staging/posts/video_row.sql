@@ -5,7 +5,7 @@ select
     r.source as account_id,                                                                 -- 账号
     to_id(r.work_id) as work_id,                                                            -- 平台编号；没有或被 Excel 四舍五入时为空
     left(cast(to_moment(r.published_at, r.default_year) as varchar), case when has_clock(r.published_at) then 16 else 10 end) as minute, -- 发布时间到分；只有日期时到日
-    coalesce(to_text(r.form), case when to_count(r.plays) is not null then '播放' when to_count(r.reads) is not null then '阅读' else '' end) as kind, -- 体裁；没有时按指标
+    coalesce(work_kind(r.form), case when to_count(r.plays) is not null then '视频' when to_count(r.reads) is not null then '阅读' else '' end) as kind, -- 归并后的体裁：带时长的视频也是视频；没有时按指标，有播放量的为视频
     coalesce(to_caption(r.title), '') as caption,                                           -- 用于比对的文案
     r.load_seq,                                                                             -- 版本次序
     r.sheet,                                                                                -- 工作表
