@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 import openpyxl
 import pytest
+from typer.main import get_command
 
 from collectors.layout import load_layouts
 from collectors.model import Unreadable
 from collectors.read.read_file import read_file
+from pipeline.cli.app import app
 from pipeline.config.checkout import LAYOUT_FOLDER, PLANS, TRANSFORMS
 from pipeline.export.data_dictionary import DICTIONARY, dictionary_text
 from pipeline.export.ledger_templates import Filling, write_templates
 from pipeline.models.model import load_models
 from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
 from tests.unit.test_reading_hardening import aborting_workbook
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LAYOUTS = load_layouts(LAYOUT_FOLDER)
 VALUES = {
@@ -159,12 +166,28 @@ def test_data_dictionary_is_not_stale() -> None:
     assert DICTIONARY.read_text("utf-8") == dictionary_text(load_models(TRANSFORMS))
 
 
-def test_every_command_stands_in_the_docs() -> None:
+def _commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, list[str]]]:
+    """Yield every command of the command line as it is typed, with its options."""
+    for name, command in getattr(group, "commands", {}).items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, (*path, name))
+        else:
+            options = [word for one in command.params for word in one.opts if word.startswith("--")]
+            yield " ".join((*path, name)), options
+
+
+def test_every_command_and_option_stands_in_the_docs() -> None:
+    """Options are explained in a paragraph or table row that names the command."""
     text = (CHECKOUT / "docs" / "commands.md").read_text("utf-8")
-    listed = pipeline(CHECKOUT, "--help").stdout.split("Commands:")[1]
-    commands = [line.split()[0] for line in listed.splitlines() if line.startswith("  ") and line[2] != " "]
-    assert len(commands) >= 10
-    assert [command for command in commands if f"`{command}" not in text] == []
+    blocks = re.split(r"\n\n|\n(?=\|)", text)
+    commands = dict(_commands(get_command(app)))
+    assert len(commands) >= 30
+    missing = []
+    for command, options in commands.items():
+        told = "\n".join(block for block in blocks if re.search(f"`{command}(?![a-z])", block))
+        missing += [command] if not told else []
+        missing += [f"{command} {word}" for word in options if not re.search(f"{word}(?![a-z-])", told)]
+    assert missing == []
 
 
 def test_sql_writes_a_workbook_and_suggests_near_names(tmp_path: Path) -> None:
