@@ -53,7 +53,7 @@ def test_a_table_saved_by_a_windows_editor_is_read(tmp_path: Path, encoding: str
 
 
 def test_a_table_in_no_known_encoding_is_told(tmp_path: Path) -> None:
-    (tmp_path / "media.csv").write_bytes(f"{HEAD}甲,,市级\n".encode("utf-16-le"))
+    (tmp_path / "media.csv").write_bytes(f"{HEAD}甲,,市级\n".encode() + b"\xff")
     with pytest.raises(ConfigError, match="Save it as UTF-8"):
         load_media([tmp_path / "media.csv"])
 

@@ -19,7 +19,7 @@ from pipeline.config.plan import load_plan
 if TYPE_CHECKING:
     from pathlib import Path
 
-ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16")
+ENCODINGS = ("utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-16-le")
 SETTINGS = 'plan = "2023"\n[[accounts]]\nid = "a"\nname = "甲"\nplatform = "wechat"\n'
 CORRECTION = """[[corrections]]
 table = "staging.x"
@@ -59,7 +59,7 @@ def test_settings_plan_corrections_and_layouts_are_read_in_any_usual_encoding(tm
     assert Home(tmp_path).read_layouts()["own"].title == "自定"
 
 
-@pytest.mark.parametrize("content", [SETTINGS.encode("utf-16-le"), b"\xff\xfe\xff", "名 = '甲'\n".encode() + b"\xff"])
+@pytest.mark.parametrize("content", [b"\xff\xfe\xff", "名 = '甲'\n".encode() + b"\xff"])
 def test_bytes_in_no_known_encoding_are_told(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "pipeline.toml").write_bytes(content)
     with pytest.raises(ConfigError, match=r"pipeline\.toml: 编码无法识别.*UTF-8"):

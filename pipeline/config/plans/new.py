@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
     from pipeline.config.plan import Plan
 
-_EDITION = re.compile(r"第[一二三四五六七八九十百\d]+届|第[一二三四五六七八九十\d]+批|\d+ ?周年")
+_EDITION = re.compile(r"第[一二三四五六七八九十百\d]{1,6}届|第[一二三四五六七八九十\d]{1,6}批|\d{1,4} ?周年")
 
 
 def new_plan(home: Home, year: int, origin: int | None) -> Path:
