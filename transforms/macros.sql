@@ -311,7 +311,7 @@ create or replace temp macro plain_file_name(x) as regexp_replace(regexp_replace
     '\([0-9]+\)|[-_ ]*(副本|拷贝|复件|copy)( *\(?[0-9]+\)?)?|(19|20)[0-9]{2}([-._/年 ]?[0-9]{1,2}([-._/月 ]?[0-9]{1,2})?)?[年月日号]?|[0-9]{1,2}月([0-9]{1,2}[日号])?|[0-9]{1,2}\.[0-9]{1,2}|第?[一二三四1-4]季度|第[0-9]{1,2}周', '', 'g'),
     '[-_ .()]+', '', 'g');
 
--- A unit's name for comparison: 上海市宝山区城管执法局, 宝山区城管局, 宝山局, 宝山城管 and 宝山 are 宝山. NULL when nothing is left of it.
+-- A unit's name for comparison: a city's prefix, a district's 区 and the words of its bureau (局, 执法局 …) go; the bare name stays. NULL when nothing is left of it.
 create or replace temp macro plain_unit(x) as nullif(regexp_replace(regexp_replace(regexp_replace(regexp_replace(half_width(x), '\s+', '', 'g'),
     '^(中国)?上海市?', ''),
     '(城市管理(综合)?(行政)?执法局?|城市?管(理)?(综合)?(行政)?(执法)?(局|大队|支队)?|综合(行政)?执法(局|大队|支队)?|(行政)?执法(局|大队|支队)|局|大队|支队)(机关|办公室|宣传(科|处|部|中心)?|政治处|综合科)?$', ''),

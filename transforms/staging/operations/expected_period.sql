@@ -5,17 +5,18 @@ with begun as (
 ), expected as (
     -- 账号从第一天有数据起（没有交过的从年初起），单位和宣传处从年初起；一月初仍看上年十二月
     select
-        e.*, c.as_of,
+        e.owner_kind, e.owner, e.owner_zh, e.unit, e.export, e.export_zh, e.measure, e.is_daily, e.every, e.within_days, e.window_days, e.how_zh,
+        e.since, c.as_of,
         coalesce(e.since, case when e.owner_kind = 'account' then b.first_on end,
             least(c.year_start, cast(date_trunc('month', cast(date_trunc('month', c.as_of) as date) - 1) as date))) as since_on
     from raw.expected_export as e
     cross join ops.context as c
     left join begun as b on b.owner = e.owner
 ), period as (
-    select every, period_of(every, date) as period, min(date) as first_on, max(date) as last_on
-    from raw.calendar_day
+    select e.every, period_of(e.every, d.date) as period, min(d.date) as first_on, max(d.date) as last_on
+    from raw.calendar_day as d
     cross join (select distinct every from raw.expected_export) as e
-    group by every, period_of(every, date)
+    group by e.every, period_of(e.every, d.date)
 ), counted as (
     select d.owner, d.measure, e.every, period_of(e.every, d.date) as period, count(*) as days, min(e.since_on) as since_on
     from staging.delivered_day as d
