@@ -1,8 +1,12 @@
 -- 应报未报和久未更新的提醒：账号的每种数据一条，各单位的每种台账一条，写明谁、什么、哪几天
 -- grain: rule, subject
 with late as (
-    select * from mart.owed cross join ops.context as c
-    where state in ('late', 'lost') or lost_on <= c.as_of + 14
+    select
+        o.owner_kind, o.owner, o.owner_zh, o.export, o.export_zh, o.period, o.first_on, o.last_on, o.days_missing, o.due_on,
+        o.lost_on, o.state, c.as_of
+    from mart.owed as o
+    cross join ops.context as c
+    where o.state in ('late', 'lost') or o.lost_on <= c.as_of + 14
 ), of_account as (
     select
         owner, owner_zh, export, export_zh, min(first_on) as first_on, max(last_on) as last_on, sum(days_missing) as days, min(due_on) as due_on,
