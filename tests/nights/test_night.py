@@ -76,7 +76,7 @@ BAD_FILES = {
         growth_html(("2023-01-01", "1", "0", "1", "5")).replace("累积关注人数", "别的").encode(),
         "缺少表头：累积关注人数",
     ),
-    "bytes.dat": (bytes(range(256)) * 9, "编码"),
+    "bytes.dat": (bytes(range(256)) * 9, "空字节"),
     "archive.zip": (b"PK\x03\x04broken", "压缩"),
 }
 
@@ -96,14 +96,14 @@ def test_bad_files_are_quarantined_with_reasons_and_stop_nobody(home: Path) -> N
     assert rows(home, FOLLOWERS) == [("2023-01-01", 100)]
 
 
-def test_a_file_in_the_wrong_folder_warns(home: Path) -> None:
+def test_a_file_in_the_wrong_folder_is_held_and_moves_no_figure(home: Path) -> None:
     drop(home, "jan.xls", ("2023-01-01", "1", "0", "1", "90000"), ("2023-01-02", "1", "0", "1", "90001"))
-    assert run(home, "2023-01-31")["warnings"] == []
-    drop(home, "feb.xls", ("2023-01-03", "1", "0", "1", "31000"))
-    warnings = run(home, "2023-01-31", code=3)["warnings"]
-    assert len(warnings) == 1
-    assert "账号文件夹" in warnings[0]
-    assert run(home, "2023-01-31")["warnings"] == []  # told once, on the night it arrived
+    assert run(home, "2023-01-31")["held"] == []
+    before = rows(home, FOLLOWERS)
+    drop(home, "feb.xls", ("2023-01-03", "1", "0", "1", "31000"))  # 90,001 followers do not become 31,000 in a day
+    assert len(run(home, "2023-01-31", code=3)["held"]) == 1
+    assert rows(home, FOLLOWERS) == before
+    assert run(home, "2023-01-31")["held"] == []  # asked once, on the night it arrived
 
 
 def test_same_bytes_again_change_nothing(home: Path) -> None:
