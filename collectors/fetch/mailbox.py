@@ -131,6 +131,8 @@ def _opened(request: Request, options: Options) -> Iterator[BaseMailBox]:
         with suppress(OSError, imaplib.IMAP4.error, ImapToolsError):
             box.logout()
         box.client.clock.cancel()
+        with suppress(OSError):
+            box.client.shutdown()  # a connection that was cut in mid-answer is not closed by a logout that fails
 
 
 def _connect(options: Options) -> _Box:
