@@ -1,4 +1,7 @@
-"""Rules of all tests: they talk to this machine only; whole families that take minutes are marked slow."""
+"""Rules of all tests: they talk to this machine only.
+
+Whole families that take minutes are marked slow.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ _HERE = frozenset({"localhost", "", None})
 
 
 def is_here(host: object) -> bool:
-    """Tell whether a host is this machine; a name other than localhost is not, whatever it may resolve to."""
+    """Tell whether a host is this machine.
+
+    A name other than localhost is not, whatever it may resolve to.
+    """
     if host in _HERE:
         return True
     try:
@@ -53,7 +59,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Refuse every way of Python's own out of this machine, and fail the test even where the refusal was swallowed."""
+    """Refuse every way of Python's own out of this machine, and fail the test even where the
+    refusal was swallowed.
+    """
     tried: list[str] = []
 
     def guard(name: str) -> None:

@@ -1,7 +1,9 @@
 """The timetable. `python schedules.py [HOME]` follows it until SIGTERM.
 
-Jobs live here, in code: a persistent job store would lose or double runs (docs/decisions/0004-timetable.md). Times may be changed, and
-jobs switched off, under [schedule] in pipeline.toml. What was missed while the machine was off is caught up once, at start.
+Jobs live here, in code: a persistent job store would lose or double runs
+(docs/decisions/0004-timetable.md). Times may be changed, and
+jobs switched off, under [schedule] in pipeline.toml. What was missed while the machine was off is
+caught up once, at start.
 """
 
 from __future__ import annotations
@@ -27,26 +29,37 @@ AFTER_A_RUN = (("report", "scoreboard"),)
 #        name       when            what, one after another
 TIMETABLE = (
     Job("nightly",  "02:30",        (RUN, *AFTER_A_RUN)),
-    Job("morning",  "09:15",        (RUN, *AFTER_A_RUN)),           # platforms publish yesterday's figures late
-    Job("weekly",   "mon 10:00",    (("report", "weekly", "--send"),)),  # after the morning run: Sunday is in
+    # platforms publish yesterday's figures late
+    Job("morning",  "09:15",        (RUN, *AFTER_A_RUN)),
+    # after the morning run: Sunday is in
+    Job("weekly",   "mon 10:00",    (("report", "weekly", "--send"),)),
     Job("monthly",  "2 10:15",      (("report", "monthly", "--send"),)),
     Job("yearend",  "01-05 10:30",  (("report", "yearend", "--send"),)),
-    # what operators must hear, and mails that a server put off; on a worker of its own: no mail server holds up a night
+    # what operators must hear, and mails that a server put off; on a worker of its own: no mail
+    # server holds up a night
     Job("mail",     "every 15m",    (("report", "alerts", "--send"), ("mail", "flush"))),
     Job("backup",   "sun 04:00",    (("backup",),)),
-    Job("scrub",    "1 05:00",      (("scrub", "--send"),)),             # rot is found before the file is needed
+    # rot is found before the file is needed
+    Job("scrub",    "1 05:00",      (("scrub", "--send"),)),
 )  # fmt: skip
 
 
 def main() -> int:
-    """Follow the timetable; returns 0 after a clean stop, 1 when another scheduler runs, 2 for wrong settings."""
+    """Follow the timetable.
+
+    Returns 0 after a clean stop, 1 when another scheduler runs, 2 for wrong settings.
+    """
     from pipeline.base.log import log_to
     from pipeline.base.permissions import close_to_others
 
     close_to_others()
     parser = argparse.ArgumentParser(description="Follow the timetable until SIGTERM.")
     parser.add_argument(
-        "home", nargs="?", type=Path, default=DEFAULT_HOME, help="folder with pipeline.toml (default: the checkout)"
+        "home",
+        nargs="?",
+        type=Path,
+        default=DEFAULT_HOME,
+        help="folder with pipeline.toml (default: the checkout)",
     )
     home = Home(parser.parse_args().home.resolve())
     try:

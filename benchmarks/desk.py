@@ -1,6 +1,9 @@
-"""Twenty people on the desk for a minute while nights run below it: times of pages and receipts, errors.
+"""Twenty people on the desk for a minute while nights run below it.
 
-`python -m benchmarks.desk [SECONDS]` makes the example bureau in a temporary folder and prints the lines of a table.
+Times of pages and receipts, errors.
+
+`python -m benchmarks.desk [SECONDS]` makes the example bureau in a temporary folder and prints the
+lines of a table.
 """
 
 from __future__ import annotations
@@ -40,12 +43,16 @@ def main(seconds: float) -> None:
         run(home, AS_OF, 3)
         add_people(home)
         with serving(home) as base:
-            clients = [log_in(base, ("boss", "office1", "unit_a", "unit_b")[number % 4]) for number in range(PEOPLE)]
+            clients = [
+                log_in(base, ("boss", "office1", "unit_a", "unit_b")[number % 4])
+                for number in range(PEOPLE)
+            ]
             times, nights = _measure(home, clients, seconds)
     for name, found in (("page", times.pages), ("receipt of 1 MB", times.receipts)):
         cuts = statistics.quantiles(found, n=20) if len(found) > 1 else found * 19
         print(
-            f"| {name} | {len(found)} | {statistics.median(found):.0f} ms | {cuts[18]:.0f} ms | {max(found):.0f} ms |"
+            f"| {name} | {len(found)} | {statistics.median(found):.0f} ms | {cuts[18]:.0f} "
+            f"ms | {max(found):.0f} ms |"
         )
     print(f"| errors | {len(times.errors)} | nights meanwhile: {nights} |")
     for line in times.errors[:5]:
@@ -55,7 +62,8 @@ def main(seconds: float) -> None:
 def _measure(home: Path, clients: list[Client], seconds: float) -> tuple[Times, int]:
     times, end, nights = Times(), time.monotonic() + seconds, 0
     threads = [
-        threading.Thread(target=_read, args=(client, times, end, number)) for number, client in enumerate(clients)
+        threading.Thread(target=_read, args=(client, times, end, number))
+        for number, client in enumerate(clients)
     ]
     threads.append(threading.Thread(target=_hand_in, args=(clients[1], home, times, end)))
     for thread in threads:
@@ -88,7 +96,9 @@ def _hand_in(client: Client, home: Path, times: Times, end: float) -> None:
     while time.monotonic() < end:
         number += 1
         days = [(date(2000, 1, 1) + timedelta(days=one)).isoformat() for one in range(8_000)]
-        text = growth_html(*((day, "1", "0", "1", str(number + place)) for place, day in enumerate(days)))
+        text = growth_html(
+            *((day, "1", "0", "1", str(number + place)) for place, day in enumerate(days))
+        )
         path = home / "desk" / "export.xls"
         path.write_text(text + " " * max(0, (1 << 20) - len(text)), "utf-8")
         began = time.monotonic()

@@ -1,7 +1,11 @@
-"""Bad input, measured: every hostile file of the corpus at full size, then files spoiled by chance; `python -m benchmarks.fuzz`.
+"""Bad input, measured: every hostile file of the corpus at full size, then files spoiled by chance.
 
-Each is read as the night reads it, in a child with its limits. Told: how many were refused, how many read, the worst seconds and memory.
-A broken promise (another exception, a wrong verdict, more memory or time than allowed) ends the run with exit code 1.
+`python -m benchmarks.fuzz`.
+
+Each is read as the night reads it, in a child with its limits. Told: how many were refused, how
+many read, the worst seconds and memory.
+A broken promise (another exception, a wrong verdict, more memory or time than allowed) ends the run
+with exit code 1.
 """
 
 from __future__ import annotations
@@ -34,7 +38,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
 
 PAGE = CHECKOUT / "docs" / "reliability.md"
-PARENT_LIMIT = 1 << 30  # bytes the night's own process may take for one file, whatever the child reads
+# bytes the night's own process may take for one file, whatever the child reads
+PARENT_LIMIT = 1 << 30
 
 
 @dataclass
@@ -44,14 +49,19 @@ class Group:
     name: str
     tried: int = 0
     refused: int = 0
-    crashed: int = 0  # refused, because the parser died, hung or met something its author did not expect
+    # refused, because the parser died, hung or met something its author did not expect
+    crashed: int = 0
     seconds: float = 0
     child_mb: int = 0
     broken: list[str] = field(default_factory=list)
 
     def line(self) -> str:
         """Return the row of the table."""
-        return f"| {self.name} | {self.tried} | {self.refused} | {self.crashed} | {self.tried - self.refused} | {self.seconds:.1f} | {self.child_mb:,} | {len(self.broken)} |"
+        return (
+            f"| {self.name} | {self.tried} | {self.refused} | {self.crashed} | "
+            f"{self.tried - self.refused} | {self.seconds:.1f} | {self.child_mb:,} | "
+            f"{len(self.broken)} |"
+        )
 
 
 class Watched:
@@ -85,7 +95,9 @@ def measure(group: Group, watched: Watched, path: Path, case: Case | None = None
     if case and case.rows is not None and watched.rows != case.rows:
         problems.append(f"{watched.rows} rows read, not {case.rows}")
     if case and case.words is not None and (refusal is None or case.words not in refusal.reason_en):
-        problems.append(f"not refused for {case.words!r}: {refusal.reason_en if refusal else 'read'}")
+        problems.append(
+            f"not refused for {case.words!r}: {refusal.reason_en if refusal else 'read'}"
+        )
     group.tried += 1
     group.refused += refusal is not None
     group.crashed += isinstance(refusal, Crashed)
@@ -101,13 +113,18 @@ def corpus(size: Size, folder: Path) -> list[Group]:
         one = _alone(number, size, folder)
         group = groups.setdefault(name, Group(name))
         _add(group, one)
-        sys.stdout.write(f"{case.name}: {one.seconds:.1f} s, {one.child_mb} MB, {'; '.join(one.broken) or 'kept'}\n")
+        sys.stdout.write(
+            f"{case.name}: {one.seconds:.1f} s, {one.child_mb} MB, "
+            f"{'; '.join(one.broken) or 'kept'}\n"
+        )
     return list(groups.values())
 
 
 def _alone(number: int, size: Size, folder: Path) -> Group:
     here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=_work, args=(number, size, folder, there))
+    process = multiprocessing.get_context("spawn").Process(
+        target=_work, args=(number, size, folder, there)
+    )
     process.start()
     there.close()
     try:
@@ -139,12 +156,18 @@ def _work(number: int, size: Size, folder: Path, pipe: Connection) -> None:
 def _add(group: Group, one: Group) -> None:
     for name in ("tried", "refused", "crashed"):
         setattr(group, name, getattr(group, name) + getattr(one, name))
-    group.seconds, group.child_mb = max(group.seconds, one.seconds), max(group.child_mb, one.child_mb)
+    group.seconds, group.child_mb = (
+        max(group.seconds, one.seconds),
+        max(group.child_mb, one.child_mb),
+    )
     group.broken += one.broken
 
 
 def by_chance(rounds: int, seed: int, folder: Path) -> list[Group]:
-    """Spoil good files of each kind, so many of each; the memory is the greatest of all children so far."""
+    """Spoil good files of each kind, so many of each.
+
+    The memory is the greatest of all children so far.
+    """
     found = []
     watched = Watched(timeout=30)  # the files are small: one that takes longer hangs
     with watched.reader:
@@ -171,8 +194,10 @@ def lines_of(groups: Iterable[Group], seed: int, minutes: float) -> list[str]:
     broken = [f"- {text}" for group in rows for text in group.broken]
     return [
         f"{machine()}; seed {seed}; {total['tried']:,} files; {minutes:.0f} min.", "",
-        "| files | tried | refused | of these: the parser gave up | read | worst s | peak MB | promises broken |",
-        "|---|---|---|---|---|---|---|---|", *(group.line() for group in rows), *(["", *broken] if broken else []),
+        ("| files | tried | refused | of these: the parser gave up | read | worst s | peak "
+            "MB | promises broken |"),
+        "|---|---|---|---|---|---|---|---|", *(group.line() for group in rows),
+        *(["", *broken] if broken else []),
     ]  # fmt: skip
 
 
@@ -193,7 +218,9 @@ def main() -> int:
     given = words.parse_args()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fuzz-") as name:
-        groups = corpus(SMALL if given.small else Size(), Path(name)) + by_chance(given.rounds, given.seed, Path(name))
+        groups = corpus(SMALL if given.small else Size(), Path(name)) + by_chance(
+            given.rounds, given.seed, Path(name)
+        )
     if given.atheris:
         from benchmarks.guided import guided
 

@@ -1,6 +1,9 @@
-"""Coverage-guided fuzzing of the text readers with atheris, where it is installed; nothing else needs it.
+"""Coverage-guided fuzzing of the text readers with atheris, where it is installed.
 
-`python -m benchmarks.guided ROUNDS SEED` fuzzes in this process until a promise breaks (exit code 77) or the rounds are done.
+Nothing else needs it.
+
+`python -m benchmarks.guided ROUNDS SEED` fuzzes in this process until a promise breaks (exit code
+77) or the rounds are done.
 Workbooks are left out: their parser is no Python, and it may take the whole process with it.
 """
 
@@ -31,7 +34,8 @@ def guided(rounds: int, seed: int) -> Group:
         group.broken.append("atheris is not installed: pip install atheris, or leave out --atheris")
         return group
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", "benchmarks.guided", str(rounds), str(seed)], capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run([sys.executable, "-m", "benchmarks.guided", str(rounds), str(seed)],
+        capture_output=True, text=True, check=False)  # fmt: skip
     group.tried = rounds
     group.seconds = (time.monotonic() - began) / max(rounds, 1)
     if done.returncode:
@@ -43,7 +47,8 @@ def main() -> None:
     """Fuzz in this process."""
     import atheris
 
-    with atheris.instrument_imports(include=["collectors"]):  # only what is imported here for the first time
+    # only what is imported here for the first time
+    with atheris.instrument_imports(include=["collectors"]):
         from benchmarks.mutate import good
         from benchmarks.verdict import broken_promises
         from collectors.layout import load_layouts
@@ -65,7 +70,15 @@ def main() -> None:
                 raise AssertionError(problems)
 
         atheris.Setup(
-            [sys.argv[0], f"-runs={rounds}", f"-seed={seed}", "-max_len=4096", "-rss_limit_mb=0", str(folder)], one
+            [
+                sys.argv[0],
+                f"-runs={rounds}",
+                f"-seed={seed}",
+                "-max_len=4096",
+                "-rss_limit_mb=0",
+                str(folder),
+            ],
+            one,
         )
         atheris.Fuzz()
 

@@ -1,6 +1,9 @@
-"""A home whose warehouse holds years of history: rows made straight in raw.* by SQL, as if exports of each year had come in.
+"""A home whose warehouse holds years of history.
 
-An account has 1,095 days up to the day before `NIGHT`: nine channel rows and one follower row a day, three articles a day, each of which
+Rows made straight in raw.* by SQL, as if exports of each year had come in.
+
+An account has 1,095 days up to the day before `NIGHT`: nine channel rows and one follower row a
+day, three articles a day, each of which
 an API may have counted on `read_days` days; one file a year.
 """
 
@@ -24,18 +27,26 @@ NIGHT = date(2023, 10, 31)
 FIRST = NIGHT - timedelta(days=DAYS)
 ARTICLES = 3
 _SLICE = 200  # accounts filled at once: memory stays the same however many there are
-_CHANNELS = "'全部', '聊天会话', '朋友圈', '公众号主页', '公众号消息', '推荐', '搜一搜', '看一看', '其他'"
+_CHANNELS = (
+    "'全部', '聊天会话', '朋友圈', '公众号主页', '公众号消息', '推荐', '搜一搜', '看一看', '其他'"
+)
 
 
 @dataclass(frozen=True)
 class Mix:
-    """What an account's day brings: on how many days each article was counted by the API (0: no API)."""
+    """What an account's day brings: on how many days each article was counted by the API (0.
+
+    No API).
+    """
 
     read_days: int = 0
 
     @property
     def rows_per_account(self) -> int:
-        """Rows of raw of one account over all days; an article of the last days was counted on fewer."""
+        """Rows of raw of one account over all days.
+
+        An article of the last days was counted on fewer.
+        """
         short = sum(range(min(self.read_days, DAYS)))
         return DAYS * (9 + 1 + ARTICLES + ARTICLES * self.read_days) - ARTICLES * short
 
@@ -68,7 +79,10 @@ def make_home(folder: Path, rows: int, mix: Mix = EXPORTS) -> Home:
 
 
 def grow(home: Home, rows: int, mix: Mix = EXPORTS) -> int:
-    """Publish a warehouse with the history added (a first night must have made the tables); returns the rows of raw."""
+    """Publish a warehouse with the history added (a first night must have made the tables).
+
+    Returns the rows of raw.
+    """
     build = publish.start_build(home)
     with publish.open_build(build) as con:
         accounts = accounts_for(rows, mix)
@@ -95,11 +109,19 @@ def _fill(con: duckdb.DuckDBPyConnection, accounts: range, mix: Mix) -> None:
         """
     )
     for table, select in SELECTS.items():
-        con.execute(f"insert into raw.{table} by name {select}", _values(select, mix, NIGHT - timedelta(days=1)))
+        con.execute(
+            f"insert into raw.{table} by name {select}",
+            _values(select, mix, NIGHT - timedelta(days=1)),
+        )
 
 
-def make_days(con: duckdb.DuckDBPyConnection, accounts: range, first: date, days: int, shift: int = 0) -> None:
-    """Make the temporary table `day` that SELECTS read: one row an account and day; `shift` is added to every figure."""
+def make_days(
+    con: duckdb.DuckDBPyConnection, accounts: range, first: date, days: int, shift: int = 0
+) -> None:
+    """Make the temporary table `day` that SELECTS read: one row an account and day.
+
+    `shift` is added to every figure.
+    """
     con.execute(
         """
         create or replace temp table day as
@@ -108,15 +130,24 @@ def make_days(con: duckdb.DuckDBPyConnection, accounts: range, first: date, days
             hash(source, date) % 1000000007 as mid, hash(source, date) % 1000 + $shift as noise
         from range($start, $stop) as r(a), range($days) as s(n)
         """,
-        {"start": accounts.start, "stop": accounts.stop, "first": first, "days": days, "shift": shift},
+        {
+            "start": accounts.start,
+            "stop": accounts.stop,
+            "first": first,
+            "days": days,
+            "shift": shift,
+        },
     )
 
 
-def figures(con: duckdb.DuckDBPyConnection, table: str, columns: str, mix: Mix, last: date) -> list[tuple[str, ...]]:
+def figures(
+    con: duckdb.DuckDBPyConnection, table: str, columns: str, mix: Mix, last: date
+) -> list[tuple[str, ...]]:
     """Return what an export of the days in `day` says: the account, then `columns`."""
     select = SELECTS[table]
     return con.execute(
-        f"select source, {columns} from ({select}) order by source, row_number", _values(select, mix, last)
+        f"select source, {columns} from ({select}) order by source, row_number",
+        _values(select, mix, last),
     ).fetchall()
 
 

@@ -1,4 +1,7 @@
-"""What must hold after any fault: the published file opens and shows one whole night; no file of the inbox is lost; a rerun ends like a clean night."""
+"""What must hold after any fault: the published file opens and shows one whole night.
+
+No file of the inbox is lost; a rerun ends like a clean night.
+"""
 
 from __future__ import annotations
 
@@ -19,19 +22,23 @@ _QUERY = "select count(*), coalesce(bit_xor(hash({columns})), 0) from {table}"
 
 
 def fingerprint(home: Path, *leave_out: str) -> Fingerprint:
-    """Return rows and a hash over all cells of every table of raw, staging and mart, but for the columns to leave out.
+    """Return rows and a hash over all cells of every table of raw, staging and mart, but for the
+    columns to leave out.
 
     An exception when the file does not open.
     """
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         tables = con.execute(
-            "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('raw', 'staging', 'mart') order by 1"
+            "select schema_name || '.' || table_name from duckdb_tables() where schema_name "
+            "in ('raw', 'staging', 'mart') order by 1"
         ).fetchall()
         return {table: _of(con, table, (*_OF_THE_RUN, *leave_out)) for (table,) in tables}
 
 
 def _of(con: duckdb.DuckDBPyConnection, table: str, leave_out: tuple[str, ...]) -> tuple[int, int]:
-    names = [row[0] for row in con.execute(f"describe {table}").fetchall() if row[0] not in leave_out]
+    names = [
+        row[0] for row in con.execute(f"describe {table}").fetchall() if row[0] not in leave_out
+    ]
     columns = ", ".join(f'"{name}"' for name in names)
     count, digest = con.execute(_QUERY.format(columns=columns, table=table)).fetchone() or (0, 0)
     return int(count), int(digest)
@@ -53,8 +60,13 @@ def lost(home: Path, inbox: set[str]) -> int:
 
 
 def differences(found: Fingerprint, *wanted: Fingerprint) -> list[str]:
-    """Return the tables that are like none of the wanted states (as a whole); empty when one state fits."""
+    """Return the tables that are like none of the wanted states (as a whole).
+
+    Empty when one state fits.
+    """
     if found in wanted:
         return []
-    nearest = max(wanted, key=lambda state: sum(found.get(name) == value for name, value in state.items()))
+    nearest = max(
+        wanted, key=lambda state: sum(found.get(name) == value for name, value in state.items())
+    )
     return sorted(name for name in {*found, *nearest} if found.get(name) != nearest.get(name))

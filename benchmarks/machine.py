@@ -11,7 +11,10 @@ from pathlib import Path
 
 def machine() -> str:
     """Name processor, memory, system and the versions that matter."""
-    return f"{os.cpu_count()} × {_processor()}, {_gigabytes()} GB, {platform.system()} {platform.release()}, Python {platform.python_version()}, DuckDB {version('duckdb')}"
+    return (
+        f"{os.cpu_count()} × {_processor()}, {_gigabytes()} GB, {platform.system()} "
+        f"{platform.release()}, Python {platform.python_version()}, DuckDB {version('duckdb')}"
+    )
 
 
 def _processor() -> str:

@@ -1,6 +1,9 @@
-"""`python -m benchmarks.many_accounts [--accounts 5000]`: a night of many accounts with three small exports each; into docs/benchmarks.md.
+"""`python -m benchmarks.many_accounts [--accounts 5000]`.
 
-Three accounts send what no night may stumble over: a workbook that unfolds to a thousand times its size, one that aborts the
+A night of many accounts with three small exports each; into docs/benchmarks.md.
+
+Three accounts send what no night may stumble over: a workbook that unfolds to a thousand times its
+size, one that aborts the
 parser, a login page. All others must land whole.
 """
 
@@ -58,7 +61,10 @@ def _days() -> list[date]:
 
 def _followers(path: Path, number: int) -> None:
     labels = ("时间", "新关注人数", "取消关注人数", "净增关注人数", "累积关注人数")
-    rows = [labels, *((day, 20 + number % 50, 5, 15 + number % 50, 10_000 + number) for day in _days())]
+    rows = [
+        labels,
+        *((day, 20 + number % 50, 5, 15 + number % 50, 10_000 + number) for day in _days()),
+    ]
     cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     path.write_text(f"<html><table>{cells}</table></html>", "utf-8")
 
@@ -69,7 +75,9 @@ def _reads(path: Path, number: int) -> None:
         for day in _days()
         for channel, part in (("全部", 3), ("公众号消息", 2), ("朋友圈", 1))
     ]
-    text = "日期,渠道,阅读次数,阅读人数,分享次数,分享人数,发表篇数\r\n" + "\r\n".join(lines) + "\r\n"
+    text = (
+        "日期,渠道,阅读次数,阅读人数,分享次数,分享人数,发表篇数\r\n" + "\r\n".join(lines) + "\r\n"
+    )
     path.write_bytes(text.encode("gb18030"))
 
 
@@ -88,7 +96,8 @@ def _articles(path: Path, number: int) -> None:
         "内容url",
     )
     rows = [
-        (f"第{number}号的文章{n}", f"{LAST - timedelta(days=n):%Y%m%d}", 300 + number, 5, 12, 900, 0.1, 0.53, f"http://mp.weixin.qq.com/s?__biz=M{number}==&mid={n}&idx=1")
+        (f"第{number}号的文章{n}", f"{LAST - timedelta(days=n):%Y%m%d}", 300 + number, 5, 12, 900,
+            0.1, 0.53, f"http://mp.weixin.qq.com/s?__biz=M{number}==&mid={n}&idx=1")
         for n in range(ARTICLES)
     ]  # fmt: skip
     with xlsxwriter.Workbook(str(path), {"strings_to_urls": False}) as book:
@@ -98,15 +107,23 @@ def _articles(path: Path, number: int) -> None:
 
 
 def _failing(inbox: Path) -> None:
-    (inbox / "login" / "内容分析.xls").write_text("<html><title>登录</title><body>请登录</body></html>", "utf-8")
+    (inbox / "login" / "内容分析.xls").write_text(
+        "<html><title>登录</title><body>请登录</body></html>", "utf-8"
+    )
     plain = inbox / "bomb" / "plain.xlsx"
     _articles(plain, 0)
     for name, sheet in {
         "bomb": _HEAD.encode() + b" " * (64 << 20),
-        "abort": f'{_HEAD}<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row></sheetData></worksheet>'.encode(),
+        "abort": (
+            f'{_HEAD}<row r="1"><c r="XFD1"><v>1</v></c></row><row '
+            'r="1048576"><c><v>1</v></c></row></sheetData></worksheet>'
+        ).encode(),
     }.items():
         target = inbox / name / "文章列表.xlsx"
-        with zipfile.ZipFile(plain) as given, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        with (
+            zipfile.ZipFile(plain) as given,
+            zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made,
+        ):
             for member in given.namelist():
                 made.writestr(member, sheet if member == _SHEET else given.read(member))
     plain.unlink()
@@ -140,18 +157,28 @@ def report(accounts: int, result: NightResult, spent: dict[str, float], home: Ho
     rows = accounts * (DAYS + DAYS * 3 + ARTICLES)
     found = (result.count("loaded"), result.count("quarantined"), result.rows("loaded"))
     if found != (accounts * 3, len(FAILING), rows):
-        raise SystemExit(f"{found} of {accounts * 3} files, {len(FAILING)} refusals, {rows} rows: {result.message}")
+        raise SystemExit(
+            f"{found} of {accounts * 3} files, {len(FAILING)} refusals, {rows} rows: "
+            f"{result.message}"
+        )
     if any(path.is_file() for path in home.inbox.rglob("*")):
         raise SystemExit("the inbox is not empty")
     taking = sum(seconds for part, seconds in spent.items() if part != "computed")
-    peaks = [resource.getrusage(who).ru_maxrss / 1024 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    peaks = [
+        resource.getrusage(who).ru_maxrss / 1024
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    ]
     return [
         f"{machine()}.", "",
-        f"{accounts:,} accounts, {files:,} files, {rows:,} rows; {', '.join(FAILING)} refused, all others landed whole.", "",
+        (f"{accounts:,} accounts, {files:,} files, {rows:,} rows; {', '.join(FAILING)} "
+            "refused, all others landed whole."), "",
         "| part of the night | seconds | a file |", "|---|---|---|",
-        *(f"| {part} | {seconds:.1f} | {1000 * seconds / files:.2f} ms |" for part, seconds in spent.items()),
-        f"| all but computing (goal ≤ 10 ms a file) | {taking:.1f} | {1000 * taking / files:.2f} ms |", "",
-        f"Peak memory: {peaks[0]:,.0f} MB in the night's process, {peaks[1]:,.0f} MB in the biggest reading process.",
+        *(f"| {part} | {seconds:.1f} | {1000 * seconds / files:.2f} ms |" for part,
+            seconds in spent.items()),
+        (f"| all but computing (goal ≤ 10 ms a file) | {taking:.1f} | "
+            f"{1000 * taking / files:.2f} ms |"), "",
+        (f"Peak memory: {peaks[0]:,.0f} MB in the night's process, {peaks[1]:,.0f} MB in the "
+            "biggest reading process."),
     ]  # fmt: skip
 
 
@@ -160,7 +187,9 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument("--accounts", type=int, default=5_000)
     words.add_argument("--page", type=Path, default=PAGE)
-    words.add_argument("--keep", type=Path, help="make the inbox here and leave everything for a look")
+    words.add_argument(
+        "--keep", type=Path, help="make the inbox here and leave everything for a look"
+    )
     given = words.parse_args()
     folder = given.keep or Path(tempfile.mkdtemp(prefix="many-"))
     try:

@@ -16,8 +16,13 @@ if TYPE_CHECKING:
     from random import Random
 
 KINDS = ("xlsx", "xls", "csv", "html", "page", "json", "feed")
-_ROWS = tuple((f"2026-07-{day:02}", str(day), "1", str(day - 1), str(1000 + day)) for day in range(1, 13))
-_NASTY_TEXT = ("\x00", "\ufeff", "\u202e", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "<", "&#0;", "&#xD800;", '"', "\r", "]]>", "<!--", "{", "9" * 400, "1e999", "=1+1", "，", "\U0010ffff", "<table>", "</tr>", "rowspan=99999")  # fmt: skip
+_ROWS = tuple(
+    (f"2026-07-{day:02}", str(day), "1", str(day - 1), str(1000 + day)) for day in range(1, 13)
+)
+_NASTY_TEXT = ("\x00", "\ufeff", "\u202e",
+    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "<", "&#0;", "&#xD800;", '"', "\r",
+    "]]>", "<!--", "{", "9" * 400, "1e999", "=1+1", "，", "\U0010ffff", "<table>", "</tr>",
+    "rowspan=99999")  # fmt: skip
 _NASTY_VALUES: tuple[Any, ...] = (
     None,
     True,
@@ -56,13 +61,18 @@ def good(kind: str) -> bytes:  # noqa: PLR0911 - one a kind
             return table(*_ROWS).encode()
         case "page":
             links = "".join(
-                f'<li><a href="/t202607{day:02}_1.html" title="标题{day}">标</a> 2026-07-{day:02}</li>'
+                (
+                    f'<li><a href="/t202607{day:02}_1.html" title="标题{day}">标</a> '
+                    f"2026-07-{day:02}</li>"
+                )
                 for day in range(1, 9)
             )
             return f'<!-- saved from url=(0030)https://www.example.org/list/ -->\n<html><meta name="SiteName" content="示例"><body><ul>{links}</ul></body></html>'.encode()  # fmt: skip
         case "json":
             record = {"ref_date": "2026-07-13", "user_source": 0, "new_user": 92, "cancel_user": 21}
-            return json.dumps({"list": [record | {"ref_date": row[0]} for row in _ROWS]}, ensure_ascii=False).encode()
+            return json.dumps(
+                {"list": [record | {"ref_date": row[0]} for row in _ROWS]}, ensure_ascii=False
+            ).encode()
         case _:
             item = "<item><title>甲</title><link>https://example.org/1</link><pubDate>2026-07-13</pubDate><source>示例报</source></item>"
             return f'<?xml version="1.0"?><rss version="2.0"><channel>{item * 6}</channel></rss>'.encode()
@@ -97,13 +107,18 @@ def _spoil(data: bytearray, kind: str, rng: Random) -> None:
         case 5:
             data[place:place] = bytes(rng.randrange(256) for _ in range(rng.randint(1, 8)))
         case _:
-            text = rng.choice(_NASTY_TEXT).encode("latin-1" if kind == "xls" else "utf-8", "replace")
+            text = rng.choice(_NASTY_TEXT).encode(
+                "latin-1" if kind == "xls" else "utf-8", "replace"
+            )
             data[place:place] = text
 
 
 def _spoiled_parts(rng: Random) -> bytes:
     """Spoil, drop or rename a part of a workbook; the zip itself is whole."""
-    given = {name: bytearray(text.encode() if isinstance(text, str) else text) for name, text in parts().items()}
+    given = {
+        name: bytearray(text.encode() if isinstance(text, str) else text)
+        for name, text in parts().items()
+    }
     for _ in range(rng.randint(1, 3)):
         name = rng.choice(sorted(given))
         if rng.random() < 0.8:

@@ -1,4 +1,6 @@
-"""A home whose warehouse holds the year 2023 of many accounts: rows made straight in raw.* by SQL, as if a file a month had come in.
+"""A home whose warehouse holds the year 2023 of many accounts.
+
+Rows made straight in raw.* by SQL, as if a file a month had come in.
 
 An account has 365 days: nine channel rows, one follower row and one article a day.
 """
@@ -16,7 +18,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
-_CHANNELS = "'全部', '聊天会话', '朋友圈', '公众号主页', '公众号消息', '推荐', '搜一搜', '看一看', '其他'"
+_CHANNELS = (
+    "'全部', '聊天会话', '朋友圈', '公众号主页', '公众号消息', '推荐', '搜一搜', '看一看', '其他'"
+)
 
 
 FILES = 12
@@ -42,7 +46,10 @@ def make_home(folder: Path, rows: int) -> Home:
 
 
 def grow(home: Home, rows: int) -> int:
-    """Publish a warehouse with the history added (a first night must have made the tables); returns the rows of raw."""
+    """Publish a warehouse with the history added (a first night must have made the tables).
+
+    Returns the rows of raw.
+    """
     build = publish.start_build(home)
     with publish.open_build(build) as con:
         count = _fill(con, accounts_for(rows))
@@ -107,6 +114,7 @@ def _fill(con: duckdb.DuckDBPyConnection, accounts: int) -> int:
         """
     )
     (count,) = con.execute(
-        "select (select count(*) from raw.wechat_channel_daily) + (select count(*) from raw.wechat_follower_daily) + (select count(*) from raw.wechat_article_7d)"
+        "select (select count(*) from raw.wechat_channel_daily) + (select count(*) from "
+        "raw.wechat_follower_daily) + (select count(*) from raw.wechat_article_7d)"
     ).fetchone() or (0,)
     return int(count)

@@ -1,6 +1,10 @@
-"""`make scale`: all models over a generated year, on DuckDB and on a Spark cluster on this machine, compared row by row; into docs/scale.md.
+"""`make scale`.
 
-`python -m benchmarks.scale [--rows 1000000 10000000] [--alone 50000000]`: both engines, DuckDB alone. Every size is a year of 2023 with as many accounts as it needs (4,015 rows each).
+All models over a generated year, on DuckDB and on a Spark cluster on this machine, compared row by
+row; into docs/scale.md.
+
+`python -m benchmarks.scale [--rows 1000000 10000000] [--alone 50000000]`: both engines, DuckDB
+alone. Every size is a year of 2023 with as many accounts as it needs (4,015 rows each).
 """
 
 from __future__ import annotations
@@ -31,7 +35,10 @@ AS_OF = date(2023, 12, 31)
 
 @dataclass(frozen=True)
 class Size:
-    """One year on both engines: seconds, bytes, peak memory (of DuckDB's process), rows compared, what differed."""
+    """One year on both engines.
+
+    Seconds, bytes, peak memory (of DuckDB's process), rows compared, what differed.
+    """
 
     rows: int
     accounts: int
@@ -55,7 +62,8 @@ def measure(rows: int, *, with_spark: bool = True) -> Size:
         lake, here, there = (Path(name) / folder for folder in ("lake", "duckdb", "spark"))
         export = _pipeline(home.root, "export", "lake", str(lake))
         duckdb = _pipeline(home.root, "transform", "--lake", str(lake), "--out", str(here))
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # of the largest process so far
+        # of the largest process so far
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
         spark, compared = Done(0, []), 0
         differing: list[str] = []
         if with_spark:
@@ -105,13 +113,18 @@ def page(sizes: list[Size]) -> list[str]:
     """Return the lines of docs/scale.md."""
     busy = os.getloadavg()[2]
     cluster_words = (
-        f"{machine()}, Spark 4.3.0 (standalone; {WORKERS} workers of {CORES} core and {MEMORY} each, one master, on 127.0.0.1, sharing the {os.cpu_count()} cores "
-        f"with the driver). Average load over the last quarter of an hour when this was written: {busy:.1f}."
+        f"{machine()}, Spark 4.3.0 (standalone; {WORKERS} workers of {CORES} core and "
+        f"{MEMORY} each, one master, on 127.0.0.1, sharing the {os.cpu_count()} cores "
+        "with the driver). Average load over the last quarter of an hour when this was "
+        f"written: {busy:.1f}."
     )
     lines = [
         cluster_words,
         "",
-        "| rows of raw in one year | accounts | warehouse | lake | export | all models, DuckDB | its peak memory | all models, Spark | rows compared | tables that differ |",
+        (
+            "| rows of raw in one year | accounts | warehouse | lake | export | all models, "
+            "DuckDB | its peak memory | all models, Spark | rows compared | tables that differ |"
+        ),
         "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for s in sizes:
@@ -123,11 +136,18 @@ def page(sizes: list[Size]) -> list[str]:
             f"{s.export:.0f} s",
         ]
         cells += [f"{s.duckdb:.0f} s", f"{s.duckdb_peak / 1e6:,.0f} MB"]
-        cells += [f"{s.spark:.0f} s", f"{s.compared:,}", f"{len(s.differing)}"] if s.compared else ["not run", "", ""]
+        cells += (
+            [f"{s.spark:.0f} s", f"{s.compared:,}", f"{len(s.differing)}"]
+            if s.compared
+            else ["not run", "", ""]
+        )
         lines += [f"| {' | '.join(cells)} |"]
     lines += [
         "",
-        f"Compared row by row over each table's grain; DOUBLE to {TOLERANCE:g} of the value, all else exactly.",
+        (
+            f"Compared row by row over each table's grain; DOUBLE to {TOLERANCE:g} of the value,"
+            " all else exactly."
+        ),
         "",
     ]
     lines += [f"- {what[:300]}" for s in sizes for what in s.differing]
@@ -145,7 +165,9 @@ def main() -> None:
     parser.add_argument("--page", type=Path, default=PAGE)
     given = parser.parse_args()
     sizes = []
-    for rows, with_spark in [(rows, True) for rows in given.rows] + [(rows, False) for rows in given.alone]:
+    for rows, with_spark in [(rows, True) for rows in given.rows] + [
+        (rows, False) for rows in given.alone
+    ]:
         sizes.append(measure(rows, with_spark=with_spark))
         print(sizes[-1], flush=True)
         write_between(given.page, "scale", page(sizes))

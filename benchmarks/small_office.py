@@ -1,4 +1,7 @@
-"""A small office for the torture: one night published, a second one waiting in the inbox with everything that a night may meet."""
+"""A small office for the torture.
+
+One night published, a second one waiting in the inbox with everything that a night may meet.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,8 @@ security = "none"
 
 def pipeline(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end."""
-    return subprocess.run(command(home, *words), cwd=CHECKOUT, env={**os.environ, **env}, capture_output=True, text=True, check=False)  # fmt: skip
+    return subprocess.run(command(home, *words), cwd=CHECKOUT, env={**os.environ, **env},
+        capture_output=True, text=True, check=False)  # fmt: skip
 
 
 def command(home: Path, *words: str) -> list[str]:
@@ -46,7 +50,10 @@ def command(home: Path, *words: str) -> list[str]:
 
 
 def run_first(home: Path) -> None:
-    """Publish the first night: two years of followers and reads, so that targets, growth and forecasts are there."""
+    """Publish the first night.
+
+    Two years of followers and reads, so that targets, growth and forecasts are there.
+    """
     for account in ("main", "side"):
         (home / "inbox" / account).mkdir(parents=True)
         _followers(home / "inbox" / account / "a.csv", date(2022, 1, 1), date(2023, 5, 31))
@@ -60,15 +67,28 @@ def run_first(home: Path) -> None:
 
 
 def drop_second(home: Path) -> None:
-    """Fill the inbox again: new days, a restated one, the same bytes once more, ledgers, news, a page that is no export."""
+    """Fill the inbox again.
+
+    New days, a restated one, the same bytes once more, ledgers, news, a page that is no export.
+    """
     _followers(home / "inbox" / "main" / "c.csv", date(2023, 5, 25), date(2023, 6, 30), shift=3)
     _reads(home / "inbox" / "side" / "d.csv", date(2023, 5, 25), date(2023, 6, 30))
-    archived = next(path for path in sorted((home / "archive").rglob("*")) if path.is_file() and path.suffix != ".json")
+    archived = next(
+        path
+        for path in sorted((home / "archive").rglob("*"))
+        if path.is_file() and path.suffix != ".json"
+    )
     shutil.copyfile(archived, home / "inbox" / "main" / "again.csv")
-    ledger = "活动名称,活动日期,主办单位\n宣传月启动,2023-06-01,市局\n开放日,2023-06-15,黄浦区\n,,\n无日期,,市局\n"
+    ledger = (
+        "活动名称,活动日期,主办单位\n宣传月启动,2023-06-01,市局\n开放日,2023-06-15,黄浦区\n,,\n"
+        "无日期,,市局\n"
+    )
     (home / "inbox" / "ledger" / "activities.csv").write_text(ledger, "utf-8")
     news = "标题,媒体名称,发布时间,链接,情感\n" + "".join(
-        f"城管新闻{i},示例日报,2023-06-{i:02} 09:00,https://a.example.cn/{i},{'正面' if i % 3 else '负面'}\n"
+        (
+            f"城管新闻{i},示例日报,2023-06-{i:02} 09:00,https://a.example.cn/{i},"
+            f"{'正面' if i % 3 else '负面'}\n"
+        )
         for i in range(1, 29)
     )
     (home / "inbox" / "news" / "news.csv").write_text(news, "utf-8")

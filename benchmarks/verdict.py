@@ -15,15 +15,21 @@ LONGEST_REASON = 700
 
 
 def broken_promises(read: Callable[[Path], ReadResult], path: Path) -> list[str]:
-    """Return what is wrong with the outcome; nothing for a sound result and for a refusal with both reasons."""
+    """Return what is wrong with the outcome.
+
+    Nothing for a sound result and for a refusal with both reasons.
+    """
     try:
         result = read(path)
     except Unreadable as refusal:
         return _of_refusal(refusal)
-    except BaseException as error:  # noqa: BLE001 - any other exception is the fault that is looked for
+    # any other exception is the fault that is looked for
+    except BaseException as error:  # noqa: BLE001
         return [f"{type(error).__name__}: {error}"]
     return [
-        problem for block in result.blocks for problem in _of_rows(block.rows, block.row_numbers, len(block.columns))
+        problem
+        for block in result.blocks
+        for problem in _of_rows(block.rows, block.row_numbers, len(block.columns))
     ]
 
 
@@ -43,8 +49,14 @@ def _of_rows(rows: list[list[str | None]], numbers: list[int], width: int) -> li
     if any(len(row) != width for row in rows):
         found.append("a row is not as wide as the block")
     cells = (cell for row in rows for cell in row if cell is not None)
-    return found + [f"a cell that cannot be stored: {cell!r:.80}" for cell in cells if not _is_storable(cell)]
+    return found + [
+        f"a cell that cannot be stored: {cell!r:.80}" for cell in cells if not _is_storable(cell)
+    ]
 
 
 def _is_storable(cell: object) -> bool:
-    return isinstance(cell, str) and "\x00" not in cell and cell == cell.encode("utf-8", "replace").decode()
+    return (
+        isinstance(cell, str)
+        and "\x00" not in cell
+        and cell == cell.encode("utf-8", "replace").decode()
+    )

@@ -40,7 +40,10 @@ _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff]+")
 
 @lru_cache(maxsize=20_000)
 def plain_label(text: str) -> str:
-    """Return a label for comparison: NFKC, no white space or invisible signs, lower case; brackets stay."""
+    """Return a label for comparison: NFKC, no white space or invisible signs, lower case.
+
+    Brackets stay.
+    """
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
@@ -124,14 +127,25 @@ class Table(_Declared):
             raise ValueError('form = "pairs" needs sections and the columns label and value')
         seen: dict[tuple[str, int], str] = {}
         for column in self.columns:
-            if not (column.labels or column.cell or column.pattern or column.sheet_name or column.name in given):
+            if not (
+                column.labels
+                or column.cell
+                or column.pattern
+                or column.sheet_name
+                or column.name in given
+            ):
                 raise ValueError(f"column {column.name} needs labels, cell, pattern or sheet_name")
             if column.required_unless and column.required_unless not in names:
-                raise ValueError(f"column {column.name}: required_unless names no column: {column.required_unless}")
+                raise ValueError(
+                    f"column {column.name}: required_unless names no column: "
+                    f"{column.required_unless}"
+                )
             for label in column.plain_labels:
                 other = seen.setdefault((label, column.nth), column.name)
                 if other != column.name:
-                    raise ValueError(f"columns {other} and {column.name} both claim the label {label}")
+                    raise ValueError(
+                        f"columns {other} and {column.name} both claim the label {label}"
+                    )
         return self
 
 
@@ -150,7 +164,10 @@ class Expectation(_Declared):
 
 
 class NoData(_Declared):
-    """A field at the top of a JSON answer that tells an answer without data: by any value but `unless`, or by the value `equals`."""
+    """A field at the top of a JSON answer that tells an answer without data.
+
+    By any value but `unless`, or by the value `equals`.
+    """
 
     field: str
     unless: str | None = None
@@ -167,7 +184,9 @@ class NoData(_Declared):
 
     def holds(self, value: str | None) -> bool:
         """Tell whether this value of the field says that there is no data."""
-        return value is not None and (value == self.equals if self.equals is not None else value != self.unless)
+        return value is not None and (
+            value == self.equals if self.equals is not None else value != self.unless
+        )
 
 
 class Layout(_Declared):
@@ -193,7 +212,10 @@ class _Common(_Declared):
 
 
 def load_layouts(*folders: Path) -> dict[str, Layout]:
-    """Read every `*.toml` of the folders; a later folder adds layouts or overrides those of the same id."""
+    """Read every `*.toml` of the folders.
+
+    A later folder adds layouts or overrides those of the same id.
+    """
     layouts: dict[str, Layout] = {}
     for folder in folders:
         for path in sorted(folder.glob("*.toml")):
@@ -212,12 +234,17 @@ def _read(path: Path) -> dict[str, Layout]:
     return {name: _layout(path, name, content, common) for name, content in data.items()}
 
 
-def _layout(path: Path, name: str, content: Any, common: tuple[Column, ...]) -> Layout:  # noqa: ANN401 - any TOML value
+# any TOML value
+def _layout(path: Path, name: str, content: Any, common: tuple[Column, ...]) -> Layout:  # noqa: ANN401
     where = f"{path}: layout {name}: "
-    layout = validated(Layout, {**content, "id": name} if isinstance(content, dict) else content, where, _ADVICE)
+    layout = validated(
+        Layout, {**content, "id": name} if isinstance(content, dict) else content, where, _ADVICE
+    )
     if not common:
         return layout
-    tables = [{**dict(t), "columns": (*t.columns, *_shared(t.columns, common))} for t in layout.tables]
+    tables = [
+        {**dict(t), "columns": (*t.columns, *_shared(t.columns, common))} for t in layout.tables
+    ]
     return validated(Layout, {**dict(layout), "tables": tables}, where, _ADVICE)
 
 

@@ -1,4 +1,7 @@
-"""What reading a file gives: blocks of text rows under a recognised layout, or a refusal with its reason."""
+"""What reading a file gives.
+
+Blocks of text rows under a recognised layout, or a refusal with its reason.
+"""
 
 from __future__ import annotations
 
@@ -15,24 +18,41 @@ Row = list[str | None]
 
 
 _LONGEST_REASON = 600
-_UNSHOWN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSHOWN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 def shown(text: str) -> str:
-    """Return text of a file as it may be put before a person: control signs and what turns the direction of writing as escapes."""
-    return _UNSHOWN.sub(lambda sign: f"\\x{ord(sign[0]):02x}" if ord(sign[0]) < 256 else f"\\u{ord(sign[0]):04x}", text)  # noqa: PLR2004 - one byte
+    """Return text of a file as it may be put before a person.
+
+    Control signs and what turns the direction of writing as escapes.
+    """
+    # one byte
+    return _UNSHOWN.sub(
+        lambda sign: f"\\x{ord(sign[0]):02x}" if ord(sign[0]) < 256 else f"\\u{ord(sign[0]):04x}",  # noqa: PLR2004
+        text,
+    )
 
 
 class Unavailable(OSError):  # noqa: N818 - as Unreadable
-    """The disk or the system would not give the file (a bad sector, no permission): nothing is known about its content."""
+    """The disk or the system would not give the file (a bad sector, no permission).
+
+    Nothing is known about its content.
+    """
 
 
 class Unreadable(Exception):  # noqa: N818 - a verdict on a file, not a fault of ours
-    """A file that is refused: why, and what to do, in Chinese and in English; what the file itself says in it is cut and made harmless."""
+    """A file that is refused: why, and what to do, in Chinese and in English.
+
+    What the file itself says in it is cut and made harmless.
+    """
 
     def __init__(self, reason_zh: str, reason_en: str) -> None:
         super().__init__(reason_zh, reason_en)
-        self.reason_zh, self.reason_en = (_brief(shown(reason)) for reason in (reason_zh, reason_en))
+        self.reason_zh, self.reason_en = (
+            _brief(shown(reason)) for reason in (reason_zh, reason_en)
+        )
 
 
 def _brief(text: str) -> str:
@@ -47,21 +67,26 @@ class Unrecognised(Unreadable):
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """What cannot be read right: a row (a CSV line of the wrong width), or one cell or column of it (`is_fatal` false)."""
+    """What cannot be read right.
+
+    A row (a CSV line of the wrong width), or one cell or column of it (`is_fatal` false).
+    """
 
     sheet: str
     row_number: int
     column_name: str
     value: str
     reason: str
-    is_fatal: bool = True  # the row is rejected; otherwise one cell or column of it is not read, and the row is
+    # the row is rejected; otherwise one cell or column of it is not read, and the row is
+    is_fatal: bool = True
 
 
 @dataclass
 class Grid:
     """One sheet as text: `rows[i]` is the row that Excel shows as i + 1; an empty cell is None.
 
-    Of a big regular sheet only the `head` is kept by rows; what lies below is the `body`, by columns of text.
+    Of a big regular sheet only the `head` is kept by rows; what lies below is the `body`, by
+    columns of text.
     """
 
     sheet: str
@@ -70,16 +95,23 @@ class Grid:
     merged: list[tuple[int, int, int, int]] = field(
         default_factory=list
     )  # first row, first column, last row, last column
-    links: dict[int, dict[int, str]] = field(default_factory=dict)  # row index -> column -> the address behind a cell
+    # row index -> column -> the address behind a cell
+    links: dict[int, dict[int, str]] = field(default_factory=dict)
     body: pa.Table | None = None
     is_1904: bool = False  # days of a workbook are counted from 1904
-    day_like: set[tuple[int, int]] = field(default_factory=set)  # numbers that may be a day typed 6.10 and held as 6.1
+    # numbers that may be a day typed 6.10 and held as 6.1
+    day_like: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def rows(self) -> list[Row]:
-        """All rows; a body becomes rows for good, which costs time: ask for `first` rows where they will do."""
+        """All rows; a body becomes rows for good, which costs time.
+
+        Ask for `first` rows where they will do.
+        """
         if self.body is not None:
-            self.head += map(list, zip(*(column.to_pylist() for column in self.body.columns), strict=True))
+            self.head += map(
+                list, zip(*(column.to_pylist() for column in self.body.columns), strict=True)
+            )
             self.body = None
         return self.head
 
@@ -104,7 +136,9 @@ class Grid:
         """Tell whether no cell holds anything."""
         if any(any(row) for row in self.head):
             return False
-        return self.body is None or all(column.null_count == len(column) for column in self.body.columns)
+        return self.body is None or all(
+            column.null_count == len(column) for column in self.body.columns
+        )
 
 
 @dataclass(frozen=True)
@@ -118,7 +152,10 @@ class Sheets:
 
 @dataclass(frozen=True)
 class Block:
-    """Rows of one declared table in one sheet, by columns: `row_number`, `extra`, then `columns`, all but the first text."""
+    """Rows of one declared table in one sheet, by columns.
+
+    `row_number`, `extra`, then `columns`, all but the first text.
+    """
 
     layout: str
     declaration: Table
@@ -127,7 +164,8 @@ class Block:
     data: pa.Table
     default_year: int | None
     broken: list[BrokenRow]
-    cells: dict[str, int] = field(default_factory=dict)  # column -> its place in the sheet, where it has one
+    # column -> its place in the sheet, where it has one
+    cells: dict[str, int] = field(default_factory=dict)
 
     @property
     def row_count(self) -> int:
@@ -182,15 +220,20 @@ class Placed:
     cells: dict[str, int]
     span: tuple[int, ...]
     section_row: int | None = None
-    suffixes: dict[str, str] = field(default_factory=dict)  # column -> what stands behind each of its figures (万, %)
+    # column -> what stands behind each of its figures (万, %)
+    suffixes: dict[str, str] = field(default_factory=dict)
     dressed: int = 0  # cells whose label is a column's in another dress
     end_row: int | None = None  # the first row below that belongs to another table
-    titles: tuple[tuple[int, int], ...] = ()  # rows of the titles, of a table that is not the first of its sheet
+    # rows of the titles, of a table that is not the first of its sheet
+    titles: tuple[tuple[int, int], ...] = ()
 
     def titles_in(self, grid: Grid) -> list[list[str]]:
         """Return the texts of the table's own titles, then those of the sheet's."""
         spans = self.titles[::-1] or ((0, self.header_row),)
-        return [[cell for row in grid.first(end)[start:] for cell in row if cell] for start, end in spans]
+        return [
+            [cell for row in grid.first(end)[start:] for cell in row if cell]
+            for start, end in spans
+        ]
 
     @property
     def rank(self) -> tuple[int, int, bool]:

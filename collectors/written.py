@@ -1,4 +1,7 @@
-"""Read what people write (TOML, CSV) as text or as a validated model: one way for settings, plans, corrections, media and layouts."""
+"""Read what people write (TOML, CSV) as text or as a validated model.
+
+One way for settings, plans, corrections, media and layouts.
+"""
 
 from __future__ import annotations
 
@@ -24,14 +27,20 @@ class WrittenError(Exception):
 
 
 def read_text(path: Path) -> str:
-    """Return a file's text: UTF-8, UTF-16 with its mark, or GB18030 as editors on Windows save; WrittenError otherwise."""
+    """Return a file's text: UTF-8, UTF-16 with its mark, or GB18030 as editors on Windows save.
+
+    WrittenError otherwise.
+    """
     try:
         return decode(path.read_bytes())[0]
     except OSError as error:
-        raise WrittenError(f"{path}: 打不开（{error.strerror}） / cannot be read: {error.strerror}.") from error
+        raise WrittenError(
+            f"{path}: 打不开（{error.strerror}） / cannot be read: {error.strerror}."
+        ) from error
     except Unreadable as error:
         raise WrittenError(
-            f"{path}: 编码无法识别，请另存为 UTF-8 / not text in UTF-8, UTF-16 or GBK. Save it as UTF-8."
+            f"{path}: 编码无法识别，请另存为 UTF-8 / not text in UTF-8, UTF-16 or GBK. Save "
+            "it as UTF-8."
         ) from error
 
 
@@ -60,7 +69,8 @@ def load_toml(model: type[AnyModel], path: Path) -> AnyModel:
         raise WrittenError(f"{where}{first_problem(error, content)}. Mend the file.") from error
 
 
-def validated(model: type[AnyModel], content: Any, where: str, advice: str) -> AnyModel:  # noqa: ANN401 - any TOML value
+# any TOML value
+def validated(model: type[AnyModel], content: Any, where: str, advice: str) -> AnyModel:  # noqa: ANN401
     """Return the content as a model; WrittenError says `where` it is wrong and gives the `advice`."""
     try:
         return model.model_validate(content)
@@ -69,10 +79,17 @@ def validated(model: type[AnyModel], content: Any, where: str, advice: str) -> A
 
 
 def _line_of(text: str, loc: tuple[int | str, ...]) -> int | None:
-    """Return the line of an error's place (`targets, 3, growth_pct`): that of the key, else of its table's header."""
+    """Return the line of an error's place (`targets, 3, growth_pct`).
+
+    That of the key, else of its table's header.
+    """
     table = str(loc[0]) if loc else ""
     entry = loc[1] if len(loc) > 1 and isinstance(loc[1], int) else None
-    key = next((str(part) for part in loc[2 if entry is not None else 1 :]), None) if len(loc) > 1 else None
+    key = (
+        next((str(part) for part in loc[2 if entry is not None else 1 :]), None)
+        if len(loc) > 1
+        else None
+    )
     here, found, seen = "", None, -1
     for number, line in enumerate(text.splitlines(), 1):
         if header := re.match(r"\s*\[{1,2}\s*([\w.-]+)\s*\]{1,2}", line):
@@ -96,7 +113,8 @@ def first_problem(error: ValidationError, content: Any) -> str:  # noqa: ANN401 
     return f"{place}: {message}{given}"[:_LONGEST_PROBLEM]
 
 
-def _steps(content: Any, loc: tuple[int | str, ...]) -> Iterator[str]:  # noqa: ANN401 - any TOML value
+# any TOML value
+def _steps(content: Any, loc: tuple[int | str, ...]) -> Iterator[str]:  # noqa: ANN401
     """Yield where an error is, by the names people wrote: a number in a list says nothing."""
     for part in loc:
         try:
@@ -105,5 +123,7 @@ def _steps(content: Any, loc: tuple[int | str, ...]) -> Iterator[str]:  # noqa: 
             content = None
         written = None
         if isinstance(content, dict):
-            written = next((content[key] for key in ("id", "name", "table") if content.get(key)), None)
+            written = next(
+                (content[key] for key in ("id", "name", "table") if content.get(key)), None
+            )
         yield str(written or part)

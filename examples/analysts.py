@@ -1,6 +1,9 @@
-"""What analysts ask about, beside the bureau's exports: pushes of several articles with their hours, a 视频号, a 抖音, two news vendors.
+"""What analysts ask about, beside the bureau's exports.
 
-Written into a home by `make demo` and for the notebooks; drawn from one seeded generator, so the same everywhere. The nine targets keep
+Pushes of several articles with their hours, a 视频号, a 抖音, two news vendors.
+
+Written into a home by `make demo` and for the notebooks; drawn from one seeded generator, so the
+same everywhere. The nine targets keep
 their figures: the vendors' positive reports are those that the ledger has too.
 """
 
@@ -64,7 +67,8 @@ _VIDEO = [
     "关注量",
     "转发聊天和朋友圈",
 ]
-_DOUYIN = ["作品名称", "发布时间", "体裁", "审核状态", "播放量", "完播率", "5s完播率", "封面点击率", "2s跳出率", "平均播放时长", "点赞量", "分享量",
+_DOUYIN = ["作品名称", "发布时间", "体裁", "审核状态", "播放量", "完播率", "5s完播率", "封面点击率",
+    "2s跳出率", "平均播放时长", "点赞量", "分享量",
            "评论量", "收藏量", "主页访问量", "粉丝增量"]  # fmt: skip
 _VENDOR_A = ["标题", "原文链接", "发布时间", "媒体名称", "来源类型", "情感属性", "阅读数"]
 _VENDOR_B = ["文章标题", "链接地址", "发布日期", "来源网站", "作者", "倾向性"]
@@ -93,18 +97,27 @@ def _write(path: Path, labels: Sequence[str], rows: list[list[object]]) -> None:
 
 
 def _pushes(rng: random.Random) -> tuple[list[list[object]], dict[date, int]]:
-    """Return the articles of pushes twice a week, of 2 or of 8 articles, and how many readers each push's day lost."""
+    """Return the articles of pushes twice a week, of 2 or of 8 articles, and how many readers each
+    push's day lost.
+    """
     rows, losses, day, number = list[list[object]](), dict[date, int](), FIRST, 0
     while day <= LAST:
         hour, size = rng.choice(list(_HOURS)), 8 if number % 3 == 2 else 2
         for place in range(1, size + 1):
             reads = round(900 * _HOURS[hour] * rng.uniform(0.7, 1.3) / place**0.8)
             readers, shares = round(reads * 0.68), max(round(reads * 0.04), 1)
-            url = f"http://mp.weixin.qq.com/s?__biz=MzEXAMPLE04==&mid={2300000 + number}&idx={place}&sn={number:016x}{place:016x}#rd"
-            title = f"{_TOPICS[(number + place) % len(_TOPICS)]}（{day.month}月{day.day}日第{place}条）"
+            url = (
+                f"http://mp.weixin.qq.com/s?__biz=MzEXAMPLE04==&mid={2300000 + number}"
+                f"&idx={place}&sn={number:016x}{place:016x}#rd"
+            )
+            title = (
+                f"{_TOPICS[(number + place) % len(_TOPICS)]}（{day.month}月{day.day}日第{place}条）"
+            )
             at = f"{day:%Y-%m-%d} {hour:02}:{rng.choice((0, 15, 30)):02}"
-            rows.append([title, at, readers, reads, round(shares * 0.8), shares, round(reads * 0.01), 31_000, round(reads * 0.6), "1.9%",
-                         shares // 2, reads // 5, "2%", "4.5", round(rng.uniform(0.35, 0.75), 4), url])  # fmt: skip
+            rows.append([title, at, readers, reads, round(shares * 0.8), shares,
+                round(reads * 0.01), 31_000, round(reads * 0.6), "1.9%",
+                         shares // 2, reads // 5, "2%", "4.5", round(rng.uniform(0.35, 0.75), 4),
+                         url])  # fmt: skip
         losses[day] = 4 + (size - 2) * 3
         number += 1
         day += timedelta(days=3 if number % 2 else 4)
@@ -128,7 +141,8 @@ def _videos(rng: random.Random) -> list[list[object]]:
     days = [FIRST + timedelta(days=5 * i + rng.randrange(3)) for i in range(60)]
     plays = [rng.randint(2_000, 40_000) for _ in days]
     return [
-        [f"城管微视频：{_TOPICS[i % 8]}", f"export/UzFf{i:08}", _moment(rng, day), f"{rng.uniform(15, 60):.1f}%", f"{rng.uniform(8, 30):.1f}秒",
+        [f"城管微视频：{_TOPICS[i % 8]}", f"export/UzFf{i:08}", _moment(rng, day),
+            f"{rng.uniform(15, 60):.1f}%", f"{rng.uniform(8, 30):.1f}秒",
          n, n // 60, n // 40, n // 300, n // 70, n // 900, n // 80]
         for i, (day, n) in enumerate(zip(days, plays, strict=True))
     ]  # fmt: skip
@@ -137,16 +151,24 @@ def _videos(rng: random.Random) -> list[list[object]]:
 def _works(rng: random.Random) -> list[list[object]]:
     days = [FIRST + timedelta(days=7 * i + rng.randrange(4)) for i in range(42)]
     return [
-        [f"城管在身边 {_TOPICS[i % 8]} #{i + 1}", f"{_moment(rng, day)}:00", "视频", "审核通过", n := rng.randint(3_000, 90_000), "0.31", "0.52", "0.08",
+        [f"城管在身边 {_TOPICS[i % 8]} #{i + 1}", f"{_moment(rng, day)}:00", "视频", "审核通过",
+            n := rng.randint(3_000, 90_000), "0.31", "0.52", "0.08",
          "0.35", "12.5", n // 35, n // 150, n // 200, n // 400, n // 120, n // 1000]
         for i, day in enumerate(days)
     ]  # fmt: skip
 
 
 def _ledger_rows() -> list[Row]:
-    """Return positive reports with an address that the media ledger has: a vendor that finds them too adds no 篇次."""
+    """Return positive reports with an address that the media ledger has.
+
+    A vendor that finds them too adds no 篇次.
+    """
     reports = make_ledgers(make_world().articles["shcg-wechat"]).reports
-    return [row for row in reports if row["倾向"] == "正面" and row["报道链接"] and str(row["发表日期"]) >= "2023"]
+    return [
+        row
+        for row in reports
+        if row["倾向"] == "正面" and row["报道链接"] and str(row["发表日期"]) >= "2023"
+    ]
 
 
 def _vendor_a(rng: random.Random) -> list[list[object]]:

@@ -33,16 +33,24 @@ def write_xlsx(path: Path, sheet_name: str, rows: Sequence[Sequence[Cell]]) -> N
 
 
 def write_ledger(
-    path: Path, title: str, sheets: Mapping[str, Sequence[Mapping[str, Cell]]], total: str | None = None
+    path: Path,
+    title: str,
+    sheets: Mapping[str, Sequence[Mapping[str, Cell]]],
+    total: str | None = None,
 ) -> None:
-    """Write a ledger: a merged title row, the labels, the rows; with `total` a 合计 row and a 填表人 line below."""
+    """Write a ledger: a merged title row, the labels, the rows.
+
+    With `total` a 合计 row and a 填表人 line below.
+    """
     with _book(path) as book:
         for name, rows in sheets.items():
             labels = list(dict.fromkeys(label for row in rows for label in row))
             body = [[row.get(label, "") for label in labels] for row in rows]
             if total:
                 numbers = [value for row in rows if isinstance(value := row.get(total), int)]
-                body.append(["合计", *(sum(numbers) if label == total else "" for label in labels[1:])])
+                body.append(
+                    ["合计", *(sum(numbers) if label == total else "" for label in labels[1:])]
+                )
                 body.append(["填表人：示例员"])
             sheet = _fill(book, name, [[""], labels, *body])
             year = "" if name.startswith("2022") else "（2023年）"
@@ -52,13 +60,19 @@ def write_ledger(
 def _book(path: Path) -> xlsxwriter.Workbook:
     book = xlsxwriter.Workbook(
         str(path),
-        {"default_date_format": "yyyy-mm-dd", "strings_to_urls": False, "strings_to_formulas": False},
+        {
+            "default_date_format": "yyyy-mm-dd",
+            "strings_to_urls": False,
+            "strings_to_formulas": False,
+        },
     )
     book.set_properties({"created": _CREATED})
     return book
 
 
-def _fill(book: xlsxwriter.Workbook, name: str, rows: Sequence[Sequence[Cell]]) -> xlsxwriter.worksheet.Worksheet:
+def _fill(
+    book: xlsxwriter.Workbook, name: str, rows: Sequence[Sequence[Cell]]
+) -> xlsxwriter.worksheet.Worksheet:
     sheet = book.add_worksheet(name)
     for r, row in enumerate(rows):
         for c, value in enumerate(row):

@@ -1,4 +1,7 @@
-"""Write the results into docs/sql-cookbook.md: `python -m examples.cookbook` runs every query on the examples as of 2023-10-31."""
+"""Write the results into docs/sql-cookbook.md.
+
+`python -m examples.cookbook` runs every query on the examples as of 2023-10-31.
+"""
 
 from __future__ import annotations
 
@@ -42,7 +45,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         home = make_home(Path(folder) / "home")
         command = [sys.executable, "-m", "pipeline", "--home", str(home), "run", "--as-of", AS_OF]
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603 - our own command line
+        # our own command line
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
         BOOK.write_text(filled(BOOK.read_text("utf-8"), Home(home)), "utf-8")
     print(BOOK)
     return 0

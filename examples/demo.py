@@ -15,7 +15,12 @@ from web.access.passwords import hash_password
 from web.access.users import Users
 
 AS_OF = "2023-10-31"
-PEOPLE = (("admin", "admin", ""), ("office", "office", ""), ("huangpu", "unit", "黄浦区"), ("leader", "viewer", ""))
+PEOPLE = (
+    ("admin", "admin", ""),
+    ("office", "office", ""),
+    ("huangpu", "unit", "黄浦区"),
+    ("leader", "viewer", ""),
+)
 _MARKER = ".made-by-make-demo"
 _QUARANTINE_EXPECTED = 3
 
@@ -28,21 +33,35 @@ def main(folder: Path) -> int:
     shutil.rmtree(folder, ignore_errors=True)
     add_analyst_files(make_home(folder))
     (folder / _MARKER).touch()
-    print(f"A small bureau's exports of 2022 and 2023 wait in {folder}/inbox. The nightly job, as of {AS_OF}:\n")
+    print(
+        f"A small bureau's exports of 2022 and 2023 wait in {folder}/inbox. The nightly job, as "
+        f"of {AS_OF}:\n"
+    )
     code = _pipeline(folder, "run", "--as-of", AS_OF)
     if code != _QUARANTINE_EXPECTED:
         print(f"the run ended with {code}, expected {_QUARANTINE_EXPECTED}")
         return code or 1
     print(
-        "\n(Exit code 3 is right here: somebody dropped the canteen's menu into an inbox.)\n\nThe same night once more:\n"
+        "\n(Exit code 3 is right here: somebody dropped the canteen's menu into an inbox.)\n"
+        "\nThe same night once more:\n"
     )
-    # The report reads the published file while the second night runs: readers and nights never wait for each other.
-    with subprocess.Popen(_command(folder, "report", "weekly"), stdout=subprocess.PIPE, text=True) as weekly:  # noqa: S603 - our own command line
+    # The report reads the published file while the second night runs: readers and nights never wait
+    # for each other.
+    # our own command line
+    with subprocess.Popen(  # noqa: S603
+        _command(folder, "report", "weekly"), stdout=subprocess.PIPE, text=True
+    ) as weekly:
         code = _pipeline(folder, "run", "--as-of", AS_OF)
         page, _ = weekly.communicate()
     if code != 0 or weekly.returncode != 0:
         return code or weekly.returncode
-    print(f"\nThe weekly report (made while that night ran) and the scoreboard page:\n\n{page.strip()}", flush=True)
+    print(
+        (
+            "\nThe weekly report (made while that night ran) and the scoreboard page:\n\n"
+            f"{page.strip()}"
+        ),
+        flush=True,
+    )
     code = _pipeline(folder, "report", "scoreboard")
     if code != 0:
         return code
@@ -73,7 +92,8 @@ def add_people(folder: Path) -> str:
 
 
 def _pipeline(home: Path, *words: str) -> int:
-    return subprocess.run(_command(home, *words), check=False).returncode  # noqa: S603 - our own command line
+    # our own command line
+    return subprocess.run(_command(home, *words), check=False).returncode  # noqa: S603
 
 
 def _command(home: Path, *words: str) -> list[str]:

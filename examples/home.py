@@ -23,6 +23,10 @@ def make_home(folder: Path) -> Path:
             target = folder / row["path"]
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(HERE / row["path"], target)
-            stamp = datetime.fromisoformat(row["exported_at"]).replace(tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()
+            stamp = (
+                datetime.fromisoformat(row["exported_at"])
+                .replace(tzinfo=ZoneInfo("Asia/Shanghai"))
+                .timestamp()
+            )
             os.utime(target, (stamp, stamp))
     return folder

@@ -1,7 +1,8 @@
 """Write plans/calendar.csv, one row a day. A developer's script: `python -m plans.make_calendar`.
 
 Workdays come from the State Council notices in `chinesecalendar`. A year without a notice falls
-back to weekdays minus the statutory holidays (as of 2024; no bridged weekends are guessed), is_official = 0.
+back to weekdays minus the statutory holidays (as of 2024; no bridged weekends are guessed),
+is_official = 0.
 """
 
 import csv
@@ -42,7 +43,10 @@ def _lunar(year: int, month: int, day: int) -> date:
 
 
 def cny_offset(day: date) -> int | None:
-    """Return the days since the nearest Chinese New Year (negative: before it), None outside -30..+40."""
+    """Return the days since the nearest Chinese New Year (negative.
+
+    Before it), None outside -30..+40.
+    """
     offsets = [(day - NEW_YEARS[year]).days for year in (day.year - 1, day.year, day.year + 1)]
     nearest = min(offsets, key=abs)
     return nearest if nearest in CNY_NEAR else None
@@ -60,7 +64,8 @@ def official_day(day: date) -> tuple[bool, str] | None:
 def statutory_holidays(year: int) -> dict[date, str]:
     """Return the holidays fixed by law for a year whose notice is not out yet."""
     new_year = NEW_YEARS[year]
-    qingming = int((year % 100) * 0.2422 + 4.81) - (year % 100) // 4  # solar term formula of the 21st century
+    # solar term formula of the 21st century
+    qingming = int((year % 100) * 0.2422 + 4.81) - (year % 100) // 4
     days = {date(year, 1, 1): "元旦", date(year, 4, qingming): "清明"}
     days |= {new_year + timedelta(days=n): "春节" for n in (-1, 0, 1, 2)}
     days |= {date(year, 5, n): "劳动节" for n in (1, 2)}

@@ -1,4 +1,7 @@
-"""The chapters of a report after its targets: media, units, projects, incidents, accounts, articles."""
+"""The chapters of a report after its targets.
+
+Media, units, projects, incidents, accounts, articles.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,8 @@ if TYPE_CHECKING:
 _SOON = 30  # days
 _NAMED = 3  # projects in one sentence
 _TONES = ("positive", "neutral", "negative", "waiting")
-_TONE_KEYS = {"positive": "p", "neutral": "n", "negative": "g", "waiting": "u"}  # classes of the page
+# classes of the page
+_TONE_KEYS = {"positive": "p", "neutral": "n", "negative": "g", "waiting": "u"}
 
 
 def media(data: dict[str, Rows]) -> dict[str, Any]:
@@ -39,10 +43,15 @@ def media(data: dict[str, Rows]) -> dict[str, Any]:
     waiting = f"；{number(total['waiting'])}条倾向待核定，暂未计入" if total["waiting"] else ""
     return {
         "is_known": bool(data["tone"]),
-        "head": f"今年正面报道{number(total['positive'])}篇次，涉及{number(stories)}个选题；{negative}{waiting}。",
+        "head": (
+            f"今年正面报道{number(total['positive'])}篇次，涉及{number(stories)}个选题；"
+            f"{negative}{waiting}。"
+        ),
         "levels": _bars(data["tone"]),
         "types": _bars(data["medium"][:8]),
-        "months": [{"month": month, "positive": months.get(month, 0)} for month in range(1, known + 1)],
+        "months": [
+            {"month": month, "positive": months.get(month, 0)} for month in range(1, known + 1)
+        ],
         "total": total,
     }
 
@@ -55,9 +64,17 @@ def _bars(rows: Rows) -> list[dict[str, Any]]:
         for tone in _TONES:
             width = 99.0 * row[tone] / widest
             if row[tone]:
-                bars.append({"tone": _TONE_KEYS[tone], "x": round(x, 2), "width": round(max(width - 0.3, 0.4), 2)})
+                bars.append(
+                    {
+                        "tone": _TONE_KEYS[tone],
+                        "x": round(x, 2),
+                        "width": round(max(width - 0.3, 0.4), 2),
+                    }
+                )
             x += width
-        lines.append({"name": row["name"], "bars": bars, **{tone: number(row[tone]) for tone in _TONES}})
+        lines.append(
+            {"name": row["name"], "bars": bars, **{tone: number(row[tone]) for tone in _TONES}}
+        )
     return lines
 
 
@@ -70,7 +87,10 @@ def units(data: dict[str, Rows]) -> dict[str, Any]:
     return {
         "head": ""
         if not rows
-        else f"{number(len(rows))}个单位中{number(len(sent))}个已报送，{number(len(silent))}个今年未报。",
+        else (
+            f"{number(len(rows))}个单位中{number(len(sent))}个已报送，"
+            f"{number(len(silent))}个今年未报。"
+        ),
         "rows": [_unit(row, most) for row in sent],
         "silent": silent,
     }
@@ -80,16 +100,35 @@ def has_reported(row: dict[str, Any]) -> bool:
     """Tell a unit that sent anything, or said that it has nothing, from one that sent nothing."""
     if row.get("has_reported") is not None:
         return bool(row["has_reported"])
-    counts = ("mentions", "positive_reports", "activities", "new_media_products", "livestreams", "accounts")
+    counts = (
+        "mentions",
+        "positive_reports",
+        "activities",
+        "new_media_products",
+        "livestreams",
+        "accounts",
+    )
     return any(row.get(name) for name in counts)
 
 
 def _unit(row: dict[str, Any], most: int) -> dict[str, Any]:
     gained = row["places_gained"]
-    move = "" if gained is None else "持平" if gained == 0 else f"{'升' if gained > 0 else '降'}{abs(gained)}位"
+    move = (
+        ""
+        if gained is None
+        else "持平"
+        if gained == 0
+        else f"{'升' if gained > 0 else '降'}{abs(gained)}位"
+    )
     known = {
         name: row[name]
-        for name in ("positive_reports", "period_reports", "activities", "new_media_products", "livestreams")
+        for name in (
+            "positive_reports",
+            "period_reports",
+            "activities",
+            "new_media_products",
+            "livestreams",
+        )
     }
     return {
         "name": row["unit"],
@@ -98,16 +137,24 @@ def _unit(row: dict[str, Any], most: int) -> dict[str, Any]:
         "share": 100 * (row["positive_reports"] or 0) / most if most else 0,
         "reads": number(row["reads"]) if row["accounts"] else "未接入",
         **{name: "—" if value is None else number(value) for name, value in known.items()},
-        "sort": {"rank": -(row["positive_reports_rank"] or 999), "reads": row["reads"] if row["accounts"] else -1}
+        "sort": {
+            "rank": -(row["positive_reports_rank"] or 999),
+            "reads": row["reads"] if row["accounts"] else -1,
+        }
         | {name: -1 if value is None else value for name, value in known.items()},
     }
 
 
 def projects(data: dict[str, Rows]) -> dict[str, Any]:
-    """Return the plan's projects in four states, by the month in which each is due, and lists of each state."""
+    """Return the plan's projects in four states, by the month in which each is due, and lists of
+    each state.
+    """
     today = data["context"][0]["plan_as_of"]
     items = [_project(row, today) for row in data["projects"]]
-    states = {name: [item for item in items if item["state"] == name] for name in ("done", "soon", "late", "open")}
+    states = {
+        name: [item for item in items if item["state"] == name]
+        for name in ("done", "soon", "late", "open")
+    }
     parts = [
         f"{len(states[name])}项{word}"
         for name, word in (
@@ -140,8 +187,10 @@ def _project(row: dict[str, Any], today: date) -> dict[str, Any]:
     else:
         state, key, text = "open", "nd", f"{day_zh(row['due_on'])}到期"
     return {
-        "name": row["name_zh"], "departments": row["departments"] or "部门未定", "state": state, "key": key, "text": text,
-        "month": 0 if year_long else row["due_on"].month, "due": row["due_on"], "late_days": row["days_overdue"], "left": left,
+        "name": row["name_zh"], "departments": row["departments"] or "部门未定", "state": state,
+        "key": key, "text": text,
+        "month": 0 if year_long else row["due_on"].month, "due": row["due_on"],
+        "late_days": row["days_overdue"], "left": left,
     }  # fmt: skip
 
 
@@ -153,9 +202,13 @@ def incidents(data: dict[str, Rows], name_zh: str) -> dict[str, Any]:
     on_time, late = (sum(row["verdict"] == word for row in rows) for word in ("按时", "超时"))
     tail = f"{len(opened)}件未办结" if opened else "目前没有未办结的舆情"
     return {
-        "head": f"今年{len(rows)}件，回应{on_time}件按时、{late}件超时；{tail}。" if rows else "没有收到舆情记录。",
+        "head": f"今年{len(rows)}件，回应{on_time}件按时、{late}件超时；{tail}。"
+        if rows
+        else "没有收到舆情记录。",
         "rows": [_incident(row) for row in rows],
-        "line": f"{name_zh}{f'新发现舆情{new}件' if new else '没有新发现的舆情'}，{tail}。" if rows else "",
+        "line": f"{name_zh}{f'新发现舆情{new}件' if new else '没有新发现的舆情'}，{tail}。"
+        if rows
+        else "",
     }
 
 
@@ -163,19 +216,28 @@ def _incident(row: dict[str, Any]) -> dict[str, Any]:
     used, limit = row["used_hours"], row["limit_hours"]
     is_tight = row["verdict"] == "未到期" and used is not None and limit and used >= 0.75 * limit
     return {
-        "title": short(row["title"]), "level": row["level"] or "未填", "found": f"{clock_zh(row['found_at'])}发现",
-        "hours": "—" if used is None else number(used, 1), "limit": "—" if limit is None else f"{limit:g}",
+        "title": short(row["title"]), "level": row["level"] or "未填",
+        "found": f"{clock_zh(row['found_at'])}发现",
+        "hours": "—" if used is None else number(used, 1),
+        "limit": "—" if limit is None else f"{limit:g}",
         "share": None if used is None or not limit else min(50 * used / limit, 100),
-        "verdict": row["verdict"], "key": "risk" if is_tight else status_key(row["verdict"]), "state": row["state"] or "未填",
+        "verdict": row["verdict"], "key": "risk" if is_tight else status_key(row["verdict"]),
+        "state": row["state"] or "未填",
     }  # fmt: skip
 
 
 def accounts(data: dict[str, Rows], name_zh: str) -> dict[str, Any]:
-    """Return the accounts: when each last posted, followers, reads of the week, sixteen weeks of reads."""
+    """Return the accounts.
+
+    When each last posted, followers, reads of the week, sixteen weeks of reads.
+    """
     rows = [_account(row, data, name_zh) for row in data["accounts"]]
     well = sum(row["verdict"] == "ok" for row in data["accounts"])
     return {
-        "head": f"{number(len(rows))}个账号中{number(well)}个更新正常；连续14天未更新即为不合格（国办秘函〔2019〕19号）。",
+        "head": (
+            f"{number(len(rows))}个账号中{number(well)}个更新正常；"
+            "连续14天未更新即为不合格（国办秘函〔2019〕19号）。"
+        ),
         "rows": rows,
     }
 
@@ -188,7 +250,8 @@ def _account(row: dict[str, Any], data: dict[str, Rows], name_zh: str) -> dict[s
     since = "" if row["days_since_post"] is None else f"，距今{row['days_since_post']}天"
     return {
         "name": row["name"], "unit": row["owner"], "status": status_zh(row["verdict"] or "no_data"),
-        "key": status_key(row["verdict"] or "no_data"), "posted": posted + since, "followers": number(row["followers"]),
+        "key": status_key(row["verdict"] or "no_data"), "posted": posted + since,
+        "followers": number(row["followers"]),
         "net": "" if row["net_followers"] is None else f"{name_zh}{signed(row['net_followers'])}",
         "reads": number(reads) + ("" if row["reads"] is not None or reads is None else "（人次）"),
         "wow": "" if compared is None else f"环比{percent(compared, sign=True)}",
@@ -197,15 +260,20 @@ def _account(row: dict[str, Any], data: dict[str, Rows], name_zh: str) -> dict[s
 
 
 def spark(values: list[int | None]) -> list[dict[str, Any]]:
-    """Return the columns of a sparkline 26 high: capped at 1.7 times the median, a capped one has a notch."""
+    """Return the columns of a sparkline 26 high.
+
+    Capped at 1.7 times the median, a capped one has a notch.
+    """
     known = sorted(value for value in values if value is not None)
     if not known:
         return []
     top = max(1.7 * known[len(known) // 2], 1)
     step = 100 / max(len(values), 1)
     return [
-        {"x": round(i * step, 1), "y": round(26 - 24 * min(value, top) / top, 1), "w": round(0.77 * step, 1),
-         "h": round(24 * min(value, top) / top, 1), "cut": value > top, "last": i == len(values) - 1}
+        {"x": round(i * step, 1), "y": round(26 - 24 * min(value, top) / top, 1),
+            "w": round(0.77 * step, 1),
+         "h": round(24 * min(value, top) / top, 1), "cut": value > top,
+         "last": i == len(values) - 1}
         for i, value in enumerate(values) if value is not None
     ]  # fmt: skip
 
@@ -213,18 +281,29 @@ def spark(values: list[int | None]) -> list[dict[str, Any]]:
 def articles(data: dict[str, Rows]) -> dict[str, Any]:
     """Return the year's works above 100,000 reads and the period's two best."""
     works = [
-        {"title": short(row["title"] or "（无标题）"), "url": row["url"], "by": row["owner"] or row["origin"], "on": day_zh(row["published_on"]), "mark": "",
-         "reads": "10万+" if row["reads_is_capped"] or row["reads"] is None else number(row["reads"])}
+        {"title": short(row["title"] or "（无标题）"), "url": row["url"],
+            "by": row["owner"] or row["origin"], "on": day_zh(row["published_on"]), "mark": "",
+         "reads": "10万+" if row["reads_is_capped"] or row["reads"] is None else number(
+             row["reads"])}
         for row in data["ten_w"]
     ]  # fmt: skip
-    return {"works": works[:8], "works_total": len(works), "best": [_article(row) for row in data["articles"][:5]]}
+    return {
+        "works": works[:8],
+        "works_total": len(works),
+        "best": [_article(row) for row in data["articles"][:5]],
+    }
 
 
 def _article(row: dict[str, Any]) -> dict[str, Any]:
-    reads = "10万+" if row["reads_is_capped"] else number(row["reads"] if row["reads"] is not None else row["readers"])
+    reads = (
+        "10万+"
+        if row["reads_is_capped"]
+        else number(row["reads"] if row["reads"] is not None else row["readers"])
+    )
     return {
         "title": short(row["title"]), "url": row["url"], "by": row["account"],
-        "on": day_zh(row["published_on"]), "reads": reads, "mark": "暂定" if row["is_provisional"] else "",
+        "on": day_zh(row["published_on"]), "reads": reads,
+        "mark": "暂定" if row["is_provisional"] else "",
     }  # fmt: skip
 
 
@@ -235,7 +314,8 @@ def news(data: dict[str, Rows], period: Period, story: dict[str, Any]) -> list[s
     if gained:
         best = max(gained, key=lambda row: row["places_gained"])
         lines.append(
-            f"{best['unit']}正面报道{number(best['positive_reports'])}篇次，升{best['places_gained']}位，"
+            f"{best['unit']}正面报道{number(best['positive_reports'])}篇次，"
+            f"升{best['places_gained']}位，"
             f"列第{best['positive_reports_rank']}。"
         )
     lines += project_lines(story["projects"], 8 if period.kind == "weekly" else 32)
@@ -250,10 +330,15 @@ def project_lines(found: dict[str, Any], days: int) -> list[str]:
     for day in sorted({item["due"] for item in due}):
         names = [item["name"] for item in due if item["due"] == day]
         lines.append(
-            f"{'、'.join(names[:_NAMED])}{f'等{len(names)}项' if len(names) > _NAMED else ''}{day_zh(day)}到期，尚未收到开展材料。"
+            f"{'、'.join(names[:_NAMED])}"
+            f"{f'等{len(names)}项' if len(names) > _NAMED else ''}{day_zh(day)}到期，"
+            "尚未收到开展材料。"
         )
     if late:
-        lines.append(f"{'、'.join(item['name'] for item in late[:_NAMED])}新近超过计划时限，尚未收到开展材料。")
+        lines.append(
+            f"{'、'.join(item['name'] for item in late[:_NAMED])}新近超过计划时限，"
+            "尚未收到开展材料。"
+        )
     return lines[:3]
 
 
@@ -270,5 +355,9 @@ def _reads_line(data: dict[str, Rows]) -> list[str]:
 
 
 def _still_line(data: dict[str, Rows], period: Period) -> list[str]:
-    still = [plain_name(row["name_zh"]) for row in data["targets"] if row["change"] == 0 and row["kind"] == "count"]
+    still = [
+        plain_name(row["name_zh"])
+        for row in data["targets"]
+        if row["change"] == 0 and row["kind"] == "count"
+    ]
     return [f"{'、'.join(still)}{period.name_zh}没有新增。"] if still else []

@@ -1,4 +1,7 @@
-"""The data notes of a report: what is missing, corrected, provisional, or waits for a person; in plain official Chinese."""
+"""The data notes of a report: what is missing, corrected, provisional, or waits for a person.
+
+In plain official Chinese.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ if TYPE_CHECKING:
     from reports.period import Period
     from reports.queries import Rows
 
-_METRICS = {"followers": "粉丝", "net_followers": "粉丝", "new_followers": "粉丝", "lost_followers": "粉丝", "reads": "阅读",
+_METRICS = {"followers": "粉丝", "net_followers": "粉丝", "new_followers": "粉丝",
+    "lost_followers": "粉丝", "reads": "阅读",
             "readers": "阅读", "shares": "分享", "sharers": "分享"}  # fmt: skip
 _MOST_GAPS = 8
 
@@ -22,9 +26,13 @@ def data_notes(data: dict[str, Rows], period: Period) -> list[str]:
     today = context["plan_as_of"]
     first = f"数据截至{day_zh(today)}"
     if period.kind == "weekly":
-        first += f"；“本周”指{span_zh(period.first, period.last)}（周日止），年度累计数计至{day_zh(today)}"
+        first += (
+            f"；“本周”指{span_zh(period.first, period.last)}（周日止），"
+            f"年度累计数计至{day_zh(today)}"
+        )
     return [
-        first + "。", *_coverage(data), *_gaps(data), *_corrected(data), *_waiting(data), *_stale(data), *_annotated(data),
+        first + "。", *_coverage(data), *_gaps(data), *_corrected(data), *_waiting(data),
+        *_stale(data), *_annotated(data),
         "最近3天的账号数据和发布未满7天的文章数据为暂定数。",
         "预测按目前进度推算，常见范围约含八成情形，不作保证；没有数据的写“无数据”，不当作0。",
         "“已超计划时限”指系统尚未收到开展材料，不等于未开展，请责任部门及时补报。",
@@ -59,10 +67,17 @@ def _corrected(data: dict[str, Rows]) -> list[str]:
         if what and row["first_on"] and row["last_on"]:
             spans.setdefault(what, set()).update((row["first_on"], row["last_on"]))
     lines = [
-        f"{span_zh(date.fromisoformat(min(days)), date.fromisoformat(max(days)))}{what}数据已按最新导出更正。"
+        (
+            f"{span_zh(date.fromisoformat(min(days)), date.fromisoformat(max(days)))}"
+            f"{what}数据已按最新导出更正。"
+        )
         for what, days in spans.items()
     ]
-    others = sum(row["changed"] for row in data["restated"] if not (row["column_name"] in _METRICS and row["first_on"]))
+    others = sum(
+        row["changed"]
+        for row in data["restated"]
+        if not (row["column_name"] in _METRICS and row["first_on"])
+    )
     return [*lines, *([f"另有{number(others)}处旧值已按最新文件更正。"] if others else [])]
 
 
@@ -82,6 +97,10 @@ def _stale(data: dict[str, Rows]) -> list[str]:
 def _annotated(data: dict[str, Rows]) -> list[str]:
     return [
         f"{row['from_on'].year}年{span_zh(row['from_on'], row['to_on'])}为特殊时段，基期数据"
-        + ("已作修正。" if row["affects_base"] else "按原始数计算，未作修正；如需调整，请告知数据管理员。")
+        + (
+            "已作修正。"
+            if row["affects_base"]
+            else "按原始数计算，未作修正；如需调整，请告知数据管理员。"
+        )
         for row in data["annotations"]
     ]

@@ -95,12 +95,20 @@ def span_zh(first: date, last: date) -> str:
     """Return 10月23日至29日, or one day."""
     if first == last:
         return day_zh(first)
-    return f"{day_zh(first)}至{last.day}日" if first.month == last.month else f"{day_zh(first)}至{day_zh(last)}"
+    return (
+        f"{day_zh(first)}至{last.day}日"
+        if first.month == last.month
+        else f"{day_zh(first)}至{day_zh(last)}"
+    )
 
 
 def clock_zh(moment: datetime | None) -> str:
     """Return 10月29日8时15分, or — where the time is not known."""
-    return "—" if moment is None else f"{moment.month}月{moment.day}日{moment.hour}时{moment.minute:02}分"
+    return (
+        "—"
+        if moment is None
+        else f"{moment.month}月{moment.day}日{moment.hour}时{moment.minute:02}分"
+    )
 
 
 def status_zh(status: str) -> str:

@@ -28,15 +28,26 @@ def _stale(report: Report) -> list[str]:
     found = []
     as_of = report.data["context"][0]["as_of"]
     if report.period.last > as_of:
-        found.append(f"the period ends on {report.period.last} but the figures stand at {as_of}. Run the night first.")
+        found.append(
+            f"the period ends on {report.period.last} but the figures stand at {as_of}. Run the "
+            "night first."
+        )
     if report.data["runs"][0]["status"] == "failed":
         found.append(f"the last run failed: {report.data['runs'][0]['message']}")
     if all(row["actual"] is None for row in report.data["targets"]):
-        found.append("no target has any data. Drop exports and ledgers into the inbox and run the night.")
+        found.append(
+            "no target has any data. Drop exports and ledgers into the inbox and run the night."
+        )
     days = report.data["main_days"][0]
     found += [
-        f"the main account has no {what} for any day of {report.period.first} to {report.period.last}. Export it and run the night."
-        for what, count in (("followers", days["followers_days"]), ("reads or readers", days["reads_days"]))
+        (
+            f"the main account has no {what} for any day of {report.period.first} to "
+            f"{report.period.last}. Export it and run the night."
+        )
+        for what, count in (
+            ("followers", days["followers_days"]),
+            ("reads or readers", days["reads_days"]),
+        )
         if not count
     ]
     return found
@@ -47,7 +58,10 @@ def _broken(report: Report) -> list[str]:
     found = [report.chart_error] if report.chart_error else []
     size = len(report.html.encode())
     if size > _HTML_LIMIT:
-        found.append(f"the mail's HTML has {size:,} bytes, more than {_HTML_LIMIT:,}: mail clients would cut it.")
+        found.append(
+            f"the mail's HTML has {size:,} bytes, more than {_HTML_LIMIT:,}: mail clients would "
+            "cut it."
+        )
     if not report.pictures and not report.chart_error:
         found.append("not one chart has figures to draw.")
     return found
@@ -56,14 +70,31 @@ def _broken(report: Report) -> list[str]:
 def _differs(report: Report, con: duckdb.DuckDBPyConnection) -> list[str]:
     """Check that every target's figure in the HTML and in the text is the one the warehouse gives now."""
     found = []
-    for row in queries.fetch(con, "select target_id, name_zh, unit, actual, target from mart.target_progress"):
-        name, actual, target = plain_name(row["name_zh"]), number(row["actual"]), rounded_up(row["target"])
-        part = report.html.partition(f'data-target="{row["target_id"]}"')[2].partition(' data-target="')[0]
-        cells = [cell.strip() for cell in html.unescape(re.sub(r"<[^>]*>", "|", f"<{part}")).split("|") if cell.strip()]
+    for row in queries.fetch(
+        con, "select target_id, name_zh, unit, actual, target from mart.target_progress"
+    ):
+        name, actual, target = (
+            plain_name(row["name_zh"]),
+            number(row["actual"]),
+            rounded_up(row["target"]),
+        )
+        part = report.html.partition(f'data-target="{row["target_id"]}"')[2].partition(
+            ' data-target="'
+        )[0]
+        cells = [
+            cell.strip()
+            for cell in html.unescape(re.sub(r"<[^>]*>", "|", f"<{part}")).split("|")
+            if cell.strip()
+        ]
         if cells[:3] != [name, actual, f"/ {target}{row['unit']}"]:
-            found.append(f"the mail's table does not show {name} as the warehouse has it: {actual} / {target}.")
+            found.append(
+                f"the mail's table does not show {name} as the warehouse has it: {actual} / "
+                f"{target}."
+            )
         line = report.text.partition(f" {name}：")[2].partition("\n")[0]
         unit = "" if row["actual"] is None else row["unit"]
         if not line.startswith(f"{actual}{unit}，目标{target}{row['unit']}，"):
-            found.append(f"the text part does not show {name} as the warehouse has it: {actual} / {target}.")
+            found.append(
+                f"the text part does not show {name} as the warehouse has it: {actual} / {target}."
+            )
     return found

@@ -24,11 +24,18 @@ def add_note(home: Home, period: Period, text: str, author: str) -> Path:
 
 
 def read_notes(home: Home, period: Period) -> list[str]:
-    """Return the notes of a period, one a line: those of its file, then the commentary decided on the desk; none is an empty list."""
+    """Return the notes of a period, one a line.
+
+    Those of its file, then the commentary decided on the desk; none is an empty list.
+    """
     path = _path(home, period)
     written = path.read_text("utf-8").splitlines() if path.is_file() else []
     subject = f"{period.kind}/{period.id}"
-    decided = [one.value or "" for one in read_decisions(home) if one.kind == "note" and one.subject == subject][-1:]
+    decided = [
+        one.value or ""
+        for one in read_decisions(home)
+        if one.kind == "note" and one.subject == subject
+    ][-1:]
     return [line.strip() for line in [*written, *"\n".join(decided).splitlines()] if line.strip()]
 
 

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 
 def office_zh(home: Home, day: date) -> str:
-    """Return what stands before the year in the title of the day's plan (某某系统2023年…); '' when there is none."""
+    """Return what stands before the year in the title of the day's plan (某某系统2023年…).
+
+    '' when there is none.
+    """
     plan = _plan(home, day)
     found = re.match(r"(.+?)(?<!\s)\s*+\d{4}\s*+年", plan.title) if plan else None
     return found[1] if found else ""

@@ -24,7 +24,10 @@ LINES_A_RULE = 10
 
 
 def tell_operators(home: Home, *, send: bool) -> list[str]:
-    """Return what is new since the last such mail as lines; with `send` mail it, so that the next call finds nothing."""
+    """Return what is new since the last such mail as lines.
+
+    With `send` mail it, so that the next call finds nothing.
+    """
     return [*_late(home, send=send), *_news(home, send=send)]
 
 
@@ -34,7 +37,11 @@ def _late(home: Home, *, send: bool) -> list[str]:
     day = home.settings().today().isoformat()
     return [
         *lines,
-        *(_mail(home, "late-run", day, "【数据管道】定时运行没有按时完成", lines) if lines and send else []),
+        *(
+            _mail(home, "late-run", day, "【数据管道】定时运行没有按时完成", lines)
+            if lines and send
+            else []
+        ),
     ]
 
 
@@ -42,7 +49,9 @@ def _news(home: Home, *, send: bool) -> list[str]:
     since = _last_told(home)
     try:
         with open_published(home) as con:
-            (latest,) = con.execute("select coalesce(max(run_id), '') from ops.run").fetchone() or ("",)
+            (latest,) = con.execute("select coalesce(max(run_id), '') from ops.run").fetchone() or (
+                "",
+            )
             lines = [*_failures(con, since), *_alerts(con, since)]
             lines += _owed_ledgers(con) if lines else []
     except (BrokenWarehouseError, TransientError) as error:
@@ -57,10 +66,16 @@ def _news(home: Home, *, send: bool) -> list[str]:
 
 
 def _tell_without_warehouse(home: Home, error: PipelineError, *, send: bool) -> list[str]:
-    """Tell operators, once a day, that there is no warehouse to look into: by mail, which needs none."""
+    """Tell operators, once a day, that there is no warehouse to look into.
+
+    By mail, which needs none.
+    """
     line = f"数据仓库无法读取，各项数据停在上一次。请执行 rebuild 重建，或从备份恢复。（{error}）"
     day = home.settings().today().isoformat()
-    return [line, *(_mail(home, "no-warehouse", day, "【数据管道】数据仓库无法读取", [line]) if send else [])]
+    return [
+        line,
+        *(_mail(home, "no-warehouse", day, "【数据管道】数据仓库无法读取", [line]) if send else []),
+    ]
 
 
 def tell_of_rot(home: Home, lines: list[str]) -> list[str]:
@@ -73,7 +88,13 @@ def _mail(home: Home, report_id: str, period: str, subject: str, lines: list[str
     mail = home.settings().mail
     if mail is None or not mail.host or not mail.operators:
         return [f"not mailed: set [mail] host and operators in {home.config}"]
-    said = ["数据管道有新情况：", "", *(f"- {line}" for line in lines), "", "详情：python -m pipeline status"]
+    said = [
+        "数据管道有新情况：",
+        "",
+        *(f"- {line}" for line in lines),
+        "",
+        "详情：python -m pipeline status",
+    ]
     states = post(home, mail, Content(report_id, period, subject, "\n".join(said)), mail.operators)
     return [f"{state}  {recipient}" for recipient, state in states.items()]
 
@@ -89,7 +110,11 @@ def _last_told(home: Home) -> str:
 def _failures(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
     """Return runs that failed after one that did not: a failure that goes on is told once."""
     rows = fetch(
-        con, "select run_id, status, message, lag(status) over (order by run_id) as before from ops.run order by run_id"
+        con,
+        (
+            "select run_id, status, message, lag(status) over (order by run_id) as before from "
+            "ops.run order by run_id"
+        ),
     )
     return [
         f"运行 {row['run_id']} 失败，沿用上一版数据：{row['message']}"
@@ -102,7 +127,10 @@ def _alerts(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
     rows = fetch(
         con,
         # a failing run is told above; what a person has acknowledged is known
-        "select rule, subject, cause_zh, run_id from ops.alert where state = 'open' and rule <> 'failing_run' order by run_id, rule, subject",
+        (
+            "select rule, subject, cause_zh, run_id from ops.alert where state = 'open' and "
+            "rule <> 'failing_run' order by run_id, rule, subject"
+        ),
     )
     new = [row for row in rows if row["run_id"] > since]
     return [line for rule in dict.fromkeys(row["rule"] for row in new) for line in _told(rule, new)]
@@ -110,12 +138,21 @@ def _alerts(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
 
 def _owed_ledgers(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Return a line a ledger that units owe; accounts' exports are alerts of their own."""
-    rows = fetch(con, "select cause_zh from staging.owed_alert where rule = 'owed_ledger' order by subject")
+    rows = fetch(
+        con, "select cause_zh from staging.owed_alert where rule = 'owed_ledger' order by subject"
+    )
     return [row["cause_zh"] for row in rows]
 
 
 def _told(rule: str, new: list[dict[str, Any]]) -> list[str]:
-    """Return one rule's lines: at most LINES_A_RULE, and how many more there are (five thousand silent accounts are one trouble)."""
+    """Return one rule's lines.
+
+    At most LINES_A_RULE, and how many more there are (five thousand silent accounts are one
+    trouble).
+    """
     lines = [f"{row['cause_zh']}（{rule}：{row['subject']}）" for row in new if row["rule"] == rule]
     more = len(lines) - LINES_A_RULE
-    return [*lines[:LINES_A_RULE], *([f"另有 {more} 条同类提醒（{rule}），见 alerts list"] if more > 0 else [])]
+    return [
+        *lines[:LINES_A_RULE],
+        *([f"另有 {more} 条同类提醒（{rule}），见 alerts list"] if more > 0 else []),
+    ]

@@ -13,7 +13,10 @@ class PeriodError(ValueError):
 
 @dataclass(frozen=True)
 class Period:
-    """`kind` is weekly, monthly or yearend; `id` names it in folders and in the outbox (2023-W23, 2023-06, 2023)."""
+    """`kind` is weekly, monthly or yearend.
+
+    `id` names it in folders and in the outbox (2023-W23, 2023-06, 2023).
+    """
 
     kind: str
     id: str
@@ -24,7 +27,10 @@ class Period:
     @property
     def report_zh(self) -> str:
         """What the report is called."""
-        return self.field_zh + {"weekly": "宣传周报", "monthly": "宣传月报", "yearend": "宣传年度回顾"}[self.kind]
+        return (
+            self.field_zh
+            + {"weekly": "宣传周报", "monthly": "宣传月报", "yearend": "宣传年度回顾"}[self.kind]
+        )
 
     @property
     def title_zh(self) -> str:
@@ -40,7 +46,9 @@ class Period:
     @property
     def days_zh(self) -> str:
         """The period as a heading under 变化: 第43周（10.23–10.29）, 2023年10月, 2023年."""
-        return self.title_zh.partition("】")[2].removeprefix(f"{self.id[:4]}年" if self.kind == "weekly" else "")
+        return self.title_zh.partition("】")[2].removeprefix(
+            f"{self.id[:4]}年" if self.kind == "weekly" else ""
+        )
 
     @property
     def before_zh(self) -> str:
@@ -50,8 +58,13 @@ class Period:
     @property
     def document_zh(self) -> str:
         """The title of the Word document: 2023年10月宣传工作月报."""
-        days = {"weekly": self.title_zh.partition("】")[2], "monthly": f"{self.first.year}年{self.first.month}月"}
-        name = {"weekly": "宣传工作周报", "monthly": "宣传工作月报", "yearend": "宣传工作年度总结"}[self.kind]
+        days = {
+            "weekly": self.title_zh.partition("】")[2],
+            "monthly": f"{self.first.year}年{self.first.month}月",
+        }
+        name = {"weekly": "宣传工作周报", "monthly": "宣传工作月报", "yearend": "宣传工作年度总结"}[
+            self.kind
+        ]
         return days.get(self.kind, f"{self.first.year}年") + name
 
     @property

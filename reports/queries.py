@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
-# Every query may use $first and $last, the days of the report, $year_first and $year_last, the part of its year that is known, and $id:
-# what is known by the week only joins on the week's name, so that a month that happens to begin on a Monday does not show its first week
-# as its own. A report on a year that is over takes that year's verdicts; marts that hold the current plan's year only are left out.
+# Every query may use $first and $last, the days of the report, $year_first and $year_last, the part
+# of its year that is known, and $id:
+# what is known by the week only joins on the week's name, so that a month that happens to begin on
+# a Monday does not show its first week
+# as its own. A report on a year that is over takes that year's verdicts; marts that hold the
+# current plan's year only are left out.
 QUERIES = {
     "context": """
         select c.* replace (cast(date_part('year', $last) as integer) as plan_year, $year_first as year_start,
@@ -34,10 +37,14 @@ QUERIES = {
         left join mart.target_weekly as w on w.target_id = p.target_id and w.iso_week = $id
         left join mart.target_weekly as u on u.target_id = p.target_id and u.week_start = w.week_start - 7
         order by p.position""",
-    "years": "select * from mart.target_year where plan_year = date_part('year', $last) - 1 order by position",
+    "years": (
+        "select * from mart.target_year where plan_year = date_part('year', $last) - 1 order by "
+        "position"
+    ),
     "months": """
         select target_id, change, previous_change as change_before from mart.target_monthly where month_start = $first order by target_id""",
-    # the same month of the base year on comparable days; January and February together, for New Year moves between them
+    # the same month of the base year on comparable days; January and February together, for New
+    # Year moves between them
     "same_month": """
         select flow, period_zh, growth_pct from mart.month_comparable
         where period_start = case when date_part('month', $first) = 2 then $first - interval 1 month else $first end
@@ -84,8 +91,14 @@ QUERIES = {
     "ten_w": """
         select t.* from mart.ten_w_article as t where t.published_on between $year_first and $year_last
         order by t.reads_is_capped, t.reads desc nulls last, t.published_on desc, t.title""",
-    "tone": "select media_level as name, * exclude (media_level) from mart.mention_by_level order by mentions desc, name",
-    "medium": "select media_type as name, * exclude (media_type) from mart.mention_by_type order by mentions desc, name",
+    "tone": (
+        "select media_level as name, * exclude (media_level) from mart.mention_by_level order "
+        "by mentions desc, name"
+    ),
+    "medium": (
+        "select media_type as name, * exclude (media_type) from mart.mention_by_type order by "
+        "mentions desc, name"
+    ),
     "media_months": """
         select cast(date_part('month', month_start) as integer) as month, positive from mart.mention_monthly order by month_start""",
     "stories": "select positive_stories as stories from mart.mention_total",
@@ -99,7 +112,10 @@ QUERIES = {
         select i.*, coalesce(cast(i.found_at as date) between $first and $last, false) as is_new
         from mart.incident as i where cast(i.found_at as date) between $year_first and $year_last
         order by i.closed_at is not null or i.verdict = '不适用', i.found_at desc""",
-    "activities": "select * from mart.activity where started_on between $first and $last order by started_on, name",
+    "activities": (
+        "select * from mart.activity where started_on between $first and $last order by "
+        "started_on, name"
+    ),
     "gaps": """
         select g.*, a.name from mart.data_gap as g join mart.account as a using (account_id)
         where g.gap_to >= $year_first and g.gap_from <= $year_last order by a.is_main desc, g.account_id, g.metric desc, g.gap_from""",
@@ -135,22 +151,36 @@ def collect(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Rows]:
     """Return the rows of every query for the period, by the query's name."""
     (context,) = fetch(con, "select plan_year, plan_as_of from ops.context")
     year = period.last.year
-    known = {"year_first": date(year, 1, 1), "year_last": min(context["plan_as_of"], date(year, 12, 31))}
+    known = {
+        "year_first": date(year, 1, 1),
+        "year_last": min(context["plan_as_of"], date(year, 12, 31)),
+    }
     given = {"first": period.first, "last": period.last, "id": period.id, **known}
     left_out = () if year == context["plan_year"] else _CURRENT
-    return {name: [] if name in left_out else fetch(con, query, given) for name, query in QUERIES.items()}
+    return {
+        name: [] if name in left_out else fetch(con, query, given)
+        for name, query in QUERIES.items()
+    }
 
 
 def fetch(con: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any] | None = None) -> Rows:
-    """Return a query's rows as dicts; of the values given, those that the query names as `$name` are bound."""
-    values = {name: value for name, value in (given or {}).items() if re.search(rf"\${name}\b", query)}
+    """Return a query's rows as dicts.
+
+    Of the values given, those that the query names as `$name` are bound.
+    """
+    values = {
+        name: value for name, value in (given or {}).items() if re.search(rf"\${name}\b", query)
+    }
     cursor = con.execute(query, values) if values else con.execute(query)
     names = [column[0] for column in cursor.description or []]
     return [dict(zip(names, map(_harmless, row), strict=True)) for row in cursor.fetchall()]
 
 
 def _harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
-    """Drop control characters and those that turn the direction of the text around them; other values stay as they are."""
+    """Drop control characters and those that turn the direction of the text around them.
+
+    Other values stay as they are.
+    """
     if not isinstance(value, str) or value.isprintable():
         return value
     return "".join(sign if sign.isprintable() else " " if sign.isspace() else "" for sign in value)

@@ -1,4 +1,7 @@
-"""A report from the published warehouse: figures, words, charts, mail, page and workbook; and the checks before it may be sent."""
+"""A report from the published warehouse: figures, words, charts, mail, page and workbook.
+
+And the checks before it may be sent.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Report:
-    """Everything of one report; `chart_error` says why a chart could not be drawn, `faults` which of the home's own were left out."""
+    """Everything of one report.
+
+    `chart_error` says why a chart could not be drawn, `faults` which of the home's own were left
+    out.
+    """
 
     period: Period
     data: dict[str, Rows]
@@ -41,7 +48,10 @@ class Report:
 
     @property
     def made_at(self) -> datetime:
-        """When the figures were published: the mail's date in a preview, so that it renders the same every time."""
+        """When the figures were published.
+
+        The mail's date in a preview, so that it renders the same every time.
+        """
         moment: datetime = self.data["context"][0]["published_at"]
         return moment
 
@@ -51,14 +61,27 @@ class Report:
         kind, period = self.period.kind, self.period.id
         names = (f"{kind}-{period}.xlsx", f"{self.period.report_zh}{period}.xlsx", self.sheet)
         return Content(
-            kind, period, self.period.title_zh, self.text, self.html, tuple(picture.inline(self.pictures)), names
+            kind,
+            period,
+            self.period.title_zh,
+            self.text,
+            self.html,
+            tuple(picture.inline(self.pictures)),
+            names,
         )
 
 
 def make_report(
-    con: duckdb.DuckDBPyConnection, period: Period, commentary: list[str], office: str = "", charts: Path | None = None
+    con: duckdb.DuckDBPyConnection,
+    period: Period,
+    commentary: list[str],
+    office: str = "",
+    charts: Path | None = None,
 ) -> Report:
-    """Build a report; a chart that fails is kept as `chart_error`, so that the gate can name it. `charts`: a home's own."""
+    """Build a report; a chart that fails is kept as `chart_error`, so that the gate can name it.
+
+    `charts`: a home's own.
+    """
     data = queries.collect(con, period)
     story = tell(data, period, commentary, office)
     error, pictures, faults = "", [], list[str]()
@@ -79,5 +102,7 @@ def write_report(report: Report, folder: Path) -> None:
     picture.write_all(report.pictures, folder)
     (folder / "data.xlsx").write_bytes(report.sheet)
     if report.period.kind != "weekly":
-        (folder / "report.docx").write_bytes(document(report.story, report.pictures, report.made_at))
+        (folder / "report.docx").write_bytes(
+            document(report.story, report.pictures, report.made_at)
+        )
     (folder / "index.html").write_text(pages.page_html(report.story, report.pictures), "utf-8")

@@ -1,4 +1,7 @@
-"""From a report to its readers: write the folder, pass the gate, queue, send, mirror. Exactly once a report, period, recipient, revision."""
+"""From a report to its readers: write the folder, pass the gate, queue, send, mirror.
+
+Exactly once a report, period, recipient, revision.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ _PREVIEW = "preview@localhost"
 
 @dataclass
 class Outcome:
-    """What became of a report: its folder, what kept it back, and the state of each recipient's mail."""
+    """What became of a report.
+
+    Its folder, what kept it back, and the state of each recipient's mail.
+    """
 
     folder: Path
     refused: list[str]
@@ -36,20 +42,30 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0 all well; 1 kept back by the gate; 3 some recipient has not (or not for certain) got it."""
+        """0 all well; 1 kept back by the gate.
+
+        3 some recipient has not (or not for certain) got it.
+        """
         if self.refused:
             return 1
         return 0 if all(state == "sent" for state in self.states.values()) else 3
 
 
 def publish_report(home: Home, period: Period, *, send: bool, revise: bool = False) -> Outcome:
-    """Build a report into output/, and with `send` mail it once; a report that fails the gate goes to nobody but the operators."""
+    """Build a report into output/, and with `send` mail it once.
+
+    A report that fails the gate goes to nobody but the operators.
+    """
     settings = home.settings()
     mail = settings.mail
     period = with_field(period, home)
     with figures_of(home, period.last.year) as con:
-        report = make_report(con, period, read_notes(home, period), office_zh(home, period.last), home.charts)
-        outcome = Outcome(home.output / period.kind / period.id, problems(report, con), said=list(report.faults))
+        report = make_report(
+            con, period, read_notes(home, period), office_zh(home, period.last), home.charts
+        )
+        outcome = Outcome(
+            home.output / period.kind / period.id, problems(report, con), said=list(report.faults)
+        )
     write_report(report, outcome.folder)
     preview = _preview(mail, report.made_at.astimezone(ZoneInfo(settings.timezone)))
     (outcome.folder / "mail.eml").write_bytes(build(report.content, preview))
@@ -57,7 +73,8 @@ def publish_report(home: Home, period: Period, *, send: bool, revise: bool = Fal
         return outcome
     if mail is None or not mail.host:
         outcome.said.append(
-            f"no mail server is configured ([mail] host in {home.config}): nothing was sent, the mail stands in mail.eml"
+            f"no mail server is configured ([mail] host in {home.config}): nothing was sent,"
+            " the mail stands in mail.eml"
         )
     elif outcome.refused:
         notice = _failure_notice(report.content, outcome.refused)
@@ -69,7 +86,10 @@ def publish_report(home: Home, period: Period, *, send: bool, revise: bool = Fal
 
 
 def _preview(mail: Mail | None, date: datetime) -> Envelope:
-    """Return the envelope of mail.eml: to the first recipient, dated by the night it shows, so that it is the same every time."""
+    """Return the envelope of mail.eml.
+
+    To the first recipient, dated by the night it shows, so that it is the same every time.
+    """
     if mail is None:
         return Envelope(_PREVIEW, _PREVIEW, date)
     return Envelope(mail.sender, mail.to[0] if mail.to else _PREVIEW, date, reply_to=mail.reply_to)
@@ -86,4 +106,6 @@ def _failure_notice(content: Content, reasons: list[str]) -> Content:
             "处理后再次执行同一命令即可发送；领导没有收到任何邮件。",
         ]
     )
-    return Content(f"{content.report_id}-failure", content.period, f"【未发出】{content.subject}", text)
+    return Content(
+        f"{content.report_id}-failure", content.period, f"【未发出】{content.subject}", text
+    )

@@ -1,4 +1,7 @@
-"""A target as a card: figures as text, the bar's shares, and the sentence that says what must happen."""
+"""A target as a card.
+
+Figures as text, the bar's shares, and the sentence that says what must happen.
+"""
 
 from __future__ import annotations
 
@@ -49,16 +52,21 @@ def cards(data: dict[str, Rows]) -> list[dict[str, Any]]:
 def _card(row: dict[str, Any], year: Year, items: int, data: dict[str, Rows]) -> dict[str, Any]:
     pieces = _pieces(row, data)
     return {
-        "id": row["target_id"], "name": plain_name(row["name_zh"]), "full_name": row["name_zh"], "unit": row["unit"],
-        "actual": number(row["actual"]), "target": rounded_up(row["target"]), "is_known": row["actual"] is not None,
+        "id": row["target_id"], "name": plain_name(row["name_zh"]), "full_name": row["name_zh"],
+        "unit": row["unit"],
+        "actual": number(row["actual"]), "target": rounded_up(row["target"]),
+        "is_known": row["actual"] is not None,
         "gap": "—" if row["gap"] is None else number(row["gap"]),
-        "status": status_zh(row["status"]), "key": status_key(row["status"]), "mark": status_mark(row["status"]),
+        "status": status_zh(row["status"]), "key": status_key(row["status"]),
+        "mark": status_mark(row["status"]),
         "state": row["status"], "progress": percent(row["progress_pct"]),
         "bar": _bar(row, pieces), "gone": year.gone_pct, "measure": _measure(row, pieces),
         "pieces": pieces, "say": row["verdict_zh"] or "", "press": _press(row),
         "evidence": f"{number(items)}{'条记录' if row['kind'] == 'count' else '天数据'}",
-        "newest": [_newest(one, row) for one in data["newest"] if one["target_id"] == row["target_id"]],
-        "definition": row["definition_zh"], "arithmetic": row["arithmetic_zh"] or "", "note": row["note_zh"] or "", "range": _range(row),
+        "newest": [_newest(one,
+            row) for one in data["newest"] if one["target_id"] == row["target_id"]],
+        "definition": row["definition_zh"], "arithmetic": row["arithmetic_zh"] or "",
+        "note": row["note_zh"] or "", "range": _range(row),
     }  # fmt: skip
 
 
@@ -83,15 +91,29 @@ def _press(row: dict[str, Any]) -> str:
     if not row["gap"]:
         return f"{text}{status_zh(row['status'])}。"
     text += f"还差{number(row['gap'])}{unit}"
-    if row["kind"] == "stock_growth" and row["daily_need"] is not None and row["recent_daily"] is not None:
-        return f"{text}，日均净增须由{number(row['recent_daily'])}{unit}提高到{rounded_up(row['daily_need'])}{unit}。"
+    if (
+        row["kind"] == "stock_growth"
+        and row["daily_need"] is not None
+        and row["recent_daily"] is not None
+    ):
+        return (
+            f"{text}，日均净增须由{number(row['recent_daily'])}"
+            f"{unit}提高到{rounded_up(row['daily_need'])}{unit}。"
+        )
     return f"{text}，全年还剩{row['days_left']}天。" if row["days_left"] else f"{text}。"
 
 
 def _pieces(row: dict[str, Any], data: dict[str, Rows]) -> list[bool]:
-    """Return one piece a planned event, true when it is done; none for a target without planned ones."""
+    """Return one piece a planned event, true when it is done.
+
+    None for a target without planned ones.
+    """
     planned = [one for one in data["pieces"] if one["target_id"] == row["target_id"]]
-    if not planned or any(one["done"] is None for one in planned) or sum(one["wanted"] for one in planned) > _PIECES:
+    if (
+        not planned
+        or any(one["done"] is None for one in planned)
+        or sum(one["wanted"] for one in planned) > _PIECES
+    ):
         return []
     return [place < one["done"] for one in planned for place in range(one["wanted"])]
 

@@ -53,7 +53,12 @@ def create_app(desk: Desk, names: frozenset[str]) -> ASGIApp:
             *ROUTES,
             Mount("/static", StaticFiles(directory=_STATIC), name="static"),
         ],
-        exception_handlers={Refusal: _refused, HTTPException: _http, PipelineError: _failed, Exception: _crashed},
+        exception_handlers={
+            Refusal: _refused,
+            HTTPException: _http,
+            PipelineError: _failed,
+            Exception: _crashed,
+        },
         lifespan=lifespan,
     )
     app.state.desk = desk

@@ -33,7 +33,10 @@ class Desk:
     """State shared by all requests."""
 
     def __init__(self, home: Home, *, is_open: bool = False) -> None:
-        """`is_open`: bound to loopback, so that without users everything can be read and nothing changed."""
+        """`is_open`.
+
+        Bound to loopback, so that without users everything can be read and nothing changed.
+        """
         self.home, self.is_open = home, is_open
         self.folder = home.root / "desk"
         self.store = Store(self.folder)
@@ -75,7 +78,12 @@ class Desk:
 
     def note(self, user: str, action: str, subject: str) -> None:
         """Append a line to desk/changes.jsonl: who did what, when."""
-        line = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "by": user, "did": action, "subject": subject}
+        line = {
+            "at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "by": user,
+            "did": action,
+            "subject": subject,
+        }
         with self._noting, (self.folder / "changes.jsonl").open("a", encoding="utf-8") as stream:
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
 
@@ -93,10 +101,15 @@ class Desk:
 
 
 def unit_names(home: Home) -> tuple[str, ...]:
-    """Return the units a user can belong to: the plan's, and those of accounts; none when neither can be read."""
+    """Return the units a user can belong to: the plan's, and those of accounts.
+
+    None when neither can be read.
+    """
     try:
         settings = home.settings()
-        names = dict.fromkeys(unit.name for unit in plan_for(home, settings, settings.today()).units)
+        names = dict.fromkeys(
+            unit.name for unit in plan_for(home, settings, settings.today()).units
+        )
         names |= dict.fromkeys(account.unit for account in settings.accounts)
     except ConfigError:
         return ()

@@ -71,7 +71,9 @@ class Figures:
             with open_published(self._home) as con:
                 return fetch(con, query, values)
         except TransientError as error:
-            raise Refusal(503, "还没有数据：第一次夜间运行之后，这里才有内容。", str(error)) from error
+            raise Refusal(
+                503, "还没有数据：第一次夜间运行之后，这里才有内容。", str(error)
+            ) from error
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             zh = "这部分数据由更新后的程序提供，下一次夜间运行之后才有。"
             raise Refusal(503, zh, f"the published night lacks it: {_first_line(error)}") from error

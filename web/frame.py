@@ -31,7 +31,8 @@ _NAV = {
 }
 
 
-def page(ask: Ask, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401 - what the template shows
+# what the template shows
+def page(ask: Ask, template: str, status: int = 200, **values: Any) -> Response:  # noqa: ANN401
     """Return a page inside the frame."""
     here = template.removesuffix(".html").partition("_")[0]
     nav = navigation(ask.person, here, counts(ask.desk, ask.person))
@@ -43,12 +44,17 @@ def counts(desk: Desk, person: Person) -> dict[str, int]:
     if person.role == "viewer":
         return {}
     try:
-        return {"owed": sum(row["state"] != "lost" for row in owed_rows(desk, person)), "todo": total(desk, person)}
+        return {
+            "owed": sum(row["state"] != "lost" for row in owed_rows(desk, person)),
+            "todo": total(desk, person),
+        }
     except (Refusal, PipelineError):
         return {}
 
 
-def navigation(person: Person | None, here: str = "", counts: dict[str, int] | None = None) -> list[dict[str, Any]]:
+def navigation(
+    person: Person | None, here: str = "", counts: dict[str, int] | None = None
+) -> list[dict[str, Any]]:
     """Return the entries of the top line that a person's role may open."""
     return [
         {"path": path, "word": word, "is_here": name == here, "count": (counts or {}).get(name, 0)}

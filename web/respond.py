@@ -39,7 +39,8 @@ def environment() -> Environment:
     return env
 
 
-def html(template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401 - what the template shows
+# what the template shows
+def html(template: str, status: int = 200, **values: Any) -> HTMLResponse:  # noqa: ANN401
     """Return a page."""
     return HTMLResponse(environment().get_template(template).render(**values), status)
 
@@ -51,26 +52,40 @@ class Json(Response):
 
     def render(self, content: Any) -> bytes:  # noqa: ANN401 - any JSON value
         """Return the bytes; NaN is no JSON."""
-        return json.dumps(content, ensure_ascii=False, allow_nan=False, default=_plain).encode("utf-8", "replace")
+        return json.dumps(content, ensure_ascii=False, allow_nan=False, default=_plain).encode(
+            "utf-8", "replace"
+        )
 
 
 def wants_json(scope: Scope) -> bool:
-    """Tell whether the answer should be JSON: every /api address, and whoever accepts JSON and no page."""
+    """Tell whether the answer should be JSON.
+
+    Every /api address, and whoever accepts JSON and no page.
+    """
     accept = Headers(scope=scope).get("accept", "")
-    return scope["path"].startswith("/api/") or ("application/json" in accept and "text/html" not in accept)
+    return scope["path"].startswith("/api/") or (
+        "application/json" in accept and "text/html" not in accept
+    )
 
 
-def refusal_response(scope: Scope, refusal: Refusal, **frame: Any) -> Response:  # noqa: ANN401 - what the frame shows
+# what the frame shows
+def refusal_response(scope: Scope, refusal: Refusal, **frame: Any) -> Response:  # noqa: ANN401
     """Return a refusal as JSON or as a page; a page that needs a login leads to the form."""
     if wants_json(scope):
-        answer: Response = Json({"error_zh": refusal.error_zh, "error": str(refusal)}, refusal.status)
+        answer: Response = Json(
+            {"error_zh": refusal.error_zh, "error": str(refusal)}, refusal.status
+        )
     elif refusal.status == UNAUTHORIZED and scope["method"] == "GET":
         query = scope.get("query_string", b"").decode("latin-1")
         after = quote(scope["path"] + (f"?{query}" if query else ""), safe="")
         answer = RedirectResponse(f"/login?next={after}", 303)
     else:
         answer = html(
-            "refusal.html", refusal.status, refusal=refusal, title="无法完成", **{"person": None, "nav": [], **frame}
+            "refusal.html",
+            refusal.status,
+            refusal=refusal,
+            title="无法完成",
+            **{"person": None, "nav": [], **frame},
         )
     if refusal.retry_after is not None:
         answer.headers["Retry-After"] = str(refusal.retry_after)

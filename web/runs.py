@@ -68,11 +68,16 @@ class Runs:
         if process is not None and code is not None:
             self.log_path(name).with_suffix(".code").write_text(str(code), "ascii")
         done = self.log_path(name).with_suffix(".code")
-        return (process is not None and code is None), (int(done.read_text("ascii")) if done.exists() else None)
+        return (process is not None and code is None), (
+            int(done.read_text("ascii")) if done.exists() else None
+        )
 
     def newest(self) -> str | None:
         """Return the id of the newest command."""
-        names = sorted((path.stem for path in self.folder.glob("*.log")), key=lambda name: name.partition("-")[2])
+        names = sorted(
+            (path.stem for path in self.folder.glob("*.log")),
+            key=lambda name: name.partition("-")[2],
+        )
         return names[-1] if names else None
 
     def text(self, name: str) -> str:
@@ -97,6 +102,8 @@ class Runs:
                 del self._started[name]
 
     def _sweep(self) -> None:
-        for path in sorted(self.folder.glob("*.log"), key=lambda one: one.stat().st_mtime)[:-_KEPT_LOGS]:
+        for path in sorted(self.folder.glob("*.log"), key=lambda one: one.stat().st_mtime)[
+            :-_KEPT_LOGS
+        ]:
             path.unlink(missing_ok=True)
             path.with_suffix(".code").unlink(missing_ok=True)

@@ -1,4 +1,7 @@
-"""`<home>/desk/desk.sqlite`: sessions, uploads and drafts of the desk. Nothing in it is needed for any figure."""
+"""`<home>/desk/desk.sqlite`: sessions, uploads and drafts of the desk.
+
+Nothing in it is needed for any figure.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The plan's targets as the pages show them: figures from mart.target_progress, widths of bars, words. Nothing is computed here but widths."""
+"""The plan's targets as the pages show them.
+
+Figures from mart.target_progress, widths of bars, words. Nothing is computed here but widths.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,10 @@ def targets(figures: Figures) -> Items:
 
 def context(figures: Figures) -> dict[str, Any]:
     """Return the day of the figures and how much of the plan's year is gone, in per cent."""
-    row = figures.one("select as_of, plan_year, year_start, year_end, plan_as_of from ops.context") or {}
+    row = (
+        figures.one("select as_of, plan_year, year_start, year_end, plan_as_of from ops.context")
+        or {}
+    )
     days = (row["year_end"] - row["year_start"]).days + 1
     gone = (row["plan_as_of"] - row["year_start"]).days + 1
     return {**row, "gone_pct": _WIDE * gone / days}

@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 
 # status of a target -> (class of its mark, word)
 STATUS = {
-    "met": ("met", "已达成"), "on_track": ("on", "进度正常"), "at_risk": ("risk", "有风险"), "behind": ("late", "滞后"),
-    "incomplete": ("none", "数据不全"), "no_baseline": ("none", "无可比基数"), "no_data": ("none", "无数据"),
+    "met": ("met", "已达成"), "on_track": ("on", "进度正常"), "at_risk": ("risk", "有风险"),
+    "behind": ("late", "滞后"),
+    "incomplete": ("none", "数据不全"), "no_baseline": ("none", "无可比基数"),
+    "no_data": ("none", "无数据"),
 }  # fmt: skip
 # state of an upload -> (class of its mark, word)
 UPLOAD = {
-    "received": ("none", "未提交"), "waiting": ("on", "今晚入库"), "loaded": ("met", "已入库"), "held": ("risk", "待判定"),
+    "received": ("none", "未提交"), "waiting": ("on", "今晚入库"), "loaded": ("met", "已入库"),
+    "held": ("risk", "待判定"),
     "returned": ("late", "退回"), "withdrawn": ("none", "已撤回"), "cancelled": ("none", "已取消"),
 }  # fmt: skip
 ROLE = {"admin": "管理员", "office": "宣传处", "unit": "区局", "viewer": "领导"}
@@ -46,7 +49,9 @@ def span(first: date | None, last: date | None) -> str:
         return day(first or last)
     if first.year != last.year:
         return f"{first.year}年{day(first)}至{last.year}年{day(last)}"
-    return f"{day(first)}至{last.day}日" if first.month == last.month else f"{day(first)}至{day(last)}"
+    return (
+        f"{day(first)}至{last.day}日" if first.month == last.month else f"{day(first)}至{day(last)}"
+    )
 
 
 _ZONE = [ZoneInfo(DEFAULT_TIMEZONE)]
@@ -77,7 +82,9 @@ def period_zh(pair: tuple[str, str]) -> str:
     if kind == "weekly":
         monday = date.fromisocalendar(int(name[:4]), int(name[-2:]), 1)
         sunday = monday + timedelta(days=6)
-        return f"第{int(name[-2:])}周周报（{monday.month}.{monday.day}–{sunday.month}.{sunday.day}）"
+        return (
+            f"第{int(name[-2:])}周周报（{monday.month}.{monday.day}–{sunday.month}.{sunday.day}）"
+        )
     return f"{int(name[-2:])}月月报" if kind == "monthly" else f"{name}年年终报告"
 
 
@@ -106,14 +113,17 @@ def in_script(value: Any) -> Markup:  # noqa: ANN401 - any JSON value
         "\u2028": "\\u2028",
         "\u2029": "\\u2029",
     }
-    return Markup(text.translate(str.maketrans(signs)))  # noqa: S704 - without < > & it is only text there
+    # without < > & it is only text there
+    return Markup(text.translate(str.maketrans(signs)))  # noqa: S704
 
 
 def plain(reason: str | None) -> str:
     """Return the first line of a reason without sentences for maintainers (paths, commands)."""
     first = (reason or "").partition("\n")[0]
     kept = [part for part in re.split(r"(?<=[。；])", first) if not _FOR_MAINTAINERS.search(part)]
-    return ("".join(kept) or first).rstrip("；") + ("。" if kept and kept[-1].endswith("；") else "")
+    return ("".join(kept) or first).rstrip("；") + (
+        "。" if kept and kept[-1].endswith("；") else ""
+    )
 
 
 FILTERS: dict[str, Callable[..., Any]] = {

@@ -25,9 +25,14 @@ def generated_tables() -> list[str]:
     """Forecast the generated years; return the tables of scores."""
     con = backtest(generated(), YEARS)
     names = " ".join(f"when '{name}' then '{habit.name_zh}'" for name, habit in HABITS.items())
-    kinds = scores(con, f"case {SOURCE} {names} end", f"min(list_position({list(HABITS)}, {SOURCE}))")
+    kinds = scores(
+        con, f"case {SOURCE} {names} end", f"min(list_position({list(HABITS)}, {SOURCE}))"
+    )
     return [
-        f"{len(SEEDS)} series of each kind, plan years {YEARS[0]}–{YEARS[-1]}, month ends January to November; per cent of the year's total.",
+        (
+            f"{len(SEEDS)} series of each kind, plan years {YEARS[0]}–{YEARS[-1]}, month ends "
+            "January to November; per cent of the year's total."
+        ),
         "",
         *table("kind of account", [*kinds, mean_of(kinds, "all kinds")]),
         "",
@@ -50,10 +55,22 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the back-test; returns the exit code (2: the series cannot be read)."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.backtest", description=__doc__)
     parser.add_argument(
-        "--series", type=Path, metavar="DIR", help="forecast every DIR/*.csv (date,value) instead of generated years"
+        "--series",
+        type=Path,
+        metavar="DIR",
+        help="forecast every DIR/*.csv (date,value) instead of generated years",
     )
-    parser.add_argument("--out", type=Path, metavar="FILE.csv", help="with --series: write every forecast, one a row")
-    parser.add_argument("--page", action="store_true", help="with --series: write the table into docs/forecasting.md")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        metavar="FILE.csv",
+        help="with --series: write every forecast, one a row",
+    )
+    parser.add_argument(
+        "--page",
+        action="store_true",
+        help="with --series: write the table into docs/forecasting.md",
+    )
     given = parser.parse_args(arguments)
     if given.series is None:
         lines = generated_tables()
@@ -66,7 +83,10 @@ def main(arguments: list[str] | None = None) -> int:
             return 2
         if given.out:
             given.out.parent.mkdir(parents=True, exist_ok=True)
-            con.execute("copy (from result order by series, as_of) to $1 (header, delimiter ',')", [str(given.out)])
+            con.execute(
+                "copy (from result order by series, as_of) to $1 (header, delimiter ',')",
+                [str(given.out)],
+            )
         lines = series_tables(con)
         if given.page:
             write_between(PAGE, "series", lines)

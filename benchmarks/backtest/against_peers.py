@@ -1,6 +1,9 @@
-"""Set the product, the linear pace and other forecasters side by side on the same cut-offs: `make backtest-peers SERIES=DIR`.
+"""Set the product, the linear pace and other forecasters side by side on the same cut-offs.
 
-Together the peers take seconds a forecast: only the ends of March, June and September are compared, the same ones for every method, and of the
+`make backtest-peers SERIES=DIR`.
+
+Together the peers take seconds a forecast: only the ends of March, June and September are compared,
+the same ones for every method, and of the
 generated series four of each kind over two years.
 """
 
@@ -47,16 +50,22 @@ def compare(con: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         cutoffs, out = Path(scratch) / "cutoffs.csv", Path(scratch) / "peers.csv"
         con.execute(
-            f"copy (select series, as_of from result where month(as_of) in {MONTHS} order by all) to '{cutoffs}' (header)"
+            f"copy (select series, as_of from result where month(as_of) in {MONTHS} order "
+            f"by all) to '{cutoffs}' (header)"
         )
         words = [f"--series={folder}", f"--cutoffs={cutoffs}", f"--out={out}"]
-        subprocess.run([str(PYTHON), "-m", "benchmarks.backtest.peers", *words], cwd=CHECKOUT, check=True)
+        subprocess.run(
+            [str(PYTHON), "-m", "benchmarks.backtest.peers", *words], cwd=CHECKOUT, check=True
+        )
         con.execute(ANSWERS, [str(out)])
     return table(con)
 
 
 def table(con: duckdb.DuckDBPyConnection) -> list[str]:
-    """Return a Markdown table of `answer`: mean error and cover by source, and the mean of the sources."""
+    """Return a Markdown table of `answer`.
+
+    Mean error and cover by source, and the mean of the sources.
+    """
     found: dict[str, dict[str, tuple[Any, ...]]] = {}
     for source, method, *figures in con.execute(SCORES).fetchall():
         found.setdefault(source, {})[method] = tuple(figures)
@@ -70,7 +79,10 @@ def table(con: duckdb.DuckDBPyConnection) -> list[str]:
 
 
 def _line(label: str, n: int, cells: list[Any]) -> str:
-    text = [f"{error:.1f}" if covered is None else f"{error:.1f} ({covered:.0f})" for error, covered in cells]
+    text = [
+        f"{error:.1f}" if covered is None else f"{error:.1f} ({covered:.0f})"
+        for error, covered in cells
+    ]
     return f"| {label} | {n} | {' | '.join(text)} |"
 
 
@@ -80,9 +92,16 @@ def _mean(values: list[float | None]) -> float | None:
 
 
 def main() -> int:
-    """Compare on real series (--series) or on generated ones; the table goes into docs/forecasting.md."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.backtest.against_peers", description=__doc__)
-    parser.add_argument("--series", type=Path, metavar="DIR", help="compare on DIR/*.csv instead of generated years")
+    """Compare on real series (--series) or on generated ones.
+
+    The table goes into docs/forecasting.md.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks.backtest.against_peers", description=__doc__
+    )
+    parser.add_argument(
+        "--series", type=Path, metavar="DIR", help="compare on DIR/*.csv instead of generated years"
+    )
     given = parser.parse_args()
     if not PYTHON.exists():
         sys.stderr.write("error: no .venv-peers. Run `make backtest-peers`, which sets it up.\n")
@@ -105,7 +124,10 @@ def _on_generated() -> list[str]:
     with tempfile.TemporaryDirectory() as scratch:
         for (series,) in con.execute("select distinct flow from world").fetchall():
             con.execute(
-                f"copy (select date, value from world where flow = $1 order by date) to '{scratch}/{series}.csv' (header)",
+                (
+                    "copy (select date, value from world where flow = $1 order by date) to "
+                    f"'{scratch}/{series}.csv' (header)"
+                ),
                 [series],
             )
         return compare(con, Path(scratch))

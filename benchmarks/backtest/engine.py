@@ -21,7 +21,8 @@ MODELS = tuple(
     read_model(model_file(TRANSFORMS, f"staging.{name}"))
     for name in ("flow_base", "flow_week", "flow_band", "flow_forecast")
 )
-# A year is forecast when it and the year before have figures on four fifths of their days (the models' own rule for the base).
+# A year is forecast when it and the year before have figures on four fifths of their days (the
+# models' own rule for the base).
 ENOUGH = 0.8
 SETUP = """
     create schema raw; create schema staging; create schema ops;
@@ -56,9 +57,14 @@ NOTE = """
 
 
 def backtest(given: pa.Table, years: Iterable[int] | None = None) -> duckdb.DuckDBPyConnection:
-    """Forecast each whole year of the series (series, date, value) as of its month ends; returns a database with table `result`."""
+    """Forecast each whole year of the series (series, date, value) as of its month ends.
+
+    Returns a database with table `result`.
+    """
     con = prepared(given)
-    known = [year for (year,) in con.execute("select distinct year from plan_year order by 1").fetchall()]
+    known = [
+        year for (year,) in con.execute("select distinct year from plan_year order by 1").fetchall()
+    ]
     for year in known if years is None else years:
         for day in month_ends(year):
             forecast_as_of(con, day)
@@ -66,7 +72,9 @@ def backtest(given: pa.Table, years: Iterable[int] | None = None) -> duckdb.Duck
 
 
 def prepared(given: pa.Table) -> duckdb.DuckDBPyConnection:
-    """Return a database with the calendar, the series as `world`, the years to forecast and an empty `result`."""
+    """Return a database with the calendar, the series as `world`, the years to forecast and an
+    empty `result`.
+    """
     con = duckdb.connect(config={"threads": 2})
     load_functions(con, TRANSFORMS)
     con.register("given", given)
@@ -93,7 +101,10 @@ def _calendar(first: int, last: int) -> pa.Table:
 
 
 def forecast_as_of(con: duckdb.DuckDBPyConnection, day: date) -> None:
-    """Let the models forecast every series as known on `day`; add the forecasts and what the year became to `result`."""
+    """Let the models forecast every series as known on `day`.
+
+    Add the forecasts and what the year became to `result`.
+    """
     year = day.year
     con.execute(CONTEXT, {"day": day, "year": year})
     con.execute(KNOWN, {"day": day, "year": year})

@@ -1,7 +1,11 @@
-"""Let other forecasters answer the back-test's questions. Runs in .venv-peers, which has nothing of the product.
+"""Let other forecasters answer the back-test's questions.
 
-`python -m benchmarks.backtest.peers --series DIR --cutoffs FILE.csv --out FILE.csv`: for every row of `cutoffs` (series, as_of) each method
-forecasts the days to 31 December out of the last four years known then. Prophet knows China's holidays.
+Runs in .venv-peers, which has nothing of the product.
+
+`python -m benchmarks.backtest.peers --series DIR --cutoffs FILE.csv --out FILE.csv`: for every row
+of `cutoffs` (series, as_of) each method
+forecasts the days to 31 December out of the last four years known then. Prophet knows China's
+holidays.
 """
 
 from __future__ import annotations
@@ -39,7 +43,9 @@ def prophet(known: pd.Series, days: int) -> Answer:
     )
     model.add_country_holidays("CN")
     model.fit(pd.DataFrame({"ds": known.index, "y": known.to_numpy()}))
-    ahead = pd.DataFrame({"ds": pd.date_range(known.index[-1] + pd.Timedelta(days=1), periods=days)})
+    ahead = pd.DataFrame(
+        {"ds": pd.date_range(known.index[-1] + pd.Timedelta(days=1), periods=days)}
+    )
     sums = np.clip(model.predictive_samples(ahead)["yhat"], 0, None).sum(axis=0)
     expected = float(np.clip(model.predict(ahead)["yhat"], 0, None).sum())
     return expected, float(np.quantile(sums, 0.1)), float(np.quantile(sums, 0.9))
@@ -57,15 +63,21 @@ def auto_theta(known: pd.Series, days: int) -> Answer:
 
 def mstl(known: pd.Series, days: int) -> Answer:
     """Forecast with MSTL over weeks and years (of 52 weeks), the trend by AutoETS."""
-    return _summed(MSTL(season_length=[WEEK, YEAR], trend_forecaster=AutoETS(model="ZZN")), known, days)
+    return _summed(
+        MSTL(season_length=[WEEK, YEAR], trend_forecaster=AutoETS(model="ZZN")), known, days
+    )
 
 
 def _summed(model: AutoETS | AutoTheta | MSTL, known: pd.Series, days: int) -> Answer:
-    """Sum a model's days. Its daily bounds summed are a band that is too wide: as if all days erred alike."""
+    """Sum a model's days. Its daily bounds summed are a band that is too wide.
+
+    As if all days erred alike.
+    """
     gapless = known.resample("D").mean().interpolate()
     found = model.forecast(y=gapless.to_numpy(dtype=float), h=days, level=[LEVEL])
     expected, low, high = (
-        float(np.clip(found[name], 0, None).sum()) for name in ("mean", f"lo-{LEVEL}", f"hi-{LEVEL}")
+        float(np.clip(found[name], 0, None).sum())
+        for name in ("mean", f"lo-{LEVEL}", f"hi-{LEVEL}")
     )
     return expected, low, high
 

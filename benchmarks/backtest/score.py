@@ -1,4 +1,7 @@
-"""Score forecasts against what the years became; errors, cover and half width are per cent of the year's total."""
+"""Score forecasts against what the years became.
+
+Errors, cover and half width are per cent of the year's total.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,10 @@ SCORES = """
     from result as r join plan_year as p on p.flow = r.series and p.year = r.plan_year
     group by 1 order by {order}"""
 COLUMNS = (
-    ("mean error", "error", 1), ("linear", "linear_error", 1), ("median error", "median_error", 1), ("linear", "linear_median_error", 1),
-    ("covered", "covered", 1), ("± half width", "half_width", 1), ("Brier at 1.0 ×", "brier", 3), ("linear", "linear_brier", 3),
+    ("mean error", "error", 1), ("linear", "linear_error", 1), ("median error", "median_error", 1),
+    ("linear", "linear_median_error", 1),
+    ("covered", "covered", 1), ("± half width", "half_width", 1), ("Brier at 1.0 ×", "brier", 3),
+    ("linear", "linear_brier", 3),
 )  # fmt: skip
 
 

@@ -21,10 +21,15 @@ SEEDS = range(40)
 
 
 def read_series(folder: Path) -> pa.Table:
-    """Read every `*.csv` (date,value) of a folder as series, date, value; ConfigError names the file that cannot be read."""
+    """Read every `*.csv` (date,value) of a folder as series, date, value.
+
+    ConfigError names the file that cannot be read.
+    """
     files = sorted(folder.glob("*.csv"))
     if not files:
-        raise ConfigError(f"{folder}: no *.csv here. Name a folder of files with the columns date,value.")
+        raise ConfigError(
+            f"{folder}: no *.csv here. Name a folder of files with the columns date,value."
+        )
     return pa.concat_tables([_read(path) for path in files])
 
 
@@ -48,4 +53,6 @@ def generated(seeds: Iterable[int] = SEEDS, habits: Iterable[str] = tuple(HABITS
         for seed in seeds
         for day, value in simulate(HABITS[habit], seed, first, last).items()
     ]
-    return pa.table(dict(zip(("series", "date", "value"), map(list, zip(*rows, strict=True)), strict=True)))
+    return pa.table(
+        dict(zip(("series", "date", "value"), map(list, zip(*rows, strict=True)), strict=True))
+    )

@@ -1,4 +1,5 @@
-"""`python -m benchmarks.bench [--only start,landing] [--rows N] [--history N N] [--article-days N]`: measure, write docs/benchmarks.md.
+"""`python -m benchmarks.bench [--only start,landing] [--rows N] [--history N N] [--article-days
+N]`: measure, write docs/benchmarks.md.
 
 Goals are those of the project's founders; a missed one stays on the page.
 """
@@ -60,34 +61,59 @@ def sections(given: argparse.Namespace) -> dict[str, Callable[[Path], Findings]]
 
 
 def page(found: list[Findings]) -> list[str]:
-    """Return what stands between the markers: the machine, one table of ratios, then what sections add."""
+    """Return what stands between the markers.
+
+    The machine, one table of ratios, then what sections add.
+    """
     lines = [line.row() for one in found for line in one.lines]
     table = (
-        ["", "| what | ours | instead | it | ratio | goal | met |", "|---|---|---|---|---|---|---|", *lines]
+        [
+            "",
+            "| what | ours | instead | it | ratio | goal | met |",
+            "|---|---|---|---|---|---|---|",
+            *lines,
+        ]
         if lines
         else []
     )
-    return [f"{machine()}.", *table, *(text for one in found if one.text for text in ("", *one.text))]
+    return [
+        f"{machine()}.",
+        *table,
+        *(text for one in found if one.text for text in ("", *one.text)),
+    ]
 
 
 def main() -> None:
     """Measure, print, and write the page when every section was measured or a page is named."""
     words = argparse.ArgumentParser(description=__doc__)
     words.add_argument(
-        "--only", default=",".join(SECTIONS), help="sections, with commas between them; then the page is only printed"
+        "--only",
+        default=",".join(SECTIONS),
+        help="sections, with commas between them; then the page is only printed",
     )
     words.add_argument("--rows", type=int, default=1_000_000, help="CSV rows to land")
     words.add_argument(
-        "--history", type=int, nargs="*", default=[1_000_000, 10_000_000, 50_000_000], help="rows of history"
+        "--history",
+        type=int,
+        nargs="*",
+        default=[1_000_000, 10_000_000, 50_000_000],
+        help="rows of history",
     )
     words.add_argument(
-        "--article-days", type=int, default=50_000_000, help="daily article rows that all models are computed on"
+        "--article-days",
+        type=int,
+        default=50_000_000,
+        help="daily article rows that all models are computed on",
     )
     words.add_argument(
-        "--page", type=Path, help=f"page to write (default: {PAGE.relative_to(CHECKOUT)}, when all was measured)"
+        "--page",
+        type=Path,
+        help=f"page to write (default: {PAGE.relative_to(CHECKOUT)}, when all was measured)",
     )
     words.add_argument(
-        "--folder", type=Path, help="where to work (default: the system's temporary folder); 50 M rows need some 40 GB"
+        "--folder",
+        type=Path,
+        help="where to work (default: the system's temporary folder); 50 M rows need some 40 GB",
     )
     given = words.parse_args()
     chosen = given.only.split(",")
@@ -97,7 +123,9 @@ def main() -> None:
     for name in chosen:
         with tempfile.TemporaryDirectory(prefix=f"bench-{name}-", dir=given.folder) as folder:
             found.append(sections(given)[name](Path(folder)))
-        sys.stdout.write("\n".join([*(line.row() for line in found[-1].lines), *found[-1].text]) + "\n")
+        sys.stdout.write(
+            "\n".join([*(line.row() for line in found[-1].lines), *found[-1].text]) + "\n"
+        )
         sys.stdout.flush()
     target = given.page or (PAGE if set(chosen) == set(SECTIONS) else None)
     if target:

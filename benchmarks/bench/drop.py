@@ -1,4 +1,7 @@
-"""What comes in one night: for some accounts a new day, and the days before it once more with every figure a little higher."""
+"""What comes in one night.
+
+For some accounts a new day, and the days before it once more with every figure a little higher.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +22,26 @@ if TYPE_CHECKING:
 ACCOUNTS = 50
 _FILES = {
     "wechat_follower_daily": {
-        "时间": "date", "新关注人数": "new_followers", "取消关注人数": "lost_followers", "净增关注人数": "net_followers", "累积关注人数": "followers",
+        "时间": "date", "新关注人数": "new_followers", "取消关注人数": "lost_followers",
+        "净增关注人数": "net_followers", "累积关注人数": "followers",
     },
     "wechat_channel_daily": {
-        "日期": "date", "渠道": "channel", "阅读次数": "reads", "阅读人数": "readers", "分享次数": "shares", "分享人数": "sharers",
+        "日期": "date", "渠道": "channel", "阅读次数": "reads", "阅读人数": "readers",
+        "分享次数": "shares", "分享人数": "sharers",
     },
     "wechat_article_7d": {
-        "内容标题": "title", "发表时间": "published_on", "总阅读人数": "readers", "总阅读次数": "reads", "总分享人数": "sharers",
+        "内容标题": "title", "发表时间": "published_on", "总阅读人数": "readers",
+        "总阅读次数": "reads", "总分享人数": "sharers",
         "总分享次数": "shares", "内容url": "url",
     },
 }  # fmt: skip
 
 
 def drop(home: Home, accounts: int, mix: Mix, rows: int) -> int:
-    """Fill the inbox with about `rows` rows in four files an account, the last day being NIGHT; returns how many rows."""
+    """Fill the inbox with about `rows` rows in four files an account, the last day being NIGHT.
+
+    Returns how many rows.
+    """
     chosen = range(min(accounts, ACCOUNTS))
     days = math.ceil(rows / (len(chosen) * (9 + 1 + ARTICLES + ARTICLES * mix.read_days)))
     written = 0
@@ -53,7 +62,9 @@ def drop(home: Home, accounts: int, mix: Mix, rows: int) -> int:
                     {"ref_date": day, "msgid": msgid, "detail": {"read_user": int(readers)}}
                     for day, msgid, readers in lines
                 ]
-                (home.inbox / account / "reads.json").write_text(json.dumps({"list": listed}), "utf-8")
+                (home.inbox / account / "reads.json").write_text(
+                    json.dumps({"list": listed}), "utf-8"
+                )
                 written += len(lines)
     return written
 

@@ -1,4 +1,7 @@
-"""How the cost of a night grows with history: the first night computes all of it, the second adds some ten thousand rows."""
+"""How the cost of a night grows with history.
+
+The first night computes all of it, the second adds some ten thousand rows.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ MIX = Mix(read_days=4)
 NEW_ROWS = 10_000
 MOST_RATIO, MOST_MB = 3, 2_048
 _HEAD = (
-    "| rows of history | night | whole | reading, landing | computing | other | copying the file | peak memory | warehouse |",
+    (
+        "| rows of history | night | whole | reading, landing | computing | other | copying the "
+        "file | peak memory | warehouse |"
+    ),
     "|---|---|---|---|---|---|---|---|---|",
 )
 
@@ -40,7 +46,10 @@ def growth(folder: Path, sizes: list[int]) -> Findings:
 
 
 def nights_on(folder: Path, rows: int) -> tuple[int, dict[str, dict[str, float]]]:
-    """Return rows of history and what the first and the second night say of themselves; the home is removed."""
+    """Return rows of history and what the first and the second night say of themselves.
+
+    The home is removed.
+    """
     count = run_module("prepare_history", folder, rows, MIX.read_days)["rows"]
     home = Home(folder)
     first = run_module("one_night", folder, NIGHT - timedelta(days=1))
@@ -51,13 +60,21 @@ def nights_on(folder: Path, rows: int) -> tuple[int, dict[str, dict[str, float]]
 
 
 def verdict(second: dict[int, dict[str, float]]) -> list[str]:
-    """Say how the second night on the longest history compares with the one on the shortest, and the peak of memory."""
+    """Say how the second night on the longest history compares with the one on the shortest, and
+    the peak of memory.
+    """
     small, large = second[min(second)], second[max(second)]
     ratio = _work(large) / _work(small)
     peak = max(told["peak_mb"] for told in second.values())
-    found = [f"Second night, largest peak: {peak:,.0f} MB (goal ≤ {MOST_MB:,} MB: {_met(peak <= MOST_MB)})."]
+    found = [
+        (
+            f"Second night, largest peak: {peak:,.0f} MB (goal ≤ {MOST_MB:,} MB: "
+            f"{_met(peak <= MOST_MB)})."
+        )
+    ]
     if len(second) > 1:
-        found.insert(0, f"Second night on {max(second):,} rows against {min(second):,}, apart from copying the file: {ratio:.1f} × (goal ≤ {MOST_RATIO} ×: {_met(ratio <= MOST_RATIO)}).")  # fmt: skip
+        found.insert(0,
+            f"Second night on {max(second):,} rows against {min(second):,}, apart from copying the file: {ratio:.1f} × (goal ≤ {MOST_RATIO} ×: {_met(ratio <= MOST_RATIO)}).")  # fmt: skip
     return found
 
 
@@ -83,9 +100,15 @@ def _row(count: int, name: str, told: dict[str, float]) -> str:
     new = (
         f"{name}: all computed"
         if not told["rows"]
-        else f"{name}: {told['rows']:,} rows in {told['files']} files, {told['restated']:,} values restated"
+        else (
+            f"{name}: {told['rows']:,} rows in {told['files']} files, {told['restated']:,} "
+            "values restated"
+        )
     )
-    parts = [_work(told) + told["copying"], *(told[part] for part in ("landing", "computing", "other", "copying"))]
+    parts = [
+        _work(told) + told["copying"],
+        *(told[part] for part in ("landing", "computing", "other", "copying")),
+    ]
     cells = (
         f"{count:,}",
         new,

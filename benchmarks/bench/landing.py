@@ -33,16 +33,21 @@ def landing(folder: Path, rows: int) -> Findings:
     home = Home(folder / "landing")
     home.inbox.mkdir(parents=True)
     home.make_inbox(["a0"])
-    home.config.write_text('plan = "2023"\n[[accounts]]\nid = "a0"\nname = "甲"\nplatform = "wechat"\n', "utf-8")
+    home.config.write_text(
+        'plan = "2023"\n[[accounts]]\nid = "a0"\nname = "甲"\nplatform = "wechat"\n', "utf-8"
+    )
     path = home.inbox / "news" / "news.csv"
     write_csv(path, rows)
     ours = _land(home, rows)
     with duckdb.connect(folder / "other.duckdb") as con:
-        other = seconds(lambda: con.execute(f"create table t as from read_csv('{path}', all_varchar = true)"))
+        other = seconds(
+            lambda: con.execute(f"create table t as from read_csv('{path}', all_varchar = true)")
+        )
     what = f"{rows:,} CSV rows landed, every cell judged"
     return Findings([
         Line(what, ours, "DuckDB read_csv", other, at_most=2),
-        *(Line(what, ours, name, _by_dlt(folder, way, path, rows), at_least=goal) for way, (name, goal) in DLT.items()),
+        *(Line(what, ours, name, _by_dlt(folder, way, path, rows), at_least=goal) for way,
+            (name, goal) in DLT.items()),
     ])  # fmt: skip
 
 
@@ -51,11 +56,15 @@ def _land(home: Home, rows: int) -> float:
     job = RunConfig.prepare(home, AS_OF)
     with publish.open_build(publish.start_build(home)) as con, Reader(job.layouts) as reader:
         prepare(con, job, "bench")
-        intake = Loader(con, reader, job.layouts, Night("bench", AS_OF, job.settings.today(), job.settings))
+        intake = Loader(
+            con, reader, job.layouts, Night("bench", AS_OF, job.settings.today(), job.settings)
+        )
         spent = seconds(lambda: intake.take(inbox.scan(home.inbox), lambda _: None))
         (count,) = con.execute("select count(*) from raw.news_item").fetchone() or (0,)
     if count != rows:
-        raise SystemExit(f"{count} of {rows} rows landed: {[outcome.reason for outcome in intake.outcomes]}")
+        raise SystemExit(
+            f"{count} of {rows} rows landed: {[outcome.reason for outcome in intake.outcomes]}"
+        )
     return spent
 
 

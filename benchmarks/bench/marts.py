@@ -1,4 +1,7 @@
-"""What checks, comments and corrections cost: all models of a big history against the same SQL by hand."""
+"""What checks, comments and corrections cost.
+
+All models of a big history against the same SQL by hand.
+"""
 
 from __future__ import annotations
 
@@ -26,29 +29,44 @@ SHOWN = 10
 
 
 def marts(folder: Path, article_days: int) -> Findings:
-    """Compute everything, each side in a process of its own, where so many daily rows of articles lie in raw."""
+    """Compute everything, each side in a process of its own, where so many daily rows of articles
+    lie in raw.
+    """
     root = folder / "marts"
     accounts = -(-article_days // MIX.article_days_per_account)
-    count = run_module("prepare_history", root, accounts * MIX.rows_per_account, MIX.read_days)["rows"]
+    count = run_module("prepare_history", root, accounts * MIX.rows_per_account, MIX.read_days)[
+        "rows"
+    ]
     home = Home(root)
     job = RunConfig.prepare(home, NIGHT - timedelta(days=1))
     build = publish.start_build(home)
     with publish.open_build(build) as con:
         prepare(con, job, "bench")
-    theirs = {memory: _by_hand(folder, build, statements(job.models, memory)) for memory in (None, publish.MEMORY)}
+    theirs = {
+        memory: _by_hand(folder, build, statements(job.models, memory))
+        for memory in (None, publish.MEMORY)
+    }
     ours = run_module("models_only", build)
     shutil.rmtree(root)
-    what = f"all {len(ours)} models on {accounts * MIX.article_days_per_account:,} daily article rows ({count:,} rows of raw)"
+    what = (
+        f"all {len(ours)} models on {accounts * MIX.article_days_per_account:,} daily article "
+        f"rows ({count:,} rows of raw)"
+    )
     total = sum(one["seconds"] for one in ours.values())
     lines = [
-        Line(what, total, f"the same SQL by hand, {_memory(limit)}", sum(spent.values()), at_most=1.2)
+        Line(
+            what, total, f"the same SQL by hand, {_memory(limit)}", sum(spent.values()), at_most=1.2
+        )
         for limit, spent in theirs.items()
     ]
     return Findings(lines, _table(ours, theirs))
 
 
 def statements(models: list[Model], memory: str | None) -> dict[str, Any]:
-    """Return what `by_hand.py` executes: settings, our macros, then every model's bare SELECT in order."""
+    """Return what `by_hand.py` executes.
+
+    Settings, our macros, then every model's bare SELECT in order.
+    """
     limit = [f"set memory_limit = '{memory}'"] if memory else []
     functions = (TRANSFORMS / "macros.sql").read_text("utf-8")
     return {
@@ -77,9 +95,11 @@ def _table(ours: dict[str, Any], theirs: dict[str | None, dict[str, float]]) -> 
     hand = "".join(f" by hand, {_memory(limit)} |" for limit in theirs)
     return [
         "The costliest models of the whole computation:", "",
-        f"| model | rows | ours | peak of the process meanwhile |{hand}", f"|---|---|---|---|{'---|' * len(theirs)}",
+        f"| model | rows | ours | peak of the process meanwhile |{hand}",
+        f"|---|---|---|---|{'---|' * len(theirs)}",
         *(
-            f"| {name} | {ours[name]['rows']:,} | {ours[name]['seconds']:.1f} s | {ours[name]['peak_mb']:,.0f} MB |"
+            (f"| {name} | {ours[name]['rows']:,} | {ours[name]['seconds']:.1f} s | "
+                f"{ours[name]['peak_mb']:,.0f} MB |")
             + "".join(f" {spent[name]:.1f} s |" for spent in theirs.values())
             for name in costly
         ),

@@ -15,9 +15,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """One measurement in seconds: ours, the other (None: not there to be measured), and the goal for their ratio.
+    """One measurement in seconds: ours, the other (None.
 
-    `at_most`: ours ÷ other; `at_least`: other ÷ ours; `seconds_at_most`: ours alone; none of them: shown for fairness, no goal.
+    Not there to be measured), and the goal for their ratio.
+
+    `at_most`: ours ÷ other; `at_least`: other ÷ ours; `seconds_at_most`: ours alone; none of them:
+    shown for fairness, no goal.
     """
 
     what: str
@@ -33,7 +36,11 @@ class Line:
         """Say the ratio as the goal does."""
         if self.other is None:
             return "not installed"
-        return f"{self.other / self.ours:.1f} × faster" if self.other > self.ours else f"{self.ours / self.other:.1f} ×"
+        return (
+            f"{self.other / self.ours:.1f} × faster"
+            if self.other > self.ours
+            else f"{self.ours / self.other:.1f} ×"
+        )
 
     @property
     def goal(self) -> str:
@@ -52,13 +59,23 @@ class Line:
         if self.other is None or not self.goal:
             return ""
         return _yes(
-            self.ours <= self.other * self.at_most if self.at_most else self.other >= self.ours * (self.at_least or 0)
+            self.ours <= self.other * self.at_most
+            if self.at_most
+            else self.other >= self.ours * (self.at_least or 0)
         )
 
     def row(self) -> str:
         """Return the line of the page."""
         other = "" if self.other is None else f"{self.other:.2f} s"
-        cells = (self.what, f"{self.ours:.2f} s", self.other_name, other, self.ratio, self.goal, self.verdict)
+        cells = (
+            self.what,
+            f"{self.ours:.2f} s",
+            self.other_name,
+            other,
+            self.ratio,
+            self.goal,
+            self.verdict,
+        )
         return f"| {' | '.join(cells)} |"
 
 
@@ -88,13 +105,20 @@ def peak_mb() -> float:
     """
     status = Path("/proc/self/status")
     if status.exists():
-        (line,) = (line for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM"))
+        (line,) = (
+            line for line in status.read_text("utf-8").splitlines() if line.startswith("VmHWM")
+        )
         return int(line.split()[1]) / 1024
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (2**20 if os.uname().sysname == "Darwin" else 1024)
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (
+        2**20 if os.uname().sysname == "Darwin" else 1024
+    )
 
 
 def forget_peak() -> None:
-    """Let `peak_mb` start again from what is held now (Linux; elsewhere it goes on from the process's start)."""
+    """Let `peak_mb` start again from what is held now (Linux.
+
+    Elsewhere it goes on from the process's start).
+    """
     path = Path("/proc/self/clear_refs")
     if path.exists():
         path.write_text("5", "ascii")

@@ -1,6 +1,9 @@
-"""All models with checks and comments, in a process of its own: `python -m benchmarks.bench.models_only DATABASE`.
+"""All models with checks and comments, in a process of its own.
 
-The database has raw and the night's context. Prints for each model its seconds, rows and peak of memory as JSON.
+`python -m benchmarks.bench.models_only DATABASE`.
+
+The database has raw and the night's context. Prints for each model its seconds, rows and peak of
+memory as JSON.
 """
 
 from __future__ import annotations
@@ -32,7 +35,8 @@ def main(database: Path) -> None:
         step("end")
         checks.require_passed(results)
         rows = {
-            model.table: (con.execute(f"select count(*) from {model.table}").fetchone() or (0,))[0] for model in models
+            model.table: (con.execute(f"select count(*) from {model.table}").fetchone() or (0,))[0]
+            for model in models
         }
     spent = watch.done()
     told = {

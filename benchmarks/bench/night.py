@@ -1,4 +1,8 @@
-"""A whole small night: 30 exports and ledgers of the examples, from the files to the marts, each side from an empty warehouse."""
+"""A whole small night.
+
+30 exports and ledgers of the examples, from the files to the marts, each side from an empty
+warehouse.
+"""
 
 from __future__ import annotations
 
@@ -30,34 +34,55 @@ if TYPE_CHECKING:
 EXAMPLES = CHECKOUT / "examples"
 AS_OF = date(2023, 10, 31)
 FILES = 30
-# They may differ: when a file was read; which of two media of one day was first; rows that stand twice in a ledger (dlt loads both).
+# They may differ: when a file was read; which of two media of one day was first; rows that stand
+# twice in a ledger (dlt loads both).
 MAY_DIFFER = ("data_freshness", "story", "target_evidence")
 
 
 def night(folder: Path) -> Findings:
-    """Run the night by the command line; then dlt and dbt-duckdb on the same files; the figures of both must be equal."""
+    """Run the night by the command line; then dlt and dbt-duckdb on the same files.
+
+    The figures of both must be equal.
+    """
     home = _home(folder / "night")
     what = f"a night of {FILES} files, {{}} models, from the shell"
     job = RunConfig.prepare(home, AS_OF)
     what = what.format(len(job.models))
     theirs = _rivals(folder / "rivals", home, job) if is_there() else None
     ours = seconds(lambda: _run(home))
-    findings = Findings([Line(what, ours, "dlt + dbt-duckdb", sum(theirs.values()) if theirs else None, at_least=5)])
+    findings = Findings(
+        [Line(what, ours, "dlt + dbt-duckdb", sum(theirs.values()) if theirs else None, at_least=5)]
+    )
     if theirs:
         _require_same(home.warehouse, folder / "rivals" / "night.duckdb")
-        findings.text.append(f"Of their night: dlt {theirs['dlt']:.1f} s, dbt build {theirs['dbt']:.1f} s. Every row of all marts but {len(MAY_DIFFER)} was equal.")  # fmt: skip
+        findings.text.append(
+            f"Of their night: dlt {theirs['dlt']:.1f} s, dbt build {theirs['dbt']:.1f} s. Every row of all marts but {len(MAY_DIFFER)} was equal.")  # fmt: skip
     return findings
 
 
 def chosen() -> list[tuple[str, float]]:
-    """Return path and export time of the files: all ledgers and CSVs, then the newest exports; no duplicate, no alien file."""
+    """Return path and export time of the files: all ledgers and CSVs, then the newest exports.
+
+    No duplicate, no alien file.
+    """
     with (EXAMPLES / "manifest.csv").open(encoding="utf-8", newline="") as stream:
-        listed = [(row["path"], datetime.fromisoformat(row["exported_at"])) for row in csv.DictReader(stream)]
+        listed = [
+            (row["path"], datetime.fromisoformat(row["exported_at"]))
+            for row in csv.DictReader(stream)
+        ]
     good = [one for one in listed if not one[0].endswith(("食堂菜单.xlsx", "用户增长 (1).xls"))]
     good.sort(
-        key=lambda one: (one[0].startswith("inbox/ledger/") or one[0].endswith(".csv"), one[1], one[0]), reverse=True
+        key=lambda one: (
+            one[0].startswith("inbox/ledger/") or one[0].endswith(".csv"),
+            one[1],
+            one[0],
+        ),
+        reverse=True,
     )
-    return [(path, at.replace(tzinfo=ZoneInfo("Asia/Shanghai")).timestamp()) for path, at in good[:FILES]]
+    return [
+        (path, at.replace(tzinfo=ZoneInfo("Asia/Shanghai")).timestamp())
+        for path, at in good[:FILES]
+    ]
 
 
 def _home(root: Path) -> Home:
@@ -72,21 +97,40 @@ def _home(root: Path) -> Home:
 
 
 def _run(home: Home) -> None:
-    command = [sys.executable, "-m", "pipeline", "--home", str(home.root), "run", "--as-of", str(AS_OF)]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "--home",
+        str(home.root),
+        "run",
+        "--as-of",
+        str(AS_OF),
+    ]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False)
     if done.returncode not in (0, 3):
         raise SystemExit(done.stdout + done.stderr)
 
 
 def _rivals(folder: Path, home: Home, job: RunConfig) -> dict[str, float]:
-    """Return the seconds of each rival; what their users would have prepared once (project, empty tables, plan) is not counted."""
+    """Return the seconds of each rival.
+
+    What their users would have prepared once (project, empty tables, plan) is not counted.
+    """
     folder.mkdir()
     database, shapes = folder / "night.duckdb", folder / "shapes.json"
     shapes.write_text(json.dumps(_shapes(job)), "utf-8")
     _prepared(home, job, list(_shapes(job))).replace(database)
     project = write_project(folder / "project", job.models, database)
     words = (home.inbox, shapes, database, str(AS_OF))
-    build = [str(BIN / "dbt"), "build", "--project-dir", str(project), "--profiles-dir", str(project)]
+    build = [
+        str(BIN / "dbt"),
+        "build",
+        "--project-dir",
+        str(project),
+        "--profiles-dir",
+        str(project),
+    ]
     return {
         "dlt": seconds(lambda: run_script("files_by_dlt", *words, folder=folder)),
         "dbt": seconds(lambda: run(build, folder)),
@@ -94,20 +138,27 @@ def _rivals(folder: Path, home: Home, job: RunConfig) -> dict[str, float]:
 
 
 def _shapes(job: RunConfig) -> dict[str, Any]:
-    """Return for each table of the chosen files what a user of dlt would write down: our labels and columns."""
+    """Return for each table of the chosen files what a user of dlt would write down.
+
+    Our labels and columns.
+    """
     tables = [table for layout in job.layouts.values() for table in layout.tables]
     columns = raw_columns(tables)
     shapes: dict[str, Any] = {}
     for table in tables:
         shape = shapes.setdefault(
-            table.table, {"labels": {}, "columns": [name for name in columns[table.table] if name != "extra"]}
+            table.table,
+            {"labels": {}, "columns": [name for name in columns[table.table] if name != "extra"]},
         )
-        shape["labels"] |= {label: column.name for column in table.columns for label in column.labels}
+        shape["labels"] |= {
+            label: column.name for column in table.columns for label in column.labels
+        }
     return {name: shapes[name] for name in _TABLES}
 
 
 _TABLES = (
-    "wechat_follower_daily", "wechat_channel_daily", "wechat_article_7d", "ledger_report", "ledger_activity", "ledger_live", "ledger_product",
+    "wechat_follower_daily", "wechat_channel_daily", "wechat_article_7d", "ledger_report",
+    "ledger_activity", "ledger_live", "ledger_product",
     "ledger_training", "ledger_interview", "ledger_incident",
 )  # fmt: skip
 
@@ -128,12 +179,19 @@ def _require_same(ours: Path, theirs: Path) -> None:
         con.execute(f"attach '{theirs}' as theirs (read_only)")
         con.execute("set timezone = 'Asia/Shanghai'")
         found = con.execute(
-            "select table_name from duckdb_tables() where database_name = 'ours' and schema_name = 'mart'"
+            "select table_name from duckdb_tables() where database_name = 'ours' and "
+            "schema_name = 'mart'"
         ).fetchall()
         marts = sorted({name for (name,) in found} - set(MAY_DIFFER))
         for name in marts:
             for one, other in (("ours", "theirs"), ("theirs", "ours")):
-                query = f"select count(*) from (from {one}.mart.{name} except all from {other}.mart.{name})"
+                query = (
+                    f"select count(*) from (from {one}.mart.{name} except all from "
+                    f"{other}.mart.{name})"
+                )
                 (rows,) = con.execute(query).fetchone() or (0,)
                 if rows:
-                    raise SystemExit(f"mart.{name}: {rows} row(s) of {one} are not in {other}: no fair comparison")
+                    raise SystemExit(
+                        f"mart.{name}: {rows} row(s) of {one} are not in {other}: no fair "
+                        "comparison"
+                    )

@@ -1,4 +1,7 @@
-"""One night in a process of its own: `python -m benchmarks.bench.one_night HOME AS_OF`; prints seconds, rows and the peak of memory as JSON."""
+"""One night in a process of its own: `python -m benchmarks.bench.one_night HOME AS_OF`.
+
+Prints seconds, rows and the peak of memory as JSON.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """Adds up the seconds between one step of a night and the next, and those of calls that it is put around."""
+    """Adds up the seconds between one step of a night and the next, and those of calls that it is
+    put around.
+    """
 
     def __init__(self) -> None:
         self._spent: dict[str, float] = defaultdict(float)
@@ -52,7 +57,11 @@ class Watch:
 
 
 def grouped(spent: dict[str, float]) -> dict[str, float]:
-    """Add the steps up: copying the file (there and, with its sync, back), computing models, reading and landing, the rest."""
+    """Add the steps up.
+
+    Copying the file (there and, with its sync, back), computing models, reading and landing, the
+    rest.
+    """
     groups = {"copying": 0.0, "computing": 0.0, "landing": 0.0, "other": 0.0}
     for name, value in spent.items():
         if name in ("file copy", "publish"):
@@ -74,7 +83,8 @@ def main(root: Path, as_of: date) -> None:
     if result.exit_code == 1:
         raise SystemExit(result.message)
     told = {
-        **grouped(watch.done()), "rows": result.rows("loaded"), "files": result.count("loaded"), "restated": result.restatements,
+        **grouped(watch.done()), "rows": result.rows("loaded"), "files": result.count("loaded"),
+        "restated": result.restatements,
         "peak_mb": peak_mb(), "warehouse_mb": home.warehouse.stat().st_size / 1e6,
     }  # fmt: skip
     sys.stdout.write(json.dumps(told) + "\n")

@@ -1,4 +1,7 @@
-"""A home with a history, made in a process of its own: `python -m benchmarks.bench.prepare_history HOME ROWS READ_DAYS`; prints the rows of raw."""
+"""A home with a history, made in a process of its own.
+
+`python -m benchmarks.bench.prepare_history HOME ROWS READ_DAYS`; prints the rows of raw.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,10 @@ from pipeline.run.night import RunConfig, run_night
 
 
 def main(folder: Path, rows: int, read_days: int) -> None:
-    """Make the home, run an empty night so that all tables stand, add the history to raw; nothing of it is computed yet."""
+    """Make the home, run an empty night so that all tables stand, add the history to raw.
+
+    Nothing of it is computed yet.
+    """
     mix = Mix(read_days)
     home = make_home(folder, rows, mix)
     result = run_night(RunConfig.prepare(home, date(2023, 1, 1)), lambda _: None)

@@ -15,7 +15,10 @@ ROW = ("2026-07-13", "92", "21", "71", "83285")
 
 @dataclass(frozen=True)
 class Size:
-    """How large the large files are: bytes of the largest text, rows of the longest table, levels of the deepest nesting."""
+    """How large the large files are.
+
+    Bytes of the largest text, rows of the longest table, levels of the deepest nesting.
+    """
 
     text_bytes: int = 1_000_000_000
     blank_bytes: int = 200_000_000
@@ -24,12 +27,16 @@ class Size:
     levels: int = 100_000
 
 
-SMALL = Size(text_bytes=4 << 20, blank_bytes=1 << 20, sparse_bytes=1_000_000_000, rows=500, levels=5_000)
+SMALL = Size(
+    text_bytes=4 << 20, blank_bytes=1 << 20, sparse_bytes=1_000_000_000, rows=500, levels=5_000
+)
 
 
 @dataclass(frozen=True)
 class Case:
-    """`rows`: the file is read right, with the good row in it; `words`: it is refused, and the reason holds them.
+    """`rows`: the file is read right, with the good row in it; `words`.
+
+    It is refused, and the reason holds them.
 
     Both None: either is right, whatever the size makes of it.
     """
@@ -48,7 +55,10 @@ def delimited(*rows: tuple[str, ...], sign: str = ",") -> str:
 def table(*rows: tuple[str, ...], before: str = "", after: str = "") -> str:
     """Return the labels and rows as an HTML table."""
     lines = ("".join(f"<td>{cell}</td>" for cell in row) for row in (LABELS, *(rows or (ROW,))))
-    return f"<html><body>{before}<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>{after}</body></html>"
+    return (
+        f"<html><body>{before}"
+        f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>{after}</body></html>"
+    )
 
 
 def cut(make: Callable[[Path], None], sixteenths: int) -> Callable[[Path], None]:

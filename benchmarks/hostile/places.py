@@ -1,4 +1,7 @@
-"""What may lie in an inbox besides honest files: odd names, links, pipes, sockets, devices, folders."""
+"""What may lie in an inbox besides honest files.
+
+Odd names, links, pipes, sockets, devices, folders.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +13,12 @@ from pathlib import Path
 from benchmarks.hostile.case import delimited
 
 ODD_NAMES = (
-    b"new\nline.csv", b"bell\x07 and \x1b[2Jescape.csv", "\u202elsx.gpj.csv".encode(), "长" .encode() * 83 + b".csv",
-    b"\xce\xc4\xbc\xfe in GBK.csv", b"\xff\xfe\xfd", b"suffix." + b"s" * 240, b"-rf", b"$(reboot);`id`.csv", b"'\" or 1=1 --.csv",
-    b"a.csv.reason.txt", b"x..csv..csv", b"%s%n{0}.csv", b"COM1.csv", b" ", b"~", b"sub\\folder.csv",
+    b"new\nline.csv", b"bell\x07 and \x1b[2Jescape.csv", "\u202elsx.gpj.csv".encode(),
+    "长" .encode() * 83 + b".csv",
+    b"\xce\xc4\xbc\xfe in GBK.csv", b"\xff\xfe\xfd", b"suffix." + b"s" * 240, b"-rf",
+    b"$(reboot);`id`.csv", b"'\" or 1=1 --.csv",
+    b"a.csv.reason.txt", b"x..csv..csv", b"%s%n{0}.csv", b"COM1.csv", b" ", b"~",
+    b"sub\\folder.csv",
 )  # fmt: skip
 
 
@@ -27,12 +33,17 @@ def plant_odd_names(folder: Path) -> int:
 def plant_bad_odd_names(folder: Path) -> int:
     """Write a file without meaning under each odd name, all different; return how many."""
     for number, name in enumerate(ODD_NAMES):
-        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text(f"no table {number}\n", "utf-8")
+        Path(os.fsdecode(os.fsencode(folder) + b"/" + name)).write_text(
+            f"no table {number}\n", "utf-8"
+        )
     return len(ODD_NAMES)
 
 
 def plant_no_files(folder: Path, outside: Path) -> dict[str, str]:
-    """Put links, a pipe, a socket and, for root, devices; return each name with a word of the reason to refuse it."""
+    """Put links, a pipe, a socket and, for root, devices.
+
+    Return each name with a word of the reason to refuse it.
+    """
     (folder / "link.csv").symlink_to(outside)
     (folder / "dangling.csv").symlink_to(folder / "nowhere")
     (folder / "loop.csv").symlink_to("loop.csv")
@@ -49,6 +60,7 @@ def plant_no_files(folder: Path, outside: Path) -> dict[str, str]:
         os.chdir(here)
     planted["socket.csv"] = "socket"
     if os.geteuid() == 0:
-        os.mknod(folder / "zero.csv", stat.S_IFCHR | 0o666, os.makedev(1, 5))  # /dev/zero: reading it never ends
+        # /dev/zero: reading it never ends
+        os.mknod(folder / "zero.csv", stat.S_IFCHR | 0o666, os.makedev(1, 5))
         planted["zero.csv"] = "device"
     return planted

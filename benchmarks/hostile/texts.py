@@ -1,4 +1,7 @@
-"""Texts, pages, JSON and feeds: floods, depths, tricks of encoding, and files that are something else."""
+"""Texts, pages, JSON and feeds.
+
+Floods, depths, tricks of encoding, and files that are something else.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,9 @@ def written(*pieces: str | bytes, encoding: str = "utf-8") -> Callable[[Path], N
     """Return a maker of a file of these pieces."""
 
     def make(path: Path) -> None:
-        path.write_bytes(b"".join(p if isinstance(p, bytes) else p.encode(encoding) for p in pieces))
+        path.write_bytes(
+            b"".join(p if isinstance(p, bytes) else p.encode(encoding) for p in pieces)
+        )
 
     return make
 
@@ -50,7 +55,8 @@ def sparse(size: int) -> Callable[[Path], None]:
 
 
 def _records(**more: object) -> str:
-    return json.dumps({"list": [{"ref_date": "2026-07-13", "user_source": 0, "new_user": 92, "cancel_user": 21, **more}]}, ensure_ascii=False)  # fmt: skip
+    return json.dumps({"list": [{"ref_date": "2026-07-13", "user_source": 0, "new_user": 92,
+        "cancel_user": 21, **more}]}, ensure_ascii=False)  # fmt: skip
 
 
 def _text(size: Size) -> Iterator[Case]:
@@ -69,9 +75,15 @@ def _text(size: Size) -> Iterator[Case]:
     yield Case("a sparse file of holes", sparse(size.sparse_bytes), words="")
     yield Case("NUL bytes", written(delimited(), b"\0\0\0"), words="NUL")
     yield Case(
-        "GB18030 with a line of UTF-8", written(delimited().encode("gb18030"), "说明文字,1,1,1,1\n"), words="encodings"
+        "GB18030 with a line of UTF-8",
+        written(delimited().encode("gb18030"), "说明文字,1,1,1,1\n"),
+        words="encodings",
     )
-    yield Case("UTF-8 with a line of GB18030", written(delimited(), "说明".encode("gb18030"), ",1,1,1,1\n"), words="")
+    yield Case(
+        "UTF-8 with a line of GB18030",
+        written(delimited(), "说明".encode("gb18030"), ",1,1,1,1\n"),
+        words="",
+    )
     yield Case("UTF-16 with a BOM", written(delimited(), encoding="utf-16"), rows=1)
     yield Case("UTF-16 without a BOM", written(delimited(), encoding="utf-16-le"), words="NUL")
     yield Case("UTF-32", written(delimited(), encoding="utf-32"), words="NUL")
@@ -111,13 +123,20 @@ def _pages(size: Size) -> Iterator[Case]:
         rows=1,
     )
     yield Case("spans on spans", written(table(before=f"<table>{wide}</table>")), words="cells")
-    yield Case("deeply nested elements", written("<div>" * size.levels, table(), "</div>" * size.levels))
+    yield Case(
+        "deeply nested elements", written("<div>" * size.levels, table(), "</div>" * size.levels)
+    )
     yield Case("deeply nested tables", written("<table><tr><td>" * size.levels, table()))
     yield Case(
-        "an attribute of megabytes", written(f"<html><body title='{'x' * min(size.blank_bytes, 20 * _MB)}'>", table())
+        "an attribute of megabytes",
+        written(f"<html><body title='{'x' * min(size.blank_bytes, 20 * _MB)}'>", table()),
     )
     yield Case("a comment that never ends", written("<!--" * 1000, table()), words="")
-    yield Case("page with a DOCTYPE of entities", written('<!DOCTYPE html [<!ENTITY a "b">]>', table()), rows=1)
+    yield Case(
+        "page with a DOCTYPE of entities",
+        written('<!DOCTYPE html [<!ENTITY a "b">]>', table()),
+        rows=1,
+    )
     yield Case(
         "a title that goes on and on",
         written(f"<html><title>{'登' * 100_000}\x1b[2J</title><body>x</body></html>"),
@@ -127,27 +146,41 @@ def _pages(size: Size) -> Iterator[Case]:
 
 def _json(size: Size) -> Iterator[Case]:
     yield Case("deeply nested lists", written("[" * size.levels, "]" * size.levels), words="JSON")
-    yield Case("deeply nested objects", written('{"a":' * size.levels, "1", "}" * size.levels), words="JSON")
+    yield Case(
+        "deeply nested objects",
+        written('{"a":' * size.levels, "1", "}" * size.levels),
+        words="JSON",
+    )
     yield Case(
         "an integer of a million digits",
         written('{"list":[{"ref_date":"2026-07-13","new_user":', "9" * 1_000_000, "}]}"),
     )
     yield Case(
         "the same key twice",
-        written('{"list":[{"ref_date":"2026-07-13","user_source":0,"new_user":1,"new_user":2,"cancel_user":0}]}'),
+        written(
+            '{"list":[{"ref_date":"2026-07-13","user_source":0,"new_user":1,"new_user":2,'
+            '"cancel_user":0}]}'
+        ),
         words="twice",
     )
     yield Case("half a surrogate pair", written(_records().replace("2026", "\\ud83d2026")))
     yield Case("NUL as an escape", written(_records().replace("2026", "\\u00002026")))
     yield Case(
         "NaN and Infinity",
-        written('{"list":[{"ref_date":NaN,"user_source":Infinity,"new_user":-Infinity,"cancel_user":0}]}'),
+        written(
+            '{"list":[{"ref_date":NaN,"user_source":Infinity,"new_user":-Infinity,'
+            '"cancel_user":0}]}'
+        ),
         words="",
     )
     yield Case(
         "a wide record above a long list",
         written(
-            "{", ",".join(f'"k{n}":"{n}"' for n in range(2000)), ',"list":[', ",".join(["{}"] * (size.rows // 2)), "]}"
+            "{",
+            ",".join(f'"k{n}":"{n}"' for n in range(2000)),
+            ',"list":[',
+            ",".join(["{}"] * (size.rows // 2)),
+            "]}",
         ),
         words="",
     )
@@ -155,25 +188,42 @@ def _json(size: Size) -> Iterator[Case]:
 
 def _feeds(size: Size) -> Iterator[Case]:
     laughs = '<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;">]>'
-    yield Case("feed of very many items", flood("<rss><channel>", _ITEM, size.rows * 100, "</channel></rss>"))
     yield Case(
-        "feed with billion laughs", written(laughs, _FEED.format("<item><title>&c;</title></item>")), words="DOCTYPE"
+        "feed of very many items",
+        flood("<rss><channel>", _ITEM, size.rows * 100, "</channel></rss>"),
     )
     yield Case(
-        "feed with a DOCTYPE in another case", written(laughs.replace("DOCTYPE", "doctype"), _FEED.format(_ITEM))
+        "feed with billion laughs",
+        written(laughs, _FEED.format("<item><title>&c;</title></item>")),
+        words="DOCTYPE",
+    )
+    yield Case(
+        "feed with a DOCTYPE in another case",
+        written(laughs.replace("DOCTYPE", "doctype"), _FEED.format(_ITEM)),
     )
     yield Case(
         "feed in UTF-16 with an external entity",
-        written('<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd">', _FEED.format(""), encoding="utf-16"),
+        written(
+            '<?xml version="1.0"?><!DOCTYPE a SYSTEM "file:///etc/passwd">',
+            _FEED.format(""),
+            encoding="utf-16",
+        ),
         words="DOCTYPE",
     )
-    yield Case("deeply nested feed", written("<rss>", "<a>" * size.levels, "</a>" * size.levels, "</rss>"))
+    yield Case(
+        "deeply nested feed", written("<rss>", "<a>" * size.levels, "</a>" * size.levels, "</rss>")
+    )
 
 
 def text_cases(size: Size) -> list[Case]:
     """Return the texts of the corpus."""
     whole = {
-        "page": written(table(*[ROW] * 40)), "JSON": written(_records(a="甲" * 200)), "feed": written(_FEED.format(_ITEM * 20)),
+        "page": written(table(*[ROW] * 40)), "JSON": written(_records(a="甲" * 200)),
+        "feed": written(_FEED.format(_ITEM * 20)),
     }  # fmt: skip
-    cuts = [Case(f"{kind} cut at {k}/16", cut(make, k), words="") for kind, make in whole.items() for k in range(1, 16)]
+    cuts = [
+        Case(f"{kind} cut at {k}/16", cut(make, k), words="")
+        for kind, make in whole.items()
+        for k in range(1, 16)
+    ]
     return [*_text(size), *_pages(size), *_json(size), *_feeds(size), *cuts]

@@ -24,7 +24,10 @@ _CORNER = "A1:XFD1048576"
 
 def cells(number: int, values: tuple[str, ...]) -> str:
     """Return one <row> of inline strings."""
-    marked = (f'<c r="{chr(65 + i)}{number}" t="inlineStr"><is><t>{text}</t></is></c>' for i, text in enumerate(values))
+    marked = (
+        f'<c r="{chr(65 + i)}{number}" t="inlineStr"><is><t>{text}</t></is></c>'
+        for i, text in enumerate(values)
+    )
     return f'<row r="{number}">{"".join(marked)}</row>'
 
 
@@ -36,7 +39,9 @@ def sheet(rows: str = GOOD, before: str = "", after: str = "", head: str = "") -
     return f"{head}<worksheet {_MAIN}>{before}<sheetData>{rows}</sheetData>{after}</worksheet>"
 
 
-def parts(xml: str | None = None, *, book: str = "", state: str = "", properties: str = "") -> dict[str, str | bytes]:
+def parts(
+    xml: str | None = None, *, book: str = "", state: str = "", properties: str = ""
+) -> dict[str, str | bytes]:
     """Return the parts of a minimal workbook of one sheet."""
     return {
         "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
@@ -141,18 +146,29 @@ def _filepass(path: Path) -> None:
 
 
 def _encrypted(path: Path) -> None:
-    """Write what Excel makes of a workbook with a password: an OLE2 container with one encrypted stream."""
+    """Write what Excel makes of a workbook with a password.
+
+    An OLE2 container with one encrypted stream.
+    """
     entries = b"".join(
-        name.encode("utf-16-le").ljust(64, b"\0") + struct.pack("<HBBLLL", 2 * len(name) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child) + bytes(36) + struct.pack("<LQ", start, size)
-        for name, kind, child, start, size in (("Root Entry", 5, 1, 0xFFFFFFFE, 0), ("EncryptionInfo", 2, 0xFFFFFFFF, 2, 4096), ("EncryptedPackage", 2, 0xFFFFFFFF, 10, 4096))
+        name.encode("utf-16-le").ljust(64, b"\0") + struct.pack("<HBBLLL", 2 * len(name) + 2, kind,
+            1, 0xFFFFFFFF, 0xFFFFFFFF, child) + bytes(36) + struct.pack("<LQ", start, size)
+        for name, kind, child, start, size in (("Root Entry", 5, 1, 0xFFFFFFFE, 0),
+            ("EncryptionInfo", 2, 0xFFFFFFFF, 2, 4096),
+            ("EncryptedPackage", 2, 0xFFFFFFFF, 10, 4096))
     ).ljust(512, b"\0")  # fmt: skip
     chain = [0xFFFFFFFD, 0xFFFFFFFE, *(i + 1 if i % 8 != 1 else 0xFFFFFFFE for i in range(2, 18))]
     fat = struct.pack(f"<{len(chain)}L", *chain).ljust(512, b"\xff")
-    head = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(16) + struct.pack("<HHHHH6xLLLLLLLLL", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)  # fmt: skip
-    path.write_bytes((head + struct.pack("<L", 0)).ljust(512, b"\xff") + fat + entries + bytes(16 * 512))
+    head = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(16) + struct.pack("<HHHHH6xLLLLLLLLL", 0x3E, 3,
+        0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)  # fmt: skip
+    path.write_bytes(
+        (head + struct.pack("<L", 0)).ljust(512, b"\xff") + fat + entries + bytes(16 * 512)
+    )
 
 
-def _written(fill: Callable[[xlsxwriter.Workbook], None], **options: object) -> Callable[[Path], None]:
+def _written(
+    fill: Callable[[xlsxwriter.Workbook], None], **options: object
+) -> Callable[[Path], None]:
     def make(path: Path) -> None:
         with xlsxwriter.Workbook(path, options) as made:
             fill(made)
@@ -165,7 +181,9 @@ def _day_of_1904(made: xlsxwriter.Workbook) -> None:
 
     page = made.add_worksheet()
     page.write_row(0, 0, LABELS)
-    page.write_datetime(1, 0, dt.datetime.fromisoformat(ROW[0]), made.add_format({"num_format": "yyyy-mm-dd"}))
+    page.write_datetime(
+        1, 0, dt.datetime.fromisoformat(ROW[0]), made.add_format({"num_format": "yyyy-mm-dd"})
+    )
     page.write_row(1, 1, [int(text) for text in ROW[1:]])
 
 
@@ -183,22 +201,30 @@ def _many_sheets(count: int) -> dict[str, str | bytes]:
     names = range(1, count + 1)
     given |= {f"xl/worksheets/sheet{n}.xml": wide for n in names}
     given["xl/_rels/workbook.xml.rels"] = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' + "".join(
-        f'<Relationship Id="r{n}" Type="{_REL}/worksheet" Target="worksheets/sheet{n}.xml"/>' for n in names) + "</Relationships>"  # fmt: skip
+        f'<Relationship Id="r{n}" Type="{_REL}/worksheet" Target="worksheets/sheet{n}.xml"/>'
+        for n in names) + "</Relationships>"  # fmt: skip
     given["xl/workbook.xml"] = f'<workbook {_MAIN} xmlns:r="{_REL}"><sheets>' + "".join(
-        f'<sheet name="s{n}" sheetId="{n}" r:id="r{n}"/>' for n in names) + "</sheets></workbook>"  # fmt: skip
+        f'<sheet name="s{n}" sheetId="{n}" r:id="r{n}"/>'
+        for n in names) + "</sheets></workbook>"  # fmt: skip
     return given
 
 
 def _ranges() -> dict[str, dict[str, str | bytes]]:
     """Ranges of the whole sheet that are no cells: they must cost nothing."""
-    rule = f'<cfRule type="expression" priority="1"><formula>A1</formula></cfRule>'  # noqa: F541 - beside its like
-    with_shared = cells(1, LABELS) + cells(2, ROW).replace("</row>", f'<c r="F2"><f t="shared" ref="{_CORNER}" si="0">A1</f><v>7</v></c></row>')  # fmt: skip
+    # beside its like
+    rule = f'<cfRule type="expression" priority="1"><formula>A1</formula></cfRule>'  # noqa: F541
+    with_shared = cells(1, LABELS) + cells(2, ROW).replace("</row>",
+        f'<c r="F2"><f t="shared" ref="{_CORNER}" si="0">A1</f><v>7</v></c></row>')  # fmt: skip
     return {
         "a shared formula over the whole sheet": parts(sheet(with_shared)),
-        "a merged range over the whole sheet": parts(sheet(after=f'<mergeCells><mergeCell ref="G1:XFD1048576"/></mergeCells>')),  # noqa: F541
-        "a defined name over the whole sheet": parts(book=f'<definedNames><definedName name="n">甲!$A$1:$XFD$1048576</definedName></definedNames>'),  # noqa: F541
-        "a hyperlink over the whole sheet": parts(sheet(after=f'<hyperlinks><hyperlink ref="{_CORNER}" location="x"/></hyperlinks>')),
-        "a conditional format over the whole sheet": parts(sheet(after=f'<conditionalFormatting sqref="{_CORNER}">{rule}</conditionalFormatting>')),
+        "a merged range over the whole sheet": parts(
+            sheet(after=f'<mergeCells><mergeCell ref="G1:XFD1048576"/></mergeCells>')),  # noqa: F541
+        "a defined name over the whole sheet": parts(
+            book=f'<definedNames><definedName name="n">甲!$A$1:$XFD$1048576</definedName></definedNames>'),  # noqa: F541
+        "a hyperlink over the whole sheet": parts(
+            sheet(after=f'<hyperlinks><hyperlink ref="{_CORNER}" location="x"/></hyperlinks>')),
+        "a conditional format over the whole sheet": parts(
+            sheet(after=f'<conditionalFormatting sqref="{_CORNER}">{rule}</conditionalFormatting>')),
     }  # fmt: skip
 
 
@@ -212,12 +238,18 @@ def workbook_cases(size: Size) -> list[Case]:
     bomb = min(300 << 20, size.text_bytes)
     return [
         Case("zip bomb", _bomb(bomb), words="inflates"),
-        Case("zip bomb inside a workbook", book({**parts(), "xl/media/a.zip": _zip_of(a=bytes(bomb >> 2))}), rows=1),
-        Case("zip of zips", lambda path: _write(path, _zip_of(**{"a.zip": _zip_of(**{"b.zip": _zip_of(c=bytes(bomb >> 2))})})), words="zip archive"),
+        Case("zip bomb inside a workbook", book({**parts(),
+            "xl/media/a.zip": _zip_of(a=bytes(bomb >> 2))}), rows=1),
+        Case("zip of zips", lambda path: _write(path,
+            _zip_of(**{"a.zip": _zip_of(**{"b.zip": _zip_of(c=bytes(bomb >> 2))})})),
+            words="zip archive"),
         Case("overlapping zip entries", _overlapping, words="twice"),
         Case("two parts of one name", _twice, words="twice"),
-        Case("3,000 parts", book({**parts(), **{f"x/{n}": b"" for n in range(3000)}}), words="parts"),
-        Case("names that climb out of the archive", book({**parts(), "../../../../tmp/evil": b"x", "/etc/evil": b"x", "C:\\evil": b"x"}), rows=1),
+        Case("3,000 parts", book({**parts(), **{f"x/{n}": b"" for n in range(3000)}}),
+            words="parts"),
+        Case("names that climb out of the archive",
+            book({**parts(), "../../../../tmp/evil": b"x", "/etc/evil": b"x", "C:\\evil": b"x"}),
+            rows=1),
         Case("cells in the two corners", book(parts(sheet(corners))), words="1048576"),
         Case("a hundred sheets just below the bound", book(_many_sheets(100)), words="cells"),
         *(Case(name, book(given), rows=1) for name, given in _ranges().items()),
@@ -226,18 +258,24 @@ def workbook_cases(size: Size) -> list[Case]:
         Case("deeply nested XML in a sheet", book(parts(sheet(after=deep)))),
         Case("days counted from 1904", _written(_day_of_1904, date_1904=True), rows=1),
         Case("formulas with their results", _written(_formulas_with_results), rows=1),
-        Case("formulas without results", book(parts(sheet(GOOD.replace(last, 'r="E2"><f>1+1</f>')))), rows=1),
-        Case("error cells", book(parts(sheet(GOOD.replace(last, 'r="E2" t="e"><v>#DIV/0!</v>')))), rows=1),
+        Case("formulas without results", book(parts(sheet(GOOD.replace(last,
+            'r="E2"><f>1+1</f>')))), rows=1),
+        Case("error cells", book(parts(sheet(GOOD.replace(last, 'r="E2" t="e"><v>#DIV/0!</v>')))),
+            rows=1),
         Case("hidden sheet", book(parts(state=' state="hidden"')), rows=1),
         Case("very hidden sheet", book(parts(state=' state="veryHidden"')), rows=1),
-        Case("workbook with macros", book({**parts(), "xl/vbaProject.bin": bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600)}), rows=1),
+        Case("workbook with macros", book({**parts(),
+            "xl/vbaProject.bin": bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600)}), rows=1),
         Case("encrypted workbook", _encrypted, words="password"),
         Case("encrypted .xls", _filepass, words="password"),
-        Case(".xls with a record longer than the file", _patched(b"\x42\x00\x02\x00", b"\x42\x00\xff\xff", 512)),
+        Case(".xls with a record longer than the file",
+            _patched(b"\x42\x00\x02\x00", b"\x42\x00\xff\xff", 512)),
         Case(".xls with sectors of 2^31 bytes", _patched(b"\xfe\xff\x09\x00", b"\xfe\xff\x1f\x00")),
-        Case(".xls that claims 2^32 sectors", lambda path: _write(path, _biff()[:44] + b"\xff" * 4 + _biff()[48:])),
+        Case(".xls that claims 2^32 sectors",
+            lambda path: _write(path, _biff()[:44] + b"\xff" * 4 + _biff()[48:])),
         Case(".xls whose sectors run in a ring", _ring),
-        *(Case(f"{kind} cut at {k}/16", cut(make, k), words="") for k in range(1, 16) for kind, make in (("xlsx", book(parts())), (".xls", lambda path: _write(path, _biff(200))))),
+        *(Case(f"{kind} cut at {k}/16", cut(make, k), words="") for k in range(1, 16) for kind,
+            make in (("xlsx", book(parts())), (".xls", lambda path: _write(path, _biff(200))))),
     ]  # fmt: skip
 
 

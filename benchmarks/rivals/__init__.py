@@ -1,1 +1,4 @@
-"""What a user would pick instead, in an environment of its own (`make rivals`): scripts that run there, and what prepares their work."""
+"""What a user would pick instead, in an environment of its own (`make rivals`).
+
+Scripts that run there, and what prepares their work.
+"""

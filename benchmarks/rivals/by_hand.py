@@ -1,4 +1,7 @@
-"""The models' SQL as a person would run it: `by_hand.py DATABASE STATEMENTS.json`. No checks, no comments; prints seconds by table."""
+"""The models' SQL as a person would run it: `by_hand.py DATABASE STATEMENTS.json`.
+
+No checks, no comments; prints seconds by table.
+"""
 
 import json
 import sys

@@ -1,6 +1,9 @@
-"""Runs in the rivals' environment: load a CSV into DuckDB by dlt. `csv_by_dlt.py insert|parquet|arrow FILE.csv OUT.duckdb`.
+"""Runs in the rivals' environment: load a CSV into DuckDB by dlt.
 
-`insert` is what dlt does by default with dicts into DuckDB, `parquet` what makes that faster, `arrow` skips the dicts. Prints seconds and rows.
+`csv_by_dlt.py insert|parquet|arrow FILE.csv OUT.duckdb`.
+
+`insert` is what dlt does by default with dicts into DuckDB, `parquet` what makes that faster,
+`arrow` skips the dicts. Prints seconds and rows.
 """
 
 from __future__ import annotations
@@ -38,10 +41,14 @@ def arrow(path: Path) -> Iterator[Any]:
 def main(way: str, path: Path, out: Path) -> None:
     """Load; the seconds leave out the start of Python and the import of dlt."""
     began = time.perf_counter()
-    pipeline = dlt.pipeline(f"csv_{way}", destination=dlt.destinations.duckdb(str(out)), dataset_name="landed")
+    pipeline = dlt.pipeline(
+        f"csv_{way}", destination=dlt.destinations.duckdb(str(out)), dataset_name="landed"
+    )
     source = arrow(path) if way == "arrow" else rows(path)
     form = "insert_values" if way == "insert" else "parquet"
-    pipeline.run(dlt.resource(source, name="news"), write_disposition="replace", loader_file_format=form)
+    pipeline.run(
+        dlt.resource(source, name="news"), write_disposition="replace", loader_file_format=form
+    )
     spent = time.perf_counter() - began
     with pipeline.sql_client() as client:
         ((count,),) = client.execute_sql("select count(*) from news")

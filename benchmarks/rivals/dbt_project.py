@@ -1,6 +1,10 @@
-"""Our models as a dbt project: the same SELECTs with ref() for what they read, the macros as persistent ones, the grain checks as dbt tests.
+"""Our models as a dbt project.
 
-What it leaves out: comments in the database, the checks beyond the grain, corrections, restatements, alerts.
+The same SELECTs with ref() for what they read, the macros as persistent ones, the grain checks as
+dbt tests.
+
+What it leaves out: comments in the database, the checks beyond the grain, corrections,
+restatements, alerts.
 """
 
 from __future__ import annotations
@@ -20,13 +24,18 @@ if TYPE_CHECKING:
 
 _READS = re.compile(r"\b(from|join)\s+(staging|mart)\.(\w+)", re.IGNORECASE)
 # dbt's own rule would prefix the schema with the target's
-_SCHEMA_NAME = "{% macro generate_schema_name(custom_schema_name, node) %}{{ custom_schema_name }}{% endmacro %}\n"
+_SCHEMA_NAME = (
+    "{% macro generate_schema_name(custom_schema_name, node) %}{{ custom_schema_name }}{% "
+    "endmacro %}\n"
+)
 _GRAIN_TEST = """{% test grain(model, columns) %}
 select {{ columns | join(', ') }} from {{ model }} group by all
 having count(*) > 1{% for column in columns %} or {{ column }} is null{% endfor %}
 {% endtest %}
 """
-_NOTE_FILES = "insert into ops.file by name select * exclude (_dlt_load_id, _dlt_id) from raw.loaded_file"
+_NOTE_FILES = (
+    "insert into ops.file by name select * exclude (_dlt_load_id, _dlt_id) from raw.loaded_file"
+)
 _PROFILE = """bench:
   target: dev
   outputs:
@@ -41,9 +50,11 @@ def write_project(folder: Path, models: Sequence[Model], database: Path) -> Path
     (macros / "rules.sql").write_text(_SCHEMA_NAME + _GRAIN_TEST + _functions(), "utf-8")
     (folder / "profiles.yml").write_text(_PROFILE % json.dumps(str(database)), "utf-8")
     project = {
-        "name": "bench", "version": "1.0", "profile": "bench", "model-paths": ["models"], "macro-paths": ["macros"],
+        "name": "bench", "version": "1.0", "profile": "bench", "model-paths": ["models"],
+        "macro-paths": ["macros"],
         "on-run-start": ["{{ value_macros() }}", _NOTE_FILES],
-        "models": {"bench": {"+materialized": "table", **{name: {"+schema": name} for name in BUILT_SCHEMAS}}},
+        "models": {"bench": {"+materialized": "table",
+            **{name: {"+schema": name} for name in BUILT_SCHEMAS}}},
         "flags": {"send_anonymous_usage_stats": False},
     }  # fmt: skip
     (folder / "dbt_project.yml").write_text(json.dumps(project), "utf-8")  # YAML holds JSON
@@ -52,20 +63,29 @@ def write_project(folder: Path, models: Sequence[Model], database: Path) -> Path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(f"{{{{ config(alias='{model.name}') }}}}\n{translated(model)}", "utf-8")
     tests = [
-        {"name": _name(model), "data_tests": [{"grain": {"arguments": {"columns": list(model.grain)}}}]}
+        {
+            "name": _name(model),
+            "data_tests": [{"grain": {"arguments": {"columns": list(model.grain)}}}],
+        }
         for model in models
     ]
-    (folder / "models" / "tests.yml").write_text(json.dumps({"version": 2, "models": tests}), "utf-8")
+    (folder / "models" / "tests.yml").write_text(
+        json.dumps({"version": 2, "models": tests}), "utf-8"
+    )
     return folder
 
 
 def translated(model: Model) -> str:
-    """Return the model's SELECT with `ref` for every table that a model makes, without its comments; ValueError if one was missed."""
+    """Return the model's SELECT with `ref` for every table that a model makes, without its
+    comments; ValueError if one was missed.
+    """
     bare = re.sub(r"--.*", "", model.sql)
     found = {f"{schema}.{name}" for _, schema, name in _READS.findall(bare)}
     wanted = {name for name in model.reads if name.split(".")[0] in BUILT_SCHEMAS}
     if found != wanted:
-        raise ValueError(f"{model.path}: reads {sorted(wanted)}, found {sorted(found)}. Mend the translation.")
+        raise ValueError(
+            f"{model.path}: reads {sorted(wanted)}, found {sorted(found)}. Mend the translation."
+        )
     return _READS.sub(r"\1 {{ ref('\2__\3') }}", bare)
 
 
@@ -75,7 +95,10 @@ def _name(model: Model) -> str:
 
 
 def _functions() -> str:
-    """Return a dbt macro that defines our value macros for good: dbt's connections do not see each other's temporary ones."""
+    """Return a dbt macro that defines our value macros for good.
+
+    Dbt's connections do not see each other's temporary ones.
+    """
     text = (
         (TRANSFORMS / "macros.sql")
         .read_text("utf-8")

@@ -1,4 +1,7 @@
-"""The rivals' own environment and how a script is run in it: no telemetry, no network, nothing of the product on the path."""
+"""The rivals' own environment and how a script is run in it.
+
+No telemetry, no network, nothing of the product on the path.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +33,13 @@ def is_there() -> bool:
 
 
 def run_script(name: str, *words: str | Path, folder: Path) -> dict[str, Any]:
-    """Run `benchmarks/rivals/<name>.py` with the rivals' Python in `folder`; returns the JSON of its last line."""
-    return _last_line(run([str(BIN / "python"), str(HERE / f"{name}.py"), *map(str, words)], folder))
+    """Run `benchmarks/rivals/<name>.py` with the rivals' Python in `folder`.
+
+    Returns the JSON of its last line.
+    """
+    return _last_line(
+        run([str(BIN / "python"), str(HERE / f"{name}.py"), *map(str, words)], folder)
+    )
 
 
 def run_plain(name: str, *words: str | Path, folder: Path) -> dict[str, Any]:

@@ -1,6 +1,9 @@
-"""What lies in the warehouse by the documented rules, file by file: the truth that the oracles are asked about.
+"""What lies in the warehouse by the documented rules, file by file.
 
-Newer = landed in a later night; within a night modified later, then the name that sorts later. The same bytes in the same folder are no news.
+The truth that the oracles are asked about.
+
+Newer = landed in a later night; within a night modified later, then the name that sorts later. The
+same bytes in the same folder are no news.
 """
 
 from __future__ import annotations
@@ -25,7 +28,10 @@ if TYPE_CHECKING:
 VERSIONS = {
     "growth": (("date",), ("new", "lost", "net", "followers")),
     "channels_growth": (("date",), ("new", "lost", "net", "followers")),
-    "content": (("date", "channel"), ("reads", "readers", "shares", "sharers", "favorites", "favoriters")),
+    "content": (
+        ("date", "channel"),
+        ("reads", "readers", "shares", "sharers", "favorites", "favoriters"),
+    ),
     "articles": (("title", "published_on"), ("reads", "readers", "shares", "sharers")),
     "articles_people": (("title", "published_on"), ("readers", "sharers")),
     "videos": (("work_id",), ("plays", "hearts", "thumbs", "comments", "shares")),
@@ -58,9 +64,15 @@ class Landed(Truth):
         else:
             self._known.add(digest)
             kind = "live" if drop.kind == "template" else drop.kind
-            rows = [{"platform": "视频号", **row} for row in drop.rows] if drop.kind == "template" else drop.rows
+            rows = (
+                [{"platform": "视频号", **row} for row in drop.rows]
+                if drop.kind == "template"
+                else drop.rows
+            )
             self.files.append(File(drop.source, drop.name, self.night, kind, rows))
-            self.counts.update(loaded=1, rows=drop.loaded, rejected=drop.rejected, unreadable=drop.unreadable)
+            self.counts.update(
+                loaded=1, rows=drop.loaded, rejected=drop.rejected, unreadable=drop.unreadable
+            )
             self._restate(drop.source, kind, rows)
 
     def _restate(self, source: str, kind: str, rows: list[Row]) -> None:
@@ -73,7 +85,8 @@ class Landed(Truth):
                     self._last[place] = value
 
     def frame(self, *kinds: str) -> pd.DataFrame:
-        """Return rows with `seq` in the order of landing (the base class orders by export), made once a night.
+        """Return rows with `seq` in the order of landing (the base class orders by export), made
+        once a night.
 
         Rows that a later edition withdrew are none.
         """
@@ -81,7 +94,9 @@ class Landed(Truth):
             frame = super().frame(*kinds)
             gone = {place for place, (_, withdrawn) in self.gone().items() if withdrawn}
             if len(frame):
-                counted = [place not in gone for place in zip(frame["seq"], frame["line"], strict=True)]
+                counted = [
+                    place not in gone for place in zip(frame["seq"], frame["line"], strict=True)
+                ]
                 frame = frame[counted].reset_index(drop=True)
             self._frames[kinds] = frame
         return self._frames[kinds].copy()
@@ -101,7 +116,10 @@ class Landed(Truth):
         return file.exported_on
 
     def snapshot(self, year: int, plan: dict[str, Any], as_of: date) -> Landed:
-        """Return what was there after the night of `as_of`, to be asked under that year's plan; oracles remember answers by truth."""
+        """Return what was there after the night of `as_of`, to be asked under that year's plan.
+
+        Oracles remember answers by truth.
+        """
         past = Landed(year, self.accounts, plan)
         past.files = [file for file in self.files if file.exported_on <= as_of]
         past.night = as_of

@@ -1,6 +1,10 @@
-"""`make soak`: three simulated years of nights, every figure against the simulator's truth at every month's end; into docs/reliability.md.
+"""`make soak`.
 
-`python -m benchmarks.soak [--years 3] [--months N] [--seed 7] [--every 1]`. A figure that differs is named, and the exit code is 1.
+Three simulated years of nights, every figure against the simulator's truth at every month's end;
+into docs/reliability.md.
+
+`python -m benchmarks.soak [--years 3] [--months N] [--seed 7] [--every 1]`. A figure that differs
+is named, and the exit code is 1.
 """
 
 from __future__ import annotations
@@ -87,7 +91,9 @@ class Soak:
         self.outcome.seconds["night"] += took
         self.outcome.slowest = max(self.outcome.slowest, took)
         if result.exit_code not in (0, 3):
-            self.outcome.wrong.append(f"{day}: the night ends with {result.exit_code}: {result.message}")
+            self.outcome.wrong.append(
+                f"{day}: the night ends with {result.exit_code}: {result.message}"
+            )
 
     def _clock(self) -> Callable[[str], None]:
         """Return a listener that adds each step's time to `seconds`."""
@@ -108,13 +114,18 @@ class Soak:
         self.ends.append(day)
         found = [*miscounts(self.home.root, self.truth), *self._judge(day, day)]
         if (day + DAY).year != day.year:
-            found += [*self._rebuilt(day), *self._asked_again(self.ends[(len(self.ends) - 1) // 2], day)]
+            found += [
+                *self._rebuilt(day),
+                *self._asked_again(self.ends[(len(self.ends) - 1) // 2], day),
+            ]
         outcome.wrong += [f"{day}: {line}" for line in found]
         self.say(f"{day}: {outcome.nights} nights, {outcome.seconds['night'] / outcome.nights:.2f} s a night, {dict(outcome.counts)}, {len(outcome.wrong)} wrong")  # fmt: skip
         return not outcome.wrong
 
     def _judge(self, as_of: date, known: date) -> list[str]:
-        truth = self.truth.snapshot(as_of.year, tomllib.loads(plan_text(as_of.year)), min(as_of, known))
+        truth = self.truth.snapshot(
+            as_of.year, tomllib.loads(plan_text(as_of.year)), min(as_of, known)
+        )
         began = time.perf_counter()
         found = problems(self.home.root, truth, as_of)
         self.outcome.seconds["judging"] += time.perf_counter() - began
@@ -126,7 +137,8 @@ class Soak:
         rebuild(RunConfig.prepare(self.home, day), lambda _: None)
         self.outcome.seconds["rebuild"] += time.perf_counter() - began
         self.outcome.years_rebuilt += 1
-        return [f"rebuilt: {name} differs from the warehouse" for name in differences(fingerprint(self.home.root), before)]  # fmt: skip
+        return [f"rebuilt: {name} differs from the warehouse" for name in differences(
+            fingerprint(self.home.root), before)]  # fmt: skip
 
     def _asked_again(self, past: date, day: date) -> list[str]:
         """Run an old month's end again, then tonight: both must be what they were."""
@@ -137,7 +149,9 @@ class Soak:
         self._plan_of(day.year)
         run_night(RunConfig.prepare(self.home, day), lambda _: None)
         self.outcome.reruns += 1
-        return [*found, *(f"after that, tonight again: {name} differs" for name in differences(fingerprint(self.home.root), before))]  # fmt: skip
+        return [*found,
+            *(f"after that, tonight again: {name} differs" for name in differences(
+                fingerprint(self.home.root), before))]  # fmt: skip
 
     def _plan_of(self, year: int) -> None:
         """Every year has its own plan, as an office's settings would name it."""
@@ -146,19 +160,27 @@ class Soak:
         if not plan.exists():
             plan.write_text(plan_text(year), "utf-8")
         accounts = "".join(
-            f'[[accounts]]\nid = "{a.account_id}"\nname = "{a.name}"\nplatform = "{a.platform}"\nunit = "{a.unit}"\nmain = {str(a.is_main).lower()}\n'
+            (
+                f'[[accounts]]\nid = "{a.account_id}"\nname = "{a.name}"\nplatform = '
+                f'"{a.platform}"\nunit = "{a.unit}"\nmain = {str(a.is_main).lower()}\n'
+            )
             for a in ACCOUNTS
         )
         settings.write_text(f'plan = "{plan.name}"\n{accounts}', "utf-8")
 
 
 def plan_text(year: int) -> str:
-    """Return the plan of 2023 moved to another year, with a stretch of the base year that is repaired from the year before."""
-    text = PLAN.replace("year = 2023\n", f"year = {year}\n", 1).replace("base_year = 2022\n", f"base_year = {year - 1}\n")  # fmt: skip
+    """Return the plan of 2023 moved to another year, with a stretch of the base year that is
+    repaired from the year before.
+    """
+    text = PLAN.replace("year = 2023\n", f"year = {year}\n", 1).replace("base_year = 2022\n",
+        f"base_year = {year - 1}\n")  # fmt: skip
     return text.replace("affects_base = false", "affects_base = true")
 
 
-def soak(folder: Path, world: World, every: int = 1, say: Callable[[str], None] = lambda _: None) -> Outcome:
+def soak(
+    folder: Path, world: World, every: int = 1, say: Callable[[str], None] = lambda _: None
+) -> Outcome:
     """Run one soak in a new home below `folder`, which is removed afterwards."""
     home = folder / "home"
     home.mkdir(parents=True)

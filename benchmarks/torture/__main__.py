@@ -1,6 +1,10 @@
-"""`make torture`: whole nights and mailings under every fault we can make, with real files and processes; results in docs/reliability.md.
+"""`make torture`.
 
-`python -m benchmarks.torture --rounds 200 --seed 7`. A round that breaks a promise is named with its seed, and the exit code is 1.
+Whole nights and mailings under every fault we can make, with real files and processes; results in
+docs/reliability.md.
+
+`python -m benchmarks.torture --rounds 200 --seed 7`. A round that breaks a promise is named with
+its seed, and the exit code is 1.
 `--only kills disk` runs some families and leaves the page alone; `--small` tries a little of each.
 """
 
@@ -62,7 +66,11 @@ def power(bench: Bench, given: argparse.Namespace, library: Path | None) -> Iter
 def clocks(bench: Bench, given: argparse.Namespace, library: Path | None) -> Iterator[Outcome]:
     """Wrong clocks."""
     names = tuple(clock.STORIES)[:3] if given.small else tuple(clock.STORIES)
-    yield clock.clocks(bench, library, names) if library else Outcome(f"clock set wrong: {_NO_COMPILER}")
+    yield (
+        clock.clocks(bench, library, names)
+        if library
+        else Outcome(f"clock set wrong: {_NO_COMPILER}")
+    )
 
 
 def mails(bench: Bench, given: argparse.Namespace, library: Path | None) -> Iterator[Outcome]:
@@ -84,7 +92,8 @@ def crowds(bench: Bench, given: argparse.Namespace, _: Path | None) -> Iterator[
 
 
 FAMILIES: dict[str, Callable[[Bench, argparse.Namespace, Path | None], Iterator[Outcome]]] = {
-    "kills": killing, "disk": disks, "power": power, "clock": clocks, "mail": mails, "crowd": crowds,
+    "kills": killing, "disk": disks, "power": power, "clock": clocks, "mail": mails,
+    "crowd": crowds,
 }  # fmt: skip
 
 
@@ -102,8 +111,11 @@ def lines_of(outcomes: list[Outcome], seed: int, minutes: float) -> list[str]:
 def main() -> int:
     """Run everything, write the page."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--rounds", type=int, help="random kills (200; a tenth of it for the reading process and the mail sender)")  # fmt: skip
-    words.add_argument("--calls", type=int, help="calls that fail, for each kind of call and error (12)")
+    words.add_argument("--rounds", type=int,
+        help="random kills (200; a tenth of it for the reading process and the mail sender)")  # fmt: skip
+    words.add_argument(
+        "--calls", type=int, help="calls that fail, for each kind of call and error (12)"
+    )
     words.add_argument("--cuts", type=int, help="moments at which the power is cut (24)")
     words.add_argument("--seed", type=int, default=7)
     words.add_argument("--small", action="store_true", help="a little of each")
@@ -121,7 +133,9 @@ def main() -> int:
                 outcomes.append(outcome)
                 print(f"{(time.monotonic() - began) / 60:6.1f} min  {outcome}", flush=True)
     if tuple(given.only) == tuple(FAMILIES) and not given.small:
-        write_between(given.page, "torture", lines_of(outcomes, given.seed, (time.monotonic() - began) / 60))
+        write_between(
+            given.page, "torture", lines_of(outcomes, given.seed, (time.monotonic() - began) / 60)
+        )
     return int(any(one.broken for one in outcomes))
 
 

@@ -1,4 +1,7 @@
-"""An analyst who looks at every table of the published file all the time: `python -m benchmarks.torture.analyst HOME`."""
+"""An analyst who looks at every table of the published file all the time.
+
+`python -m benchmarks.torture.analyst HOME`.
+"""
 
 from __future__ import annotations
 
@@ -23,17 +26,28 @@ if TYPE_CHECKING:
 
 @contextmanager
 def analyst(bench: Bench, home: Path, problems: list[str]) -> Iterator[None]:
-    """Look at every table of the published file again and again; what was no known night's state each time goes to `problems`."""
-    with subprocess.Popen([sys.executable, "-m", "benchmarks.torture.analyst", str(home)], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:  # fmt: skip
+    """Look at every table of the published file again and again.
+
+    What was no known night's state each time goes to `problems`.
+    """
+    with subprocess.Popen([sys.executable, "-m", "benchmarks.torture.analyst", str(home)],
+        cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:  # fmt: skip
         try:
             yield
         finally:
             process.terminate()
-        looks = [json.loads(line) for line in process.communicate()[0].splitlines() if line.endswith("}")]
-    known = [{name: list(value) for name, value in state.items()} for state in (bench.before, bench.after)]
+        looks = [
+            json.loads(line) for line in process.communicate()[0].splitlines() if line.endswith("}")
+        ]
+    known = [
+        {name: list(value) for name, value in state.items()}
+        for state in (bench.before, bench.after)
+    ]
     problems += [f"an analyst saw {look['broken']}" for look in looks if "broken" in look]
     problems += [
-        "an analyst saw what is no night's state" for look in looks if "broken" not in look and look not in known
+        "an analyst saw what is no night's state"
+        for look in looks
+        if "broken" not in look and look not in known
     ]
     if not looks:
         problems.append("the analyst saw nothing at all")

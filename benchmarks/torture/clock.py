@@ -1,4 +1,8 @@
-"""A clock that is wrong: set back between nights and within one, ahead for a night and right again, set back under the scheduler."""
+"""A clock that is wrong.
+
+Set back between nights and within one, ahead for a night and right again, set back under the
+scheduler.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +44,8 @@ class Office:
     def run(self, *words: str) -> int:
         """Run a command to its end."""
         env = self.shim.env()
-        return subprocess.run(command(self.home, *words), cwd=CHECKOUT, env=env, capture_output=True, check=False).returncode  # fmt: skip
+        return subprocess.run(command(self.home, *words), cwd=CHECKOUT, env=env,
+            capture_output=True, check=False).returncode  # fmt: skip
 
     def ask(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Ask the published file, with the right clock."""
@@ -53,11 +58,17 @@ class Office:
         path.write_text(f"{_HEAD}{day},1,0,1,{followers}\n", "utf-8")
 
     def run_ids(self) -> Iterator[str]:
-        """Yield what is wrong with the names of runs: they must be unique and sort as the runs happened."""
+        """Yield what is wrong with the names of runs.
+
+        They must be unique and sort as the runs happened.
+        """
         ids = [str(row[0]) for row in self.ask("select run_id from ops.run order by rowid")]
         if ids != sorted(set(ids)):
             yield f"run ids do not rise: {ids}"
-        alike = self.ask("select load_seq from ops.file where load_seq is not null group by all having count(*) > 1")
+        alike = self.ask(
+            "select load_seq from ops.file where load_seq is not null group by all having "
+            "count(*) > 1"
+        )
         if alike:
             yield f"load_seq stands twice: {alike}"
 
@@ -68,8 +79,11 @@ def back_within(seconds: int) -> Callable[[Bench, Office], Iterator[str]]:
     def story(bench: Bench, office: Office) -> Iterator[str]:
         noted = office.shim.folder / "moments"
         env = office.shim.env() | {"FAILPOINT_LOG": str(noted)}
-        with subprocess.Popen(command(office.home, *NIGHT), cwd=CHECKOUT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as night:  # fmt: skip
-            while night.poll() is None and not (noted.exists() and "transform" in noted.read_text("utf-8")):
+        with subprocess.Popen(command(office.home, *NIGHT), cwd=CHECKOUT, env=env,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as night:  # fmt: skip
+            while night.poll() is None and not (
+                noted.exists() and "transform" in noted.read_text("utf-8")
+            ):
                 time.sleep(0.01)
             office.shim.set_clock(-seconds)
         yield from stands(bench, office.home, night.returncode)
@@ -80,7 +94,10 @@ def back_within(seconds: int) -> Callable[[Bench, Office], Iterator[str]]:
 
 
 def back_between(seconds: int) -> Callable[[Bench, Office], Iterator[str]]:
-    """Run the night, then land a newer figure on a night whose clock was set back: the newest file wins, not the latest clock."""
+    """Run the night, then land a newer figure on a night whose clock was set back.
+
+    The newest file wins, not the latest clock.
+    """
 
     def story(bench: Bench, office: Office) -> Iterator[str]:
         if office.run(*NIGHT) not in WELL:
@@ -101,7 +118,10 @@ def back_between(seconds: int) -> Callable[[Bench, Office], Iterator[str]]:
 
 
 def ahead_then_right(seconds: int) -> Callable[[Bench, Office], Iterator[str]]:
-    """Land files on nights of the default day while the clock runs ahead: when it is right again, they still show, and newer ones win."""
+    """Land files on nights of the default day while the clock runs ahead.
+
+    When it is right again, they still show, and newer ones win.
+    """
 
     def story(_: Bench, office: Office) -> Iterator[str]:
         day = datetime.now(UTC).date() - timedelta(days=2)
@@ -127,10 +147,14 @@ def _must_be(office: Office, day: date, followers: int) -> Iterator[str]:
 
 
 def scheduler_set_back(_: Bench, office: Office) -> Iterator[str]:
-    """Set the clock back by three days under a running scheduler: the next night is within a day, not in four."""
+    """Set the clock back by three days under a running scheduler.
+
+    The next night is within a day, not in four.
+    """
     told = office.home / "output" / "scheduler.json"
     office.run("run", "--as-of", FIRST)  # nothing is missed
-    with subprocess.Popen([sys.executable, "schedules.py", str(office.home)], cwd=CHECKOUT, env=office.shim.env(), stderr=subprocess.DEVNULL) as process:  # fmt: skip
+    with subprocess.Popen([sys.executable, "schedules.py", str(office.home)], cwd=CHECKOUT,
+        env=office.shim.env(), stderr=subprocess.DEVNULL) as process:  # fmt: skip
         _until(told.exists, 60)
         office.shim.set_clock(-3 * DAY)
         now = datetime.now(UTC) - timedelta(days=3)
@@ -155,15 +179,22 @@ def _until(true: Callable[[], bool], seconds: float) -> None:
 
 
 STORIES: dict[str, Callable[[Bench, Office], Iterator[str]]] = {
-    "back 3 h within the night": back_within(3 * HOUR), "back 40 days within the night": back_within(40 * DAY),
-    "back 2 h between nights": back_between(2 * HOUR), "back 3 days between nights": back_between(3 * DAY),
-    "back 400 days between nights": back_between(400 * DAY), "26 h ahead, then right": ahead_then_right(26 * HOUR),
-    "400 days ahead, then right": ahead_then_right(400 * DAY), "back 3 days under the scheduler": scheduler_set_back,
+    "back 3 h within the night": back_within(3 * HOUR),
+    "back 40 days within the night": back_within(40 * DAY),
+    "back 2 h between nights": back_between(2 * HOUR),
+    "back 3 days between nights": back_between(3 * DAY),
+    "back 400 days between nights": back_between(400 * DAY),
+    "26 h ahead, then right": ahead_then_right(26 * HOUR),
+    "400 days ahead, then right": ahead_then_right(400 * DAY),
+    "back 3 days under the scheduler": scheduler_set_back,
 }  # fmt: skip
 
 
 def clocks(bench: Bench, library: Path, names: tuple[str, ...] = tuple(STORIES)) -> Outcome:
-    """Tell every story in a home of its own; then the clock is right, and the home must be as good as new."""
+    """Tell every story in a home of its own.
+
+    Then the clock is right, and the home must be as good as new.
+    """
     outcome = Outcome(f"clock set wrong ({', '.join(names)})")
     for name in names:
         with scratch(bench) as home:

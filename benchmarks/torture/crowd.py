@@ -1,4 +1,8 @@
-"""Many at once: two nights, a night among reports, pages, backups and queries, and an analyst who looks all the time."""
+"""Many at once.
+
+Two nights, a night among reports, pages, backups and queries, and an analyst who looks all the
+time.
+"""
 
 from __future__ import annotations
 
@@ -38,21 +42,34 @@ def two_at_once(bench: Bench, rounds: int) -> Outcome:
 
 
 def all_at_once(bench: Bench, rounds: int) -> Outcome:
-    """Run a night while reports are written, pages served, a backup made and an analyst looks; everybody gets whole figures."""
+    """Run a night while reports are written, pages served, a backup made and an analyst looks.
+
+    Everybody gets whole figures.
+    """
     outcome = Outcome("a night among reports, a page server, a backup and an analyst")
     for number in range(rounds):
         problems: list[str] = []
         with scratch(bench) as home, analyst(bench, home, problems):
             with serving(home) as pages:
-                others = [REPORT, ("report", "scoreboard"), ("backup", "--to", str(home.parent / "meanwhile")), NIGHT]
+                others = [
+                    REPORT,
+                    ("report", "scoreboard"),
+                    ("backup", "--to", str(home.parent / "meanwhile")),
+                    NIGHT,
+                ]
                 running = [subprocess.Popen(command(home, *words), **_QUIET) for words in others]  # type: ignore[call-overload]
                 codes = [process.wait() for process in running]
             outcome.rounds += 1
-            problems += [f"`{' '.join(words[:2])}` ends with {code}" for words, code in zip(others, codes, strict=True) if code not in WELL]  # fmt: skip
+            problems += [f"`{' '.join(words[:2])}` ends with {code}" for words,
+                code in zip(others, codes, strict=True) if code not in WELL]  # fmt: skip
             problems += pages
             for made in (home.parent / "meanwhile").iterdir():
                 drill = pipeline(home, "backup", "--drill", str(made))
-                problems += [f"the backup made meanwhile: {drill.stderr[-300:]}"] if drill.returncode else []
+                problems += (
+                    [f"the backup made meanwhile: {drill.stderr[-300:]}"]
+                    if drill.returncode
+                    else []
+                )
             problems += [*recovers(bench, home), *drilled(home)]
         outcome.broken += [f"round {number}: {problem}" for problem in problems]
     return outcome
@@ -62,13 +79,15 @@ def all_at_once(bench: Bench, rounds: int) -> Outcome:
 def serving(home: Path) -> Iterator[list[str]]:
     """Serve the pages, and fetch the first one before and after; yields what went wrong."""
     problems: list[str] = []
-    with subprocess.Popen(command(home, "serve", "--port", "0"), cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as server:  # fmt: skip
+    with subprocess.Popen(command(home, "serve", "--port", "0"), cwd=CHECKOUT,
+        stdout=subprocess.PIPE, text=True) as server:  # fmt: skip
         assert server.stdout is not None  # noqa: S101 - a pipe was asked for
         address = server.stdout.readline().split()[0]
         for moment in ("before", "after"):
             if moment == "after":
                 yield problems
-            with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - our own server on loopback
+            # our own server on loopback
+            with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310
                 if answer.status != 200:
                     problems.append(f"the page answers {answer.status} {moment} the night")
         server.kill()

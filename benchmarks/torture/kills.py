@@ -1,4 +1,7 @@
-"""Kill -9: at every moment a night passes, at random ones, and only the process that reads the files."""
+"""Kill -9.
+
+At every moment a night passes, at random ones, and only the process that reads the files.
+"""
 
 from __future__ import annotations
 
@@ -21,21 +24,33 @@ if TYPE_CHECKING:
 
 
 def every_moment(bench: Bench, share: float = 1.0, seed: int = 7) -> Outcome:
-    """End the process at each moment that a clean night passes: steps, files, models, and between the calls that publish and archive."""
-    moments = Random(f"moments/{seed}").sample(bench.moments, max(1, round(share * len(bench.moments))))
+    """End the process at each moment that a clean night passes.
+
+    Steps, files, models, and between the calls that publish and archive.
+    """
+    moments = Random(f"moments/{seed}").sample(
+        bench.moments, max(1, round(share * len(bench.moments)))
+    )
     faults = [Fault(f"at “{name}”", partial(ended_at, name)) for name in moments]
     return suffer(
-        bench, "killed at each moment a clean night names (steps, files, models, publishing, archiving)", faults
+        bench,
+        ("killed at each moment a clean night names (steps, files, models, publishing, archiving)"),
+        faults,
     )
 
 
 def random_kills(bench: Bench, rounds: int, seed: int) -> Outcome:
-    """Kill the whole night; two homes at a time share the machine, so a night takes longer than it did alone."""
+    """Kill the whole night.
+
+    Two homes at a time share the machine, so a night takes longer than it did alone.
+    """
     faults = []
     for number in range(rounds):
         seconds = Random(f"{seed}/{number}").uniform(0, 1.4 * bench.seconds)
         faults.append(Fault(f"seed {seed} round {number}", partial(killed, seconds)))
-    return suffer(bench, "kill −9 at a random moment of the night, an analyst looking on", faults, watched=4)
+    return suffer(
+        bench, "kill −9 at a random moment of the night, an analyst looking on", faults, watched=4
+    )
 
 
 def reading_child_kills(bench: Bench, rounds: int, seed: int) -> Outcome:
@@ -54,7 +69,8 @@ def ended_at(moment: str, home: Path) -> int:
 
 def started(home: Path) -> subprocess.Popen[bytes]:
     """Start the night in a process group of its own."""
-    return subprocess.Popen(command(home, *NIGHT), cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+    return subprocess.Popen(command(home, *NIGHT), cwd=CHECKOUT, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
 
 
 def killed(seconds: float, home: Path) -> int:

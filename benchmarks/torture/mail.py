@@ -1,4 +1,7 @@
-"""Mails against a server that fails at each step, and a sender killed at each moment: no key is taken twice, no `unknown` is sent again."""
+"""Mails against a server that fails at each step, and a sender killed at each moment.
+
+No key is taken twice, no `unknown` is sent again.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,9 @@ def copied(home: Path) -> Iterator[Path]:
 def server(step: str, answer: str, folder: Path) -> Iterator[int]:
     """Run the server until the block ends; gives its port."""
     words = [sys.executable, "-m", "benchmarks.torture.smtp_server", step, answer, str(folder)]
-    with subprocess.Popen(words, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+    with subprocess.Popen(
+        words, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
         assert process.stdout is not None  # noqa: S101 - a pipe was asked for
         try:
             yield int(process.stdout.readline())
@@ -78,7 +83,10 @@ def server(step: str, answer: str, folder: Path) -> Iterator[int]:
 
 def point_at(home: Path, port: int, folder: Path) -> None:
     """Write the server into the home's settings."""
-    to = f'host = "localhost"\nport = {port}\nuser = "{USER}"\nca_file = "{folder / "ca.pem"}"\ntimeout_seconds = {_TIMEOUT}\n'
+    to = (
+        f'host = "localhost"\nport = {port}\nuser = "{USER}"\nca_file = "{folder / "ca.pem"}"\n'
+        f"timeout_seconds = {_TIMEOUT}\n"
+    )
     before = CONFIG.partition("host = ")[0]
     (home / "pipeline.toml").write_text(before + to, "utf-8")
 
@@ -128,7 +136,9 @@ def judged(home: Path, first: Path, strike: Callable[[], object]) -> Iterator[st
             yield f"{mail} is still {state} after a healthy server was there"
 
 
-def failing_server(post: Post, steps: tuple[str, ...] = STEPS, answers: tuple[str, ...] = ANSWERS) -> Outcome:
+def failing_server(
+    post: Post, steps: tuple[str, ...] = STEPS, answers: tuple[str, ...] = ANSWERS
+) -> Outcome:
     """Try every step with every answer, two homes at a time."""
     outcome = Outcome(f"mail server failing at {', '.join(steps)} with {', '.join(answers)}")
 
@@ -154,12 +164,16 @@ def killed_sender(post: Post, rounds: int, seed: int) -> Outcome:
         with copied(post.home) as home:
             first = home.parent / "in"
             with server("none", "", first) as port:
-                strike = (lambda: send(home, port, first, FAILPOINT_KILL=case)) if isinstance(case, str) else (lambda: _killed(home, port, first, Random(f"{seed}/{case}").uniform(0.5, 3)))  # fmt: skip  # noqa: B023 - called before the next round
+                strike = (lambda: send(home, port, first, FAILPOINT_KILL=case)) if isinstance(case,  # noqa: B023
+                    str) else (lambda: _killed(home, port, first,  # noqa: B023
+                        Random(f"{seed}/{case}").uniform(0.5,  # noqa: B023
+                            3)))  # fmt: skip
                 problems = list(judged(home, first, strike))
             outcome.rounds += 1
             outcome.cut += 1
             outcome.broken += [
-                f"{case if isinstance(case, str) else f'seed {seed} round {case}'}: {one}" for one in problems
+                f"{case if isinstance(case, str) else f'seed {seed} round {case}'}: {one}"
+                for one in problems
             ]
     return outcome
 
@@ -167,7 +181,8 @@ def killed_sender(post: Post, rounds: int, seed: int) -> Outcome:
 def _killed(home: Path, port: int, folder: Path, seconds: float) -> None:
     point_at(home, port, folder)
     with subprocess.Popen(
-        command(home, "mail", "flush"), cwd=CHECKOUT, env={**os.environ, **LOGIN}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+        command(home, "mail", "flush"), cwd=CHECKOUT, env={**os.environ, **LOGIN},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
     ) as sender:  # fmt: skip
         time.sleep(seconds)
         if sender.poll() is None:

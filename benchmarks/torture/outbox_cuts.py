@@ -1,4 +1,7 @@
-"""Power cuts while mails are sent: a mail whose DATA may have left must not be found as `queued`, or it would be sent again."""
+"""Power cuts while mails are sent.
+
+A mail whose DATA may have left must not be found as `queued`, or it would be sent again.
+"""
 
 from __future__ import annotations
 
@@ -45,9 +48,12 @@ def outbox_cuts(post: Post, library: Path, seed: int) -> Outcome:
                     rng = Random(f"{seed}/{at}/{luck}") if luck else None
                     outcome.rounds += 1
                     outcome.cut += 1
-                    if (gone := _not_queued(disk, rng, recording.home, Path(name) / f"{at} {luck}")) < sending:
+                    if (
+                        gone := _not_queued(disk, rng, recording.home, Path(name) / f"{at} {luck}")
+                    ) < sending:
                         outcome.broken.append(
-                            f"after call {at}: {sending} mail(s) may be out, but only {gone} left the queue"
+                            f"after call {at}: {sending} mail(s) may be out, but only "
+                            f"{gone} left the queue"
                         )
     return outcome
 
@@ -58,7 +64,9 @@ def _sent(post: Post, library: Path, folder: Path) -> tuple[Recording, list[str]
     with server("none", "", folder / "in") as port:
         point_at(home, port, folder / "in")
         env = {**os.environ, **shim.env(trace=True), **LOGIN, "FAILPOINT_LOG": str(moments)}
-        subprocess.run(command(home, "mail", "flush"), cwd=CHECKOUT, env=env, capture_output=True, check=True)
+        subprocess.run(
+            command(home, "mail", "flush"), cwd=CHECKOUT, env=env, capture_output=True, check=True
+        )
     calls = [Call(*line.split("\t")) for line in shim.trace.read_text("utf-8").splitlines()]
     return Recording(home, post.home, calls), moments.read_text("utf-8").splitlines()
 

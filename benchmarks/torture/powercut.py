@@ -1,7 +1,11 @@
-"""Power cuts, from what shim.c noted of a night: the order of its calls, and the disk as it would be found after each of them.
+"""Power cuts, from what shim.c noted of a night.
 
-The model is harsher than a journalling filesystem: content lasts from its fsync on (what was never fsynced is found empty), a name from
-its folder's fsync on, and each change of a name without one may have happened or not, whatever came before or after it. Renames are atomic.
+The order of its calls, and the disk as it would be found after each of them.
+
+The model is harsher than a journalling filesystem: content lasts from its fsync on (what was never
+fsynced is found empty), a name from
+its folder's fsync on, and each change of a name without one may have happened or not, whatever came
+before or after it. Renames are atomic.
 """
 
 from __future__ import annotations
@@ -30,7 +34,10 @@ _PASSING = (".build", "output")
 
 @dataclass(frozen=True)
 class Call:
-    """One noted call: create, write, sync, rename, unlink or mkdir; `more` is the new name, or the content kept at a sync."""
+    """One noted call: create, write, sync, rename, unlink or mkdir.
+
+    `more` is the new name, or the content kept at a sync.
+    """
 
     op: str
     path: str
@@ -39,7 +46,9 @@ class Call:
 
 @dataclass
 class Disk:
-    """Names (folder, name) -> file number, and each file's content as last synced (a kept copy's path); `pending` names may yet be lost."""
+    """Names (folder, name) -> file number, and each file's content as last synced (a kept copy's
+    path); `pending` names may yet be lost.
+    """
 
     names: dict[str, int] = field(default_factory=dict)
     content: dict[int, Path | None] = field(default_factory=dict)
@@ -57,7 +66,11 @@ class Disk:
             self._change({call.path: number})
         elif call.op == "rename":
             number = self.live.pop(call.path)
-            inner = {path: self.live.pop(path) for path in list(self.live) if path.startswith(call.path + "/")}
+            inner = {
+                path: self.live.pop(path)
+                for path in list(self.live)
+                if path.startswith(call.path + "/")
+            }
             self.live[call.more] = number
             self.live |= {call.more + path[len(call.path) :]: one for path, one in inner.items()}
             self._change({call.path: None, call.more: number})
@@ -106,7 +119,9 @@ class Recording:
     @property
     def publishing(self) -> int:
         """How many calls come before the rename that publishes."""
-        found = (call.op == "rename" and call.more.endswith("/warehouse.duckdb") for call in self.calls)
+        found = (
+            call.op == "rename" and call.more.endswith("/warehouse.duckdb") for call in self.calls
+        )
         return list(found).index(True)
 
 
@@ -114,7 +129,8 @@ def recorded(bench: Bench, library: Path, folder: Path) -> Recording:
     """Run the night once under the shim, in a copy of the master home."""
     home = Path(shutil.copytree(bench.home, folder / "home"))
     shim = Shim(library, home, folder / "shim")
-    done = subprocess.run(command(home, *NIGHT), cwd=CHECKOUT, env=shim.env(trace=True), capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(command(home, *NIGHT), cwd=CHECKOUT, env=shim.env(trace=True),
+        capture_output=True, text=True, check=False)  # fmt: skip
     if done.returncode not in WELL:
         raise SystemExit(done.stdout + done.stderr)
     calls = [Call(*line.split("\t")) for line in shim.trace.read_text("utf-8").splitlines()]
@@ -134,14 +150,17 @@ def disk_before(recording: Recording) -> Disk:
 
 
 class Order:
-    """Follows the calls of a night and keeps what came too early in `broken`, and what is not on disk yet in `waiting`."""
+    """Follows the calls of a night and keeps what came too early in `broken`, and what is not on
+    disk yet in `waiting`.
+    """
 
     def __init__(self, home: Path) -> None:
         self.home = str(home)
         self.broken: list[str] = []
         self.waiting: set[str] = set()
         self._synced: set[str] = set()
-        self._leaving: set[str] = set()  # what came out of the inbox may wait for the folder's fsync together
+        # what came out of the inbox may wait for the folder's fsync together
+        self._leaving: set[str] = set()
 
     def see(self, call: Call) -> None:
         """Judge the next call."""
@@ -167,13 +186,17 @@ class Order:
         self.waiting.add(call.more)
 
     def _is(self, path: str, *folders: str) -> bool:
-        return any(path == f"{self.home}/{folder}" or path.startswith(f"{self.home}/{folder}/") for folder in folders)
+        return any(
+            path == f"{self.home}/{folder}" or path.startswith(f"{self.home}/{folder}/")
+            for folder in folders
+        )
 
 
 def broken_order(calls: list[Call], home: Path) -> list[str]:
     """Return what came too early, or has no fsync of its folder after it.
 
-    A file is renamed into place only when its content is on disk; it leaves the inbox only when the night, its note and the folders are.
+    A file is renamed into place only when its content is on disk; it leaves the inbox only when the
+    night, its note and the folders are.
     """
     order = Order(home)
     for call in calls:
@@ -184,14 +207,20 @@ def broken_order(calls: list[Call], home: Path) -> list[str]:
 def order(recording: Recording) -> Outcome:
     """Judge the order of a clean night's calls."""
     syncs = sum(call.op == "sync" for call in recording.calls)
-    outcome = Outcome(f"order of the calls of a clean night ({len(recording.calls)} noted, {syncs} fsyncs)", 1)
+    outcome = Outcome(
+        f"order of the calls of a clean night ({len(recording.calls)} noted, {syncs} fsyncs)", 1
+    )
     outcome.broken += broken_order(recording.calls, recording.home)
     return outcome
 
 
 def cuts(bench: Bench, recording: Recording, rounds: int, seed: int) -> Outcome:
-    """Cut the power at moments of the recorded night, most of them while it publishes and archives, and run the next night."""
-    outcome = Outcome("power cut (the disk as its fsyncs left it, unsynced names lost or lost by chance)")
+    """Cut the power at moments of the recorded night, most of them while it publishes and archives,
+    and run the next night.
+    """
+    outcome = Outcome(
+        "power cut (the disk as its fsyncs left it, unsynced names lost or lost by chance)"
+    )
     cases = [(at, lucky) for at in _moments(recording, rounds, seed) for lucky in (False, True)]
     with ThreadPoolExecutor(2) as pool:
         for broken in pool.map(lambda case: cut(bench, recording, case[0], case[1], seed), cases):
@@ -210,16 +239,24 @@ def cut(bench: Bench, recording: Recording, at: int, lucky: bool, seed: int) -> 
         shutil.rmtree(home)
         write(disk, disk.found(Random(f"{seed}/{at}") if lucky else None), recording.home, home)
         problems = [*recovers(bench, home), *drilled(home)]
-    return [f"seed {seed} after call {at}{' with luck' if lucky else ''}: {one}" for one in problems]
+    return [
+        f"seed {seed} after call {at}{' with luck' if lucky else ''}: {one}" for one in problems
+    ]
 
 
 def _moments(recording: Recording, rounds: int, seed: int) -> list[int]:
-    """Return numbers of calls to cut after: one in four anywhere, the others from the publishing on."""
+    """Return numbers of calls to cut after.
+
+    One in four anywhere, the others from the publishing on.
+    """
     calls, publishing = recording.calls, recording.publishing
     late = range(publishing - 3, len(calls) + 1)
     rng = Random(f"cuts/{seed}")
     return sorted(
-        {*rng.sample(late, min(len(late), rounds - rounds // 4)), *rng.sample(range(1, publishing), rounds // 4)}
+        {
+            *rng.sample(late, min(len(late), rounds - rounds // 4)),
+            *rng.sample(range(1, publishing), rounds // 4),
+        }
     )
 
 

@@ -1,4 +1,7 @@
-"""A home with a night waiting, faults on copies of it, and what must hold after each: shared by all families of faults."""
+"""A home with a night waiting, faults on copies of it, and what must hold after each.
+
+Shared by all families of faults.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ IN_A_ROW = 4
 
 @dataclass
 class Bench:
-    """A home with a night waiting, what it is before and after that night (also but for the order of files), its moments and its length."""
+    """A home with a night waiting, what it is before and after that night (also but for the order
+    of files), its moments and its length.
+    """
 
     home: Path
     before: Fingerprint
@@ -43,7 +48,10 @@ class Bench:
 
 @dataclass
 class Outcome:
-    """One kind of fault: how often it was tried, how often the night was cut short, and every promise broken."""
+    """One kind of fault.
+
+    How often it was tried, how often the night was cut short, and every promise broken.
+    """
 
     fault: str
     rounds: int = 0
@@ -53,14 +61,19 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Fault:
-    """A night with something wrong: `strike` runs it in a home and returns its exit code (negative: a signal)."""
+    """A night with something wrong: `strike` runs it in a home and returns its exit code (negative.
+
+    A signal).
+    """
 
     name: str
     strike: Callable[[Path], int]
 
 
 def prepare(folder: Path) -> Bench:
-    """Publish the first night, fill the inbox, and run the second once without any fault, noting the moments it passes."""
+    """Publish the first night, fill the inbox, and run the second once without any fault, noting
+    the moments it passes.
+    """
     home, clean, noted = folder / "master", folder / "clean", folder / "moments"
     home.mkdir()
     run_first(home)
@@ -73,11 +86,22 @@ def prepare(folder: Path) -> Bench:
         raise SystemExit(done.stdout + done.stderr)
     moments = tuple(dict.fromkeys(noted.read_text("utf-8").splitlines()))
     unordered = fingerprint(clean, *ORDER)
-    return Bench(home, fingerprint(home), fingerprint(clean), unordered, contents(home / "inbox"), seconds, moments)
+    return Bench(
+        home,
+        fingerprint(home),
+        fingerprint(clean),
+        unordered,
+        contents(home / "inbox"),
+        seconds,
+        moments,
+    )
 
 
 def stands(bench: Bench, home: Path, code: int | None = None) -> Iterator[str]:
-    """Yield the promises that a home does not keep right after a fault; `code` is how the night said it ended."""
+    """Yield the promises that a home does not keep right after a fault.
+
+    `code` is how the night said it ended.
+    """
     found = fingerprint(home)
     if gone := lost(home, bench.inbox):
         yield f"{gone} file(s) of the inbox are lost"
@@ -92,17 +116,25 @@ def stands(bench: Bench, home: Path, code: int | None = None) -> Iterator[str]:
 
 
 def waits(home: Path, code: int | None) -> bool:
-    """Tell whether the night left one file that the disk would not give, and said so with 3: then it is a whole night of the others."""
+    """Tell whether the night left one file that the disk would not give, and said so with 3.
+
+    Then it is a whole night of the others.
+    """
     return code == WELL[1] and len(contents(home / "inbox")) == 1
 
 
 def recovers(bench: Bench, home: Path, code: int | None = None) -> Iterator[str]:
-    """Yield the promises that a home does not keep after a fault that ended with `code`, and after the next night."""
+    """Yield the promises that a home does not keep after a fault that ended with `code`, and after
+    the next night.
+    """
     yield from stands(bench, home, code)
     waited = waits(home, code)
     again = pipeline(home, *NIGHT)
     if again.returncode not in WELL:
-        yield f"the next night ends with {again.returncode}: {again.stdout[-200:]}{again.stderr[-200:]}"
+        yield (
+            f"the next night ends with {again.returncode}: "
+            f"{again.stdout[-200:]}{again.stderr[-200:]}"
+        )
     elif (
         tables := differences(fingerprint(home, *ORDER), bench.unordered)
         if waited
@@ -114,7 +146,10 @@ def recovers(bench: Bench, home: Path, code: int | None = None) -> Iterator[str]
 
 
 def drilled(home: Path) -> Iterator[str]:
-    """Yield what is wrong with a home's archive: a backup of it must give, built again from the archive alone, the figures it has."""
+    """Yield what is wrong with a home's archive.
+
+    A backup of it must give, built again from the archive alone, the figures it has.
+    """
     made = pipeline(home, "backup", "--to", str(home.parent / "safe"))
     if made.returncode:
         yield f"backup ends with {made.returncode}: {made.stderr[-200:]}"
@@ -132,7 +167,9 @@ def scratch(bench: Bench) -> Iterator[Path]:
 
 
 def suffer(bench: Bench, title: str, faults: Sequence[Fault], *, watched: int = 0) -> Outcome:
-    """Strike with all faults, up to four in a row in one home before the night that must mend it; two homes at a time.
+    """Strike with all faults, up to four in a row in one home before the night that must mend it.
+
+    Two homes at a time.
 
     With `watched`, an analyst looks all the time at one row of homes in so many.
     """
@@ -140,7 +177,8 @@ def suffer(bench: Bench, title: str, faults: Sequence[Fault], *, watched: int = 
     rows = [faults[at : at + IN_A_ROW] for at in range(0, len(faults), IN_A_ROW)]
     with ThreadPoolExecutor(2) as pool:
         for cut, broken in pool.map(
-            lambda at: _row(bench, rows[at], watched=bool(watched) and at % watched == 0), range(len(rows))
+            lambda at: _row(bench, rows[at], watched=bool(watched) and at % watched == 0),
+            range(len(rows)),
         ):
             outcome.cut += cut
             outcome.broken += broken
@@ -149,7 +187,10 @@ def suffer(bench: Bench, title: str, faults: Sequence[Fault], *, watched: int = 
 
 
 def _row(bench: Bench, faults: Sequence[Fault], *, watched: bool) -> tuple[int, list[str]]:
-    """Strike one after another; once the night is published, the home is mended and the rest begins in a fresh one."""
+    """Strike one after another.
+
+    Once the night is published, the home is mended and the rest begins in a fresh one.
+    """
     broken: list[str] = []
     cut, waiting = 0, list(faults)
     while waiting:
@@ -161,7 +202,9 @@ def _row(bench: Bench, faults: Sequence[Fault], *, watched: bool) -> tuple[int, 
                 names.append(fault.name)
                 code = fault.strike(home)
                 cut += code not in WELL
-                broken += [f"{' + '.join(names)}: {problem}" for problem in stands(bench, home, code)]
+                broken += [
+                    f"{' + '.join(names)}: {problem}" for problem in stands(bench, home, code)
+                ]
             problems = [*recovers(bench, home, code)]
             if not waiting:
                 problems += drilled(home)

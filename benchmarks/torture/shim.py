@@ -1,4 +1,7 @@
-"""Compile and use shim.c: make one call of a night fail, note what it does to the disk, set its clock."""
+"""Compile and use shim.c.
+
+Make one call of a night fail, note what it does to the disk, set its clock.
+"""
 
 from __future__ import annotations
 
@@ -18,13 +21,18 @@ def compiled(folder: Path) -> Path | None:
     compiler = shutil.which("gcc") or shutil.which("cc")
     library = folder / "shim.so"
     if compiler and not library.exists():
-        subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, SOURCE, "-ldl"], check=True)
+        subprocess.run(
+            [compiler, "-shared", "-fPIC", "-O1", "-o", library, SOURCE, "-ldl"], check=True
+        )
     return library if compiler else None
 
 
 @dataclass(frozen=True)
 class Shim:
-    """What a process started with `env()` is watched by: calls below `under` are counted in `folder`/control."""
+    """What a process started with `env()` is watched by.
+
+    Calls below `under` are counted in `folder`/control.
+    """
 
     library: Path
     under: Path

@@ -1,7 +1,11 @@
-"""A real SMTP server that fails at one step: `python -m benchmarks.torture.smtp_server STEP ANSWER FOLDER` prints its port.
+"""A real SMTP server that fails at one step.
 
-STEP: CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, TAKEN (after the mail), QUIT or none. ANSWER: a code, `drop` or `hang`. Mails taken
-are in FOLDER; at TAKEN, drop and hang take the mail first and never say so. ca.pem of FOLDER is the authority of its certificate.
+`python -m benchmarks.torture.smtp_server STEP ANSWER FOLDER` prints its port.
+
+STEP: CONNECT, EHLO, STARTTLS, AUTH, MAIL, RCPT, DATA, TAKEN (after the mail), QUIT or none. ANSWER:
+a code, `drop` or `hang`. Mails taken
+are in FOLDER; at TAKEN, drop and hang take the mail first and never say so. ca.pem of FOLDER is the
+authority of its certificate.
 """
 
 from __future__ import annotations
@@ -63,12 +67,15 @@ class Keeper:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
-    async def handle_DATA(self, server: Failing, _session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
+    # aiosmtpd's name
+    async def handle_DATA(self, server: Failing, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         """Take the mail, or fail."""
         lost = server.step == "TAKEN"
         if not lost or not server.answer.isdigit():
             number = len(list(self.folder.glob("*.eml")))
-            (self.folder / f"{number}-{envelope.rcpt_tos[0]}.eml").write_bytes(bytes(envelope.content or b""))
+            (self.folder / f"{number}-{envelope.rcpt_tos[0]}.eml").write_bytes(
+                bytes(envelope.content or b"")
+            )
         if lost and server.answer.isdigit():
             return f"{server.answer} as asked"
         if lost:

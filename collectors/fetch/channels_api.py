@@ -1,6 +1,8 @@
-"""Fetch a 视频号's lives and its current followers from the official API (permission set 160), as JSON files for the inbox.
+"""Fetch a 视频号's lives and its current followers from the official API (permission set 160), as
+JSON files for the inbox.
 
-Needs the same as wechat_api: the secret in the environment, this machine's IP on the allow-list. Whether ordinary lives are listed is not
+Needs the same as wechat_api: the secret in the environment, this machine's IP on the allow-list.
+Whether ordinary lives are listed is not
 documented; an answer without any is no error.
 """
 
@@ -30,13 +32,18 @@ class Options(Common):
 
 
 def fetch(request: Request) -> Iterator[Fetched | Trouble]:
-    """Yield today's follower figure and the pages of the list of lives; what a rerun has already is not asked for again."""
+    """Yield today's follower figure and the pages of the list of lives.
+
+    What a rerun has already is not asked for again.
+    """
     now = request.now.astimezone(CHINA)
     try:
         options = read_options(Options, request)
         account = account_of(request, options)
     except WebError as error:
-        yield Trouble(request.source, "channels_api", transient=error.transient, reason=error.reason)
+        yield Trouble(
+            request.source, "channels_api", transient=error.transient, reason=error.reason
+        )
         return
     item = f"get_finder_attr_by_appid_fetched_{now.date()}.json"
     try:
@@ -45,11 +52,16 @@ def fetch(request: Request) -> Iterator[Fetched | Trouble]:
         item = f"get_finder_live_data_list_fetched_{now.date()}_"
         yield from _lives(request, account, item, now - timedelta(days=options.days))
     except RefusedError as error:
-        yield Trouble(request.source, item, error.transient, error.reason, until_tomorrow=error.stops == "day")
+        yield Trouble(
+            request.source, item, error.transient, error.reason, until_tomorrow=error.stops == "day"
+        )
 
 
 def _lives(request: Request, account: Account, item: str, since: datetime) -> Iterator[Fetched]:
-    """Yield the pages; they hang together by `last_buffer`, so the first one that is had means that all are."""
+    """Yield the pages.
+
+    They hang together by `last_buffer`, so the first one that is had means that all are.
+    """
     span = {"start_time": int(since.timestamp()), "end_time": int(request.now.timestamp())}
     buffer = ""
     for page in range(1, _MOST_PAGES + 1):

@@ -1,6 +1,9 @@
-"""A careful HTTP client for fetchers: every call is bounded in time, size and number of tries, and no error tells an address.
+"""A careful HTTP client for fetchers.
 
-No proxy or password from the machine's surroundings, no redirect (it would hand the token to another host), TLS except to this machine.
+Every call is bounded in time, size and number of tries, and no error tells an address.
+
+No proxy or password from the machine's surroundings, no redirect (it would hand the token to
+another host), TLS except to this machine.
 """
 
 from __future__ import annotations
@@ -25,7 +28,10 @@ T = TypeVar("T")
 
 
 class WebError(Exception):
-    """No whole answer; `reason` is Chinese, names no address with a token; `transient` means that asking again may help."""
+    """No whole answer; `reason` is Chinese, names no address with a token.
+
+    `transient` means that asking again may help.
+    """
 
     def __init__(self, reason: str, *, transient: bool) -> None:
         super().__init__(reason)
@@ -35,7 +41,10 @@ class WebError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one fetcher's night: seconds a call, seconds altogether, bytes an answer, tries, first pause in seconds."""
+    """Bounds of one fetcher's night.
+
+    Seconds a call, seconds altogether, bytes an answer, tries, first pause in seconds.
+    """
 
     call_seconds: float = 20
     total_seconds: float = 300
@@ -51,18 +60,26 @@ class Web:
         """Raise WebError for an address without TLS, unless it is this machine."""
         parts = urlsplit(base_url)
         if not parts.hostname or parts.scheme not in ("https", "http"):
-            raise WebError(f"base_url 不是网址：{base_url}。请改正 pipeline.toml。", transient=False)
+            raise WebError(
+                f"base_url 不是网址：{base_url}。请改正 pipeline.toml。", transient=False
+            )
         if parts.scheme == "http" and parts.hostname not in _THIS_MACHINE:
-            raise WebError(f"base_url 必须用 https：{parts.hostname}。请改正 pipeline.toml。", transient=False)
+            raise WebError(
+                f"base_url 必须用 https：{parts.hostname}。请改正 pipeline.toml。", transient=False
+            )
         self.base_url = base_url.rstrip("/")
         self.limits = limits
         self._end = time.monotonic() + limits.total_seconds
 
-    def post(self, path: str, body: Mapping[str, object], query: Mapping[str, str] | None = None) -> bytes:
+    def post(
+        self, path: str, body: Mapping[str, object], query: Mapping[str, str] | None = None
+    ) -> bytes:
         """Return the answer's bytes, whole, as sent; WebError otherwise. One try: see `pause`."""
         seconds = min(self.limits.call_seconds, self._left())
         if seconds <= 0:
-            raise WebError(f"采集超过总时限 {self.limits.total_seconds:g} 秒，其余留待下次。", transient=True)
+            raise WebError(
+                f"采集超过总时限 {self.limits.total_seconds:g} 秒，其余留待下次。", transient=True
+            )
         return bounded(lambda: self._try(path, body, query, seconds), seconds)
 
     def pause(self, tried: int) -> bool:
@@ -76,7 +93,8 @@ class Web:
     def _left(self) -> float:
         return self._end - time.monotonic()
 
-    def _try(self, path: str, body: Mapping[str, object], query: Any, seconds: float) -> bytes:  # noqa: ANN401 - requests' own
+    # requests' own
+    def _try(self, path: str, body: Mapping[str, object], query: Any, seconds: float) -> bytes:  # noqa: ANN401
         with requests.Session() as session:
             session.trust_env = False
             answer = session.post(
@@ -90,19 +108,26 @@ class Web:
         if answer.is_redirect or answer.is_permanent_redirect:
             host = urlsplit(answer.headers.get("location", "")).hostname
             raise WebError(
-                f"服务器要求转到别处（{host}），已拒绝，以免泄露凭证。请检查 base_url 和网络。", transient=False
+                f"服务器要求转到别处（{host}），已拒绝，以免泄露凭证。请检查 base_url 和网络。",
+                transient=False,
             )
         if answer.status_code != _OK:
             transient = answer.status_code >= _FIRST_FAULT
             raise WebError(
-                f"服务器答复 HTTP {answer.status_code}。系统下次会再取；若一直如此，请检查 base_url。",
+                (
+                    f"服务器答复 HTTP {answer.status_code}。系统下次会再取；若一直如此，请检查 "
+                    "base_url。"
+                ),
                 transient=transient,
             )
         return whole_body(answer, self.limits.max_bytes)
 
 
 def bounded(call: Callable[[], T], seconds: float) -> T:
-    """Return what `call` returns within so many seconds, WebError otherwise; an exception's own text is never passed on: it holds the address."""
+    """Return what `call` returns within so many seconds, WebError otherwise.
+
+    An exception's own text is never passed on: it holds the address.
+    """
     found: list[T | WebError] = []
 
     def work() -> None:
@@ -131,5 +156,7 @@ def whole_body(answer: requests.Response, max_bytes: int) -> bytes:
     for chunk in answer.iter_content(_CHUNK):
         content += chunk
         if len(content) > max_bytes:
-            raise WebError(f"答复超过 {max_bytes} 字节，已放弃。请把这一行告诉开发者。", transient=False)
+            raise WebError(
+                f"答复超过 {max_bytes} 字节，已放弃。请把这一行告诉开发者。", transient=False
+            )
     return content

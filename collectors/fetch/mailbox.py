@@ -1,7 +1,10 @@
-"""Fetch the attachments that declared senders mail to the office's mailbox (IMAP), as files for the inbox of whoever sent them.
+"""Fetch the attachments that declared senders mail to the office's mailbox (IMAP), as files for the
+inbox of whoever sent them.
 
-`senders` of the `[[fetch]]` entry says whose files an address sends. A mail of another address is reported and stays unread. The password is in the
-environment (`MAILBOX_PASSWORD_LEDGER` for the source ledger). A mail is known by the mailbox's UIDVALIDITY and its UID; nothing is
+`senders` of the `[[fetch]]` entry says whose files an address sends. A mail of another address is
+reported and stays unread. The password is in the
+environment (`MAILBOX_PASSWORD_LEDGER` for the source ledger). A mail is known by the mailbox's
+UIDVALIDITY and its UID; nothing is
 changed on the server, not even the mark that a mail was read.
 """
 
@@ -62,14 +65,18 @@ def fetch(request: Request) -> Iterator[Fetched | Trouble]:
     except WebError as error:
         yield Trouble(request.source, "mailbox", error.transient, error.reason)
     except (OSError, imaplib.IMAP4.error, ImapToolsError) as error:
-        reason = f"邮箱连接中断或服务器没有回应（{type(error).__name__}），其余邮件下次再取。若一直如此，请检查 options.host、port、folder 和网络。"
+        reason = (
+            f"邮箱连接中断或服务器没有回应（{type(error).__name__}），其余邮件下次再取。"
+            "若一直如此，请检查 options.host、port、folder 和网络。"
+        )
         yield Trouble(request.source, "mailbox", transient=True, reason=reason)
 
 
 class _Bounded(imaplib.IMAP4):
     """A connection that is cut after `total` seconds, whatever the server does."""
 
-    def __init__(self, *words: Any, total: float, **more: Any) -> None:  # noqa: ANN401 - as the base classes have it
+    # as the base classes have it
+    def __init__(self, *words: Any, total: float, **more: Any) -> None:  # noqa: ANN401
         self._total = total
         super().__init__(*words, **more)
 
@@ -118,7 +125,9 @@ def _opened(request: Request, options: Options) -> Iterator[BaseMailBox]:
     variable = f"MAILBOX_PASSWORD_{re.sub('[^A-Z0-9]', '_', request.source.upper())}"
     password = os.environ.get(variable)
     if not password:
-        raise WebError(f"环境变量 {variable} 未设置邮箱密码。请写入服务的环境文件。", transient=False)
+        raise WebError(
+            f"环境变量 {variable} 未设置邮箱密码。请写入服务的环境文件。", transient=False
+        )
     box = _connect(options)
     try:
         box.login(options.user, password, initial_folder=None)
@@ -132,18 +141,25 @@ def _opened(request: Request, options: Options) -> Iterator[BaseMailBox]:
             box.logout()
         box.client.clock.cancel()
         with suppress(OSError):
-            box.client.shutdown()  # a connection that was cut in mid-answer is not closed by a logout that fails
+            # a connection that was cut in mid-answer is not closed by a logout that fails
+            box.client.shutdown()
 
 
 def _connect(options: Options) -> _Box:
     if options.security == "none" and not _is_this_machine(options.host):
-        raise WebError("options.security = none 只能用于本机：密码会明文传送。请用 tls 或 starttls。", transient=False)
+        raise WebError(
+            "options.security = none 只能用于本机：密码会明文传送。请用 tls 或 starttls。",
+            transient=False,
+        )
     if options.ca_file and not Path(options.ca_file).is_file():
         raise WebError(f"options.ca_file 没有这个文件：{options.ca_file}。", transient=False)
     try:
         return _Box(options)
     except ssl.SSLCertVerificationError as error:
-        text = f"邮件服务器 {options.host} 的证书不可信：{error.verify_message}。请设 options.ca_file 为单位的根证书。"
+        text = (
+            f"邮件服务器 {options.host} 的证书不可信：{error.verify_message}。请设 "
+            "options.ca_file 为单位的根证书。"
+        )
         raise WebError(text, transient=False) from None
 
 
@@ -168,18 +184,31 @@ def _mails(request: Request, options: Options, box: BaseMailBox) -> Iterator[Fet
         if sender not in senders:
             strangers[_shown(sender) or "（无发件人）"] += 1
         elif head.size_rfc822 > options.max_bytes:
-            text = f"{_shown(sender)} {head.date:%m月%d日} 的邮件超过 {options.max_bytes:,} 字节，未取。请让对方在网页上交，或调高 options.max_bytes。"
+            text = (
+                f"{_shown(sender)} {head.date:%m月%d日} 的邮件超过 {options.max_bytes:,} 字节，"
+                "未取。请让对方在网页上交，或调高 options.max_bytes。"
+            )
             yield Trouble(senders[sender], address, transient=False, reason=text)
         else:
             for mail in box.fetch(uid_list=[str(head.uid)], mark_seen=False):
-                yield from _attachments(request, senders[sender], mail, f"{validity}-{mail.uid}", address)
+                yield from _attachments(
+                    request, senders[sender], mail, f"{validity}-{mail.uid}", address
+                )
     for sender, count in sorted(strangers.items()):
-        text = f"{sender} 来信 {count} 封，发件人没有登记，未取。如是报数据的，请在 [[fetch]] 的 senders 里登记它属于哪个收件夹。"
+        text = (
+            f"{sender} 来信 {count} 封，发件人没有登记，未取。如是报数据的，请在 [[fetch]] 的 "
+            "senders 里登记它属于哪个收件夹。"
+        )
         yield Trouble(request.source, sender, transient=False, reason=text)
 
 
-def _attachments(request: Request, source: str, mail: MailMessage, key: str, address: str) -> Iterator[Fetched]:
-    """Yield a mail's files; the last one carries the mail's address: the mail is done only when all were taken."""
+def _attachments(
+    request: Request, source: str, mail: MailMessage, key: str, address: str
+) -> Iterator[Fetched]:
+    """Yield a mail's files; the last one carries the mail's address.
+
+    The mail is done only when all were taken.
+    """
     files = [
         part
         for part in mail.attachments

@@ -19,7 +19,11 @@ def read_options(model: type[AnyOptions], request: Request) -> AnyOptions:
     try:
         return model.model_validate(dict(request.options))
     except ValidationError as error:
-        problem = error.errors()[0]  # its text, not the value: somebody may have put the secret there
+        # its text, not the value: somebody may have put the secret there
+        problem = error.errors()[0]
         where = ".".join(str(part) for part in problem["loc"])
-        text = f"pipeline.toml 里 {request.source} 的 [[fetch]] options.{where} 不对：{problem['msg']}。请改正。"
+        text = (
+            f"pipeline.toml 里 {request.source} 的 [[fetch]] options.{where} "
+            f"不对：{problem['msg']}。请改正。"
+        )
         raise WebError(text, transient=False) from None

@@ -1,7 +1,11 @@
-"""Fetch a site's list page and the articles on it, or a feed, as files for the inbox; webpages.py and feeds.py read them.
+"""Fetch a site's list page and the articles on it, or a feed, as files for the inbox.
 
-Any site is declared in pipeline.toml. What is fetched is the page as sent, with comments in front that say from where and when
-(and the site's own selectors), so that the archived file explains itself and a saved page goes the same way.
+Webpages.py and feeds.py read them.
+
+Any site is declared in pipeline.toml. What is fetched is the page as sent, with comments in front
+that say from where and when
+(and the site's own selectors), so that the archived file explains itself and a saved page goes the
+same way.
 """
 
 from __future__ import annotations
@@ -35,7 +39,10 @@ _OWN = ("title", "date", "source", "body", "links")
 
 
 class Options(BaseModel):
-    """`options` of a `[[fetch]]` entry: `url` is the list page or feed; the rest has defaults that fit Shanghai's government sites."""
+    """`options` of a `[[fetch]]` entry: `url` is the list page or feed.
+
+    The rest has defaults that fit Shanghai's government sites.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     url: Annotated[str, Field(pattern=r"^https?://[^/\s]+")]
@@ -44,7 +51,8 @@ class Options(BaseModel):
     next_page: str = ""  # page n of the list, e.g. index_{n}.html; without it the link of `next`
     next: str = "a.next, a[rel=next]"
     articles: bool = True
-    days: Annotated[int, Field(ge=1, le=3660)] = 30  # older articles, by the day in their address, are left
+    # older articles, by the day in their address, are left
+    days: Annotated[int, Field(ge=1, le=3660)] = 30
     limit: Annotated[int, Field(ge=1, le=1000)] = 50  # articles a night
     title: str = ""  # the site's own CSS selectors, where the usual ones do not do
     date: str = ""
@@ -64,8 +72,13 @@ class Options(BaseModel):
 
     def visitor(self) -> Visitor:
         """Return who visits the site."""
-        hosts = {urlsplit(self.url).hostname or "", *(host.strip().lower() for host in self.hosts.split(","))} - {""}
-        limits = Limits(self.call_seconds, self.total_seconds, self.max_bytes, pause_seconds=self.retry_seconds)
+        hosts = {
+            urlsplit(self.url).hostname or "",
+            *(host.strip().lower() for host in self.hosts.split(",")),
+        } - {""}
+        limits = Limits(
+            self.call_seconds, self.total_seconds, self.max_bytes, pause_seconds=self.retry_seconds
+        )
         return Visitor(Manners(frozenset(hosts), self.intranet, self.pause_seconds), limits)
 
 
@@ -116,7 +129,10 @@ class Site:
         """Fetch the articles first: a list is marked as seen only when nothing on it is missing."""
         rows = links(page)
         if not rows:
-            text = "页面上没有带日期的文章链接（可能是验证页、登录页或网站改版）。请在浏览器中查看，必要时设 options.links。"
+            text = (
+                "页面上没有带日期的文章链接（可能是验证页、登录页或网站改版）。"
+                "请在浏览器中查看，必要时设 options.links。"
+            )
             yield self._trouble(url, WebError(text, transient=False))
             return
         complete = True
@@ -124,17 +140,29 @@ class Site:
             for found in self._article(str(address)):
                 complete &= isinstance(found, Fetched)
                 yield found
-        name = f"{self._host(url)}-list-{_digest(repr([[row[name] for name in _SHOWN] for row in rows]).encode())}.html"
+        name = (
+            f"{self._host(url)}"
+            f"-list-{_digest(repr([[row[name] for name in _SHOWN] for row in rows]).encode())}"
+            ".html"
+        )
         if any(row["发布时间"] for row in rows) and not self.request.have(name):
             content = self._front(answer.url).encode() + answer.content
-            yield Fetched(self.request.source, name, content, url, answer.validator if complete else None)
+            yield Fetched(
+                self.request.source, name, content, url, answer.validator if complete else None
+            )
 
     def _article(self, url: str) -> Iterator[Fetched | Trouble]:
-        """Fetch one article, unless it is had already, too old, or no web page (then the list's row tells it)."""
+        """Fetch one article, unless it is had already, too old, or no web page (then the list's row
+        tells it).
+        """
         day = url_day(url)
         oldest = self.request.now.date() - timedelta(days=self.options.days)
         name = f"{self._host(url)}-{day or 'undated'}-{_digest(url.encode())}.html"
-        if (day and date.fromisoformat(day) < oldest) or _NO_PAGE.search(url) or self.request.have(name):
+        if (
+            (day and date.fromisoformat(day) < oldest)
+            or _NO_PAGE.search(url)
+            or self.request.have(name)
+        ):
             return
         try:
             if content := self._article_page(url):
@@ -143,9 +171,14 @@ class Site:
             yield self._trouble(url, error)
 
     def _article_page(self, url: str) -> bytes | None:
-        """Return an article's page with our comments in front, None for a PDF; WebError for a page that is no article."""
+        """Return an article's page with our comments in front, None for a PDF.
+
+        WebError for a page that is no article.
+        """
         if self._articles >= self.options.limit:
-            raise WebError(f"今晚已采 {self.options.limit} 篇，其余留待下次（options.limit）。", transient=True)
+            raise WebError(
+                f"今晚已采 {self.options.limit} 篇，其余留待下次（options.limit）。", transient=True
+            )
         self._articles += 1
         answer = self.visitor.get(url)
         if answer is None or answer.content.startswith(b"%PDF"):
@@ -155,7 +188,8 @@ class Site:
         grid = page_grid(page.soup, self._front(answer.url))
         if grid is None or grid.sheet != "article":
             reason = (
-                "不是文章页（可能是验证页或网站改版），未入库。系统下次会再取；若一直如此，请设 options.title、body。"
+                "不是文章页（可能是验证页或网站改版），未入库。系统下次会再取；若一直如此，"
+                "请设 options.title、body。"
             )
             raise WebError(reason, transient=True)
         return self._front(answer.url).encode() + answer.content
@@ -169,7 +203,9 @@ class Site:
         own = json.dumps(self.options.own_selectors(), ensure_ascii=False)
         moment = self.request.now.replace(microsecond=0).isoformat()
         selectors = f"<!-- selectors {own} -->\n" if own != "{}" else ""
-        return f"<!-- saved from url=({len(url):04}){url} -->\n<!-- fetched {moment} -->\n{selectors}"
+        return (
+            f"<!-- saved from url=({len(url):04}){url} -->\n<!-- fetched {moment} -->\n{selectors}"
+        )
 
     def _next(self, page: Page, number: int) -> str | None:
         if self.options.next_page:

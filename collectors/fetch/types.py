@@ -1,6 +1,7 @@
 """What a fetcher hands to the collect step: files for the inbox, and troubles for a person.
 
-A fetcher is a module of this folder with `fetch(request: Request) -> Iterator[Fetched | Trouble]`. It reads and never
+A fetcher is a module of this folder with `fetch(request: Request) -> Iterator[Fetched | Trouble]`.
+It reads and never
 interprets; it keeps secrets (from the environment only) out of names, contents and reasons.
 """
 
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-CHINA = ZoneInfo("Asia/Shanghai")  # whose days the platforms' interfaces count, whatever the office's own clock
+# whose days the platforms' interfaces count, whatever the office's own clock
+CHINA = ZoneInfo("Asia/Shanghai")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,8 @@ class Fetched:
     name: str
     content: bytes
     address: str | None = None  # where a public page stood; never an address with a token
-    validator: str | None = None  # what to say next time to be told that it has not changed (ETag or Last-Modified)
+    # what to say next time to be told that it has not changed (ETag or Last-Modified)
+    validator: str | None = None
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,10 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Request:
-    """What one `[[fetch]]` entry asks for, `now` with zone; `have(name)` tells that a file waits in the inbox or landed before."""
+    """What one `[[fetch]]` entry asks for, `now` with zone.
+
+    `have(name)` tells that a file waits in the inbox or landed before.
+    """
 
     source: str
     now: datetime

@@ -1,7 +1,11 @@
-"""Fetch a certified 公众号's own figures from the official API, as JSON files for the inbox; layouts/wechat_api.toml reads them.
+"""Fetch a certified 公众号's own figures from the official API, as JSON files for the inbox.
 
-Needs the account's AppSecret in the environment (`WECHAT_SECRET_MAIN_WECHAT` for the source main-wechat) and this machine's IP on the
-account's allow-list. Every run asks for a trailing window, because WeChat corrects its figures for some days.
+Layouts/wechat_api.toml reads them.
+
+Needs the account's AppSecret in the environment (`WECHAT_SECRET_MAIN_WECHAT` for the source
+main-wechat) and this machine's IP on the
+account's allow-list. Every run asks for a trailing window, because WeChat corrects its figures for
+some days.
 """
 
 from __future__ import annotations
@@ -25,7 +29,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """One datacube call: its longest span in days, the first day it has data of, and whether a span may rightly be empty."""
+    """One datacube call.
+
+    Its longest span in days, the first day it has data of, and whether a span may rightly be empty.
+    """
 
     name: str
     max_days: int
@@ -34,11 +41,13 @@ class Endpoint:
 
 
 ENDPOINTS = (
-    Endpoint("getusersummary", 7, date(2014, 12, 1), may_be_empty=True),  # a week without any change has no row
+    # a week without any change has no row
+    Endpoint("getusersummary", 7, date(2014, 12, 1), may_be_empty=True),
     Endpoint("getusercumulate", 7, date(2014, 12, 1)),
     Endpoint("getbizsummary", 30, date(2025, 11, 1)),
 )
-ARTICLES = Endpoint("getarticletotaldetail", 1, date(2025, 11, 1), may_be_empty=True)  # by day of publishing
+# by day of publishing
+ARTICLES = Endpoint("getarticletotaldetail", 1, date(2025, 11, 1), may_be_empty=True)
 READS = (
     Endpoint("getarticleread", 1, date(2025, 11, 1), may_be_empty=True),
     Endpoint("getarticleshare", 1, date(2025, 11, 1), may_be_empty=True),
@@ -46,15 +55,23 @@ READS = (
 
 
 class Options(Common):
-    """`options` of a `[[fetch]]` entry. Before `ready_hour` (Beijing) yesterday's figures are not complete, and not asked for."""
+    """`options` of a `[[fetch]]` entry.
 
-    article_days: Annotated[int, Field(ge=0, le=30)] = 30  # one call a day of publishing; WeChat counts for 30 days
-    read_days: Annotated[int, Field(ge=0, le=30)] = 3  # what old and new articles were read and shared, day by day
+    Before `ready_hour` (Beijing) yesterday's figures are not complete, and not asked for.
+    """
+
+    # one call a day of publishing; WeChat counts for 30 days
+    article_days: Annotated[int, Field(ge=0, le=30)] = 30
+    # what old and new articles were read and shared, day by day
+    read_days: Annotated[int, Field(ge=0, le=30)] = 3
     ready_hour: Annotated[int, Field(ge=0, le=23)] = 8
 
 
 def fetch(request: Request) -> Iterator[Fetched | Trouble]:
-    """Yield one file an endpoint and span, named with the day of fetching; what a rerun has already is not asked for again."""
+    """Yield one file an endpoint and span, named with the day of fetching.
+
+    What a rerun has already is not asked for again.
+    """
     try:
         options = read_options(Options, request)
         account = account_of(request, options)
@@ -69,7 +86,13 @@ def fetch(request: Request) -> Iterator[Fetched | Trouble]:
             if content := account.answer(endpoint, first, last):
                 yield Fetched(request.source, name, content)
         except RefusedError as error:
-            yield Trouble(request.source, name, error.transient, error.reason, until_tomorrow=error.stops == "day")
+            yield Trouble(
+                request.source,
+                name,
+                error.transient,
+                error.reason,
+                until_tomorrow=error.stops == "day",
+            )
             if error.stops != "call":
                 return
 
@@ -79,7 +102,10 @@ def _calls(request: Request, options: Options) -> Iterator[tuple[Endpoint, date,
     now = request.now.astimezone(CHINA)
     end = now.date() - timedelta(days=1 if now.hour >= options.ready_hour else 2)
     windows = [(endpoint, options.days) for endpoint in ENDPOINTS]
-    windows += [(ARTICLES, options.article_days), *((endpoint, options.read_days) for endpoint in READS)]
+    windows += [
+        (ARTICLES, options.article_days),
+        *((endpoint, options.read_days) for endpoint in READS),
+    ]
     for endpoint, days in windows:
         first = max(end - timedelta(days=days - 1), endpoint.since)
         while first <= end:

@@ -52,23 +52,33 @@ class Account:
         self._may_renew = True
 
     def answer(self, endpoint: Endpoint, first: date, last: date) -> bytes | None:
-        """Return the answer for both days inclusive, as sent; None when nothing was published; RefusedError when it is not complete."""
+        """Return the answer for both days inclusive, as sent; None when nothing was published.
+
+        RefusedError when it is not complete.
+        """
         body = {"begin_date": first.isoformat(), "end_date": last.isoformat()}
         content, document = self.call(f"/datacube/{endpoint.name}", body)
         if document.get("is_delay"):
             raise RefusedError(
-                "平台标明数据尚未算完（is_delay），未入库。系统下次会再取。", transient=True, stops="call"
+                "平台标明数据尚未算完（is_delay），未入库。系统下次会再取。",
+                transient=True,
+                stops="call",
             )
         if document.get("list") == [] and endpoint.may_be_empty:
             return None
         if not document.get("list"):
             raise RefusedError(
-                "答复里没有任何记录；没有记录不等于零，未入库。系统下次会再取。", transient=True, stops="call"
+                "答复里没有任何记录；没有记录不等于零，未入库。系统下次会再取。",
+                transient=True,
+                stops="call",
             )
         return content
 
     def call(self, path: str, body: dict[str, Any]) -> tuple[bytes, dict[str, Any]]:
-        """Return an answer as sent and parsed, with a token renewed once; RefusedError for an error answer."""
+        """Return an answer as sent and parsed, with a token renewed once.
+
+        RefusedError for an error answer.
+        """
         while True:
             self._token = self._token or self._new_token()
             content, document = self._ask(path, body, {"access_token": self._token})
@@ -83,10 +93,13 @@ class Account:
     def _require_no_secret(self, content: bytes) -> None:
         text = content.decode("utf-8", "replace")
         if self._redacted(text) != text:
-            raise RefusedError("答复里带有凭证，已丢弃。请把这一行告诉开发者。", transient=False, stops="account")
+            raise RefusedError(
+                "答复里带有凭证，已丢弃。请把这一行告诉开发者。", transient=False, stops="account"
+            )
 
     def _new_token(self) -> str:
-        # stable_token, not token: each call of the other one breaks every other program that shares the account.
+        # stable_token, not token: each call of the other one breaks every other program that shares
+        # the account.
         body = {
             "grant_type": "client_credential",
             "appid": self._app_id,
@@ -98,10 +111,18 @@ class Account:
             raise self._refused(document, rule)
         token = document.get("access_token")
         if not isinstance(token, str) or not token:
-            raise RefusedError("凭证接口的答复里没有凭证。请检查 base_url。", transient=False, stops="account")
+            raise RefusedError(
+                "凭证接口的答复里没有凭证。请检查 base_url。", transient=False, stops="account"
+            )
         return token
 
-    def _ask(self, path: str, body: Any, query: dict[str, str] | None) -> tuple[bytes, dict[str, Any]]:  # noqa: ANN401 - any JSON object
+    # any JSON object
+    def _ask(
+        self,
+        path: str,
+        body: Any,  # noqa: ANN401
+        query: dict[str, str] | None,
+    ) -> tuple[bytes, dict[str, Any]]:
         """Ask until there is a whole JSON answer that does not say “busy”, or tries and time are used up."""
         tried = 1
         while True:
@@ -113,7 +134,9 @@ class Account:
                     return content, document
             except WebError as error:
                 if not error.transient or not self._web.pause(tried):
-                    raise RefusedError(error.reason, transient=error.transient, stops="account") from None
+                    raise RefusedError(
+                        error.reason, transient=error.transient, stops="account"
+                    ) from None
             tried += 1
 
     def _document(self, content: bytes) -> dict[str, Any]:
@@ -122,7 +145,9 @@ class Account:
         except (ValueError, RecursionError):
             document = None
         if not isinstance(document, dict):
-            raise WebError("答复不是完整的 JSON。请检查网络和 base_url；系统下次会再取。", transient=True)
+            raise WebError(
+                "答复不是完整的 JSON。请检查网络和 base_url；系统下次会再取。", transient=True
+            )
         return document
 
     def _refused(self, document: dict[str, Any], rule: Rule) -> RefusedError:
@@ -138,7 +163,12 @@ class Account:
 
 def account_of(request: Request, options: Common) -> Account:
     """Return the account to ask; WebError when its secret is not in the environment."""
-    limits = Limits(options.call_seconds, options.total_seconds, options.max_bytes, pause_seconds=options.pause_seconds)
+    limits = Limits(
+        options.call_seconds,
+        options.total_seconds,
+        options.max_bytes,
+        pause_seconds=options.pause_seconds,
+    )
     return Account(Web(options.base_url, limits), options.app_id, _secret(request.source))
 
 
@@ -146,11 +176,17 @@ def _secret(source: str) -> str:
     name = f"WECHAT_SECRET_{source.upper().replace('-', '_')}"
     secret = os.environ.get(name, "").strip()
     if not secret:
-        raise WebError(f"环境变量 {name} 没有设置，无法采集 {source}。请设为该公众号的 AppSecret。", transient=False)
+        raise WebError(
+            f"环境变量 {name} 没有设置，无法采集 {source}。请设为该公众号的 AppSecret。",
+            transient=False,
+        )
     return secret
 
 
 def _rule(document: dict[str, Any]) -> Rule | None:
-    """Return what to do about an error answer; None for data (a datacube answer has no errcode, others say 0)."""
+    """Return what to do about an error answer.
+
+    None for data (a datacube answer has no errcode, others say 0).
+    """
     code = document.get("errcode", 0)
     return RULES.get(code, UNKNOWN) if code != 0 else None

@@ -1,6 +1,10 @@
-"""Header labels in other dress: 阅读量（万）, 点赞（个）, 阅读数/次, 閱讀量, Reads are labels of columns that are declared as 阅读量 and 点赞.
+"""Header labels in other dress.
 
-A bracket or a slash may name a unit. One that scales (万), a time (分钟) or % is handed on and stands behind each figure of the column;
+阅读量（万）, 点赞（个）, 阅读数/次, 閱讀量, Reads are labels of columns that are declared as 阅读量
+and 点赞.
+
+A bracket or a slash may name a unit. One that scales (万), a time (分钟) or % is handed on and
+stands behind each figure of the column;
 one that only counts (个, 次) goes. 人 and 次 are never exchanged: 阅读（人） is not 阅读次数.
 """
 
@@ -21,9 +25,12 @@ _TRADITIONAL = str.maketrans(
     "万专两为产们会传图个条来体价优储亿关注内兑减净剪办务动势区协单参发变台号后员频网结类级线组细织统续编群群联职舆荐获表裁见观视览言计训讯记讲论设访证评诉词请读课谈象负责账质贴资赞赞趋跃转载辖达近连项领题风链镜长门问间闻阅险面页铁铃场块对导属时机构标栏样楼欢气测浏涨点热状监称积简篇签节数总过进选迟邮采录钟够学实审宽宾饰处备复复奖媒满应态惯击据扩摄拨损换扬敌龄围圆执报坏弹钱",
 )  # fmt: skip
 _ENGLISH = {
-    "reads": ("阅读数", "阅读量"), "readcount": ("阅读数", "阅读量"), "likes": ("点赞数", "点赞量", "点赞"), "comments": ("评论数", "评论量", "评论"),
-    "shares": ("转发数", "转发量", "转发", "分享数", "分享量"), "favorites": ("收藏量", "收藏数", "收藏"), "plays": ("播放量", "播放数"),
-    "views": ("阅读数", "阅读量", "浏览量", "播放量", "观看次数"), "followers": ("粉丝数", "总粉丝数"), "title": ("标题",), "url": ("链接",), "link": ("链接",),
+    "reads": ("阅读数", "阅读量"), "readcount": ("阅读数", "阅读量"),
+    "likes": ("点赞数", "点赞量", "点赞"), "comments": ("评论数", "评论量", "评论"),
+    "shares": ("转发数", "转发量", "转发", "分享数", "分享量"),
+    "favorites": ("收藏量", "收藏数", "收藏"), "plays": ("播放量", "播放数"),
+    "views": ("阅读数", "阅读量", "浏览量", "播放量", "观看次数"),
+    "followers": ("粉丝数", "总粉丝数"), "title": ("标题",), "url": ("链接",), "link": ("链接",),
     "date": ("日期",), "source": ("媒体名称",), "author": ("作者",),
 }  # fmt: skip
 SCALES = {"万": "万", "w": "万", "千": "千", "k": "千", "百万": "百万", "千万": "千万", "亿": "亿"}
@@ -62,10 +69,13 @@ _TIMES = {
     "时": "小时",
 }
 _UNIT = re.compile(
-    rf"(?:计?量?单位[:为是]?)?({'|'.join(sorted(SCALES, key=len, reverse=True))})?({'|'.join(_COUNTED)})"
+    rf"(?:计?量?单位[:为是]?)?({'|'.join(sorted(SCALES, key=len, reverse=True))}"
+    rf")?({'|'.join(_COUNTED)})"
 )
 _TAIL = re.compile(r"(.+?)(?:\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|[/·_]([^/·_]+))")
-_WORDS = re.compile(r"(?:必填|选填|可选|可不填|年-?月-?日|年/月/日|y{4}.*|格式.*|如:?.*|例:?.*|全称|北京时间)")
+_WORDS = re.compile(
+    r"(?:必填|选填|可选|可不填|年-?月-?日|年/月/日|y{4}.*|格式.*|如:?.*|例:?.*|全称|北京时间)"
+)
 _PEOPLE = re.compile("人|粉丝|关注|观众|受众|用户")
 _FIGURES = frozenset({"count", "net", "number"})
 _STEM = re.compile(r"^总?(.+?)(?:次数|总数|总量|篇数|条数|数量|数|量)?$")
@@ -73,7 +83,10 @@ _STEM = re.compile(r"^总?(.+?)(?:次数|总数|总量|篇数|条数|数量|数|
 
 @dataclass(frozen=True)
 class Dress:
-    """A label without its dress: what it may be declared as, the scale and the counted thing or time its unit names."""
+    """A label without its dress.
+
+    What it may be declared as, the scale and the counted thing or time its unit names.
+    """
 
     bases: tuple[str, ...]
     scale: str = ""
@@ -93,7 +106,9 @@ def undressed(label: str) -> Dress:
         if unit is None and not _WORDS.fullmatch(inner):
             break
         text = found[1].strip("*:")
-        dress = Dress((text,), *(unit or (dress.scale, dress.counted, dress.time, dress.is_percent)))
+        dress = Dress(
+            (text,), *(unit or (dress.scale, dress.counted, dress.time, dress.is_percent))
+        )
     names = _ENGLISH.get(text) or ((text, text.rpartition("/")[2]) if "/" in text else (text,))
     return Dress(names, dress.scale, dress.counted, dress.time, dress.is_percent)
 
@@ -110,8 +125,12 @@ def unit_of(text: str) -> tuple[str, str, str | None, bool] | None:
 
 
 def fits(column: Column, dress: Dress) -> bool:
-    """Tell whether the undressed label is one of the column's, and its unit one that such a column can have."""
-    label = next((wanted for wanted in column.plain_labels if _same(column, wanted, dress.bases)), None)
+    """Tell whether the undressed label is one of the column's, and its unit one that such a column
+    can have.
+    """
+    label = next(
+        (wanted for wanted in column.plain_labels if _same(column, wanted, dress.bases)), None
+    )
     if label is None:
         return False
     if dress.is_percent:
@@ -148,4 +167,6 @@ def _same(column: Column, wanted: str, bases: tuple[str, ...]) -> bool:
     if wanted in bases:
         return True
     one = 2  # a single sign is no metric's name
-    return column.kind in ("count", "net") and any(len(stem(b)) >= one and stem(wanted) == stem(b) for b in bases)
+    return column.kind in ("count", "net") and any(
+        len(stem(b)) >= one and stem(wanted) == stem(b) for b in bases
+    )

@@ -23,7 +23,17 @@ if TYPE_CHECKING:
     from collectors.model import Grid, Placed, Row
 
 _TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均"})
-_REMARKS = ("填表人", "审核人", "制表人", "填报人:", "说明:", "注:", "备注:", "填表日期", "填表说明")
+_REMARKS = (
+    "填表人",
+    "审核人",
+    "制表人",
+    "填报人:",
+    "说明:",
+    "注:",
+    "备注:",
+    "填表日期",
+    "填表说明",
+)
 _NOT_READ = "本行不读取"  # marks the example row of our templates
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _FULL_DATE = re.compile(r"20\d{2}[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
@@ -31,13 +41,17 @@ _WITHOUT_CELLS = frozenset({"json", "feed"})  # nobody sees these in rows and co
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
 
-def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, file_name: str) -> tuple[Block, list[str]]:
+def extract_block(
+    container: str, grid: Grid, layout: Layout, place: Placed, file_name: str
+) -> tuple[Block, list[str]]:
     """Return the block and notes on what was left out or is new in it."""
     names = tuple(column.name for column in place.table.columns)
     fixed = {column.name: _fixed_value(column, grid, place) for column in place.table.columns}
     header = grid.first(place.header_row + 1)[-1]
     unknown = {} if place.section_row is not None else {
-        index: str(header[index]) for index in place.span if index not in place.cells.values() and index < len(header) and header[index]
+        index: str(header[
+            index]) for index in place.span if index not in place.cells.values(
+                ) and index < len(header) and header[index]
     }  # fmt: skip
     year = _default_year(grid, place, file_name)
     suffixes = unit_suffixes(grid, layout, place, header)
@@ -57,7 +71,10 @@ def extract_block(container: str, grid: Grid, layout: Layout, place: Placed, fil
 
 def _unclear(grid: Grid, place: Placed, label: str) -> BrokenRow:
     columns = "、".join(column.labels[0] for column in near_columns(place, label))
-    reason = f"表头“{label}”像是“{columns}”，但写法不能确定，这一列没有读取；请把表头改为“{columns}”后重新提交。/ label unclear: use {columns}"
+    reason = (
+        f"表头“{label}”像是“{columns}”，但写法不能确定，这一列没有读取；"
+        f"请把表头改为“{columns}”后重新提交。/ label unclear: use {columns}"
+    )
     return BrokenRow(grid.sheet, place.header_row + 1, label, label, reason, is_fatal=False)
 
 
@@ -70,7 +87,8 @@ class _Taking:
     layout: Layout
     place: Placed
     header: Row
-    fixed: dict[str, str | None]  # column -> the value it has in every row, None where it stands in the rows
+    # column -> the value it has in every row, None where it stands in the rows
+    fixed: dict[str, str | None]
     unknown: dict[int, str]  # place -> label of a column that is not declared
     reading: RowValues
 
@@ -87,7 +105,11 @@ class _Taking:
     @property
     def width(self) -> int | None:
         """Cells of a line that is whole, where lines may be broken."""
-        return len(self.header) if self.container == "text" and self.place.section_row is None else None
+        return (
+            len(self.header)
+            if self.container == "text" and self.place.section_row is None
+            else None
+        )
 
     def data(self) -> tuple[pa.Table, list[BrokenRow], list[str]]:
         """Return rows as columns, lines of the wrong width, notes."""
@@ -101,34 +123,59 @@ class _Taking:
     def holds_any(self, index: int) -> bool:
         """Tell whether a column holds anything below the header."""
         body = self.grid.body
-        below = body is not None and index < body.num_columns and body.column(index).null_count < body.num_rows
+        below = (
+            body is not None
+            and index < body.num_columns
+            and body.column(index).null_count < body.num_rows
+        )
         return below or any(_at(row, index) for row in self.grid.head[self.place.data_row :])
 
     def _is_regular(self) -> bool:
         """Tell whether the body's rows need no look at neighbours, remarks, links, or their own width."""
         body, place = self.grid.body, self.place
-        if body is None or not place.cells or self.is_ledger or place.section_row is not None or self.grid.links:
+        if (
+            body is None
+            or not place.cells
+            or self.is_ledger
+            or place.section_row is not None
+            or self.grid.links
+        ):
             return False
         if place.end_row is not None or self.reading.needs_rows:
             return False
         fits = self.width is None or _fits([None] * body.num_columns, self.header)
-        return fits and body.num_columns <= (self.width or body.num_columns) and place.data_row <= len(self.grid.head)
+        return (
+            fits
+            and body.num_columns <= (self.width or body.num_columns)
+            and place.data_row <= len(self.grid.head)
+        )
 
     def _by_columns(self, body: pa.Table) -> pa.Table:
         """Take the body's rows; only those that look odd are judged."""
         import pyarrow as pa
 
         count, first = body.num_rows, len(self.grid.head) + 1
-        arrays = {"row_number": pa.array(range(first, first + count), pa.int64()), "extra": column_at(body, None)}
+        arrays = {
+            "row_number": pa.array(range(first, first + count), pa.int64()),
+            "extra": column_at(body, None),
+        }
         if any(column_at(body, index).null_count < count for index in self.unknown):
             rows = zip(*(column_at(body, index).to_pylist() for index in self.unknown), strict=True)
             labels = dict(enumerate(self.unknown.values()))
             arrays["extra"] = pa.array([_extra(list(row), labels) for row in rows], pa.string())
         for name, value in self.fixed.items():
-            arrays[name] = column_at(body, self.place.cells.get(name)) if value is None else pa.repeat(value, count)
+            arrays[name] = (
+                column_at(body, self.place.cells.get(name))
+                if value is None
+                else pa.repeat(value, count)
+            )
         odd = odd_rows(body, self.place, self.header, self.words)
         rows = zip(*(column.to_pylist() for column in body.take(odd).columns), strict=True)
-        dropped = [place for place, row in zip(odd.to_pylist(), rows, strict=True) if self._verdict(list(row)) != "row"]
+        dropped = [
+            place
+            for place, row in zip(odd.to_pylist(), rows, strict=True)
+            if self._verdict(list(row)) != "row"
+        ]
         return without(pa.table(arrays), dropped)
 
     def _verdict(self, row: Row) -> str:
@@ -157,7 +204,9 @@ class _Taking:
             if self.width is not None and not _fits(row, self.header):
                 broken.append(_broken(grid, index, row, self.width))
                 continue
-            values, problems = self.reading.of(_with_merged(row, merged[index]) if index in merged else row, index)
+            values, problems = self.reading.of(
+                _with_merged(row, merged[index]) if index in merged else row, index
+            )
             broken += problems
             if any(problem.is_fatal for problem in problems):
                 continue
@@ -166,14 +215,20 @@ class _Taking:
             extras.append(_extra(row, self.unknown))
         names = [column.name for column in place.table.columns]
         columns = zip(*taken, strict=True) if taken else [()] * len(names)
-        return text_table({"extra": extras, **dict(zip(names, columns, strict=True))}, numbers), broken, notes
+        return (
+            text_table({"extra": extras, **dict(zip(names, columns, strict=True))}, numbers),
+            broken,
+            notes,
+        )
 
 
 def _at(row: Row, index: int | None) -> str | None:
     return row[index] if index is not None and index < len(row) else None
 
 
-def _verdict(row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_ledger: bool) -> str:
+def _verdict(
+    row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_ledger: bool
+) -> str:
     """Tell a data row from blank rows, totals, repeated headers and remarks below a ledger."""
     if not any(_shown(_at(row, index)) for index in place.cells.values()):
         return "blank"
@@ -196,7 +251,10 @@ def _shown(cell: str | None) -> bool:
 
 
 def _ends_section(row: Row, place: Placed, titles: set[str]) -> bool:
-    """Tell a blank row or the next title; in a list of pairs a lone cell may also be a label without a value."""
+    """Tell a blank row or the next title.
+
+    In a list of pairs a lone cell may also be a label without a value.
+    """
     filled = [plain_label(cell) for cell in row if cell and cell.strip()]
     return not filled or (len(filled) == 1 and (place.table.form == "table" or filled[0] in titles))
 
@@ -208,7 +266,10 @@ def _fits(row: Row, header: Row) -> bool:
 
 
 def _broken(grid: Grid, index: int, row: Row, width: int) -> BrokenRow:
-    reason = f"第{index + 1}行有{len(row)}格，表头有{width}格；请补齐该行或重新导出。/ the line has {len(row)} cells, the header {width}"
+    reason = (
+        f"第{index + 1}行有{len(row)}格，表头有{width}格；请补齐该行或重新导出。/ the line has "
+        f"{len(row)} cells, the header {width}"
+    )
     return BrokenRow(grid.sheet, index + 1, "", json.dumps(row, ensure_ascii=False), reason)
 
 
@@ -218,7 +279,10 @@ def _extra(row: Row, unknown: dict[int, str]) -> str | None:
 
 
 def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
-    """Return the value of a column that stands once: in a cell, in a title above, or as the section's name."""
+    """Return the value of a column that stands once.
+
+    In a cell, in a title above, or as the section's name.
+    """
     if column.name == "section" and place.section_row is not None:
         return next(cell for cell in grid.first(place.section_row + 1)[-1] if cell)
     if column.sheet_name:
@@ -251,7 +315,9 @@ def _default_year(grid: Grid, place: Placed, file_name: str) -> int | None:
 
 
 def _merged_values(rows: list[Row], grid: Grid, place: Placed) -> dict[int, dict[int, str]]:
-    """Return row index -> column -> value for cells merged downwards below the header, only inside the merged area."""
+    """Return row index -> column -> value for cells merged downwards below the header, only inside
+    the merged area.
+    """
     values: dict[int, dict[int, str]] = {}
     for first_row, column, last_row, _ in grid.merged:
         value = _at(rows[first_row], column) if place.data_row <= first_row < len(rows) else None
@@ -261,7 +327,10 @@ def _merged_values(rows: list[Row], grid: Grid, place: Placed) -> dict[int, dict
 
 
 def _with_merged(row: Row, values: dict[int, str]) -> Row:
-    """Fill a row only after it was judged: a filled 单位 must not turn a 小计 or an empty line into data."""
+    """Fill a row only after it was judged.
+
+    A filled 单位 must not turn a 小计 or an empty line into data.
+    """
     width = max([len(row), *(column + 1 for column in values)])
     padded = [*row, *[None] * (width - len(row))]
     return [values.get(index) if cell is None else cell for index, cell in enumerate(padded)]

@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _Labels:
-    """One way to read a header: the first data row below it, its labels, and all names that stand in it."""
+    """One way to read a header.
+
+    The first data row below it, its labels, and all names that stand in it.
+    """
 
     data_row: int
     labels: list[str]
@@ -35,7 +38,8 @@ class Head:
         """Return the ways to read one row as a header."""
         if number not in self._readings:
             self._readings[number] = [
-                _Labels(data_row, labels, _names(labels)) for data_row, labels in _header_variants(self.rows, number)
+                _Labels(data_row, labels, _names(labels))
+                for data_row, labels in _header_variants(self.rows, number)
             ]
         return self._readings[number]
 
@@ -43,7 +47,9 @@ class Head:
 def _names(labels: list[str]) -> frozenset[str]:
     """Return all names that stand in a header, as they are written and without their dress."""
     bases = {base for label in labels if label for base in undressed(label).bases}
-    return frozenset([*labels, *(label.rpartition("/")[2] for label in labels), *bases, *map(stem, bases)])
+    return frozenset(
+        [*labels, *(label.rpartition("/")[2] for label in labels), *bases, *map(stem, bases)]
+    )
 
 
 @dataclass(frozen=True)
@@ -61,7 +67,11 @@ def match_layout(head: Head, layout: Layout, misses: list[Miss]) -> list[Placed]
     """Return all placed tables, or nothing when a table that must be there is not."""
     placed: list[Placed] = []
     for table in layout.tables:
-        found = list(_place_sections(head.rows, table)) if table.sections else _place_table(head, layout, table, misses)
+        found = (
+            list(_place_sections(head.rows, table))
+            if table.sections
+            else _place_table(head, layout, table, misses)
+        )
         if not found and not table.optional:
             return []
         placed += found
@@ -71,9 +81,21 @@ def match_layout(head: Head, layout: Layout, misses: list[Miss]) -> list[Placed]
 def apart(placed: list[Placed]) -> list[Placed]:
     """Take out of each table's span the cells that its neighbours in the same header row use."""
     return [
-        replace(place, span=tuple(index for index in place.span if index in place.cells.values() or index not in taken))
+        replace(
+            place,
+            span=tuple(
+                index for index in place.span if index in place.cells.values() or index not in taken
+            ),
+        )
         for place in placed
-        for taken in [{i for other in placed if other.header_row == place.header_row for i in other.cells.values()}]
+        for taken in [
+            {
+                i
+                for other in placed
+                if other.header_row == place.header_row
+                for i in other.cells.values()
+            }
+        ]
     ]
 
 
@@ -83,14 +105,19 @@ def _place_table(head: Head, layout: Layout, table: Table, misses: list[Miss]) -
     nearest: Miss | None = None
     for number in range(min(len(head.rows), table.header_within + 1)):
         for reading in head.readings(number):
-            absent = [column for column in must if reading.names.isdisjoint(names_of(column.plain_labels))]
-            for segment, span in _segments(reading.labels) if not absent else []:  # most rows have none to look at
+            absent = [
+                column for column in must if reading.names.isdisjoint(names_of(column.plain_labels))
+            ]
+            # most rows have none to look at
+            for segment, span in _segments(reading.labels) if not absent else []:
                 cells = _assign(table.columns, reading.labels, segment)
                 dressed = _assign_dressed(table.columns, reading.labels, segment, cells)
                 found_at = cells | {name: index for name, (index, _) in dressed.items()}
                 missing = _missing(table, must, found_at)
                 suffixes = {name: suffix for name, (_, suffix) in dressed.items() if suffix}
-                place = Placed(table, number, reading.data_row, found_at, span, None, suffixes, len(dressed))
+                place = Placed(
+                    table, number, reading.data_row, found_at, span, None, suffixes, len(dressed)
+                )
                 if not missing and (best is None or place.rank > best.rank):
                     best = place
                 absent = [] if best else missing
@@ -110,17 +137,28 @@ def _strange(table: Table, labels: list[str]) -> tuple[str, ...]:
 
 
 def _missing(table: Table, must: tuple[Column, ...], cells: dict[str, int]) -> list[Column]:
-    """Return the columns that must be labelled and are not; of two that may stand for each other, one is enough."""
-    pairs = [c for c in table.columns if c.required_unless and not {c.name, c.required_unless} & set(cells)]
+    """Return the columns that must be labelled and are not.
+
+    Of two that may stand for each other, one is enough.
+    """
+    pairs = [
+        c
+        for c in table.columns
+        if c.required_unless and not {c.name, c.required_unless} & set(cells)
+    ]
     return [column for column in must if column.name not in cells] + pairs
 
 
 def _header_variants(rows: list[list[str]], number: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield (first data row, labels): the row itself, and the row joined with the one below as group/name."""
+    """Yield (first data row, labels).
+
+    The row itself, and the row joined with the one below as group/name.
+    """
     row = rows[number]
     yield number + 1, row
     below = rows[number + 1] if number + 1 < len(rows) else []
-    if not any(below) or len([label for label in row if label]) < 2:  # noqa: PLR2004 - a title is one cell
+    # a title is one cell
+    if not any(below) or len([label for label in row if label]) < 2:  # noqa: PLR2004
         return
     joined, group = [], ""
     for index in range(max(len(row), len(below))):
@@ -134,9 +172,12 @@ def _header_variants(rows: list[list[str]], number: int) -> Iterator[tuple[int, 
 
 
 def _segments(labels: list[str]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
-    """Return (cells to match, cells that belong to the match), narrow before wide: blocks stand side by side.
+    """Return (cells to match, cells that belong to the match), narrow before wide.
 
-    Blocks are parted by an empty header cell, or, where someone deleted it, by the first label that comes again.
+    Blocks stand side by side.
+
+    Blocks are parted by an empty header cell, or, where someone deleted it, by the first label that
+    comes again.
     """
     runs: list[list[int]] = []
     for index, label in enumerate(labels):
@@ -163,8 +204,13 @@ def _until_repeated(run: list[int], labels: list[str]) -> list[list[int]]:
     return pieces
 
 
-def _assign(columns: tuple[Column, ...], labels: list[str], span: tuple[int, ...]) -> dict[str, int]:
-    """Give each column a cell: canonical labels first, then aliases in order; a cell serves one column."""
+def _assign(
+    columns: tuple[Column, ...], labels: list[str], span: tuple[int, ...]
+) -> dict[str, int]:
+    """Give each column a cell: canonical labels first, then aliases in order.
+
+    A cell serves one column.
+    """
     cells: dict[str, int] = {}
     used: set[int] = set()
     for rank in range(max((len(column.labels) for column in columns), default=0)):
@@ -172,7 +218,9 @@ def _assign(columns: tuple[Column, ...], labels: list[str], span: tuple[int, ...
             if column.name in cells or rank >= len(column.labels):
                 continue
             wanted = column.plain_labels[rank]
-            fitting = [i for i in span if labels[i] == wanted or labels[i].rpartition("/")[2] == wanted]
+            fitting = [
+                i for i in span if labels[i] == wanted or labels[i].rpartition("/")[2] == wanted
+            ]
             free = [i for i in fitting[column.nth - 1 :] if i not in used]
             if free:
                 cells[column.name] = free[0]
@@ -183,17 +231,28 @@ def _assign(columns: tuple[Column, ...], labels: list[str], span: tuple[int, ...
 def _assign_dressed(
     columns: tuple[Column, ...], labels: list[str], span: tuple[int, ...], cells: dict[str, int]
 ) -> dict[str, tuple[int, str]]:
-    """Give each column without a cell the only label that is its own in another dress, with what stands behind its figures."""
+    """Give each column without a cell the only label that is its own in another dress, with what
+    stands behind its figures.
+    """
     used = set(cells.values())
     pairs = [
         (column, index)
         for index in span
         if index not in used and labels[index]
         for column in columns
-        if column.labels and column.name not in cells and column.nth == 1 and fits(column, undressed(labels[index]))
+        if column.labels
+        and column.name not in cells
+        and column.nth == 1
+        and fits(column, undressed(labels[index]))
     ]
-    once = [(c, i) for c, i in pairs if [d for d, _ in pairs].count(c) == 1 and [j for _, j in pairs].count(i) == 1]
-    return {column.name: (index, suffix_of(column, undressed(labels[index]))) for column, index in once}
+    once = [
+        (c, i)
+        for c, i in pairs
+        if [d for d, _ in pairs].count(c) == 1 and [j for _, j in pairs].count(i) == 1
+    ]
+    return {
+        column.name: (index, suffix_of(column, undressed(labels[index]))) for column, index in once
+    }
 
 
 def _place_sections(rows: list[list[str]], table: Table) -> Iterator[Placed]:
@@ -214,7 +273,9 @@ def _place_sections(rows: list[list[str]], table: Table) -> Iterator[Placed]:
                     number,
                 )
                 break
-            below = next((index for index in range(number + 1, len(rows)) if any(rows[index])), number)
+            below = next(
+                (index for index in range(number + 1, len(rows)) if any(rows[index])), number
+            )
             span = tuple(index for index, label in enumerate(rows[below]) if label)
             cells = _assign(table.columns, rows[below], span)
             if all(c.name in cells for c in table.columns if c.must_be_labelled):

@@ -14,7 +14,10 @@ _ALIKE = 0.5
 
 @dataclass(frozen=True)
 class Nearest:
-    """A layout that was missed: labels that are others renamed, and labels that are not there at all."""
+    """A layout that was missed.
+
+    Labels that are others renamed, and labels that are not there at all.
+    """
 
     miss: Miss
     renamed: tuple[tuple[str, str], ...]
@@ -25,7 +28,12 @@ class Nearest:
     def of(cls, miss: Miss) -> Nearest:
         """Pair each missing label with the most similar label that no column claims."""
         pairs = sorted(
-            ((_alike(wanted, given), wanted, given) for wanted in miss.missing for given in miss.strange), reverse=True
+            (
+                (_alike(wanted, given), wanted, given)
+                for wanted in miss.missing
+                for given in miss.strange
+            ),
+            reverse=True,
         )
         renamed: dict[str, str] = {}
         alike = 0.0
@@ -36,7 +44,9 @@ class Nearest:
         absent = tuple(wanted for wanted in miss.missing if wanted not in renamed)
         whole = miss.found + len(miss.missing)
         in_order = tuple((wanted, renamed[wanted]) for wanted in miss.missing if wanted in renamed)
-        return cls(miss, in_order, absent, miss.found + alike - len(absent) + (miss.found + alike) / whole)
+        return cls(
+            miss, in_order, absent, miss.found + alike - len(absent) + (miss.found + alike) / whole
+        )
 
     def reasons(self) -> tuple[str, str]:
         """Return what is wrong and what to do, in Chinese and English."""
@@ -47,10 +57,18 @@ class Nearest:
             if self.renamed or "ledger" in self.miss.layout.sources
             else "请重新下载完整的导出文件。"
         )
-        labels = ", ".join([*(f"{given} should be {wanted}" for wanted, given in self.renamed), *self.absent])
+        labels = ", ".join(
+            [*(f"{given} should be {wanted}" for wanted, given in self.renamed), *self.absent]
+        )
         return (
-            f"没有匹配的版式。最接近“{self.miss.layout.title}”（第{self.miss.row}行）：{'，'.join(wrong)}。{do}",
-            f"No layout fits. Nearest: {self.miss.layout.id} (row {self.miss.row}), missing or renamed labels: {labels}.",
+            (
+                f"没有匹配的版式。最接近“{self.miss.layout.title}"
+                f"”（第{self.miss.row}行）：{'，'.join(wrong)}。{do}"
+            ),
+            (
+                f"No layout fits. Nearest: {self.miss.layout.id} (row {self.miss.row}), missing "
+                f"or renamed labels: {labels}."
+            ),
         )
 
 

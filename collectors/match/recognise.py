@@ -21,7 +21,10 @@ _NO_DATA_SHEETS = ("示例", "模板", "说明", "填写说明", "填表说明",
 
 
 def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> ReadResult:
-    """Match every sheet; Unreadable names the nearest layout and its missing labels when nothing fits."""
+    """Match every sheet.
+
+    Unreadable names the nearest layout and its missing labels when nothing fits.
+    """
     blocks: list[Block] = []
     notes: list[str] = []
     unread: list[str] = []
@@ -51,7 +54,9 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
     return ReadResult(sheets.container, sheets.encoding, blocks, notes, unread)
 
 
-def _match_sheet(grid: Grid, layouts: dict[str, Layout], misses: list[Miss]) -> tuple[Layout, list[Placed]] | None:
+def _match_sheet(
+    grid: Grid, layouts: dict[str, Layout], misses: list[Miss]
+) -> tuple[Layout, list[Placed]] | None:
     scored: list[tuple[int, Layout, list[Placed]]] = []
     rows = grid.first(_depth(grid, layouts))
     head = Head([[plain_label(cell) if cell else "" for cell in row] for row in rows])
@@ -70,7 +75,11 @@ def _match_sheet(grid: Grid, layouts: dict[str, Layout], misses: list[Miss]) -> 
         ids = ", ".join(layout.id for layout, _ in winners)
         raise Unreadable(f"工作表“{grid.sheet}”同时符合 {names}，无法判断。请按模板的表头填写。",
                          f"Sheet {grid.sheet} fits {ids} equally well. Use a template's labels.")  # fmt: skip
-    return winners[0] if winners[0][1][0].section_row is not None else topmost(grid, layouts, winners[0])
+    return (
+        winners[0]
+        if winners[0][1][0].section_row is not None
+        else topmost(grid, layouts, winners[0])
+    )
 
 
 def _refuse_known(layout: Layout) -> None:
@@ -83,22 +92,35 @@ def _refuse_known(layout: Layout) -> None:
 
 
 def _depth(grid: Grid, layouts: dict[str, Layout]) -> int:
-    """Return how many rows may hold a header: few, unless a declared section title stands in the sheet."""
-    within = max((table.header_within for layout in layouts.values() for table in layout.tables), default=10)
+    """Return how many rows may hold a header.
+
+    Few, unless a declared section title stands in the sheet.
+    """
+    within = max(
+        (table.header_within for layout in layouts.values() for table in layout.tables), default=10
+    )
     titles = {plain_label(title) for layout in layouts.values() for title in layout.section_titles}
-    has_sections = any(plain_label(cell) in titles for row in grid.first(_TITLES_WITHIN) for cell in row if cell)
+    has_sections = any(
+        plain_label(cell) in titles for row in grid.first(_TITLES_WITHIN) for cell in row if cell
+    )
     return sys.maxsize if has_sections else within + 1
 
 
 def _unrecognised(sheets: Sheets, misses: list[Miss], unread: list[str]) -> Unrecognised:
     if not unread:
-        return Unrecognised("工作表都是空的，或名为“示例”“模板”“说明”而不读取。请把数据放在另外命名的工作表中。",
+        return Unrecognised(
+            "工作表都是空的，或名为“示例”“模板”“说明”而不读取。请把数据放在另外命名的工作表中。",
                           "All sheets are empty or named 示例, 模板, 说明, which are not read. Put the data on another sheet.")  # fmt: skip
-    nearest = max((Nearest.of(miss) for miss in misses), key=lambda near: near.closeness, default=None)
+    nearest = max(
+        (Nearest.of(miss) for miss in misses), key=lambda near: near.closeness, default=None
+    )
     if nearest is not None and nearest.miss.found + len(nearest.renamed):
         return Unrecognised(*nearest.reasons())
     if sheets.container == "html":
-        return Unrecognised("这是网页，其中的表格没有任何已知版式的表头；很可能是登录页或普通网页。请登录后重新下载导出文件。",
+        return Unrecognised((
+            "这是网页，其中的表格没有任何已知版式的表头；很可能是登录页或普通网页。"
+            "请登录后重新下载导出文件。"),
                           "A web page whose tables have no known header, probably a login page. Log in and download again.")  # fmt: skip
-    return Unrecognised("没有任何已知版式的表头。请核对是否放错文件；新的版式可用 layouts/*.toml 声明。",
+    return Unrecognised(
+        "没有任何已知版式的表头。请核对是否放错文件；新的版式可用 layouts/*.toml 声明。",
                       "No header of any known layout. Wrong file? A new layout can be declared in layouts/*.toml.")  # fmt: skip

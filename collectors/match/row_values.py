@@ -1,7 +1,9 @@
 """The values of one row: what its cells say together with what the sheet says about them elsewhere.
 
-A unit in the title or header (单位：万) stands behind each figure afterwards, a clock in a column of its own behind its day, an address behind
-a cell in the row's address. What cannot be known (is 6.1 the first or the tenth?) is no value but a problem with its cell and remedy.
+A unit in the title or header (单位：万) stands behind each figure afterwards, a clock in a column
+of its own behind its day, an address behind
+a cell in the row's address. What cannot be known (is 6.1 the first or the tenth?) is no value but a
+problem with its cell and remedy.
 """
 
 from __future__ import annotations
@@ -24,7 +26,9 @@ DAYS = frozenset({"date", "datetime", "posted", "month", "days"})
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
 _PLAIN_FIGURE = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _CLOCK = re.compile(
-    r"(?:上午|下午|中午|晚上|晚|早上|凌晨|早|傍晚|[ap]m)? *(?:[01]?\d|2[0-4])(?:[:点时](?:[0-5]?\d分?|半|整)?)(?::?[0-5]?\d秒?)?(?: *[ap]m)?", re.IGNORECASE
+    (r"(?:上午|下午|中午|晚上|晚|早上|凌晨|早|傍晚|[ap]m)? "
+        r"*(?:[01]?\d|2[0-4])(?:[:点时](?:[0-5]?\d分?|半|整)?)(?::?[0-5]?\d秒?)?(?: *[ap]m)?"),
+        re.IGNORECASE
 )  # fmt: skip
 _HAS_DAY = re.compile(r"\d{1,4} *[-/.年月] *\d{1,2}|[12]\d{7}|[2-5]\d{4}")
 _MOST = {
@@ -43,20 +47,31 @@ _1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - a wall clock
 
 @dataclass(frozen=True)
 class RowValues:
-    """Reads rows of one placed table; `fixed` are values that every row has, `suffixes` what stands behind a column's figures."""
+    """Reads rows of one placed table.
+
+    `fixed` are values that every row has, `suffixes` what stands behind a column's figures.
+    """
 
     grid: Grid
     place: Placed
     fixed: dict[str, str | None]
     suffixes: dict[str, str] = field(default_factory=dict)
-    clocks: dict[str, int] = field(default_factory=dict)  # column of a day -> the cell with its clock, or the other way
+    # column of a day -> the cell with its clock, or the other way
+    clocks: dict[str, int] = field(default_factory=dict)
 
     @property
     def needs_rows(self) -> bool:
         """Tell whether some column cannot be taken as it is."""
-        days = {self.place.cells.get(column.name) for column in self.place.table.columns if column.kind in DAYS}
+        days = {
+            self.place.cells.get(column.name)
+            for column in self.place.table.columns
+            if column.kind in DAYS
+        }
         return bool(
-            self.suffixes or self.clocks or self.grid.is_1904 or any(column in days for _, column in self.grid.day_like)
+            self.suffixes
+            or self.clocks
+            or self.grid.is_1904
+            or any(column in days for _, column in self.grid.day_like)
         )
 
     def of(self, row: Row, index: int) -> tuple[Row, list[BrokenRow]]:
@@ -80,7 +95,9 @@ class RowValues:
             if where in self.grid.day_like:
                 return None, self._problem(column, where, text, _DAY_LIKE.format(*_two_days(text)))
             if self.grid.is_1904 and _SERIAL.fullmatch(text):
-                text = str(cell_text(_1904 + timedelta(seconds=round(float(text) * 86_400)))).removesuffix(" 00:00:00")
+                text = str(
+                    cell_text(_1904 + timedelta(seconds=round(float(text) * 86_400)))
+                ).removesuffix(" 00:00:00")
             return self._with_clock(column, text, row), None
         if (suffix := self.suffixes.get(column.name)) and _PLAIN_FIGURE.fullmatch(
             unicodedata.normalize("NFKC", text).strip()
@@ -103,14 +120,23 @@ class RowValues:
             return other if column.kind == "date" else f"{other} {text}"
         return text
 
-    def _problem(self, column: Column, where: tuple[int, int], value: str, reason: str) -> BrokenRow:
+    def _problem(
+        self, column: Column, where: tuple[int, int], value: str, reason: str
+    ) -> BrokenRow:
         label = column.labels[0] if column.labels else column.name
         return BrokenRow(
-            self.grid.sheet, where[0] + 1, label, value, f"{address(*where)}“{value}”{reason}", column.required
+            self.grid.sheet,
+            where[0] + 1,
+            label,
+            value,
+            f"{address(*where)}“{value}”{reason}",
+            column.required,
         )
 
     def _use_link(self, values: Row, index: int) -> None:
-        """Fill the row's address with the one behind its cell, or with the only one behind any cell, where it shows none itself."""
+        """Fill the row's address with the one behind its cell, or with the only one behind any
+        cell, where it shows none itself.
+        """
         links = self.grid.links.get(index)
         if not links:
             return
@@ -128,8 +154,14 @@ def _with_unit(text: str, figure: float, suffix: str) -> str:
     return f"{figure * times:g}万" if times and len(text) < _EXACT else f"{text}{suffix}"
 
 
-_DAY_LIKE = "是数字，分不清是{}还是{}；请把这一列设为文本格式，写成2023-06-10的样子。/ a number, day unclear: write the date as text"
-_TOO_MUCH = "在标明单位“{1}”的列里过大（{0}{1}）；请核对单位后改正。/ too large for its column's unit: correct the cell or the unit"
+_DAY_LIKE = (
+    "是数字，分不清是{}还是{}；请把这一列设为文本格式，写成2023-06-10的样子。/ a number, day "
+    "unclear: write the date as text"
+)
+_TOO_MUCH = (
+    "在标明单位“{1}”的列里过大（{0}{1}）；请核对单位后改正。/ too large for its column's unit: "
+    "correct the cell or the unit"
+)
 
 
 def _two_days(text: str) -> tuple[str, str]:
@@ -138,7 +170,10 @@ def _two_days(text: str) -> tuple[str, str]:
 
 
 def _clock_of(text: str) -> str:
-    """Return a clock that Excel holds as a fraction of the day (0.79) as hours and minutes; other texts as they are."""
+    """Return a clock that Excel holds as a fraction of the day (0.79) as hours and minutes.
+
+    Other texts as they are.
+    """
     if not _FRACTION.fullmatch(text):
         return text
     minutes, seconds = divmod(round(float(text) * 86_400), 60)
@@ -146,7 +181,10 @@ def _clock_of(text: str) -> str:
 
 
 def clock_columns(grid: Grid, place: Placed, header: Row) -> dict[str, int]:
-    """Return, by column of a moment, the cell of a second column for the same moment: 直播日期 and 开始时间, 发现日期 and 发现时间."""
+    """Return, by column of a moment, the cell of a second column for the same moment.
+
+    直播日期 and 开始时间, 发现日期 and 发现时间.
+    """
     used = set(place.cells.values())
     free = {
         index: undressed(str(header[index])).bases[0]
@@ -159,8 +197,14 @@ def clock_columns(grid: Grid, place: Placed, header: Row) -> dict[str, int]:
         if column.kind not in _WITH_CLOCK or cell is None or cell >= len(header):
             continue
         label = undressed(str(header[cell])).bases[0]
-        partners = [i for i, other in free.items() if other in column.plain_labels or _are_partners(label, other)]
-        if len(partners) == 1 and any(_holds_clocks(grid, place, index) for index in (cell, partners[0])):
+        partners = [
+            i
+            for i, other in free.items()
+            if other in column.plain_labels or _are_partners(label, other)
+        ]
+        if len(partners) == 1 and any(
+            _holds_clocks(grid, place, index) for index in (cell, partners[0])
+        ):
             found[column.name] = partners[0]
     return found
 

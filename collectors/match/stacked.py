@@ -1,6 +1,9 @@
-"""Further tables of one sheet: below the first (also the same header again in another order) and beside it.
+"""Further tables of one sheet.
 
-A row that is made of labels is a header. It begins a table of its own; one that fits no layout is refused with its row, because the rows
+Below the first (also the same header again in another order) and beside it.
+
+A row that is made of labels is a header. It begins a table of its own; one that fits no layout is
+refused with its row, because the rows
 below it would be read under the wrong labels.
 """
 
@@ -69,7 +72,9 @@ def _placed_at(grid: Grid, layouts: dict[str, Layout], row: int) -> Found | None
     if not found:
         return None
     layout, placed = max(found, key=lambda one: score(one[1]))
-    return layout, [replace(p, header_row=p.header_row + row, data_row=p.data_row + row) for p in placed]
+    return layout, [
+        replace(p, header_row=p.header_row + row, data_row=p.data_row + row) for p in placed
+    ]
 
 
 def _ended(place: Placed, ends: list[int]) -> Placed:
@@ -83,13 +88,25 @@ def _headers_below(grid: Grid, layouts: dict[str, Layout], first: Found) -> list
     known = _known(layouts) | {label for row in own for label in row if label}
     is_whole = grid.body is None or _may_hold_header(grid, layouts, start)
     rows = grid.rows if is_whole else grid.head
-    plain = ((index, _plain(rows[index])) for index in range(start, len(rows)) if _is_wordy(rows[index]))
-    return [index for index, row in plain if _is_header(row, known) and (row not in own or _is_titled(grid, index))]
+    plain = (
+        (index, _plain(rows[index])) for index in range(start, len(rows)) if _is_wordy(rows[index])
+    )
+    return [
+        index
+        for index, row in plain
+        if _is_header(row, known) and (row not in own or _is_titled(grid, index))
+    ]
 
 
 def _is_wordy(row: Row) -> bool:
-    """Tell cheaply whether a row may be a header: three short cells, the first of which is no figure."""
-    return sum(1 for cell in row if cell and len(cell) <= _LONGEST and not cell[0].isdigit()) >= _LABELS
+    """Tell cheaply whether a row may be a header.
+
+    Three short cells, the first of which is no figure.
+    """
+    return (
+        sum(1 for cell in row if cell and len(cell) <= _LONGEST and not cell[0].isdigit())
+        >= _LABELS
+    )
 
 
 def _is_header(row: list[str], known: set[str]) -> bool:
@@ -108,7 +125,11 @@ def _may_hold_header(grid: Grid, layouts: dict[str, Layout], start: int) -> bool
     if body is None:
         return False
     words = {
-        label for layout in layouts.values() for table in layout.tables for c in table.columns for label in c.labels
+        label
+        for layout in layouts.values()
+        for table in layout.tables
+        for c in table.columns
+        for label in c.labels
     }
     words |= {cell for cell in grid.first(start)[-1] if cell}
     listed = pa.array(sorted(words), pa.string())
@@ -118,13 +139,19 @@ def _may_hold_header(grid: Grid, layouts: dict[str, Layout], start: int) -> bool
     return bool((hits >= _LABELS).any())
 
 
-def _table_at(grid: Grid, layouts: dict[str, Layout], row: int, titles: tuple[int, int]) -> list[Found]:
+def _table_at(
+    grid: Grid, layouts: dict[str, Layout], row: int, titles: tuple[int, int]
+) -> list[Found]:
     """Return the tables whose header is one given row; Unreadable when it fits no layout."""
     found = _placed_at(grid, layouts, row)
     if found is None:
-        raise Unreadable(f"工作表“{grid.sheet}”第{row + 1}行又是一个表头，但不符合任何已知版式，其下各行无法判断。请把第二个表放到另一张工作表，并核对表头。",
+        raise Unreadable((f"工作表“{grid.sheet}”第{row + 1}行又是一个表头，但不符合任何已知版式，"
+            "其下各行无法判断。请把第二个表放到另一张工作表，并核对表头。"),
                          f"Row {row + 1} of sheet {grid.sheet} is a second header that fits no layout. Put that table on a sheet of its own.")  # fmt: skip
-    layout, placed = found[0], [replace(p, titles=((0, titles[0]), (titles[1], row))) for p in found[1]]
+    layout, placed = (
+        found[0],
+        [replace(p, titles=((0, titles[0]), (titles[1], row))) for p in found[1]],
+    )
     return [(layout, placed), *_beside(grid, layouts, (layout, placed))]
 
 
@@ -138,17 +165,30 @@ def _beside(grid: Grid, layouts: dict[str, Layout], first: Found) -> Iterator[Fo
     lines = [_plain(line) for line in grid.first(min(row + 2, grid.height))[row:]]
     used = {index for place in first[1] for index in place.cells.values()}
     while True:
-        masked = [[("" if index in used else label) for index, label in enumerate(line)] for line in lines]
+        masked = [
+            [("" if index in used else label) for index, label in enumerate(line)] for line in lines
+        ]
         if sum(map(bool, masked[0])) < _LABELS:
             return
         head = Head(masked)
-        found = [(layout, placed) for layout in layouts.values() if (placed := _at_once(head, layout))]
-        found = [(layout, placed) for layout, placed in found if max(place.rank[0] for place in placed) >= _LABELS]
+        found = [
+            (layout, placed) for layout in layouts.values() if (placed := _at_once(head, layout))
+        ]
+        found = [
+            (layout, placed)
+            for layout, placed in found
+            if max(place.rank[0] for place in placed) >= _LABELS
+        ]
         if not found:
             return
         layout, placed = max(found, key=lambda one: score(one[1]))
         moved = [
-            replace(p, header_row=p.header_row + row, data_row=p.data_row + row, titles=first[1][0].titles)
+            replace(
+                p,
+                header_row=p.header_row + row,
+                data_row=p.data_row + row,
+                titles=first[1][0].titles,
+            )
             for p in placed
         ]
         first[1][:] = apart([*first[1], *moved])[: len(first[1])]
@@ -157,7 +197,10 @@ def _beside(grid: Grid, layouts: dict[str, Layout], first: Found) -> Iterator[Fo
 
 
 def _titles_begin(grid: Grid, row: int) -> int:
-    """Return the first of the rows directly above a header that are blank or a single cell: its titles."""
+    """Return the first of the rows directly above a header that are blank or a single cell.
+
+    Its titles.
+    """
     rows = grid.first(row)
     while row and sum(bool(cell and cell.strip()) for cell in rows[row - 1]) <= 1:
         row -= 1

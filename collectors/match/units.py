@@ -1,4 +1,6 @@
-"""Units that a table's title or remarks name for its figures, and labels that may be a metric in a dress nobody knows."""
+"""Units that a table's title or remarks name for its figures, and labels that may be a metric in a
+dress nobody knows.
+"""
 
 from __future__ import annotations
 
@@ -20,33 +22,54 @@ _STATEMENT = re.compile(r"([\u4e00-\u9fff]{0,4})单位(?:均?为|均以|[:=]) *(
 
 
 def title_scales(texts: list[str]) -> set[str]:
-    """Return the scales that titles and remarks name: 单位：万次 gives 万, 单位：人 gives ''; an organisation (单位：宣传处) is no unit."""
+    """Return the scales that titles and remarks name: 单位：万次 gives 万, 单位：人 gives ''.
+
+    An organisation (单位：宣传处) is no unit.
+    """
     found: set[str] = set()
     for text in texts:
         for statement in _STATEMENT.finditer(plain_label(text)):
-            units = [unit_of(part) for part in re.split("[、,/和及]", re.sub("计$", "", statement[2]))]
+            units = [
+                unit_of(part) for part in re.split("[、,/和及]", re.sub("计$", "", statement[2]))
+            ]
             if units[0] is not None:
                 found |= {unit[0] for unit in units if unit is not None}
-                found |= set() if statement[1] in ("", "计量", "数据", "统计", "计数", "数量") else {""}
+                found |= (
+                    set() if statement[1] in ("", "计量", "数据", "统计", "计数", "数量") else {""}
+                )
     return found
 
 
 def unit_suffixes(grid: Grid, layout: Layout, place: Placed, header: Row) -> dict[str, str]:
-    """Return what stands behind each column's figures: the unit of its own label, else the one that the title names for all."""
+    """Return what stands behind each column's figures.
+
+    The unit of its own label, else the one that the title names for all.
+    """
     if place.section_row is not None:
         return {}
-    columns = [column for column in place.table.columns if column.kind in _FIGURES and column.name in place.cells]
-    bare = [column for column in columns if not _has_unit(str(_at(header, place.cells[column.name]) or ""))]
+    columns = [
+        column
+        for column in place.table.columns
+        if column.kind in _FIGURES and column.name in place.cells
+    ]
+    bare = [
+        column
+        for column in columns
+        if not _has_unit(str(_at(header, place.cells[column.name]) or ""))
+    ]
     scales = title_scales(_texts(grid, layout, place)) if bare else set()
     if len(scales) > 1:
-        raise Unreadable(f"工作表“{grid.sheet}”的标题或说明写了不止一种单位，不知道各列用哪一种。请在各列表头注明单位（如“阅读量（万）”）后重新提交。",
+        raise Unreadable((f"工作表“{grid.sheet}”的标题或说明写了不止一种单位，不知道各列用哪一种。"
+            "请在各列表头注明单位（如“阅读量（万）”）后重新提交。"),
                          f"Sheet {grid.sheet} names several units for its figures. Put each column's unit into its label.")  # fmt: skip
     scale = "".join(scales)
     return ({column.name: scale for column in bare} if scale else {}) | place.suffixes
 
 
 def _texts(grid: Grid, layout: Layout, place: Placed) -> list[str]:
-    """Return the sheet's name, the titles above the table, and in what people fill in the remarks below it."""
+    """Return the sheet's name, the titles above the table, and in what people fill in the remarks
+    below it.
+    """
     above = [cell for texts in place.titles_in(grid) for cell in texts if "单位" in cell]
     below: list[str] = []
     if "ledger" in layout.sources:
@@ -78,7 +101,11 @@ def near_columns(place: Placed, label: str) -> list[Column]:
         for c in place.table.columns
         if c.kind in (*_FIGURES, "rate", "percent", "seconds") and c.name not in place.cells
     ]
-    return [c for c in free if any(len(stem(w)) > 1 and stem(w) in base for w in c.plain_labels for base in bases)]
+    return [
+        c
+        for c in free
+        if any(len(stem(w)) > 1 and stem(w) in base for w in c.plain_labels for base in bases)
+    ]
 
 
 def is_near_metric(place: Placed, label: str) -> bool:

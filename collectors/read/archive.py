@@ -1,4 +1,7 @@
-"""Plain zip archives of exports: which files are in one, under the bounds of `zip_safety`; what is no such archive gives nothing."""
+"""Plain zip archives of exports: which files are in one, under the bounds of `zip_safety`.
+
+What is no such archive gives nothing.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,13 @@ def is_archive(path: Path) -> bool:
             is_marked = names[:1] == ["mimetype"]
             refuse_parts(
                 names,
-                archive.read("mimetype")[:200] if is_marked and archive.getinfo("mimetype").file_size < _CHUNK else b"",
+                archive.read("mimetype")[:200]
+                if is_marked and archive.getinfo("mimetype").file_size < _CHUNK
+                else b"",
             )
-            return "[Content_Types].xml" not in names and Package(path.read_bytes()).workbook is None
+            return (
+                "[Content_Types].xml" not in names and Package(path.read_bytes()).workbook is None
+            )
     except (
         Unreadable,
         OSError,
@@ -49,7 +56,10 @@ def is_archive(path: Path) -> bool:
 
 
 def members(path: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield (name, content) of each file; Unreadable for too many, too large, too packed, encrypted or damaged ones."""
+    """Yield (name, content) of each file.
+
+    Unreadable for too many, too large, too packed, encrypted or damaged ones.
+    """
     try:
         with zipfile.ZipFile(path) as archive:
             found = [info for info in archive.infolist() if _is_file(info)]
@@ -57,7 +67,8 @@ def members(path: Path) -> Iterator[tuple[str, bytes]]:
                 raise _refused("里面没有文件", "it is empty")
             if len(found) > MAX_FILES:
                 raise _refused(
-                    f"里面有 {len(found)} 个文件，超过上限 {MAX_FILES} 个", f"{len(found)} files, more than {MAX_FILES}"
+                    f"里面有 {len(found)} 个文件，超过上限 {MAX_FILES} 个",
+                    f"{len(found)} files, more than {MAX_FILES}",
                 )
             if any(info.flag_bits & _ENCRYPTED for info in found):
                 raise _refused("有密码", "it is encrypted")

@@ -15,8 +15,13 @@ if TYPE_CHECKING:
 HEAD = 64  # rows kept by rows: header and titles stand there
 WORTH_IT = 512  # rows below the head from which columns pay
 _IDEOGRAPHS = r"\x{4e00}-\x{9fff}"
-# signs outside that range whose NFKC holds one of them: ㈱ ⽉ 樂 … (tests/unit/test_columns.py counts them all)
-_HIDDEN = r"\x{2e80}-\x{2fdf}\x{3038}-\x{303a}\x{3192}-\x{319f}\x{3220}-\x{33ff}\x{f900}-\x{faff}\x{1f200}-\x{1f2ff}\x{2f800}-\x{2fa1f}"
+# signs outside that range whose NFKC holds one of them: ㈱ ⽉ 樂 … (tests/unit/test_columns.py
+# counts them all)
+_HIDDEN = (
+    r"\x{2e80}-\x{2fdf}"
+    r"\x{3038}-\x{303a}"
+    r"\x{3192}-\x{319f}\x{3220}-\x{33ff}\x{f900}-\x{faff}\x{1f200}-\x{1f2ff}\x{2f800}-\x{2fa1f}"
+)
 _SHOWN = rf"[!-~{_IDEOGRAPHS}]"  # a cell with one of these is not blank
 
 
@@ -60,9 +65,12 @@ def without(table: pa.Table, places: list[int]) -> pa.Table:
 
 
 def odd_rows(body: pa.Table, place: Placed, header: Row, words: Sequence[str]) -> pa.Array:
-    """Return the places of rows that may be blank, a total or the header again: all such rows, and a few others.
+    """Return the places of rows that may be blank, a total or the header again.
 
-    The first cell decides (collectors/match/extract.py): it is shown, holds no word of a total, and is not the header's.
+    All such rows, and a few others.
+
+    The first cell decides (collectors/match/extract.py): it is shown, holds no word of a total, and
+    is not the header's.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -72,7 +80,9 @@ def odd_rows(body: pa.Table, place: Placed, header: Row, words: Sequence[str]) -
     usual = pc.and_(usual, _matches(column_at(body, min(place.cells.values())), _SHOWN))
     label = header[place.span[0]] if place.span[0] < len(header) else None
     if label:
-        usual = pc.and_(usual, pc.fill_null(pc.not_equal(first, pa.scalar(label)), fill_value=False))
+        usual = pc.and_(
+            usual, pc.fill_null(pc.not_equal(first, pa.scalar(label)), fill_value=False)
+        )
     return pc.indices_nonzero(pc.invert(usual))
 
 
@@ -84,6 +94,13 @@ def _matches(cells: pa.ChunkedArray, pattern: str) -> pa.ChunkedArray:
 
 @lru_cache
 def _total_signs(words: tuple[str, ...]) -> str:
-    """Return a pattern that every spelling of the words matches; a word of another script makes every cell suspect."""
+    """Return a pattern that every spelling of the words matches.
+
+    A word of another script makes every cell suspect.
+    """
     last = {word[-1] for word in words}
-    return f"[{''.join(sorted(last))}{_HIDDEN}]" if all("\u4e00" <= sign <= "\u9fff" for sign in last) else ""
+    return (
+        f"[{''.join(sorted(last))}{_HIDDEN}]"
+        if all("\u4e00" <= sign <= "\u9fff" for sign in last)
+        else ""
+    )

@@ -1,4 +1,7 @@
-"""Signs that make up most of any Chinese text; bytes of another encoding read as GB18030 give few of them."""
+"""Signs that make up most of any Chinese text.
+
+Bytes of another encoding read as GB18030 give few of them.
+"""
 
 COMMON_SIGNS = frozenset(
     "一丁七万三上下不与专且世丙业东丝两个中临为主久么义之乙九也习乡书乱了争事二于互五些交产享京亮亲人亿什仅今仍从他代令以们件任份企伏众优会伟传估似但位低住佐体何余作你佳使例供依便保信修"

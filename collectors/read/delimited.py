@@ -1,4 +1,7 @@
-"""Text with separators as a grid: carefully by the csv module, by columns at once where a text is plain and regular."""
+"""Text with separators as a grid.
+
+Carefully by the csv module, by columns at once where a text is plain and regular.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,10 @@ def delimited_grid(text: str) -> Grid:
     sign = named[1] if named else _delimiter(text)
     text = text[named.end() :] if named else text
     grid = by_columns(text, sign) or folded(by_rows(text, sign))
-    if max([grid.body.num_columns if grid.body is not None else 0, *map(len, grid.head)]) > MAX_COLUMNS:
+    if (
+        max([grid.body.num_columns if grid.body is not None else 0, *map(len, grid.head)])
+        > MAX_COLUMNS
+    ):
         raise too_wide()
     return grid
 
@@ -43,7 +49,8 @@ def by_rows(text: str, sign: str) -> Grid:
     rows = [[_as_shown(cell) for cell in row] for row in reader]
     if rows.pop() != [_END]:
         number = len(rows) + 1
-        raise Unreadable(f"第 {number} 行有引号没有闭合，其后的内容无法分行（下载可能中断）。请补上引号或重新下载。",
+        raise Unreadable((f"第 {number} 行有引号没有闭合，其后的内容无法分行（下载可能中断）。"
+            "请补上引号或重新下载。"),
                          f"Row {number} opens a quote that never closes. Mend that line or download it again.")  # fmt: skip
     return Grid("csv", rows)
 
@@ -56,7 +63,10 @@ def _as_shown(cell: str) -> str | None:
 
 
 def _is_escaped(text: str, dialect: dict[str, Any]) -> bool:
-    """Tell whether quotes inside cells are written with a backslash: then lines have the header's width, and otherwise not all."""
+    """Tell whether quotes inside cells are written with a backslash.
+
+    Then lines have the header's width, and otherwise not all.
+    """
 
     def odd_lines(**more: Any) -> int:  # noqa: ANN401 - of the dialect
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), **dialect, **more) if row]
@@ -66,7 +76,9 @@ def _is_escaped(text: str, dialect: dict[str, Any]) -> bool:
 
 
 def by_columns(text: str, sign: str) -> Grid | None:
-    """Read what `by_rows` reads, ten times as fast; None where the text has quotes or lines of unlike width.
+    """Read what `by_rows` reads, ten times as fast.
+
+    None where the text has quotes or lines of unlike width.
 
     A blank line is a row of empty cells; those at the end are left out.
     """
@@ -92,9 +104,11 @@ def by_columns(text: str, sign: str) -> Grid | None:
         body = arrow_csv.read_csv(
             pa.py_buffer(text[start:].encode()),
             arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
-            arrow_csv.ParseOptions(delimiter=sign, quote_char=False, double_quote=False, ignore_empty_lines=False),
+            arrow_csv.ParseOptions(delimiter=sign, quote_char=False, double_quote=False,
+                ignore_empty_lines=False),
             arrow_csv.ConvertOptions(
-                check_utf8=False, column_types=dict.fromkeys(names, pa.string()), null_values=[""], strings_can_be_null=True
+                check_utf8=False, column_types=dict.fromkeys(names, pa.string()), null_values=[""],
+                strings_can_be_null=True
             ),
         )  # fmt: skip
     except pa.ArrowInvalid:  # lines of unlike width, a line longer than a block
@@ -103,14 +117,24 @@ def by_columns(text: str, sign: str) -> Grid | None:
 
 
 def _delimiter(text: str) -> str:
-    """Return the sign that cuts the largest share of its first lines to one width: prose in cells is irregular.
+    """Return the sign that cuts the largest share of its first lines to one width.
+
+    Prose in cells is irregular.
 
     A share, not a count: under a wrong sign, quoted line breaks fall apart and give more lines.
     """
 
     def regularity(sign: str) -> tuple[float, int]:
-        head = [row for row in islice(csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=sign), 30) if row]
+        head = [
+            row
+            for row in islice(
+                csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=sign), 30
+            )
+            if row
+        ]
         widths = Counter(len(row) for row in head if len(row) > 1)
-        return max(((count / len(head), width) for width, count in widths.items()), default=(0.0, 0))
+        return max(
+            ((count / len(head), width) for width, count in widths.items()), default=(0.0, 0)
+        )
 
     return max(_SIGNS, key=regularity)

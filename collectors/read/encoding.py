@@ -1,6 +1,9 @@
-"""Decode text strictly: by its byte-order mark, by what it declares, else UTF-8 or GB18030; whatever else it may be is refused.
+"""Decode text strictly: by its byte-order mark, by what it declares, else UTF-8 or GB18030.
 
-Strictly valid UTF-8 of several signs is UTF-8, whatever a page declares: no other text is that by chance.
+Whatever else it may be is refused.
+
+Strictly valid UTF-8 of several signs is UTF-8, whatever a page declares: no other text is that by
+chance.
 """
 
 from __future__ import annotations
@@ -12,20 +15,26 @@ from collectors.model import Unreadable
 from collectors.read.common_signs import COMMON_SIGNS
 
 _BOMS = (
-    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
 _NOTES = re.compile(
     rb"(?:\s*+<!--(?:[\x20-\x2c\x2e-\x7e\s]|-(?!->))*+-->)++\s*+(?=\xef\xbb\xbf|\xff\xfe|\xfe\xff)"
 )  # a fetcher's, before the page's own mark
 _DECLARED = re.compile(
-    rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]+)|<meta[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE
+    rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]+)|<meta[^>]*?\bcharset\s*=\s*["']?\s*([\w.:-]+)""",
+    re.IGNORECASE,
 )
 _CODECS = {
-    "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030", "cp936": "gb18030", "ms936": "gb18030",
-    "big5": "big5hkscs", "x-x-big5": "big5hkscs", "big5-hkscs": "big5hkscs", "big5_hkscs": "big5hkscs", "cp950": "cp950",
-    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932", "windows-31j": "cp932",
-    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "gb_2312-80": "gb18030", "x-gbk": "gb18030",
+    "cp936": "gb18030", "ms936": "gb18030",
+    "big5": "big5hkscs", "x-x-big5": "big5hkscs", "big5-hkscs": "big5hkscs",
+    "big5_hkscs": "big5hkscs", "cp950": "cp950",
+    "shift_jis": "cp932", "shift-jis": "cp932", "x-sjis": "cp932", "sjis": "cp932",
+    "windows-31j": "cp932",
+    "euc-kr": "cp949", "ks_c_5601-1987": "cp949", "iso-8859-1": "cp1252", "latin1": "cp1252",
+    "us-ascii": "cp1252", "ascii": "cp1252",
     "hz-gb-2312": "hz", "utf8": "utf-8", "unicode": "utf-16",
 }  # fmt: skip
 _USER_DEFINED = re.compile(
@@ -35,7 +44,8 @@ _HANZI = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _ENOUGH, _SHARE = 6, 0.45
 _ESCAPES = re.compile(rb"\x1b\$[()*+A-Z]")
 _HZ = re.compile(rb"~\{(?:[!-w][!-~])+~\}")
-_UTF8_WORDS = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}")  # two Chinese characters of UTF-8 in a row
+# two Chinese characters of UTF-8 in a row
+_UTF8_WORDS = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){2,}")
 _PIECE = re.compile(rb'[^\r\n\t,;"<>]+')
 _SOUND = re.compile(
     r"[\t\r\n\x20-\x7e\u00a0-\u024f\u2000-\u206f\u2100-\u22ff\u2460-\u24ff\u25a0-\u26ff\u3000-\u33ff\u4e00-\u9fff\uff00-\uffef]*"
@@ -44,7 +54,10 @@ _MOST_DAMAGE = 0.1
 
 
 def decode(data: bytes) -> tuple[str, str]:
-    """Return (text, encoding); Unreadable when the encoding is not known for sure, or the text is damaged."""
+    """Return (text, encoding).
+
+    Unreadable when the encoding is not known for sure, or the text is damaged.
+    """
     if notes := _NOTES.match(data):
         text, encoding = decode(data[notes.end() :])
         return notes[0].decode("ascii") + text, encoding
@@ -91,7 +104,8 @@ def _utf8_of_several(data: bytes) -> str | None:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    return text if sum(map(len, re.findall("[^\x00-\x7f]+", text))) > 2 else None  # noqa: PLR2004 - 联通 is valid UTF-8
+    # 联通 is valid UTF-8
+    return text if sum(map(len, re.findall("[^\x00-\x7f]+", text))) > 2 else None  # noqa: PLR2004
 
 
 def _undeclared(data: bytes) -> tuple[str, str]:
@@ -100,7 +114,9 @@ def _undeclared(data: bytes) -> tuple[str, str]:
     if b"\x00" in data:
         return _without_mark(data)
     if data.isascii():
-        return data.decode("hz" if _HZ.search(data) else "ascii"), "hz" if _HZ.search(data) else "utf-8"
+        return data.decode("hz" if _HZ.search(data) else "ascii"), "hz" if _HZ.search(
+            data
+        ) else "utf-8"
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError as error:
@@ -115,11 +131,15 @@ def _undeclared(data: bytes) -> tuple[str, str]:
 
 
 def _genuine(data: bytes, text: str) -> str:
-    """Return GB18030 text; refuse what only decodes by chance: signs that do not exist, or hardly a common one (Big5, Shift-JIS, EUC-KR)."""
+    """Return GB18030 text; refuse what only decodes by chance.
+
+    Signs that do not exist, or hardly a common one (Big5, Shift-JIS, EUC-KR).
+    """
     if found := _USER_DEFINED.search(text):
         number = text.count("\n", 0, found.start()) + 1
         raise _refused(
-            f"Big5 等（第 {number} 行按 GB18030 解码得到不存在的字）", f"not GB18030 in line {number}, perhaps Big5"
+            f"Big5 等（第 {number} 行按 GB18030 解码得到不存在的字）",
+            f"not GB18030 in line {number}, perhaps Big5",
         )
     signs = _HANZI.findall(text)
     if (
@@ -154,7 +174,9 @@ def _without_mark(data: bytes) -> tuple[str, str]:
     if len(data) > 4 and data.count(b"\x00") * 4 < len(data):  # noqa: PLR2004
         raise Unreadable("文本中有空字节（NUL），文件不是正常的表格，请重新导出。",
                          "NUL bytes in the text: no ordinary table. Export it again.")  # fmt: skip
-    raise _refused("UTF-16 或 UTF-32（没有字节序标记）", "UTF-16 or UTF-32 without a byte-order mark")
+    raise _refused(
+        "UTF-16 或 UTF-32（没有字节序标记）", "UTF-16 or UTF-32 without a byte-order mark"
+    )
 
 
 def _strict(data: bytes, encoding: str) -> str:
@@ -162,29 +184,44 @@ def _strict(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         number = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"文件应为 {encoding} 编码，但第 {number} 行有损坏的字节（下载可能中断）。请重新下载，或另存为 UTF-8 后再放入。",
+        raise Unreadable((
+            f"文件应为 {encoding} 编码，但第 {number} 行有损坏的字节（下载可能中断）。"
+            "请重新下载，或另存为 UTF-8 后再放入。"),
                          f"Not valid {encoding} in line {number}, perhaps cut off. Download it again or save it as UTF-8.") from error  # fmt: skip
 
 
 def _refuse_damaged_utf8(data: bytes, error: UnicodeDecodeError) -> None:
     """Refuse UTF-8 with a few bad bytes or a cut end, before GB18030 makes nonsense of it."""
     text = data.decode("utf-8", "replace")
-    bad, good = text.count("\ufffd"), sum(map(len, re.findall("[\u0080-\uffef\U00010000-\U0010ffff]+", text)))
+    bad, good = (
+        text.count("\ufffd"),
+        sum(map(len, re.findall("[\u0080-\uffef\U00010000-\U0010ffff]+", text))),
+    )
     if good >= 2 and bad <= max(1, good * _MOST_DAMAGE):  # noqa: PLR2004
         number = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable(f"UTF-8 文本第 {number} 行有损坏的字节，或在此被截断（下载可能中断）。请重新下载，或另存为 UTF-8 CSV 后再放入。",
+        raise Unreadable((
+            f"UTF-8 文本第 {number} 行有损坏的字节，或在此被截断（下载可能中断）。请重新下载，"
+            "或另存为 UTF-8 CSV 后再放入。"),
                          f"Damaged UTF-8 in line {number}, or cut off there. Download it again.") from error  # fmt: skip
 
 
 def _refuse_mixture(data: bytes) -> None:
-    """Refuse GB18030 with cells of UTF-8: no cell of GB18030 is by chance whole UTF-8 with two Chinese signs."""
+    """Refuse GB18030 with cells of UTF-8.
+
+    No cell of GB18030 is by chance whole UTF-8 with two Chinese signs.
+    """
     for found in _UTF8_WORDS.finditer(data):
         start = found.start()
-        before = max(data.rfind(sign, 0, start) for sign in (b"\n", b"\r", b"\t", b",", b";", b'"', b"<", b">"))
+        before = max(
+            data.rfind(sign, 0, start)
+            for sign in (b"\n", b"\r", b"\t", b",", b";", b'"', b"<", b">")
+        )
         piece = _PIECE.match(data, before + 1)
         if piece and _is_utf8(piece[0]):
             number = data.count(b"\n", 0, start) + 1
-            raise Unreadable(f"同一文件里混有两种编码：第 {number} 行是 UTF-8，其余是 GB18030。请统一另存为 UTF-8 CSV。",
+            raise Unreadable((
+                f"同一文件里混有两种编码：第 {number} 行是 UTF-8，其余是 GB18030。请统一另存为 "
+                "UTF-8 CSV。"),
                              f"Two encodings in one file: line {number} is UTF-8, the rest GB18030. Save it as UTF-8 CSV.")  # fmt: skip
 
 

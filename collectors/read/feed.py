@@ -1,7 +1,9 @@
 """RSS, Atom and RDF feeds as a grid under the news labels, read by feedparser behind our own bounds.
 
-A feed that declares entities or is cut off is refused before feedparser sees it. Text keeps what the feed says; only HTML marks go.
-A moment with a zone is given in UTC; one without is a Beijing wall clock, as Chinese sites write it; a day stays a day.
+A feed that declares entities or is cut off is refused before feedparser sees it. Text keeps what
+the feed says; only HTML marks go.
+A moment with a zone is given in UTC; one without is a Beijing wall clock, as Chinese sites write
+it; a day stays a day.
 """
 
 from __future__ import annotations
@@ -29,29 +31,40 @@ _MARKUP = ("text/html", "application/xhtml+xml")
 
 
 def feed_grid(text: str) -> Grid:
-    """Return one row an entry; broken XML inside is read as far as it goes; a feed cut off is refused."""
+    """Return one row an entry; broken XML inside is read as far as it goes.
+
+    A feed cut off is refused.
+    """
     bare = _OPAQUE.sub("", text)
     if _DECLARATION.search(bare):
         raise Unreadable(
-            "订阅源含 DOCTYPE 声明，为安全起见不读取。", "The feed declares a DOCTYPE; it is not read, for safety."
+            "订阅源含 DOCTYPE 声明，为安全起见不读取。",
+            "The feed declares a DOCTYPE; it is not read, for safety.",
         )
     require_few_tags(text)
     root = _ROOT.search(bare)
     first = _FIRST_TAG.search(bare)
     if root is None or first is None or root.start() != first.start():
         name = first[1] if first else "无根元素"
-        raise Unreadable(f"这是 XML（{name}），不是 RSS/Atom 订阅源；若是 Excel 2003 XML，请另存为 .xlsx 后再放入。",
+        raise Unreadable((
+            f"这是 XML（{name}），不是 RSS/Atom 订阅源；若是 Excel 2003 XML，请另存为 .xlsx "
+            "后再放入。"),
                          f"XML ({name}), no RSS or Atom feed. If Excel wrote it, save it as .xlsx.")  # fmt: skip
     if not re.search(rf"</{re.escape(root[1] or '')}{root[2]}\s*(?:>|$)", bare):
         raise Unreadable("订阅源不完整（没有结束标签），可能下载中断。请重新下载。",
                          f"The feed is cut off: </{root[2]}> is missing. Download it again.")  # fmt: skip
-    return Grid("feed", [list(LABELS), *([_cell(entry, name) for name in LABELS] for entry in _entries(text))])
+    return Grid(
+        "feed",
+        [list(LABELS), *([_cell(entry, name) for name in LABELS] for entry in _entries(text))],
+    )
 
 
 def _entries(text: str) -> list[Any]:
     import feedparser
 
-    data = ('<?xml version="1.0" encoding="utf-8"?>' + _PROLOG.sub("", text, count=1).lstrip()).encode()
+    data = (
+        '<?xml version="1.0" encoding="utf-8"?>' + _PROLOG.sub("", text, count=1).lstrip()
+    ).encode()
     return list(feedparser.parse(io.BytesIO(data)).entries)
 
 
@@ -60,7 +73,9 @@ def _cell(entry: Any, label: str) -> str | None:  # noqa: ANN401 - feedparser ha
         case "标题":
             return _text(dict.get(entry, "title_detail"))
         case "链接":
-            return dict.get(entry, "link") or next((link.get("href") for link in dict.get(entry, "links") or []), None)
+            return dict.get(entry, "link") or next(
+                (link.get("href") for link in dict.get(entry, "links") or []), None
+            )
         case "发布时间":
             return _moment(entry)
         case "摘要":
@@ -68,7 +83,9 @@ def _cell(entry: Any, label: str) -> str | None:  # noqa: ANN401 - feedparser ha
             return next((text for detail in details if (text := _text(detail))), None)
         case "来源网站":
             source = dict.get(entry, "source") or {}
-            return source.get("title") or next((str(v) for k, v in entry.items() if k.endswith("_source") and v), None)
+            return source.get("title") or next(
+                (str(v) for k, v in entry.items() if k.endswith("_source") and v), None
+            )
         case _:
             return dict.get(entry, "author") or None
 

@@ -14,7 +14,8 @@ _VIDEO = ("视频或音频", "video or sound", "请提交导出的表格文件")
 _PACKED = "请解压后把里面的导出文件放入"
 _BY_BYTES: tuple[tuple[bytes, tuple[str, str, str]], ...] = (
     (b"%PDF", ("PDF 文件", "PDF", "请从平台或 Excel 导出 .xlsx 后重新提交")),
-    (b"\x89PNG", _PICTURE), (b"\xff\xd8\xff", _PICTURE), (b"GIF8", _PICTURE), (b"II*\0", _PICTURE), (b"MM\0*", _PICTURE),
+    (b"\x89PNG", _PICTURE), (b"\xff\xd8\xff", _PICTURE), (b"GIF8", _PICTURE), (b"II*\0", _PICTURE),
+    (b"MM\0*", _PICTURE),
     (b"Rar!\x1a\x07", ("RAR 压缩包", "RAR archive", _PACKED)),
     (b"7z\xbc\xaf\x27\x1c", ("7z 压缩包", "7z archive", _PACKED)),
     (b"\x1f\x8b", ("gz 压缩文件", "gzip file", _PACKED)),
@@ -29,26 +30,47 @@ _BY_BYTES: tuple[tuple[bytes, tuple[str, str, str]], ...] = (
     (b"PAR1", ("Parquet 数据文件", "Parquet file", "请导出为 .xlsx 或 CSV 后重新提交")),
 )  # fmt: skip
 _BY_PART: tuple[tuple[str, tuple[str, str, str]], ...] = (
-    ("xl/workbook.bin", ("Excel 的 .xlsb 二进制工作簿", ".xlsb workbook", "请另存为.xlsx后重新提交")),
-    ("word/document.xml", ("Word 文档（.docx）", "Word document", "请把其中的表格另存为 .xlsx 后重新提交")),
-    ("ppt/presentation.xml", ("PPT 演示文稿（.pptx）", "presentation", "请把其中的表格另存为 .xlsx 后重新提交")),
-    ("index/document.iwa", ("苹果 Numbers 或 Pages 文档", "Numbers or Pages document", "请导出为 Excel（.xlsx）后重新提交")),
-    ("index.zip", ("苹果 Numbers 或 Pages 文档", "Numbers or Pages document", "请导出为 Excel（.xlsx）后重新提交")),
+    ("xl/workbook.bin", ("Excel 的 .xlsb 二进制工作簿", ".xlsb workbook",
+        "请另存为.xlsx后重新提交")),
+    ("word/document.xml", ("Word 文档（.docx）", "Word document",
+        "请把其中的表格另存为 .xlsx 后重新提交")),
+    ("ppt/presentation.xml", ("PPT 演示文稿（.pptx）", "presentation",
+        "请把其中的表格另存为 .xlsx 后重新提交")),
+    ("index/document.iwa", ("苹果 Numbers 或 Pages 文档", "Numbers or Pages document",
+        "请导出为 Excel（.xlsx）后重新提交")),
+    ("index.zip", ("苹果 Numbers 或 Pages 文档", "Numbers or Pages document",
+        "请导出为 Excel（.xlsx）后重新提交")),
     ("androidmanifest.xml", ("安卓安装包", "Android package", "请核对是否放错文件")),
     ("ofd.xml", ("OFD 版式文件", "OFD document", "请从平台或 Excel 导出 .xlsx 后重新提交")),
 )  # fmt: skip
 _MIMETYPES = {
-    b"application/vnd.oasis.opendocument.spreadsheet": ("WPS/LibreOffice的.ods表格", ".ods spreadsheet", "请另存为.xlsx后重新提交"),
-    b"application/vnd.oasis.opendocument.text": ("LibreOffice 文档（.odt）", ".odt document", "请把其中的表格另存为 .xlsx 后重新提交"),
+    b"application/vnd.oasis.opendocument.spreadsheet": ("WPS/LibreOffice的.ods表格",
+        ".ods spreadsheet", "请另存为.xlsx后重新提交"),
+    b"application/vnd.oasis.opendocument.text": ("LibreOffice 文档（.odt）", ".odt document",
+        "请把其中的表格另存为 .xlsx 后重新提交"),
     b"application/epub+zip": ("电子书（.epub）", "e-book", "请核对是否放错文件"),
 }  # fmt: skip
 _OLE2 = {
     "WordDocument": ("Word 文档（.doc）", "Word document", "请把其中的表格另存为 .xlsx 后重新提交"),
-    "PowerPoint Document": ("PPT 演示文稿（.ppt）", "presentation", "请把其中的表格另存为 .xlsx 后重新提交"),
-    "__properties_version1.0": ("Outlook 邮件（.msg）", "Outlook message", "请把邮件里的附件另存后放入"),
+    "PowerPoint Document": (
+        "PPT 演示文稿（.ppt）",
+        "presentation",
+        "请把其中的表格另存为 .xlsx 后重新提交",
+    ),
+    "__properties_version1.0": (
+        "Outlook 邮件（.msg）",
+        "Outlook message",
+        "请把邮件里的附件另存后放入",
+    ),
 }
 _TAR, _FTYP = 257, 4
-_MAIL_HEADS = (b"from: <saved by ", b"mime-version:", b"received: ", b"return-path:", b"delivered-to:")
+_MAIL_HEADS = (
+    b"from: <saved by ",
+    b"mime-version:",
+    b"received: ",
+    b"return-path:",
+    b"delivered-to:",
+)
 
 
 def refuse_foreign(data: bytes) -> None:
@@ -66,7 +88,11 @@ def refuse_foreign(data: bytes) -> None:
         raise _no_table(("tar 归档", "tar archive", _PACKED))
     if data[:20].lower().startswith(_MAIL_HEADS) or b"\nmime-version:" in data[:2000].lower():
         raise _no_table(
-            ("单个文件网页（.mht）或邮件", "MHTML page or mail", "请把网页另存为“网页，仅HTML”，或把邮件附件另存后放入")
+            (
+                "单个文件网页（.mht）或邮件",
+                "MHTML page or mail",
+                "请把网页另存为“网页，仅HTML”，或把邮件附件另存后放入",
+            )
         )
 
 
@@ -89,4 +115,6 @@ def refuse_parts(names: Collection[str], mimetype: bytes) -> None:
 
 def _no_table(kind: tuple[str, str, str]) -> Unreadable:
     zh, en, remedy = kind
-    return Unreadable(f"这是{zh}，{remedy}。", f"A {en}, no table that can be read. Export or save it as .xlsx.")
+    return Unreadable(
+        f"这是{zh}，{remedy}。", f"A {en}, no table that can be read. Export or save it as .xlsx."
+    )

@@ -22,7 +22,10 @@ _TABLE_MARK = re.compile(r"<(/?)table\b", re.IGNORECASE)
 
 
 def html_grids(text: str) -> list[Grid]:
-    """Read a page of a known kind, else every innermost table's <tr>; Unreadable when there is neither (a login page)."""
+    """Read a page of a known kind, else every innermost table's <tr>.
+
+    Unreadable when there is neither (a login page).
+    """
     from bs4 import BeautifulSoup
 
     require_few_tags(text)
@@ -35,13 +38,17 @@ def html_grids(text: str) -> list[Grid]:
     if not tables:
         raise Unreadable(*about_page(soup))
     if [mark[1] for mark in _TABLE_MARK.finditer(text)][-1:] == [""]:
-        raise Unreadable("网页表格没有结束标签，文件不完整（下载可能中断），最后的数字可能被截断。请重新下载。",
+        raise Unreadable(("网页表格没有结束标签，文件不完整（下载可能中断），最后的数字可能被截断。"
+            "请重新下载。"),
                          "The last table never ends: the file is cut off. Download it again.")  # fmt: skip
     return [_table(f"table{number}", table) for number, table in enumerate(tables, 1)]
 
 
 def _is_bare_table(text: str) -> bool:
-    """Tell a platform's export, nothing but tables without prose, from a page: looking for an article in it takes seconds."""
+    """Tell a platform's export, nothing but tables without prose, from a page.
+
+    Looking for an article in it takes seconds.
+    """
     marks = [mark.start() for mark in _TABLE_MARK.finditer(text)]
     if not marks or _PROSE.search(text):
         return False
@@ -57,7 +64,8 @@ def _table(name: str, table: Tag) -> Grid:
     for number, line in enumerate(table.find_all("tr")):
         cells = line.find_all(["th", "td"])
         covered = {column for column, last in spanned.items() if last >= number}
-        # Some headers say rowspan=2 with no row below to span: then the next row is full, and nothing is covered.
+        # Some headers say rowspan=2 with no row below to span: then the next row is full, and
+        # nothing is covered.
         if sum(_span(cell, "colspan") for cell in cells) + len(covered) > width:
             covered = set()
         row = _lay_out(grid, number, cells, covered, spanned)
@@ -66,7 +74,9 @@ def _table(name: str, table: Tag) -> Grid:
     return grid
 
 
-def _lay_out(grid: Grid, number: int, cells: list[Tag], covered: set[int], spanned: dict[int, int]) -> list[str | None]:
+def _lay_out(
+    grid: Grid, number: int, cells: list[Tag], covered: set[int], spanned: dict[int, int]
+) -> list[str | None]:
     row: list[str | None] = []
     for cell in cells:
         while len(row) in covered:

@@ -1,6 +1,9 @@
-"""JSON documents as grids: every list of records is one sheet, so that a layout finds its labels as in any table.
+"""JSON documents as grids.
 
-The sheet is named by the path of its list (`list`, `list.detail.read_user_source`). A record's nested objects give labels with
+Every list of records is one sheet, so that a layout finds its labels as in any table.
+
+The sheet is named by the path of its list (`list`, `list.detail.read_user_source`). A record's
+nested objects give labels with
 dots (`detail.read_user`); the plain fields of the record above stand in every row
 as `^ref_date`, so that no list is taken for the one it lies in. Numbers stay as the text says them.
 """
@@ -19,10 +22,17 @@ if TYPE_CHECKING:
 
 
 def document_grids(text: str, no_data: Iterable[NoData] = ()) -> list[Grid]:
-    """Return one grid a list of records; Unreadable for broken JSON, or an answer of which `no_data` says that it holds none."""
+    """Return one grid a list of records.
+
+    Unreadable for broken JSON, or an answer of which `no_data` says that it holds none.
+    """
     try:
         document = json.loads(
-            text, parse_int=str, parse_float=str, parse_constant=_no_number, object_pairs_hook=_record
+            text,
+            parse_int=str,
+            parse_float=str,
+            parse_constant=_no_number,
+            object_pairs_hook=_record,
         )
         if isinstance(document, dict):
             _refuse(document, no_data)
@@ -37,30 +47,44 @@ def _no_number(name: str) -> str:
 
 
 def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Return an object of text that can be stored; Unreadable when a key stands twice with different values: no one knows which is right."""
+    """Return an object of text that can be stored.
+
+    Unreadable when a key stands twice with different values: no one knows which is right.
+    """
     found: dict[str, Any] = {}
     for key, value in pairs:
         name, plain = _storable(key), _storable(value) if isinstance(value, str) else value
         if found.setdefault(name, plain) != plain:
-            raise Unreadable(f"JSON 中同一对象里“{name}”出现两次且值不同，无法判断哪个正确。请重新保存或重新采集。",
+            raise Unreadable((f"JSON 中同一对象里“{name}”出现两次且值不同，无法判断哪个正确。"
+                "请重新保存或重新采集。"),
                              f"The key {name} stands twice in one JSON object with different values. Save or fetch it again.")  # fmt: skip
     return found
 
 
 def _storable(text: str) -> str:
-    """Put U+FFFD for half a surrogate pair, which a title cut in the middle of an emoji ends with; NUL is refused."""
+    """Put U+FFFD for half a surrogate pair, which a title cut in the middle of an emoji ends with.
+
+    NUL is refused.
+    """
     if "\x00" in text:
         raise ValueError("NUL in a text")
-    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return (
+        text
+        if text.isascii()
+        else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    )
 
 
 def _grids(document: Any) -> list[Grid]:  # noqa: ANN401 - any JSON value
     rows: dict[str, list[dict[str, str | None]]] = {}
     _walk(document, "", {}, rows)
-    if not rows and isinstance(document, dict):  # no list at all: an object in it is a record by itself
+    # no list at all: an object in it is a record by itself
+    if not rows and isinstance(document, dict):
         objects = {name: value for name, value in document.items() if isinstance(value, dict)}
         lists = any(isinstance(value, list) for value in document.values())
-        rows = {} if lists else {name: [_plain(value, f"{name}.")] for name, value in objects.items()}
+        rows = (
+            {} if lists else {name: [_plain(value, f"{name}.")] for name, value in objects.items()}
+        )
     if not rows:
         raise Unreadable("JSON 里没有任何记录。没有记录不等于零，请确认日期后重新采集。",
                          "No records in the JSON; that is not zero. Check the dates and fetch it again.")  # fmt: skip
@@ -68,7 +92,9 @@ def _grids(document: Any) -> list[Grid]:  # noqa: ANN401 - any JSON value
 
 
 def _refuse(document: dict[str, Any], no_data: Iterable[NoData]) -> None:
-    """Raise Unreadable when a field at the top says that the answer holds no data, as some layout declares."""
+    """Raise Unreadable when a field at the top says that the answer holds no data, as some layout
+    declares.
+    """
     for rule in no_data:
         value = _text(document.get(rule.field))
         if rule.holds(value):
@@ -84,7 +110,13 @@ def _text(value: Any) -> str | None:  # noqa: ANN401 - any JSON value
     return value if isinstance(value, str) else None
 
 
-def _walk(node: Any, path: str, above: dict[str, str | None], rows: dict[str, list[dict[str, str | None]]]) -> None:  # noqa: ANN401 - any JSON value
+# any JSON value
+def _walk(
+    node: Any,  # noqa: ANN401
+    path: str,
+    above: dict[str, str | None],
+    rows: dict[str, list[dict[str, str | None]]],
+) -> None:
     """Collect the records of every list below `node`."""
     if isinstance(node, list):
         for record in node:
@@ -116,4 +148,7 @@ def _plain(record: dict[str, Any], prefix: str) -> dict[str, str | None]:
 
 def _grid(path: str, records: list[dict[str, str | None]]) -> Grid:
     labels = list(dict.fromkeys(label for record in records for label in record))
-    return Grid(path or "json", [[*labels], *([record.get(label) for label in labels] for record in records)])
+    return Grid(
+        path or "json",
+        [[*labels], *([record.get(label) for label in labels] for record in records)],
+    )

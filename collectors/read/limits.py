@@ -1,4 +1,7 @@
-"""How large a file may be: what is larger is refused at once, and told, instead of eating memory and time first."""
+"""How large a file may be.
+
+What is larger is refused at once, and told, instead of eating memory and time first.
+"""
 
 from __future__ import annotations
 
@@ -12,14 +15,16 @@ if TYPE_CHECKING:
 MAX_COLUMNS = 2_000
 MAX_CELLS = 20_000_000
 _MAX_FILE = 256 << 20  # bytes: as Python text it still fits into the child's memory
-_MAX_TAGS = 1_000_000  # "<" signs, some 80,000 rows of six cells: a parsed element takes a kilobyte and up to 0.1 ms
+# "<" signs, some 80,000 rows of six cells: a parsed element takes a kilobyte and up to 0.1 ms
+_MAX_TAGS = 1_000_000
 
 
 def require_size(path: Path) -> None:
     """Refuse a file too large to be read whole."""
     size = path.stat().st_size
     if size > _MAX_FILE:
-        raise Unreadable(f"文件有 {size >> 20} MB，超过上限 {_MAX_FILE >> 20} MB。请按时间分成几个文件导出。",
+        raise Unreadable(
+            f"文件有 {size >> 20} MB，超过上限 {_MAX_FILE >> 20} MB。请按时间分成几个文件导出。",
                          f"The file has {size >> 20} MB, more than {_MAX_FILE >> 20} MB. Export shorter spans.")  # fmt: skip
 
 
@@ -34,7 +39,8 @@ def require_few_cells(text: str) -> None:
 def require_few_tags(text: str) -> None:
     """Refuse a page or feed whose tree would not fit into memory and time."""
     if text.count("<") > _MAX_TAGS:
-        raise Unreadable(f"网页或订阅源的标签超过 {_MAX_TAGS} 个，不是正常的导出。请缩短时间范围后重新导出。",
+        raise Unreadable(
+            f"网页或订阅源的标签超过 {_MAX_TAGS} 个，不是正常的导出。请缩短时间范围后重新导出。",
                          f"More than {_MAX_TAGS} tags: no ordinary page. Export a shorter span.")  # fmt: skip
 
 

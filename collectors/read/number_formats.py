@@ -1,6 +1,9 @@
-"""What a number format adds to a number that the number alone does not say: 6.10, 16.55%, 00123, 12万, 90分钟.
+"""What a number format adds to a number that the number alone does not say.
 
-A figure stays exact: digits that a format hides are kept, digits and units that it shows are added. Formats that scale by a comma
+6.10, 16.55%, 00123, 12万, 90分钟.
+
+A figure stays exact: digits that a format hides are kept, digits and units that it shows are added.
+Formats that scale by a comma
 (0.0,"万") show another figure than the cell holds; the cell's own is kept.
 """
 
@@ -10,7 +13,16 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-_BUILTIN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 39: "#,##0.00", 40: "#,##0.00"}
+_BUILTIN = {
+    1: "0",
+    2: "0.00",
+    3: "#,##0",
+    4: "#,##0.00",
+    9: "0%",
+    10: "0.00%",
+    39: "#,##0.00",
+    40: "#,##0.00",
+}
 _UNITS = ("万", "千", "亿", "w", "W", "k", "K", "%", "％", "分钟", "分", "小时", "时", "秒", "s")
 _DECORATION = re.compile(r"\[[^\]]*\]|_.|\*.")  # colours, conditions and locales, gaps, fillers
 _DIGITS = re.compile(r"([#0?,]*[0?])(?:\.([0?#]+))?(,*)")
@@ -19,7 +31,10 @@ _LITERAL = re.compile(r'"([^"]*)"|\\(.)|!(.)')
 
 @dataclass(frozen=True)
 class Shown:
-    """How a format shows a number: decimals and whole digits it fills up, whether as a percentage, the unit behind it."""
+    """How a format shows a number.
+
+    Decimals and whole digits it fills up, whether as a percentage, the unit behind it.
+    """
 
     decimals: int = 0
     digits: int = 0
@@ -28,7 +43,10 @@ class Shown:
 
     @property
     def says_more(self) -> bool:
-        """Tell whether any number is shown as more than its value; decimals alone matter only where a number is a day."""
+        """Tell whether any number is shown as more than its value.
+
+        Decimals alone matter only where a number is a day.
+        """
         return self.is_percent or bool(self.unit or self.digits)
 
     def text(self, value: str) -> str:
@@ -50,7 +68,9 @@ def shown_by(number: int, code: str | None) -> Shown | None:
     positive = (code or _BUILTIN.get(number, "")).split(";")[0]
     positive = positive.replace("General", "0").replace("G/通用格式", "0")
     plain = _DECORATION.sub("", positive)
-    literals = "".join(found[1] or found[2] or found[3] or "" for found in _LITERAL.finditer(plain)).strip()
+    literals = "".join(
+        found[1] or found[2] or found[3] or "" for found in _LITERAL.finditer(plain)
+    ).strip()
     bare = _LITERAL.sub("", plain)
     digits = _DIGITS.search(bare)
     if not digits or re.search(r"[ymdhsgbeYMDHSGBE@/]", bare) or re.search(r"\[[<>=]", positive):
@@ -59,10 +79,15 @@ def shown_by(number: int, code: str | None) -> Shown | None:
     is_scaled = bool(digits[3])
     is_percent = "%" in rest
     unit = (
-        literals if literals in _UNITS and not is_scaled else next((u for u in _UNITS if rest.strip() == u != "%"), "")
+        literals
+        if literals in _UNITS and not is_scaled
+        else next((u for u in _UNITS if rest.strip() == u != "%"), "")
     )
     zeros = 0 if "," in digits[1] or "#" in digits[1] else len(digits[1])
     shown = Shown(
-        len(digits[2] or ""), zeros if zeros > 1 else 0, is_percent, "" if is_scaled else unit.replace("％", "%")
+        len(digits[2] or ""),
+        zeros if zeros > 1 else 0,
+        is_percent,
+        "" if is_scaled else unit.replace("％", "%"),
     )
     return None if is_scaled or shown == Shown() else shown

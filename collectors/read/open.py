@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 
 def open_sheets(path: Path, no_data: Iterable[NoData] = ()) -> Sheets:
-    """Read a file into grids; Unreadable when it is no table that can be read, Unavailable when the disk fails.
+    """Read a file into grids.
+
+    Unreadable when it is no table that can be read, Unavailable when the disk fails.
 
     `no_data`: what tells a JSON answer without data.
     """

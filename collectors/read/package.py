@@ -1,6 +1,9 @@
-"""Parts of an Open XML workbook, found by their relations: no name, folder or letter case of a part is assumed.
+"""Parts of an Open XML workbook, found by their relations.
 
-Parsers look for `xl/workbook.xml` and its neighbours by name. `with_usual_names` gives them a copy in which the parts have those names.
+No name, folder or letter case of a part is assumed.
+
+Parsers look for `xl/workbook.xml` and its neighbours by name. `with_usual_names` gives them a copy
+in which the parts have those names.
 """
 
 from __future__ import annotations
@@ -17,7 +20,10 @@ if TYPE_CHECKING:
 
 WORKBOOK = "xl/workbook.xml"
 _USUAL = {"styles": "xl/styles.xml", "sharedStrings": "xl/sharedStrings.xml"}
-_RELATIONS = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+_RELATIONS = (
+    "<Relationships "
+    'xmlns="http://schemas.openxmlformats.org/package/2006/relationships">{}</Relationships>'
+)
 _KIND = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 _TRUE = ("1", "true", "on")
 
@@ -40,10 +46,15 @@ class Package:
         """Return a part's root element."""
         from lxml import etree
 
-        return etree.fromstring(self.read(part), etree.XMLParser(resolve_entities=False, huge_tree=True))
+        return etree.fromstring(
+            self.read(part), etree.XMLParser(resolve_entities=False, huge_tree=True)
+        )
 
     def relations(self, part: str) -> list[tuple[str, str, str]]:
-        """Return (id, kind, target) of each relation of a part; targets inside the package as whole names."""
+        """Return (id, kind, target) of each relation of a part.
+
+        Targets inside the package as whole names.
+        """
         folder, name = posixpath.split(part)
         rels = posixpath.join(folder, "_rels", f"{name}.rels")
         if rels not in self:
@@ -52,14 +63,22 @@ class Package:
         for node in self.tree(rels):
             target = str(node.get("Target") or "")
             if str(node.get("TargetMode") or "") != "External":
-                target = posixpath.normpath(posixpath.join("/", folder, target.replace("\\", "/"))).lstrip("/")
-            found.append((str(node.get("Id")), str(node.get("Type") or "").rpartition("/")[2], target))
+                target = posixpath.normpath(
+                    posixpath.join("/", folder, target.replace("\\", "/"))
+                ).lstrip("/")
+            found.append(
+                (str(node.get("Id")), str(node.get("Type") or "").rpartition("/")[2], target)
+            )
         return found
 
     @cached_property
     def workbook(self) -> str | None:
         """The part that lists the sheets; None when this is no workbook."""
-        named = [target for _, kind, target in self.relations("") if kind == "officeDocument" and target in self]
+        named = [
+            target
+            for _, kind, target in self.relations("")
+            if kind == "officeDocument" and target in self
+        ]
         return named[0] if named else WORKBOOK if WORKBOOK in self else None
 
     @cached_property
@@ -71,33 +90,53 @@ class Package:
     def sheets(self) -> dict[str, str]:
         """Each sheet's name and the part that holds it."""
         targets = {key: target for key, _, target in self.relations(self.workbook or WORKBOOK)}
-        return {str(node.get("name")): targets.get(_relation_id(node), "") for node in self.book.iter("{*}sheet")}
+        return {
+            str(node.get("name")): targets.get(_relation_id(node), "")
+            for node in self.book.iter("{*}sheet")
+        }
 
     @cached_property
     def is_1904(self) -> bool:
         """Tell whether days are counted from 1904."""
-        return any(str(node.get("date1904")).lower() in _TRUE for node in self.book.iter("{*}workbookPr"))
+        return any(
+            str(node.get("date1904")).lower() in _TRUE for node in self.book.iter("{*}workbookPr")
+        )
 
     def only(self, kind: str) -> str | None:
         """Return the workbook's one part of a kind (styles, sharedStrings)."""
-        return next((t for _, k, t in self.relations(self.workbook or WORKBOOK) if k == kind and t in self), None)
+        return next(
+            (t for _, k, t in self.relations(self.workbook or WORKBOOK) if k == kind and t in self),
+            None,
+        )
 
     def links(self, part: str) -> list[tuple[str, str]]:
         """Return (cell, address) of each cell of a sheet with an address behind it."""
         targets = {key: target for key, kind, target in self.relations(part) if kind == "hyperlink"}
-        found = [(str(n.get("ref")), targets.get(_relation_id(n))) for n in self.tree(part).iter("{*}hyperlink")]
+        found = [
+            (str(n.get("ref")), targets.get(_relation_id(n)))
+            for n in self.tree(part).iter("{*}hyperlink")
+        ]
         return [(cell.partition(":")[0], address) for cell, address in found if address]
 
 
 def with_usual_names(data: bytes, package: Package) -> bytes:
-    """Return the workbook's bytes with its parts under their usual names; the same bytes when they have them."""
+    """Return the workbook's bytes with its parts under their usual names.
+
+    The same bytes when they have them.
+    """
     renamed = _renamed(package)
-    if all(part == usual and package.members[_plain(part)] == usual for part, usual in renamed.items()):
+    if all(
+        part == usual and package.members[_plain(part)] == usual for part, usual in renamed.items()
+    ):
         return data
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as copy:
         for part, usual in renamed.items():
-            content = _relations_xml(package, renamed) if usual == _rels_of(WORKBOOK) else package.read(part)
+            content = (
+                _relations_xml(package, renamed)
+                if usual == _rels_of(WORKBOOK)
+                else package.read(part)
+            )
             copy.writestr(usual, content)
             if usual.startswith("xl/worksheets/") and (rels := _rels_of(part)) in package:
                 copy.writestr(_rels_of(usual), package.read(rels))
@@ -139,4 +178,11 @@ def _plain(name: str) -> str:
 
 def _relation_id(node: etree._Element) -> str:
     """Return r:id, whatever namespace the edition of the standard gives it."""
-    return next((str(value) for name, value in node.attrib.items() if str(name).endswith("relationships}id")), "")
+    return next(
+        (
+            str(value)
+            for name, value in node.attrib.items()
+            if str(name).endswith("relationships}id")
+        ),
+        "",
+    )

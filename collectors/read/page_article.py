@@ -1,4 +1,7 @@
-"""One article saved from a site we know nothing of: a 公众号 article, a page that declares itself one, or plain prose (GNE finds its parts)."""
+"""One article saved from a site we know nothing of.
+
+A 公众号 article, a page that declares itself one, or plain prose (GNE finds its parts).
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,15 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
-from collectors.read.page_parts import DATE, date_lines, declared_date, declares_article, json_ld, meta, without_sides
+from collectors.read.page_parts import (
+    DATE,
+    date_lines,
+    declared_date,
+    declares_article,
+    json_ld,
+    meta,
+    without_sides,
+)
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup, Tag
@@ -14,8 +25,12 @@ if TYPE_CHECKING:
 Parts = dict[str, str | None]
 _BEIJING = timezone(timedelta(hours=8))
 _SCRIPT = r"""\b{}\s*[=:]\s*(?:htmlDecode\()?["']([^"'\n]{{1,300}})["']"""
-_UNIX = re.compile(r"""\b(?:ct|oriCreateTime|publish_time|create_time)\s*[=:]\s*["']?(1[0-9]{9})\b""")
-_CREATED = re.compile(r"""\b(?:createTime|publish_time)\s*[=:]\s*["'](20\d\d-\d\d-\d\d \d\d:\d\d)""")
+_UNIX = re.compile(
+    r"""\b(?:ct|oriCreateTime|publish_time|create_time)\s*[=:]\s*["']?(1[0-9]{9})\b"""
+)
+_CREATED = re.compile(
+    r"""\b(?:createTime|publish_time)\s*[=:]\s*["'](20\d\d-\d\d-\d\d \d\d:\d\d)"""
+)
 _SOURCE = re.compile(r"(?:信息|稿件|文章)?(?:来源|来自|出处)[:：]\s*([^\s|　,，]{2,40})")
 _PROSE, _LONG, _LINKED, _NEAR = 80, 300, 0.4, 3
 _WORDED = re.compile(r"来源|来自|发布|作者|编辑|记者|时间|日期|\d{1,2}:\d{2}")
@@ -23,7 +38,10 @@ _SITE_TAIL = re.compile(r"\s{0,9}(?:[-_|]{1,9}\s{0,9}[^-_|]{2,16}){1,3}$")
 
 
 def wechat_article(soup: BeautifulSoup, text: str) -> Parts | None:
-    """Return a 公众号 article as a browser saved it: title, account, moment of publication; None for any other page."""
+    """Return a 公众号 article as a browser saved it: title, account, moment of publication.
+
+    None for any other page.
+    """
     body = soup.select_one("#js_content, #js_article, #img-content, .rich_media_content")
     if body is None or not re.search("rich_media|mp\\.weixin\\.qq\\.com|mmbiz", text):
         return None
@@ -39,14 +57,20 @@ def wechat_article(soup: BeautifulSoup, text: str) -> Parts | None:
     )
     found, created = _UNIX.search(text), _CREATED.search(text)
     moment = (
-        datetime.fromtimestamp(int(found[1]), UTC).astimezone(_BEIJING).strftime("%Y-%m-%d %H:%M:%S") if found else None
+        datetime.fromtimestamp(int(found[1]), UTC)
+        .astimezone(_BEIJING)
+        .strftime("%Y-%m-%d %H:%M:%S")
+        if found
+        else None
     )
     shown = _text(soup.select_one("#publish_time"))
     link = meta(soup, "og:url") or _scripted(text, "msg_link")
     return {
-        "标题": title, "来源网站": account, "作者": meta(soup, "author"), "正文": _text(body), "媒体类型": "微信公众号",
+        "标题": title, "来源网站": account, "作者": meta(soup, "author"), "正文": _text(body),
+        "媒体类型": "微信公众号",
         "链接": link.replace("\\x26amp;", "&").replace("&amp;", "&") if link else None,
-        "发布时间": moment or (created[1] if created else None) or (shown if shown and DATE.search(shown) else None), "发布时间依据": "页面标注",
+        "发布时间": moment or (created[1] if created else None) or (
+            shown if shown and DATE.search(shown) else None), "发布时间依据": "页面标注",
     }  # fmt: skip
 
 
@@ -55,13 +79,24 @@ def _scripted(text: str, name: str) -> str | None:
     return found[1].strip() or None if found else None
 
 
-def any_article(soup: BeautifulSoup, site: str | None, *, among_links: bool = False) -> Parts | None:
-    """Return an article's parts by what the page declares and by GNE; None for a page that is no prose.
+def any_article(
+    soup: BeautifulSoup, site: str | None, *, among_links: bool = False
+) -> Parts | None:
+    """Return an article's parts by what the page declares and by GNE.
+
+    None for a page that is no prose.
 
     `among_links`: most of the page is links with dates; then only a long text is an article.
     """
     pruned = without_sides(soup)
-    found = next((parts for page in (pruned, soup) if _is_prose(parts := _extracted(page), long=among_links)), {})
+    found = next(
+        (
+            parts
+            for page in (pruned, soup)
+            if _is_prose(parts := _extracted(page), long=among_links)
+        ),
+        {},
+    )
     content = str(found.get("content") or "")
     if not found and not declares_article(soup):
         return None
@@ -77,30 +112,44 @@ def any_article(soup: BeautifulSoup, site: str | None, *, among_links: bool = Fa
     source = re.sub("^来源[:：]", "", meta(soup, "ContentSource", "source") or "")
     source = source or next((match[1] for line in lines if (match := _SOURCE.search(line))), "")
     return {
-        "标题": title, "来源网站": medium or source or None, "发布时间": declared or _date_of(lines) or _found_date(soup, pruned, content),
-        "发布时间依据": "页面标注" if declared else "页面日期", "原发网站": source if medium and source != medium else None, "正文": content or None,
+        "标题": title, "来源网站": medium or source or None,
+        "发布时间": declared or _date_of(lines) or _found_date(soup, pruned, content),
+        "发布时间依据": "页面标注" if declared else "页面日期",
+        "原发网站": source if medium and source != medium else None, "正文": content or None,
     }  # fmt: skip
 
 
 def _own_lines(soup: BeautifulSoup, pruned: BeautifulSoup, content: str) -> list[str]:
-    """Return the date lines of the article, those that name a source, an author or a clock first; sentences of its text are none."""
+    """Return the date lines of the article, those that name a source, an author or a clock first.
+
+    Sentences of its text are none.
+    """
     bare = re.sub(r"\s", "", content)
-    near = date_lines(pruned, pruned.find("h1"), None) + date_lines(soup, soup.find("h1"), None)[:_NEAR]
+    near = (
+        date_lines(pruned, pruned.find("h1"), None)
+        + date_lines(soup, soup.find("h1"), None)[:_NEAR]
+    )
     outside = [line for line in near if re.sub(r"\s", "", line) not in bare]
     return sorted(outside, key=lambda line: not _WORDED.search(line))
 
 
 def _date_of(lines: list[str]) -> str | None:
-    return next((match[0] for line in lines if _WORDED.search(line) and (match := DATE.search(line))), None)
+    return next(
+        (match[0] for line in lines if _WORDED.search(line) and (match := DATE.search(line))), None
+    )
 
 
 def _found_date(soup: BeautifulSoup, pruned: BeautifulSoup, content: str) -> str | None:
     """Return the date GNE finds, where it stands neither in a side column nor in the text."""
     day = str(_extracted(soup).get("publish_time") or "")
     visible = " ".join(
-        text for text in soup.find_all(string=True) if text.parent and text.parent.name not in ("script", "textarea")
+        text
+        for text in soup.find_all(string=True)
+        if text.parent and text.parent.name not in ("script", "textarea")
     )
-    own = " ".join(text for text in pruned.find_all(string=True) if not text.find_parent(["a", "li"]))
+    own = " ".join(
+        text for text in pruned.find_all(string=True) if not text.find_parent(["a", "li"])
+    )
     return day if day and day not in content and (day in own or day not in visible) else None
 
 
@@ -110,7 +159,8 @@ def _extracted(soup: BeautifulSoup) -> dict[str, Any]:
 
     try:
         return dict(GeneralNewsExtractor().extract(str(soup), with_body_html=True))
-    except Exception:  # noqa: BLE001 - its own errors and lxml's: then the page is no article for us
+    # its own errors and lxml's: then the page is no article for us
+    except Exception:  # noqa: BLE001
         return {}
 
 
@@ -122,7 +172,11 @@ def _is_prose(parts: dict[str, Any], *, long: bool) -> bool:
     body = BeautifulSoup(str(parts.get("body_html") or ""), "lxml")
     linked = sum(len(link.get_text(strip=True)) for link in body.find_all("a"))
     most, sentences = (_LONG, 4) if long else (_PROSE, 1)
-    return len(text) >= most and len(re.findall("[。！？；]", text)) >= sentences and linked < _LINKED * len(text)
+    return (
+        len(text) >= most
+        and len(re.findall("[。！？；]", text)) >= sentences
+        and linked < _LINKED * len(text)
+    )
 
 
 def _text(tag: Tag | None) -> str | None:

@@ -1,4 +1,7 @@
-"""Parts of a web page that say what it is and when it was published: what it declares of itself, its side columns, its date lines."""
+"""Parts of a web page that say what it is and when it was published.
+
+What it declares of itself, its side columns, its date lines.
+"""
 
 from __future__ import annotations
 
@@ -12,15 +15,22 @@ if TYPE_CHECKING:
 
     from bs4 import BeautifulSoup, Tag
 
-DATE = re.compile(r"20\d{2} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日?(?:\s*\d{1,2}[:时]\d{2}(?:[:分]\d{2})?)?")
-RELATIVE = re.compile(r"刚刚|\d{1,3}\s*(?:秒|分钟|小时|天|周)前|(?:今天|昨天|前天)(?:\s*\d{1,2}:\d{2})?")
+DATE = re.compile(
+    r"20\d{2} ?[-/.年] ?\d{1,2} ?[-/.月] ?\d{1,2}日?(?:\s*\d{1,2}[:时]\d{2}(?:[:分]\d{2})?)?"
+)
+RELATIVE = re.compile(
+    r"刚刚|\d{1,3}\s*(?:秒|分钟|小时|天|周)前|(?:今天|昨天|前天)(?:\s*\d{1,2}:\d{2})?"
+)
 _DATE_METAS = (
-    "PubDate", "article:published_time", "publishdate", "og:published_time", "og:release_date", "weibo:article:create_at", "_pubtime",
-    "pubtime", "apub:time", "bytedance:published_time", "datePublished", "DC.date.issued", "publish_time", "publication_date",
+    "PubDate", "article:published_time", "publishdate", "og:published_time", "og:release_date",
+    "weibo:article:create_at", "_pubtime",
+    "pubtime", "apub:time", "bytedance:published_time", "datePublished", "DC.date.issued",
+    "publish_time", "publication_date",
 )  # fmt: skip
 _ARTICLE_KINDS = ("article", "newsarticle", "reportagenewsarticle", "blogposting")
 _SIDE = re.compile(
-    r"(?:^|[-_ ])(?:side|aside|sidebar|related|relate|recommend|rec|hot|rank|ranking|nav|menu|footer|foot|comment|comments|copyright|tuijian|right|top10|breadcrumb|crumb)(?:$|[-_ \d])|side(?:bar|box)|xiangguan|相关|推荐|热"
+    (r"(?:^|[-_ ])(?:side|aside|sidebar|related|relate|recommend|rec|hot|rank|ranking|nav|menu|footer|foot|comment|comments|copyright|tuijian|right|top10|breadcrumb|crumb)(?:$|[-_ "
+        r"\d])|side(?:bar|box)|xiangguan|相关|推荐|热")
     , re.IGNORECASE,
 )  # fmt: skip
 _LONGEST_LINE = 150
@@ -28,7 +38,10 @@ _TODAY = re.compile("今天是|今日是|现在是")
 
 
 def meta(soup: BeautifulSoup, *names: str) -> str | None:
-    """Return the first filled meta value of these names; case is not compared, as sites write them differently."""
+    """Return the first filled meta value of these names.
+
+    Case is not compared, as sites write them differently.
+    """
     wanted = [name.lower() for name in names]
     found: dict[str, str] = {}
     for tag in soup.find_all("meta"):
@@ -48,7 +61,10 @@ def json_ld(soup: BeautifulSoup) -> dict[str, Any]:
             continue
         for node in _nodes(document):
             kinds = node.get("@type")
-            if any(str(kind).lower() in _ARTICLE_KINDS for kind in (kinds if isinstance(kinds, list) else [kinds])):
+            if any(
+                str(kind).lower() in _ARTICLE_KINDS
+                for kind in (kinds if isinstance(kinds, list) else [kinds])
+            ):
                 return node
     return {}
 
@@ -78,10 +94,15 @@ def declared_date(soup: BeautifulSoup) -> str | None:
 
 
 def without_sides(soup: BeautifulSoup, body: Tag | None = None) -> BeautifulSoup:
-    """Return a copy without side columns, menus, scripts and lists of links; what holds the title or most of the text stays."""
+    """Return a copy without side columns, menus, scripts and lists of links.
+
+    What holds the title or most of the text stays.
+    """
     pruned = copy.copy(soup)
     whole = len(pruned.get_text())
-    for tag in pruned.find_all(["script", "style", "noscript", "nav", "aside", "footer", "iframe", "select"]):
+    for tag in pruned.find_all(
+        ["script", "style", "noscript", "nav", "aside", "footer", "iframe", "select"]
+    ):
         tag.decompose()
     for tag in pruned.find_all(True):
         if tag.decomposed or tag.name in ("html", "body", "head", "title", "meta", "h1"):
@@ -103,16 +124,25 @@ def _holds(tag: Tag, body: Tag | None) -> bool:
     if body is None:
         return False
     own = (body.name, body.get("id"), body.get("class"))
-    return any((t.name, t.get("id"), t.get("class")) == own for t in [tag, *tag.find_all(body.name)])
+    return any(
+        (t.name, t.get("id"), t.get("class")) == own for t in [tag, *tag.find_all(body.name)]
+    )
 
 
 def _may_tell(text: str | None) -> bool:
     text = text or ""
-    return bool(DATE.search(text) or RELATIVE.fullmatch(text.strip()) or re.search("(?:来源|来自|出处)[:：]", text))
+    return bool(
+        DATE.search(text)
+        or RELATIVE.fullmatch(text.strip())
+        or re.search("(?:来源|来自|出处)[:：]", text)
+    )
 
 
 def date_lines(soup: BeautifulSoup, title: Tag | None, body: Tag | None) -> list[str]:
-    """Return short texts with a date or a source, those after the title and nearest to it first; none of the body, a link or a list of links."""
+    """Return short texts with a date or a source, those after the title and nearest to it first.
+
+    None of the body, a link or a list of links.
+    """
     found: list[tuple[bool, int, str]] = []
     order = {id(tag): number for number, tag in enumerate(soup.find_all(True))}
     start = order.get(id(title if title is not None else body), 0)
@@ -134,7 +164,9 @@ def date_lines(soup: BeautifulSoup, title: Tag | None, body: Tag | None) -> list
         )
         line = (
             around.get_text(" ")
-            if around is not None and is_line and not inside & {id(t) for t in around.find_all(True)}
+            if around is not None
+            and is_line
+            and not inside & {id(t) for t in around.find_all(True)}
             else ""
         )
         line = line if 0 < len(line) <= _LONGEST_LINE else tag.get_text(" ")

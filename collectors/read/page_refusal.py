@@ -21,10 +21,13 @@ def about_page(soup: BeautifulSoup) -> tuple[str, str]:
     return f"{name}，{kind}。{remedy}", f"A web page ({title or 'untitled'}): {en}."
 
 
-def _kind(soup: BeautifulSoup, title: str) -> tuple[str, str, str]:  # noqa: PLR0911 - one kind a return
+# one kind a return
+def _kind(soup: BeautifulSoup, title: str) -> tuple[str, str, str]:  # noqa: PLR0911
     text = "".join(soup.get_text().split())
     is_short = len(text) < _SHORT
-    asks = soup.find("input", type="password") or re.search("登录|登陆|login|sign ?in|扫码", title, re.IGNORECASE)
+    asks = soup.find("input", type="password") or re.search(
+        "登录|登陆|login|sign ?in|扫码", title, re.IGNORECASE
+    )
     if asks or (is_short and re.search("登[录陆]|扫[码一]", text)):
         return "是登录页，不是导出文件", "a login page, no export", _ALWAYS
     if re.search("验证码|安全验证|人机验证|完成验证|访问过于频繁|环境异常", title + text[:2000]):
@@ -43,7 +46,11 @@ def _kind(soup: BeautifulSoup, title: str) -> tuple[str, str, str]:  # noqa: PLR
             "请等页面载入完后用浏览器另存，或提交导出文件。",
         )
     if len(soup.find_all("a")) >= _MANY_LINKS:
-        return "是首页、栏目页或没有日期的列表，没有可识别的文章", "a front page or a list without dates", _SAVE
+        return (
+            "是首页、栏目页或没有日期的列表，没有可识别的文章",
+            "a front page or a list without dates",
+            _SAVE,
+        )
     return (
         "里面没有表格，也没有可识别的文章；很可能是登录页或普通网页",
         "without a table or an article, probably a login page",

@@ -22,12 +22,16 @@ class Crashed(Unreadable):
 UNIT = "unit"
 
 
-def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, name: str | None = None) -> ReadResult:
+def read_file(
+    path: Path, layouts: dict[str, Layout], place: str | None = None, name: str | None = None
+) -> ReadResult:
     """Read and recognise one file in this process; Unreadable with the reason when it is refused.
 
-    Layouts that may stand in `place` (account, news, ledger; account/douyin: of that platform; unit: ledger and news) go first; the
+    Layouts that may stand in `place` (account, news, ledger; account/douyin: of that platform;
+    unit: ledger and news) go first; the
     others are tried only to say where a file belongs.
-    `name` is the name the file came with, when it is stored under another: a year in it may date the rows.
+    `name` is the name the file came with, when it is stored under another: a year in it may date
+    the rows.
     """
     try:
         return _read(path, layouts, place, name or path.name)
@@ -35,20 +39,29 @@ def read_file(path: Path, layouts: dict[str, Layout], place: str | None = None, 
         raise
     except MemoryError as error:
         raise crashed("内存超限", "out of memory") from error
-    except BaseException as error:  # a parser's surprise is a verdict on this file; Rust's panic is no Exception
+    except (
+        BaseException
+    ) as error:  # a parser's surprise is a verdict on this file; Rust's panic is no Exception
         text = f"{type(error).__name__}: {error}"
         raise crashed(f"解析出错 {text}", f"parser error {text}") from error
 
 
 def _read(path: Path, layouts: dict[str, Layout], place: str | None, called: str) -> ReadResult:
     sheets = open_sheets(path, [rule for layout in layouts.values() for rule in layout.no_data])
-    at_home = {key: layout for key, layout in layouts.items() if place is None or _belongs(layout, place)}
+    at_home = {
+        key: layout for key, layout in layouts.items() if place is None or _belongs(layout, place)
+    }
     elsewhere = {key: layout for key, layout in layouts.items() if key not in at_home}
-    ledgers = {key: layout for key, layout in at_home.items() if place == UNIT and "ledger" in layout.sources}
+    ledgers = {
+        key: layout
+        for key, layout in at_home.items()
+        if place == UNIT and "ledger" in layout.sources
+    }
     try:
         return recognise(sheets, at_home, called)
     except Unreadable:
-        for others in (ledgers, elsewhere):  # a unit's table that is as much a ledger as an export is its ledger
+        # a unit's table that is as much a ledger as an export is its ledger
+        for others in (ledgers, elsewhere):
             with suppress(Unreadable):
                 return recognise(sheets, others, called)
         raise

@@ -21,23 +21,59 @@ _BIFF8 = bytes.fromhex("0908100000060500")  # BOF of a book
 _FILEPASS = 0x2F
 _UNFINISHED = (".crdownload", ".part", ".tmp", ".download")
 _HTML = frozenset(
-    "html head body table thead tbody tr td th div meta style script title link base p br b span center font form section article header main h1 ul".split()  # noqa: SIM905
+    [
+        "html",
+        "head",
+        "body",
+        "table",
+        "thead",
+        "tbody",
+        "tr",
+        "td",
+        "th",
+        "div",
+        "meta",
+        "style",
+        "script",
+        "title",
+        "link",
+        "base",
+        "p",
+        "br",
+        "b",
+        "span",
+        "center",
+        "font",
+        "form",
+        "section",
+        "article",
+        "header",
+        "main",
+        "h1",
+        "ul",
+    ]
 )
 _FEEDS = frozenset({"rss", "feed", "rdf", "channel"})
 _BEFORE_ROOT = re.compile(
-    r"\s*(?:<!--.*?-->|<\?.*?\?>|<!doctype(?!\s+html)[^>\[]*(?:\[.*?\]\s*)?>)", re.DOTALL | re.IGNORECASE
+    r"\s*(?:<!--.*?-->|<\?.*?\?>|<!doctype(?!\s+html)[^>\[]*(?:\[.*?\]\s*)?>)",
+    re.DOTALL | re.IGNORECASE,
 )
 _ROOT = re.compile(r"\s*<(!doctype\s+html|[a-zA-Z_][\w.:-]*)", re.IGNORECASE)
 
 
 def sniff(path: Path, data: bytes) -> str:
-    """Return the container: xls, xlsx, html, feed, json or text; Unreadable when it is none that can be read."""
+    """Return the container: xls, xlsx, html, feed, json or text.
+
+    Unreadable when it is none that can be read.
+    """
     name = path.name.lower()
     if name.endswith(_UNFINISHED) or name.startswith("~$"):
         raise Unreadable("下载未完成的文件或 Office 锁文件，请等下载完成后放入正式文件。",
                          "An unfinished download or an Office lock file. Drop the finished file.")  # fmt: skip
     if not data:
-        raise Unreadable("空文件（0 字节），请重新下载。", "An empty file (0 bytes). Download it again.")
+        raise Unreadable(
+            "空文件（0 字节），请重新下载。", "An empty file (0 bytes). Download it again."
+        )
     if data.startswith(OLE2):
         return _ole2(data)
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
@@ -48,7 +84,10 @@ def sniff(path: Path, data: bytes) -> str:
 
 
 def _marked_up(head: str) -> str | None:
-    """Return html or feed by the first element, whatever stands inside it; None for what begins with no tag."""
+    """Return html or feed by the first element, whatever stands inside it.
+
+    None for what begins with no tag.
+    """
     has_prolog = head.lstrip().startswith("<?xml")
     place = 0
     while found := _BEFORE_ROOT.match(head, place):
@@ -61,11 +100,20 @@ def _marked_up(head: str) -> str | None:
         return "feed"
     if name in _HTML or name.startswith("!doctype"):
         return "html"
-    return "feed" if has_prolog else "html" if re.search("<(html|body|table)[ >]", head, re.IGNORECASE) else None
+    return (
+        "feed"
+        if has_prolog
+        else "html"
+        if re.search("<(html|body|table)[ >]", head, re.IGNORECASE)
+        else None
+    )
 
 
 def _head(data: bytes) -> str:
-    """Return the first signs; every mark we look for is ASCII, so the encoding matters for UTF-16 only."""
+    """Return the first signs.
+
+    Every mark we look for is ASCII, so the encoding matters for UTF-16 only.
+    """
     start = data[:8192]
     note = re.match(rb"(?:\s*+<!--(?:[\x20-\x2c\x2e-\x7e\s]|-(?!->))*+-->)++\s*+", start)
     if note and start[note.end() :].startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
@@ -85,7 +133,10 @@ def _ole2(data: bytes) -> str:
 
 
 def _has_filepass(data: bytes) -> bool:
-    """Tell an .xls with a password: the record FILEPASS stands among the first of its book ([MS-XLS] 2.1.7.20.1)."""
+    """Tell an .xls with a password.
+
+    The record FILEPASS stands among the first of its book ([MS-XLS] 2.1.7.20.1).
+    """
     place = data.find(_BIFF8)
     for _ in range(8) if place >= 0 else ():
         kind, length = (
@@ -115,5 +166,6 @@ def _zip(path: Path, data: bytes) -> str:
         return "xlsx"
     for _ in members(path):  # what could not be unpacked says why
         pass
-    raise Unreadable("这是压缩包里的压缩包，或没有放进账号的收件夹，没有解开；请解压后把里面的导出文件放入。",
+    raise Unreadable(
+        "这是压缩包里的压缩包，或没有放进账号的收件夹，没有解开；请解压后把里面的导出文件放入。",
                      "A zip archive within an archive, or outside an account's folder. Unpack it and drop the exports inside.")  # fmt: skip

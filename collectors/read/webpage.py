@@ -1,7 +1,11 @@
-"""Web pages that are no export: an article, a list of articles, a saved search page. One row each under the news labels.
+"""Web pages that are no export: an article, a list of articles, a saved search page.
 
-Where a page was saved from, and when, stands in comments in front of it: browsers write `saved from url=(0023)https://…`, our fetcher
-also writes `fetched` and, for a site of its own make, `selectors`. A relative time (2小时前) is kept as it is; SQL counts it from `采集时间`.
+One row each under the news labels.
+
+Where a page was saved from, and when, stands in comments in front of it: browsers write `saved from
+url=(0023)https://…`, our fetcher
+also writes `fetched` and, for a site of its own make, `selectors`. A relative time (2小时前) is
+kept as it is; SQL counts it from `采集时间`.
 """
 
 from __future__ import annotations
@@ -14,7 +18,14 @@ from urllib.parse import urljoin, urlsplit
 
 from collectors.model import Grid
 from collectors.read.page_article import any_article, wechat_article
-from collectors.read.page_parts import DATE, RELATIVE, date_lines, declared_date, meta, without_sides
+from collectors.read.page_parts import (
+    DATE,
+    RELATIVE,
+    date_lines,
+    declared_date,
+    meta,
+    without_sides,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -36,7 +47,10 @@ LABELS = (
 )
 Row = dict[str, str | None]
 
-BODIES = "#ivs_content, .Article_content, .TRS_Editor, .TRS_UEDITOR, #Zoom, #zoom, .article_con, .rm_txt_con, .con_txt, .news_con"
+BODIES = (
+    "#ivs_content, .Article_content, .TRS_Editor, .TRS_UEDITOR, #Zoom, #zoom, .article_con, "
+    ".rm_txt_con, .con_txt, .news_con"
+)
 _DATE_LINES = "#ivs_date, .pubtime, .pub-time, .publish-time, .contArticle_author"
 _SAVED = re.compile(r"<!--\s*saved from url=\(\d+\)(\S+?)\s*-->")
 _FETCHED = re.compile(r"<!-- fetched (\S+) -->")
@@ -53,7 +67,9 @@ _UNIX = re.compile(r"timeConvert\('(\d{10})'\)")
 
 @dataclass(frozen=True)
 class Page:
-    """A parsed page, where it stood (None when nobody noted it), when it was fetched, and its site's own selectors."""
+    """A parsed page, where it stood (None when nobody noted it), when it was fetched, and its
+    site's own selectors.
+    """
 
     soup: BeautifulSoup
     url: str | None = None
@@ -66,8 +82,14 @@ class Page:
         """Read the comments in front of the page; a page may also name its own address."""
         head = text[:4000]
         saved, fetched, own = _SAVED.search(head), _FETCHED.search(head), _SELECTORS.search(head)
-        url = saved[1] if saved else _attribute(soup, 'link[rel="canonical"]', "href") or meta(soup, "og:url")
-        return cls(soup, url, fetched[1] if fetched else None, json.loads(own[1]) if own else {}, text)
+        url = (
+            saved[1]
+            if saved
+            else _attribute(soup, 'link[rel="canonical"]', "href") or meta(soup, "og:url")
+        )
+        return cls(
+            soup, url, fetched[1] if fetched else None, json.loads(own[1]) if own else {}, text
+        )
 
     def address(self, href: str | None) -> str | None:
         """Return a link's whole address; None when the page's own is not known."""
@@ -77,7 +99,11 @@ class Page:
     @property
     def site(self) -> str | None:
         """Name of the site, else its host."""
-        return meta(self.soup, "SiteName") or meta(self.soup, "og:site_name") or urlsplit(self.url or "").hostname
+        return (
+            meta(self.soup, "SiteName")
+            or meta(self.soup, "og:site_name")
+            or urlsplit(self.url or "").hostname
+        )
 
     def row(self, **cells: str | None) -> Row:
         """One row with what all rows of the page share."""
@@ -89,12 +115,17 @@ def page_grid(soup: BeautifulSoup, text: str) -> Grid | None:
     page = Page.of(soup, text)
     for kind, read in KINDS.items():
         if rows := read(page):
-            return Grid(kind, [list(LABELS), *([row.get(label) for label in LABELS] for row in rows)])
+            return Grid(
+                kind, [list(LABELS), *([row.get(label) for label in LABELS] for row in rows)]
+            )
     return None
 
 
 def _baidu(page: Page) -> list[Row]:
-    """Read a saved Baidu News page: the real address is often in `mu`; otherwise the link is a redirect, and is kept."""
+    """Read a saved Baidu News page: the real address is often in `mu`.
+
+    Otherwise the link is a redirect, and is kept.
+    """
     items = page.soup.select("#content_left .result, #content_left .result-op")
     found = []
     for item in items:
@@ -134,7 +165,9 @@ def _article(page: Page) -> list[Row]:
     """One article; a page without a title or without a body that we know is none."""
     soup, own = page.soup, page.selectors
     body = soup.select_one(own.get("body", BODIES))
-    title = _chosen(page, "title") or meta(soup, "ArticleTitle") or _text(soup.select_one("#ivs_title"))
+    title = (
+        _chosen(page, "title") or meta(soup, "ArticleTitle") or _text(soup.select_one("#ivs_title"))
+    )
     if own or body is not None:
         title = title or meta(soup, "og:title") or _text(soup.select_one("h1"))
     if not title or (body is None and not meta(soup, "ArticleTitle")):
@@ -144,7 +177,8 @@ def _article(page: Page) -> list[Row]:
     site = page.site
     return [
         page.row(
-            标题=title, 链接=page.url, 发布时间=published, 发布时间依据=basis, 来源网站=site or source,
+            标题=title, 链接=page.url, 发布时间=published, 发布时间依据=basis,
+            来源网站=site or source,
             原发网站=source if site and source != site else None, 正文=_text(body),
         )
     ]  # fmt: skip
@@ -153,11 +187,18 @@ def _article(page: Page) -> list[Row]:
 def _wechat(page: Page) -> list[Row]:
     """Read a 公众号 article as a browser saved it."""
     parts = wechat_article(page.soup, page.text)
-    return [page.row(**{**parts, "链接": page.url or parts["链接"]})] if parts and parts["标题"] else []
+    return (
+        [page.row(**{**parts, "链接": page.url or parts["链接"]})]
+        if parts and parts["标题"]
+        else []
+    )
 
 
 def _declared(page: Page) -> list[Row]:
-    """Read a page that declares itself an article, or is plain prose: it is no list, whatever links stand beside it."""
+    """Read a page that declares itself an article, or is plain prose.
+
+    It is no list, whatever links stand beside it.
+    """
     if page.selectors:
         return []
     parts = any_article(page.soup, page.site, among_links=_is_dated_list(page))
@@ -175,13 +216,20 @@ def _is_dated_list(page: Page) -> bool:
 
 
 def _listing(page: Page) -> list[Row]:
-    """Read a list page: every link with a day. A page with a heading and its own line of source and date is none."""
-    is_article = page.soup.find("h1") and any("来源" in line and DATE.search(line) for line in _lines_of(page.soup))
+    """Read a list page: every link with a day.
+
+    A page with a heading and its own line of source and date is none.
+    """
+    is_article = page.soup.find("h1") and any(
+        "来源" in line and DATE.search(line) for line in _lines_of(page.soup)
+    )
     return [] if is_article or not page.site else [row for row in links(page) if row["发布时间"]]
 
 
 def links(page: Page) -> list[Row]:
-    """Return a list's links, each once: those with a day (navigation has none), all that the site's own selector finds.
+    """Return a list's links, each once.
+
+    Those with a day (navigation has none), all that the site's own selector finds.
 
     The whole title stands in @title, the visible text may be cut.
     """
@@ -192,18 +240,28 @@ def links(page: Page) -> list[Row]:
         title = str(link.get("title") or "").strip() or _text(link)
         day = url_day(href) or _item_date(link)
         if title and (day or own) and not href.lower().startswith(("javascript:", "#")):
-            row = page.row(标题=title, 链接=page.address(href), 发布时间=day, 发布时间依据="列表", 来源网站=page.site)
+            row = page.row(
+                标题=title,
+                链接=page.address(href),
+                发布时间=day,
+                发布时间依据="列表",
+                来源网站=page.site,
+            )
             found.setdefault(href, row)
     return list(found.values())
 
 
 KINDS: dict[str, Callable[[Page], list[Row]]] = {
-    "search": _baidu, "search_wechat": _sogou, "wechat_article": _wechat, "article": _article, "any_article": _declared, "list": _listing,
+    "search": _baidu, "search_wechat": _sogou, "wechat_article": _wechat, "article": _article,
+    "any_article": _declared, "list": _listing,
 }  # fmt: skip
 
 
 def page_date(page: Page) -> tuple[str | None, str | None]:
-    """Return the publication date's text and which step gave it: meta, address, date line, markup; never a date of the text or a sidebar."""
+    """Return the publication date's text and which step gave it: meta, address, date line, markup.
+
+    Never a date of the text or a sidebar.
+    """
     soup = page.soup
     if own := _chosen(page, "date"):
         return _first_date(own), "站点声明"
@@ -219,7 +277,10 @@ def page_date(page: Page) -> tuple[str | None, str | None]:
 
 
 def _lines_of(soup: BeautifulSoup) -> list[str]:
-    """Return the texts beside an article that may name its date and source, the surest first; those of side columns are left out."""
+    """Return the texts beside an article that may name its date and source, the surest first.
+
+    Those of side columns are left out.
+    """
     body = soup.select_one(BODIES)
     pruned = without_sides(soup, body)
     lines = [_text(tag) or "" for tag in pruned.select(_DATE_LINES)]

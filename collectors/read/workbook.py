@@ -54,7 +54,11 @@ def sheet_grids(data: bytes) -> list[Grid]:
 
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        sheets = [meta for meta in book.sheets_metadata if meta.typ == python_calamine.SheetTypeEnum.WorkSheet]
+        sheets = [
+            meta
+            for meta in book.sheets_metadata
+            if meta.typ == python_calamine.SheetTypeEnum.WorkSheet
+        ]
         return [_sheet(book, meta) for meta in sheets]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise Unreadable(f"Excel 文件打不开（{error}），请在 Excel 中另存后再放入。",
@@ -68,7 +72,9 @@ def _sheet(book: Any, meta: Any) -> Grid:  # noqa: ANN401 - calamine has no type
     rows = sheet.to_python(skip_empty_area=False)
     many = len(rows) >= HEAD + WORTH_IT
     head = [[cell_text(value) for value in row] for row in (rows[:HEAD] if many else rows)]
-    merged = [(first[0], first[1], last[0], last[1]) for first, last in sheet.merged_cell_ranges or []]
+    merged = [
+        (first[0], first[1], last[0], last[1]) for first, last in sheet.merged_cell_ranges or []
+    ]
     hidden = meta.visible != python_calamine.SheetVisibleEnum.Visible
     days = {
         (r, c)
@@ -76,7 +82,9 @@ def _sheet(book: Any, meta: Any) -> Grid:  # noqa: ANN401 - calamine has no type
         for c, value in enumerate(row)
         if type(value) is float and is_day_like(value)
     }
-    return Grid(meta.name, head, hidden, merged, body=_body(rows[HEAD:]) if many else None, day_like=days)
+    return Grid(
+        meta.name, head, hidden, merged, body=_body(rows[HEAD:]) if many else None, day_like=days
+    )
 
 
 def _body(rows: list[list[Any]]) -> pa.Table:
@@ -104,7 +112,9 @@ def _add_links(package: Package, grids: list[Grid]) -> None:
     """Find the addresses behind cells; calamine does not give them."""
     for grid in grids:
         part = package.sheets.get(grid.sheet, "")
-        if part not in package or not any(kind == "hyperlink" for _, kind, _ in package.relations(part)):
+        if part not in package or not any(
+            kind == "hyperlink" for _, kind, _ in package.relations(part)
+        ):
             continue
         for cell, target in package.links(part):
             if found := re.fullmatch(r"([A-Za-z]{1,3})([1-9][0-9]{0,6})", cell):
@@ -113,16 +123,27 @@ def _add_links(package: Package, grids: list[Grid]) -> None:
 
 
 def _refuse_nul(grids: list[Grid]) -> None:
-    """Refuse a cell with a NUL: no person typed it, and what stands behind it is lost in other programs."""
+    """Refuse a cell with a NUL.
+
+    No person typed it, and what stands behind it is lost in other programs.
+    """
     import pyarrow.compute as pc
 
     for grid in grids:
         place = next(
-            ((r, c) for r, row in enumerate(grid.head) for c, cell in enumerate(row) if cell and "\0" in cell), None
+            (
+                (r, c)
+                for r, row in enumerate(grid.head)
+                for c, cell in enumerate(row)
+                if cell and "\0" in cell
+            ),
+            None,
         )
         for index, column in enumerate(grid.body.columns if grid.body is not None else []):
             if pc.any(pc.match_substring(column, "\0")).as_py():
                 place = place or (len(grid.head), index)
         if place:
-            raise Unreadable(f"工作表“{grid.sheet}”的 {address(*place)} 含有空字节（NUL），不是正常的文字。请改正该单元格后重新放入。",
+            raise Unreadable((
+                f"工作表“{grid.sheet}”的 {address(*place)} 含有空字节（NUL），不是正常的文字。"
+                "请改正该单元格后重新放入。"),
                              f"Cell {address(*place)} of sheet {grid.sheet} holds a NUL. Mend it and drop the file again.")  # fmt: skip

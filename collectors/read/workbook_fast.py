@@ -1,6 +1,9 @@
-"""A big workbook of one plain sheet straight into columns (fastexcel); None wherever its text might differ from the careful reader's.
+"""A big workbook of one plain sheet straight into columns (fastexcel).
 
-Fastexcel writes mixed columns, dates and switches in its own way, so only columns of nothing but text or nothing but numbers are taken.
+None wherever its text might differ from the careful reader's.
+
+Fastexcel writes mixed columns, dates and switches in its own way, so only columns of nothing but
+text or nothing but numbers are taken.
 """
 
 from __future__ import annotations
@@ -20,14 +23,17 @@ if TYPE_CHECKING:
 
     from collectors.model import Row
 
-_LABEL = re.compile(r".*[\u4e00-\u9fff].*|(?!true$|false$)[a-z][a-z ]*", re.IGNORECASE)  # no number, no day, no switch
+# no number, no day, no switch
+_LABEL = re.compile(r".*[\u4e00-\u9fff].*|(?!true$|false$)[a-z][a-z ]*", re.IGNORECASE)
 _A1 = re.compile(rb'<c r="A1"[^>/]*>(<v>[^<]+</v>|<is><t[^>]*>[^<]+</t></is>)')
 _START = 1 << 16
 _RENAMED = re.compile(r".*_\d+|__UNNAMED__.*")  # a label that stands twice
 
 
 def quick_grid(data: bytes) -> Grid | None:
-    """Return the only sheet when its first row is a header of text and each column below holds one kind of value."""
+    """Return the only sheet when its first row is a header of text and each column below holds one
+    kind of value.
+    """
     import fastexcel
     import pyarrow as pa
 
@@ -40,7 +46,10 @@ def quick_grid(data: bytes) -> Grid | None:
             return None
         sheet = book.load_sheet(0, header_row=0, schema_sample_rows=None, dtype_coercion="strict")
         labels = _labels(sheet.selected_columns)
-        if labels is None or not {column.dtype for column in sheet.selected_columns} <= {"string", "float"}:
+        if labels is None or not {column.dtype for column in sheet.selected_columns} <= {
+            "string",
+            "float",
+        }:
             return None
         batch, errors = sheet.to_arrow_with_errors()
     except fastexcel.FastExcelError:
@@ -50,8 +59,17 @@ def quick_grid(data: bytes) -> Grid | None:
     names = [str(number) for number in range(len(labels))]
     cells = pa.table([_text(column) for column in batch.columns], names)
     above = cells.slice(0, HEAD - 1)
-    head: list[Row] = [labels, *map(list, zip(*(column.to_pylist() for column in above.columns), strict=True))]
-    return Grid(sheet.name, head, sheet.visible != "visible", body=cells.slice(HEAD - 1), day_like=_day_like(batch))
+    head: list[Row] = [
+        labels,
+        *map(list, zip(*(column.to_pylist() for column in above.columns), strict=True)),
+    ]
+    return Grid(
+        sheet.name,
+        head,
+        sheet.visible != "visible",
+        body=cells.slice(HEAD - 1),
+        day_like=_day_like(batch),
+    )
 
 
 def _day_like(batch: pa.RecordBatch) -> set[tuple[int, int]]:
@@ -62,15 +80,24 @@ def _day_like(batch: pa.RecordBatch) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for column, cells in enumerate(batch.columns):
         if pa.types.is_floating(cells.type):
-            rows = pc.indices_nonzero(pc.fill_null(pc.match_substring_regex(cells.cast(pa.string()), DAY_LIKE), False))
+            rows = pc.indices_nonzero(
+                pc.fill_null(pc.match_substring_regex(cells.cast(pa.string()), DAY_LIKE), False)
+            )
             found |= {(row + 1, column) for row in rows.to_pylist()}
     return found
 
 
 def _begins_in_a1(data: bytes) -> bool:
-    """Tell whether the first cell is filled: fastexcel leaves out what is empty above and does not say how much."""
+    """Tell whether the first cell is filled.
+
+    Fastexcel leaves out what is empty above and does not say how much.
+    """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
+        sheets = [
+            name
+            for name in archive.namelist()
+            if name.startswith("xl/worksheets/") and name.endswith(".xml")
+        ]
         if len(sheets) != 1:
             return False
         with archive.open(sheets[0]) as stream:
@@ -80,8 +107,13 @@ def _begins_in_a1(data: bytes) -> bool:
 
 def _labels(columns: list[Any]) -> Row | None:
     """Return the first row, when it is sure to be what the file says."""
-    labels = [(column.name or None) if column.column_name_from == "looked_up" else None for column in columns]
-    plain = all(_LABEL.fullmatch(label) and not _RENAMED.fullmatch(label) for label in labels if label)
+    labels = [
+        (column.name or None) if column.column_name_from == "looked_up" else None
+        for column in columns
+    ]
+    plain = all(
+        _LABEL.fullmatch(label) and not _RENAMED.fullmatch(label) for label in labels if label
+    )
     whole = [column.absolute_index for column in columns] == list(range(len(columns)))
     return labels if labels and labels[0] and plain and whole else None
 

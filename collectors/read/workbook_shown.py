@@ -1,7 +1,11 @@
-"""Cells of an .xlsx as the sheet shows them, where a parser gives less: errors, formulas without a result, number formats.
+"""Cells of an .xlsx as the sheet shows them, where a parser gives less.
 
-An error or a formula nobody computed would be read as empty, that is “missing”, and nobody would know. As text (`#DIV/0!`, `=B2-C2`) they
-are judged like any other cell. A number format may carry meaning: 6.10 is the tenth, 6.1 may be the first (`number_formats`).
+Errors, formulas without a result, number formats.
+
+An error or a formula nobody computed would be read as empty, that is “missing”, and nobody would
+know. As text (`#DIV/0!`, `=B2-C2`) they
+are judged like any other cell. A number format may carry meaning: 6.10 is the tenth, 6.1 may be the
+first (`number_formats`).
 """
 
 from __future__ import annotations
@@ -24,12 +28,18 @@ _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
 def styles_of(package: Package) -> dict[str, Shown]:
-    """Return, by a cell's style number, what its number format adds to a number; styles that add nothing are left out."""
+    """Return, by a cell's style number, what its number format adds to a number.
+
+    Styles that add nothing are left out.
+    """
     part = package.only("styles")
     if part is None:
         return {}
     root = package.tree(part)
-    codes = {int(str(node.get("numFmtId") or 0)): node.get("formatCode") for node in root.iter("{*}numFmt")}
+    codes = {
+        int(str(node.get("numFmtId") or 0)): node.get("formatCode")
+        for node in root.iter("{*}numFmt")
+    }
     found: dict[str, Shown] = {}
     for cells in root.iter("{*}cellXfs"):
         for index, node in enumerate(cells.iterfind("{*}xf")):
@@ -44,8 +54,13 @@ def needs_a_look(styles: dict[str, Shown]) -> bool:
     return any(shown.says_more for shown in styles.values())
 
 
-def show_cells(package: Package, styles: dict[str, Shown], grids: list[Grid], *, is_silent: bool) -> None:
-    """Put into each grid what its sheet shows and the parser did not give; `is_silent`: some cells were left empty."""
+def show_cells(
+    package: Package, styles: dict[str, Shown], grids: list[Grid], *, is_silent: bool
+) -> None:
+    """Put into each grid what its sheet shows and the parser did not give; `is_silent`.
+
+    Some cells were left empty.
+    """
     for grid in grids:
         part = package.sheets.get(grid.sheet, "")
         if part not in package:
@@ -56,10 +71,17 @@ def show_cells(package: Package, styles: dict[str, Shown], grids: list[Grid], *,
 
 
 def _show(stream: io.BytesIO, grid: Grid, styles: dict[str, Shown]) -> None:
-    """Look at each cell that may show more than its value; most are passed over after a glance at their attributes."""
+    """Look at each cell that may show more than its value.
+
+    Most are passed over after a glance at their attributes.
+    """
     from lxml import etree
 
-    odd = {number for number, shown in styles.items() if shown.says_more or (grid.day_like and shown.decimals > 1)}
+    odd = {
+        number
+        for number, shown in styles.items()
+        if shown.says_more or (grid.day_like and shown.decimals > 1)
+    }
     rows = 0
     for _, node in etree.iterparse(stream, tag=("{*}row", "{*}c"), huge_tree=True):
         if not node.tag.endswith("}c") and node.tag != "c":
@@ -67,25 +89,42 @@ def _show(stream: io.BytesIO, grid: Grid, styles: dict[str, Shown]) -> None:
             node.clear()
             continue
         get = node.get
-        if get("s") in odd or get("t") == "e" or len(node) != 1 or not node[0].tag.endswith(("v", "is")):
+        if (
+            get("s") in odd
+            or get("t") == "e"
+            or len(node) != 1
+            or not node[0].tag.endswith(("v", "is"))
+        ):
             _show_cell(node, grid, _place(node, rows), styles)
 
 
 def _place(node: etree._Element, rows_before: int) -> tuple[int, int]:
-    """Return a cell's row and column, counted from 0; a cell without a name follows the one before it."""
+    """Return a cell's row and column, counted from 0.
+
+    A cell without a name follows the one before it.
+    """
     if place := _PLACE.fullmatch(node.get("r") or ""):
         return int(place[2]) - 1, column_number(place[1]) - 1
     row = node.getparent()
     return int(row.get("r") or rows_before + 1) - 1, row.index(node)
 
 
-def _show_cell(node: etree._Element, grid: Grid, place: tuple[int, int], styles: dict[str, Shown]) -> None:
+def _show_cell(
+    node: etree._Element, grid: Grid, place: tuple[int, int], styles: dict[str, Shown]
+) -> None:
     kind, value, formula = node.get("t") or "n", node.findtext("{*}v"), node.find("{*}f")
     shown = styles.get(node.get("s") or "")
     if kind == "e":
         grid.put(*place, value or "#ERROR!")
-    elif formula is not None and not value and not (kind == "str" and '""' in (formula.text or "")):  # =IF(A1="","",…)
+    elif (
+        formula is not None and not value and not (kind == "str" and '""' in (formula.text or ""))
+    ):  # =IF(A1="","",…)
         grid.put(*place, f"={formula.text or '…'}")
-    elif kind == "n" and value and shown and (shown.says_more or (place in grid.day_like and shown.decimals > 1)):
+    elif (
+        kind == "n"
+        and value
+        and shown
+        and (shown.says_more or (place in grid.day_like and shown.decimals > 1))
+    ):
         grid.put(*place, shown.text(repr(float(value))), instead=True)
         grid.day_like.discard(place)

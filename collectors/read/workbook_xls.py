@@ -1,4 +1,7 @@
-"""Cells of an .xls as the sheet shows them, where calamine gives less: errors and number formats (xlrd gives both)."""
+"""Cells of an .xls as the sheet shows them, where calamine gives less.
+
+Errors and number formats (xlrd gives both).
+"""
 
 from __future__ import annotations
 
@@ -12,22 +15,36 @@ if TYPE_CHECKING:
     from collectors.read.number_formats import Shown
 
 _LOOK_ALWAYS = 2 << 20  # bytes: a smaller file costs no time
-# A record BOOLERR, or a formula whose result is an error: without one, a big file has no error cell.
+# A record BOOLERR, or a formula whose result is an error: without one, a big file has no error
+# cell.
 _ERROR = re.compile(rb"\x05\x02\x08\x00|\x02.[\x00\x07\x0f\x17\x1d\x24\x2a]...\xff\xff", re.DOTALL)
-_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
+_ERRORS = {
+    0: "#NULL!",
+    7: "#DIV/0!",
+    15: "#VALUE!",
+    23: "#REF!",
+    29: "#NAME?",
+    36: "#NUM!",
+    42: "#N/A",
+}
 
 
 def show_xls_cells(data: bytes, grids: list[Grid]) -> None:
     """Put into each grid what its sheet shows and calamine did not give."""
     import xlrd
 
-    if len(data) > _LOOK_ALWAYS and not _ERROR.search(data) and not any(grid.day_like for grid in grids):
+    if (
+        len(data) > _LOOK_ALWAYS
+        and not _ERROR.search(data)
+        and not any(grid.day_like for grid in grids)
+    ):
         return
     book = xlrd.open_workbook(file_contents=data, formatting_info=True, logfile=_Nowhere())
     styles = {
         index: shown
         for index, style in enumerate(book.xf_list)
-        if (entry := book.format_map.get(style.format_key)) and (shown := shown_by(style.format_key, entry.format_str))
+        if (entry := book.format_map.get(style.format_key))
+        and (shown := shown_by(style.format_key, entry.format_str))
     }
     for grid in grids:
         grid.is_1904 = bool(book.datemode)
@@ -41,7 +58,8 @@ class _Nowhere:
         """Forget a remark."""
 
 
-def _show(sheet: Any, grid: Grid, styles: dict[int, Shown]) -> None:  # noqa: ANN401 - xlrd has no types
+# xlrd has no types
+def _show(sheet: Any, grid: Grid, styles: dict[int, Shown]) -> None:  # noqa: ANN401
     import xlrd
 
     for row in range(sheet.nrows):
@@ -52,5 +70,7 @@ def _show(sheet: Any, grid: Grid, styles: dict[int, Shown]) -> None:  # noqa: AN
                 shown = styles.get(sheet.cell_xf_index(row, column))
                 is_day = (row, column) in grid.day_like
                 if shown and (shown.says_more or (is_day and shown.decimals > 1)):
-                    grid.put(row, column, shown.text(repr(sheet.cell_value(row, column))), instead=True)
+                    grid.put(
+                        row, column, shown.text(repr(sheet.cell_value(row, column))), instead=True
+                    )
                     grid.day_like.discard((row, column))

@@ -1,4 +1,7 @@
-"""Read files in child processes: a parser that crashes, hangs or eats memory costs one file, not the run."""
+"""Read files in child processes.
+
+A parser that crashes, hangs or eats memory costs one file, not the run.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ if TYPE_CHECKING:
     Request = tuple[Path, str | None, str | None]  # path, place, name: the arguments of `read_file`
 
 MEMORY_LIMIT = 4 << 30
-# What an .xls may take besides what the process has: one whose sectors form a ring is followed until memory ends. A sound one of
+# What an .xls may take besides what the process has: one whose sectors form a ring is followed
+# until memory ends. A sound one of
 # 17 MB, 65,000 × 16 cells, takes 0.3 GB.
 XLS_BASE, XLS_FACTOR = 1 << 30, 64
 TIMEOUT_SECONDS = 120.0
@@ -48,13 +52,19 @@ class ReaderError(Exception):
 
 
 def children_for(files: int, size: int) -> int:
-    """Return how many children so many files of so many bytes together are worth: one a processor at most."""
+    """Return how many children so many files of so many bytes together are worth.
+
+    One a processor at most.
+    """
     wanted = max(files // FILES_A_CHILD, size // BYTES_A_CHILD)
     return max(1, min(wanted, os.cpu_count() or 1, MOST_CHILDREN))
 
 
 class Reader:
-    """Reads files in children, one file at a time each; `read_all` gives several children something to do."""
+    """Reads files in children, one file at a time each.
+
+    `read_all` gives several children something to do.
+    """
 
     def __init__(
         self,
@@ -78,11 +88,18 @@ class Reader:
         self._stop()
 
     def read(self, path: Path, place: str | None = None, name: str | None = None) -> ReadResult:
-        """Read one file as `read_file` does; Unreadable also when the parser crashed, hung or ran out of memory, Unavailable when the disk fails."""
+        """Read one file as `read_file` does.
+
+        Unreadable also when the parser crashed, hung or ran out of memory, Unavailable when the
+        disk fails.
+        """
         return self._first.read((path, place, name))
 
     def read_all(self, files: Iterable[Request], children: int = 1) -> Generator[Answer]:
-        """Read ahead and give the answers in the files' order; at most two finished files a child wait to be taken."""
+        """Read ahead and give the answers in the files' order.
+
+        At most two finished files a child wait to be taken.
+        """
         idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
         self._others += [Child(*self._settings) for _ in range(children - 1 - len(self._others))]
         for child in [self._first, *self._others[: children - 1]]:
@@ -136,13 +153,19 @@ class Child:
         return self._process.pid if self._process else None
 
     def read(self, request: Request) -> ReadResult:
-        """Read one file; Unreadable when it is refused, or the parser crashed, hung or ran out of memory, Unavailable when the disk fails.
+        """Read one file.
 
-        A child that dies is tried once more: the kernel may have killed it for memory that others took.
+        Unreadable when it is refused, or the parser crashed, hung or ran out of memory, Unavailable
+        when the disk fails.
+
+        A child that dies is tried once more: the kernel may have killed it for memory that others
+        took.
         """
         answer = self._ask(request) or self._ask(request)
         if answer is None:
-            raise crashed(f"解析程序崩溃（{self._died}）", f"the parser crashed (exit {self._died})")
+            raise crashed(
+                f"解析程序崩溃（{self._died}）", f"the parser crashed (exit {self._died})"
+            )
         if isinstance(answer, ReadResult):
             return answer
         raise answer
@@ -154,7 +177,9 @@ class Child:
             pipe.send(request)
             if not pipe.poll(self.timeout):
                 self.stop()
-                return crashed(f"超过 {self.timeout:g} 秒没有读完", f"not read within {self.timeout:g} s")
+                return crashed(
+                    f"超过 {self.timeout:g} 秒没有读完", f"not read within {self.timeout:g} s"
+                )
             answer: Answer = _unpacked(pipe.recv_bytes(), self._tables)
         except (EOFError, ConnectionError):
             if self._pipe is not pipe:  # stopped by whoever no longer waits for the answer
@@ -178,14 +203,20 @@ class Child:
         if self._pipe is None or self._process is None or not self._process.is_alive():
             self.stop()
             self._pipe, theirs = self._context.Pipe()
-            # Few bytes go along: more than a pipe holds would wait for ever on a child that died before it read them.
-            self._process = self._context.Process(target=_serve, args=(theirs, self._memory, self.timeout), daemon=True)
+            # Few bytes go along: more than a pipe holds would wait for ever on a child that died
+            # before it read them.
+            self._process = self._context.Process(
+                target=_serve, args=(theirs, self._memory, self.timeout), daemon=True
+            )
             self._process.start()
             theirs.close()
         return self._pipe
 
     def _start(self) -> Connection:
-        """Return the pipe of a child that is ready; ReaderError when none comes up, twice: no file may be blamed for that."""
+        """Return the pipe of a child that is ready; ReaderError when none comes up, twice.
+
+        No file may be blamed for that.
+        """
         for _ in range(2):
             pipe = self.launch()
             self._is_ready = self._is_ready or self._comes_up(pipe)
@@ -235,7 +266,8 @@ def _serve(pipe: Any, memory: int, seconds: float) -> None:  # noqa: ANN401 - Co
         try:
             answer: Answer = read_file(path, layouts, place, name)
         except Unreadable as refusal:
-            answer = type(refusal)(refusal.reason_zh, refusal.reason_en)  # without its traceback, which cannot be sent
+            # without its traceback, which cannot be sent
+            answer = type(refusal)(refusal.reason_zh, refusal.reason_en)
         except Unavailable as trouble:
             answer = Unavailable(*trouble.args)
         pipe.send_bytes(_packed(answer, numbers))
@@ -263,7 +295,9 @@ def _limit_for(path: Path, most: int) -> int:
                 return most
             size = os.fstat(stream.fileno()).st_size
         held = int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
-    except OSError:  # the file's reader will say what is wrong; without /proc the system keeps no such limit
+    except (
+        OSError
+    ):  # the file's reader will say what is wrong; without /proc the system keeps no such limit
         return most
     return min(most, held + XLS_BASE + XLS_FACTOR * size)
 

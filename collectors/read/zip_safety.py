@@ -24,20 +24,29 @@ _TAIL = 512  # a tag or a mark that begins at the end of one chunk is whole in t
 _CELL = re.compile(
     rb"""<(?:\w+:)?(?:c|dimension)\s[^<]*?\br(?:ef)?\s*=\s*["'](?:[A-Za-z]+[0-9]+:)?([A-Za-z]{1,4})([0-9]{1,8})["']"""
 )
-# An error (#DIV/0!), and a formula whose result nobody saved: see collectors/read/workbook_shown.py.
+# An error (#DIV/0!), and a formula whose result nobody saved: see
+# collectors/read/workbook_shown.py.
 _NO_RESULT = rb"""\s*(?:</(?:\w+:)?c>|<(?:\w+:)?v(?:\s[^>]*)?(?:/>|>\s*</))"""
-_SILENT = re.compile(rb"""\bt\s*=\s*["']e["']|(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)""" + _NO_RESULT)
+_SILENT = re.compile(
+    rb"""\bt\s*=\s*["']e["']|(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)""" + _NO_RESULT
+)
 _MAY_BE_SILENT = (b"<f", b":f", b'"e"', b"'e'")
 _LETTERS, _DIGITS = 4, 8  # of one cell's name, at most
 _REACH = 6 + _LETTERS + _DIGITS + 1  # <c r="ABCD12345678"
 _DECLARATIONS = tuple(
-    mark.encode(encoding) for mark in ("<!DOCTYPE", "<!ENTITY") for encoding in ("ascii", "utf-16-le", "utf-16-be")
+    mark.encode(encoding)
+    for mark in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("ascii", "utf-16-le", "utf-16-be")
 )
 
 
 @dataclass
 class Found:
-    """What the look brought: bytes, cells within the sheets' corners, the parts with cells that a parser leaves empty, and whether cells may be merged."""
+    """What the look brought.
+
+    Bytes, cells within the sheets' corners, the parts with cells that a parser leaves empty, and
+    whether cells may be merged.
+    """
 
     size: int = 0
     cells: int = 0
@@ -70,7 +79,9 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, found: Foun
     with archive.open(member) as stream:
         while chunk := stream.read(_CHUNK):
             size += len(chunk)
-            if found.size + size > MAX_BYTES or (size > _CHUNK and size > MAX_RATIO * max(member.compress_size, 1)):
+            if found.size + size > MAX_BYTES or (
+                size > _CHUNK and size > MAX_RATIO * max(member.compress_size, 1)
+            ):
                 raise _refused(f"{member.filename} 解压后过大 / inflates too far")
             window = tail + chunk
             if b"!" in window and any(mark in window for mark in _DECLARATIONS):
@@ -84,7 +95,9 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, found: Foun
     found.size += size
     found.cells += widest * lowest
     if found.cells > MAX_CELLS:
-        raise _refused(f"{member.filename} 范围达 {lowest} 行 × {widest} 列 / spans {lowest} x {widest} cells")
+        raise _refused(
+            f"{member.filename} 范围达 {lowest} 行 × {widest} 列 / spans {lowest} x {widest} cells"
+        )
     if is_silent:
         found.silent.append(member.filename)
 
@@ -94,7 +107,10 @@ def _larger(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 
 
 def _extent(window: bytes) -> tuple[int, int]:
-    """Return the widest column and the lowest row named; a sheet may lie under any name, so every part is looked at."""
+    """Return the widest column and the lowest row named.
+
+    A sheet may lie under any name, so every part is looked at.
+    """
     found = _CELL.findall(window)
     columns = {letters for letters, _ in found}  # few, while cells are many
     rows = {digits for _, digits in found}
@@ -102,9 +118,12 @@ def _extent(window: bytes) -> tuple[int, int]:
 
 
 def _plain_extent(window: bytes) -> tuple[int, int] | None:
-    """Do the same ten times as fast where every cell begins `<c r="A1"`; None when one is written otherwise.
+    """Do the same ten times as fast where every cell begins `<c r="A1"`.
 
-    Cells that begin within `_REACH` of the end are left for the next window, or for the look at the last tail.
+    None when one is written otherwise.
+
+    Cells that begin within `_REACH` of the end are left for the next window, or for the look at the
+    last tail.
     """
     import numpy as np
 
@@ -135,7 +154,8 @@ def _read_number(
         known = (digit >= 0) & (digit < base)
         if not known.any():
             break
-        number = np.where(known, number * base + digit + (base == 26), number)  # noqa: PLR2004 - A is 1, 0 is 0
+        # A is 1, 0 is 0
+        number = np.where(known, number * base + digit + (base == 26), number)  # noqa: PLR2004
         here = here + known
     return number, here
 

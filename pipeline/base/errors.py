@@ -4,7 +4,10 @@ from __future__ import annotations
 
 
 class PipelineError(Exception):
-    """Permanent: trying again changes nothing; the message says what is wrong, where, and what to do next."""
+    """Permanent: trying again changes nothing.
+
+    The message says what is wrong, where, and what to do next.
+    """
 
 
 class TransientError(PipelineError):

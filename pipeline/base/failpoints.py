@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
 
 def failpoint(name: str) -> None:
-    """Add a moment to the file that FAILPOINT_LOG names; end the process here when FAILPOINT_KILL is its name."""
+    """Add a moment to the file that FAILPOINT_LOG names.
+
+    End the process here when FAILPOINT_KILL is its name.
+    """
     if noted := os.environ.get("FAILPOINT_LOG"):
         with Path(noted).open("a", encoding="utf-8") as stream:
             stream.write(f"{name}\n")

@@ -1,4 +1,7 @@
-"""What survives a power cut: content that was fsynced, names whose folder was fsynced. Each function returns when its work is on disk."""
+"""What survives a power cut: content that was fsynced, names whose folder was fsynced.
+
+Each function returns when its work is on disk.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ _CANNOT = frozenset({errno.EINVAL, errno.ENOTSUP})  # some network shares have n
 
 
 def sync(*paths: Path) -> None:
-    """Put the content of files, or the names in folders, on disk; OSError when the disk does not take them."""
+    """Put the content of files, or the names in folders, on disk.
+
+    OSError when the disk does not take them.
+    """
     for path in dict.fromkeys(paths):
         handle = os.open(path, os.O_RDONLY)
         try:
@@ -29,13 +35,24 @@ def sync(*paths: Path) -> None:
 
 
 def sync_with_parents(folders: Iterable[Path], top: Path) -> None:
-    """Put the names in folders on disk, and their own names up to `top`: a folder just made is gone with its content otherwise."""
-    wanted = {above for folder in folders for above in (folder, *folder.parents) if above.is_relative_to(top)}
+    """Put the names in folders on disk, and their own names up to `top`.
+
+    A folder just made is gone with its content otherwise.
+    """
+    wanted = {
+        above
+        for folder in folders
+        for above in (folder, *folder.parents)
+        if above.is_relative_to(top)
+    }
     sync(*sorted(wanted, key=lambda path: len(path.parts), reverse=True))
 
 
 def write_atomic(path: Path, content: bytes) -> None:
-    """Write so that the file is there whole or not at all; syncing the folder makes its name survive a power cut too."""
+    """Write so that the file is there whole or not at all.
+
+    Syncing the folder makes its name survive a power cut too.
+    """
     temporary = path.with_name(f".{path.name}.part")
     try:
         with temporary.open("wb") as stream:

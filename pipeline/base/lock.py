@@ -1,4 +1,7 @@
-"""One process at a time: `flock` on a file of the home. The lock of a process that died is free by itself."""
+"""One process at a time: `flock` on a file of the home.
+
+The lock of a process that died is free by itself.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +20,10 @@ _LOOK_AGAIN_AFTER = 0.2
 
 @contextmanager
 def held(path: Path, busy: str, *, wait_seconds: float = 0) -> Iterator[None]:
-    """Hold the lock of `path`; TransientError with the words of `busy` when another process still has it after `wait_seconds`."""
+    """Hold the lock of `path`.
+
+    TransientError with the words of `busy` when another process still has it after `wait_seconds`.
+    """
     import fcntl  # POSIX only: whoever only reads a warehouse, perhaps on Windows, takes no lock
 
     deadline = time.monotonic() + wait_seconds

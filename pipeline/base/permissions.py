@@ -1,4 +1,7 @@
-"""Who may read what is made: the user, the group; nobody else. Secrets and the outbox have a narrower mode of their own."""
+"""Who may read what is made: the user, the group; nobody else.
+
+Secrets and the outbox have a narrower mode of their own.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,8 @@ _NOT_FOR_OTHERS = 0o027
 
 
 def close_to_others() -> None:
-    """Make every folder of this process 0750 and every file 0640, or narrower where the user's umask says so."""
+    """Make every folder of this process 0750 and every file 0640, or narrower where the user's
+    umask says so.
+    """
     given = os.umask(_NOT_FOR_OTHERS)
     os.umask(given | _NOT_FOR_OTHERS)

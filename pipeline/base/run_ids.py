@@ -1,4 +1,7 @@
-"""Names of runs: the start in UTC. They sort as the runs happened, also when the clock was set back between two."""
+"""Names of runs: the start in UTC.
+
+They sort as the runs happened, also when the clock was set back between two.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ _FORMAT = "%Y%m%dT%H%M%S.%fZ"
 
 
 def next_run_id(con: duckdb.DuckDBPyConnection, started: datetime) -> str:
-    """Return the name of a run that began at `started`; behind the last run's clock it is the microsecond after that run."""
+    """Return the name of a run that began at `started`.
+
+    Behind the last run's clock it is the microsecond after that run.
+    """
     (last,) = con.execute("select max(run_id) from ops.run").fetchone() or (None,)
     moment = _moment(last) if last else None
     return run_id(max(started, moment + timedelta(microseconds=1)) if moment else started)
@@ -25,7 +31,10 @@ def run_id(started: datetime) -> str:
 
 
 def day_of(name: str, zone: str) -> date:
-    """Return the day that had come when a run began: no clock that is set back makes it an earlier one. date.min when the name tells none."""
+    """Return the day that had come when a run began.
+
+    No clock that is set back makes it an earlier one. date.min when the name tells none.
+    """
     moment = _moment(name)
     return moment.astimezone(ZoneInfo(zone)).date() if moment else date.min
 

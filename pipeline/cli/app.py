@@ -19,7 +19,12 @@ from pipeline.cli.setup import accounts, plan, units
 from pipeline.config.checkout import DEFAULT_HOME
 from pipeline.config.home import Home
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
 _FAMILIES = {
     "accounts": accounts.accounts_app,
     "report": report.report_app,
@@ -33,9 +38,11 @@ _FAMILIES = {
 for _name, _family in _FAMILIES.items():
     app.add_typer(_family, name=_name)
 _COMMANDS = (
-    run.run, status.status, owed.owed, query.sql, query.shell, keep.rebuild, keep.backup, keep.restore, keep.scrub,
+    run.run, status.status, owed.owed, query.sql, query.shell, keep.rebuild, keep.backup,
+    keep.restore, keep.scrub,
     serve.serve,
-    accounts.templates, accounts.inspect, marts.export, marts.docs, schedule.schedule, lake.transform,
+    accounts.templates, accounts.inspect, marts.export, marts.docs, schedule.schedule,
+    lake.transform,
 )  # fmt: skip
 for _command in _COMMANDS:
     app.command()(_command)
@@ -45,7 +52,9 @@ app.command("explain")(explain.explain_command)
 @app.callback()
 def choose_home(
     context: typer.Context,
-    home: Annotated[Path, typer.Option(help="Folder with pipeline.toml, inbox/ and warehouse.duckdb.")] = DEFAULT_HOME,
+    home: Annotated[
+        Path, typer.Option(help="Folder with pipeline.toml, inbox/ and warehouse.duckdb.")
+    ] = DEFAULT_HOME,
 ) -> None:
     """Turn a publicity office's exports into figures that can be trusted."""
     context.obj = Home(home.resolve())

@@ -1,4 +1,7 @@
-"""What people see of a run: a progress line on a terminal, plain lines otherwise, the scoreboard at the end."""
+"""What people see of a run.
+
+A progress line on a terminal, plain lines otherwise, the scoreboard at the end.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ STATUS_ZH = {
 
 
 class Steps:
-    """Show steps as they come: one changing line on a terminal, one plain line a phase elsewhere (stderr)."""
+    """Show steps as they come.
+
+    One changing line on a terminal, one plain line a phase elsewhere (stderr).
+    """
 
     def __init__(self) -> None:
         self._live: Status | None = None
@@ -60,16 +66,24 @@ class Steps:
 
 
 def plain_console(width: int) -> Console:
-    """Return a console that prints text as it stands: `[b]` is no markup, `:100:` no emoji; `width`, or $COLUMNS, where there is no terminal."""
+    """Return a console that prints text as it stands: `[b]` is no markup, `:100:` no emoji.
+
+    `width`, or $COLUMNS, where there is no terminal.
+    """
     from rich.console import Console
 
     asked = os.environ.get("COLUMNS", "")
     width = int(asked) if asked.isdecimal() and int(asked) else width
-    return Console(markup=False, emoji=False, highlight=False, width=None if sys.stdout.isatty() else width)
+    return Console(
+        markup=False, emoji=False, highlight=False, width=None if sys.stdout.isatty() else width
+    )
 
 
 def cell(value: object) -> str:
-    """Return a value as a table on the terminal shows it: NULL as —, control signs (which would steer the terminal) as escapes."""
+    """Return a value as a table on the terminal shows it.
+
+    NULL as —, control signs (which would steer the terminal) as escapes.
+    """
     return "—" if value is None else "\n".join(map(shown, str(value).split("\n")))
 
 
@@ -81,14 +95,17 @@ def print_json(data: dict[str, Any] | list[dict[str, Any]]) -> None:
 def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Home) -> None:
     """Print the result of a run for a person."""
     console = plain_console(120)
-    console.print(f"{summary['status']} as of {summary['as_of']}: {summary['summary']}", soft_wrap=True)
+    console.print(
+        f"{summary['status']} as of {summary['as_of']}: {summary['summary']}", soft_wrap=True
+    )
     for line in _set_aside(summary):
         console.print(f"  {line}", soft_wrap=True)
     if targets:
         console.print(_scoreboard(targets))
     if summary["exit_code"] == 3:  # noqa: PLR2004 - exit code: docs/commands.md
         console.print(
-            "exit code 3: published, but something needs a person (see above, or `python -m pipeline status`)"
+            "exit code 3: published, but something needs a person (see above, or `python -m "
+            "pipeline status`)"
         )
     if summary["status"] == "published":
         console.print(f"warehouse: {home.warehouse}", soft_wrap=True)
@@ -97,13 +114,18 @@ def print_night(summary: dict[str, Any], targets: list[dict[str, Any]], home: Ho
 def _set_aside(summary: dict[str, Any]) -> Iterator[str]:
     """Yield a line for each thing that needs a person."""
     for kind in ("quarantined", "held"):
-        yield from (f"{kind} {item['source']}/{item['file']}: {item['reason_en']}" for item in summary[kind])
+        yield from (
+            f"{kind} {item['source']}/{item['file']}: {item['reason_en']}" for item in summary[kind]
+        )
     for item in summary["questions"]:
         if item["outcome"] == "told":
             yield f"please check {item['source']}/{item['original_name']}: {item['reason_en']}"
     yield from summary["broken_decisions"]
     for path in summary["unavailable"]:
-        yield f"cannot be read (disk or share error, path too long, no permission), left in the inbox: {path}"
+        yield (
+            "cannot be read (disk or share error, path too long, no permission), left in the "
+            f"inbox: {path}"
+        )
     for item in summary["not_archived"]:
         yield f"published, but not archived; it stays in the inbox until the next night: {item}"
     yield from (f"not fetched {item}" for item in summary["not_fetched"])
@@ -116,10 +138,14 @@ def _scoreboard(targets: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - a rich 
 
     table = Table("指标", "基数", "目标", "实际", "增长%", "进度%", "覆盖天数", "状态")
     for row in targets:
-        covered = "" if row["days_covered"] is None else f"{row['days_covered']}/{row['days_expected']}"
+        covered = (
+            "" if row["days_covered"] is None else f"{row['days_covered']}/{row['days_expected']}"
+        )
         table.add_row(
-            f"{row['name_zh']}（{row['unit']}）", _number(row["baseline"]), _number(row["target"]), _number(row["actual"]),
-            _number(row["growth_pct"], 1), _number(row["progress_pct"], 1), covered, STATUS_ZH.get(row["status"], row["status"]),
+            f"{row['name_zh']}（{row['unit']}）", _number(row["baseline"]), _number(row["target"]),
+            _number(row["actual"]),
+            _number(row["growth_pct"], 1), _number(row["progress_pct"], 1), covered,
+            STATUS_ZH.get(row["status"], row["status"]),
         )  # fmt: skip
     return table
 

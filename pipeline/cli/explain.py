@@ -25,7 +25,10 @@ def explain(home: Home, target_id: str, *, all_rows: bool) -> None:
     with open_published(home) as con:
         figures = _one(con, "select * from mart.target_progress where target_id = ?", target_id)
         if figures is None:
-            known = ", ".join(row[0] for row in con.execute("select target_id from mart.target_progress").fetchall())
+            known = ", ".join(
+                row[0]
+                for row in con.execute("select target_id from mart.target_progress").fetchall()
+            )
             raise ConfigError(f"no target {target_id!r}. Known: {known}.")
         console.print(f"{figures['name_zh']}（{figures['unit']}）  截至 {figures['as_of']}")
         console.print(f"口径：{figures['definition_zh']}")
@@ -39,7 +42,8 @@ def explain(home: Home, target_id: str, *, all_rows: bool) -> None:
         _print_corrections(con, console)
 
 
-def _one(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> dict[str, Any] | None:  # noqa: ANN401 - SQL values
+# SQL values
+def _one(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> dict[str, Any] | None:  # noqa: ANN401
     cursor = con.execute(query, list(values))
     names = [column[0] for column in cursor.description or []]
     row = cursor.fetchone()
@@ -62,13 +66,15 @@ _FLOW_ZH = {"new_followers": "新增关注", "lost_followers": "取消关注"}
 def _rest_of_year(con: duckdb.DuckDBPyConnection, target_id: str) -> list[str]:
     """Return how the rest of the year was forecast (docs/forecasting.md step 5), one line a flow."""
     return [
-        f"{_FLOW_ZH.get(flow, '')}余下推算 {_number(rest)}：上年同期、增长减半 {_number(seasonal)}（份量 {_number(weight)}），"
+        f"{_FLOW_ZH.get(flow, '')}余下推算 {_number(rest)}：上年同期、增长减半 "
+        f"{_number(seasonal)}（份量 {_number(weight)}），"
         f"近期日均 × 余下天数 {_number(steady)}（其余份量），加权几何平均"
         for flow, seasonal, steady, weight, rest in con.execute(_FLOWS, [target_id]).fetchall()
     ]
 
 
-def _print_files(con: duckdb.DuckDBPyConnection, console: Any, target_id: str) -> None:  # noqa: ANN401 - rich console
+# rich console
+def _print_files(con: duckdb.DuckDBPyConnection, console: Any, target_id: str) -> None:  # noqa: ANN401
     query = """
         select source || '/' || original_name as file, left(sha256, 12) as sha256, count(*) filter (where in_plan_year) as rows_in_plan_year,
             count(*) filter (where not in_plan_year) as rows_in_base_year, min(date) as first_day, max(date) as last_day
@@ -76,7 +82,12 @@ def _print_files(con: duckdb.DuckDBPyConnection, console: Any, target_id: str) -
     _print_table(con, console, "Files", query, target_id)
 
 
-def _print_rows(con: duckdb.DuckDBPyConnection, console: Any, target_id: str, limit: int | None) -> None:  # noqa: ANN401
+def _print_rows(
+    con: duckdb.DuckDBPyConnection,
+    console: Any,  # noqa: ANN401
+    target_id: str,
+    limit: int | None,
+) -> None:
     query = f"""
         select date, title, value, original_name as file, sheet, row_number from mart.target_evidence
         where target_id = ? and in_plan_year order by date desc, file, row_number {f"limit {limit}" if limit else ""}"""
@@ -84,13 +95,20 @@ def _print_rows(con: duckdb.DuckDBPyConnection, console: Any, target_id: str, li
     _print_table(con, console, title, query, target_id)
 
 
-def _print_corrections(con: duckdb.DuckDBPyConnection, console: Any) -> None:  # noqa: ANN401 - rich console
+# rich console
+def _print_corrections(con: duckdb.DuckDBPyConnection, console: Any) -> None:  # noqa: ANN401
     query = """select table_name, row_key, column_name, found, value, outcome_zh, reason, corrected_by, corrected_on
         from mart.correction order by table_name, row_key, column_name"""
     _print_table(con, console, "Corrections in force (of all tables)", query)
 
 
-def _print_table(con: duckdb.DuckDBPyConnection, console: Any, title: str, query: str, *values: str) -> None:  # noqa: ANN401
+def _print_table(
+    con: duckdb.DuckDBPyConnection,
+    console: Any,  # noqa: ANN401
+    title: str,
+    query: str,
+    *values: str,
+) -> None:
     cursor = con.execute(query, list(values))
     names, rows = [column[0] for column in cursor.description or []], cursor.fetchall()
     console.print(title if rows else f"{title}: none")
@@ -102,9 +120,14 @@ def explain_command(
     context: typer.Context,
     target_id: Annotated[
         str,
-        typer.Argument(metavar="TARGET_ID", help='As `sql "select target_id from mart.target_progress"` lists them.'),
+        typer.Argument(
+            metavar="TARGET_ID",
+            help='As `sql "select target_id from mart.target_progress"` lists them.',
+        ),
     ],
-    all_rows: Annotated[bool, typer.Option("--all", help="Show every row behind the figure.")] = False,
+    all_rows: Annotated[
+        bool, typer.Option("--all", help="Show every row behind the figure.")
+    ] = False,
 ) -> None:
     """Walk from one target's figure to its arithmetic, files and rows."""
     explain(context.obj, target_id, all_rows=all_rows)

@@ -53,12 +53,21 @@ class Format(StrEnum):
 def sql(
     context: typer.Context,
     query: Annotated[str, typer.Argument(help="One SELECT over mart, staging, raw or ops.")],
-    output: Annotated[Format, typer.Option("--format", help="How to print the rows.")] = Format.table,
+    output: Annotated[
+        Format, typer.Option("--format", help="How to print the rows.")
+    ] = Format.table,
     out: Annotated[
-        Path | None, typer.Option(help="Write to this file (xlsx, parquet: default <home>/output/query.<format>).")
+        Path | None,
+        typer.Option(
+            help="Write to this file (xlsx, parquet: default <home>/output/query.<format>)."
+        ),
     ] = None,
-    rows: Annotated[int, typer.Option(min=1, help="Rows shown at most as table or markdown.")] = MOST_ROWS,
-    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds the query may take.")] = MOST_SECONDS,
+    rows: Annotated[
+        int, typer.Option(min=1, help="Rows shown at most as table or markdown.")
+    ] = MOST_ROWS,
+    timeout: Annotated[
+        float, typer.Option(min=0.1, help="Seconds the query may take.")
+    ] = MOST_SECONDS,
 ) -> None:
     """Ask the published warehouse, read-only."""
     answer(context.obj, query, output, out, Limits(rows, timeout))
@@ -69,10 +78,19 @@ def shell(context: typer.Context) -> None:
     shell_loop(context.obj)
 
 
-def answer(home: Home, query: str, output: str, out: Path | None, limits: Limits = Limits()) -> None:  # noqa: B008 - immutable
+# immutable
+def answer(
+    home: Home,
+    query: str,
+    output: str,
+    out: Path | None,
+    limits: Limits = Limits(),  # noqa: B008
+) -> None:
     """Run one query and print it as table, csv, json or markdown, or write it as xlsx or parquet."""
     if output == "parquet":
-        sys.stdout.write(f"{_write_parquet(home, query, out or home.output / 'query.parquet', limits)}\n")
+        sys.stdout.write(
+            f"{_write_parquet(home, query, out or home.output / 'query.parquet', limits)}\n"
+        )
     elif output == "xlsx":
         target = out or home.output / "query.xlsx"
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -82,10 +100,17 @@ def answer(home: Home, query: str, output: str, out: Path | None, limits: Limits
     elif output in STREAMED:
         with _opened(out) as stream:
             write = STREAMED[output]
-            _stream(home, query, limits, lambda names, rows: write(stream, names, rows if out else _harmless(rows)))
+            _stream(
+                home,
+                query,
+                limits,
+                lambda names, rows: write(stream, names, rows if out else _harmless(rows)),
+            )
     else:
         names, rows = fetch(home, query, limits)
-        text = _as_table(names, rows) if output == "table" else shown_lines(_as_markdown(names, rows))
+        text = (
+            _as_table(names, rows) if output == "table" else shown_lines(_as_markdown(names, rows))
+        )
         with _opened(out) as stream:
             stream.write(text)
 
@@ -101,7 +126,9 @@ def _opened(out: Path | None) -> Iterator[TextIO]:
 
 def _harmless(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
     """Show control signs in text as escapes: on a terminal they would steer it."""
-    return (tuple(shown(value) if isinstance(value, str) else value for value in row) for row in rows)
+    return (
+        tuple(shown(value) if isinstance(value, str) else value for value in row) for row in rows
+    )
 
 
 def shown_lines(text: str) -> str:
@@ -109,8 +136,15 @@ def shown_lines(text: str) -> str:
     return "".join(f"{shown(line)}\n" for line in text.splitlines())
 
 
-def fetch(home: Home, query: str, limits: Limits = Limits()) -> tuple[list[str], list[tuple[Any, ...]]]:  # noqa: B008
-    """Return column names and at most `limits.rows` rows; what is cut off is told on standard error."""
+def fetch(
+    home: Home,
+    query: str,
+    limits: Limits = Limits(),  # noqa: B008
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Return column names and at most `limits.rows` rows.
+
+    What is cut off is told on standard error.
+    """
     found: list[tuple[Any, ...]] = []
 
     def take(names: list[str], rows: Iterable[tuple[Any, ...]]) -> list[str]:
@@ -119,12 +153,22 @@ def fetch(home: Home, query: str, limits: Limits = Limits()) -> tuple[list[str],
 
     names = _stream(home, query, limits, take)
     if len(found) > limits.rows:
-        sys.stderr.write(f"only the first {limits.rows:,} rows; more with --rows, all with --format csv\n")
+        sys.stderr.write(
+            f"only the first {limits.rows:,} rows; more with --rows, all with --format csv\n"
+        )
     return names, found[: limits.rows]
 
 
-def _stream(home: Home, query: str, limits: Limits, take: Callable[[list[str], Iterable[tuple[Any, ...]]], T]) -> T:
-    """Give column names and rows, as they come, to `take`; PipelineError carries DuckDB's words, which suggest near names."""
+def _stream(
+    home: Home,
+    query: str,
+    limits: Limits,
+    take: Callable[[list[str], Iterable[tuple[Any, ...]]], T],
+) -> T:
+    """Give column names and rows, as they come, to `take`.
+
+    PipelineError carries DuckDB's words, which suggest near names.
+    """
     import duckdb
 
     with open_published(home) as con:
@@ -147,7 +191,10 @@ def shell_loop(home: Home) -> None:
         if query in (None, ".quit", ".exit"):
             return
         if query == ".tables":
-            query = f"select schema_name, table_name, comment from duckdb_tables() where schema_name in {SCHEMAS} order by all"
+            query = (
+                "select schema_name, table_name, comment from duckdb_tables() where "
+                f"schema_name in {SCHEMAS} order by all"
+            )
         if query:
             try:
                 answer(home, query, "table", None)

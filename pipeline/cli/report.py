@@ -1,4 +1,7 @@
-"""Commands that write and mail reports: `report …` and `mail …`. Exit codes: 0 done, 1 kept back or failed, 2 usage, 3 not all were reached."""
+"""Commands that write and mail reports: `report …` and `mail …`. Exit codes.
+
+0 done, 1 kept back or failed, 2 usage, 3 not all were reached.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,23 @@ if TYPE_CHECKING:
 
 _YEAR_REVIEWED_UNTIL = (3, 1)  # until then the year to review is the last one
 
-report_app = typer.Typer(no_args_is_help=True, help="Write reports from the published warehouse, and mail them.")
+report_app = typer.Typer(
+    no_args_is_help=True, help="Write reports from the published warehouse, and mail them."
+)
 mail_app = typer.Typer(no_args_is_help=True, help="Look after the outbox.")
 
 Send = Annotated[bool, typer.Option("--send", help="Mail it to [mail] to; a report is sent once.")]
-Revise = Annotated[bool, typer.Option("--revise", help="With --send: mail it again as a correction.")]
+Revise = Annotated[
+    bool, typer.Option("--revise", help="With --send: mail it again as a correction.")
+]
 
 
 @report_app.command("weekly")
 def report_weekly(
     context: typer.Context,
-    week: Annotated[str | None, typer.Option(help="ISO week, e.g. 2023-W23 (default: the last whole week).")] = None,
+    week: Annotated[
+        str | None, typer.Option(help="ISO week, e.g. 2023-W23 (default: the last whole week).")
+    ] = None,
     send: Send = False,
     revise: Revise = False,
 ) -> None:
@@ -37,11 +46,16 @@ def report_weekly(
 @report_app.command("monthly")
 def report_monthly(
     context: typer.Context,
-    month: Annotated[str | None, typer.Option(help="Month, e.g. 2023-06 (default: the last whole month).")] = None,
+    month: Annotated[
+        str | None, typer.Option(help="Month, e.g. 2023-06 (default: the last whole month).")
+    ] = None,
     send: Send = False,
     revise: Revise = False,
 ) -> None:
-    """Write output/monthly/<month>/, with report.docx for the office to edit; --send mails it, once."""
+    """Write output/monthly/<month>/, with report.docx for the office to edit.
+
+    --send mails it, once.
+    """
     _report(context.obj, "monthly", month, send=send, revise=revise)
 
 
@@ -52,7 +66,10 @@ def report_yearend(
     send: Send = False,
     revise: Revise = False,
 ) -> None:
-    """Write output/yearend/<year>/: the year's review (成果展示), with report.docx; --send mails it, once."""
+    """Write output/yearend/<year>/: the year's review (成果展示), with report.docx.
+
+    --send mails it, once.
+    """
     _report(context.obj, "yearend", year, send=send, revise=revise)
 
 
@@ -60,7 +77,9 @@ def report_yearend(
 def report_note(
     context: typer.Context,
     text: Annotated[str, typer.Argument(help="What a person has to say, in one paragraph.")],
-    week: Annotated[str | None, typer.Option(help="ISO week (default: the last whole week).")] = None,
+    week: Annotated[
+        str | None, typer.Option(help="ISO week (default: the last whole week).")
+    ] = None,
     month: Annotated[str | None, typer.Option(help="Month, for the monthly report.")] = None,
     year: Annotated[str | None, typer.Option(help="Year, for the year-end review.")] = None,
     by: Annotated[str, typer.Option(help="Who says it.")] = "",
@@ -68,7 +87,11 @@ def report_note(
     """Add a person's commentary to a report; it stands beside the generated text."""
     from reports.notes import add_note
 
-    given = [(kind, value) for kind, value in (("weekly", week), ("monthly", month), ("yearend", year)) if value]
+    given = [
+        (kind, value)
+        for kind, value in (("weekly", week), ("monthly", month), ("yearend", year))
+        if value
+    ]
     if len(given) > 1:
         raise ConfigError("give one of --week, --month and --year.")
     kind, value = given[0] if given else ("weekly", None)
@@ -77,7 +100,10 @@ def report_note(
 
 @report_app.command("alerts")
 def report_alerts(context: typer.Context, send: Send = False) -> None:
-    """Show what is new since the last mail to operators (failed run, alerts); --send mails it to [mail] operators, once."""
+    """Show what is new since the last mail to operators (failed run, alerts).
+
+    --send mails it to [mail] operators, once.
+    """
     from reports.operator_mail import tell_operators
 
     for line in tell_operators(context.obj, send=send):
@@ -117,7 +143,8 @@ def mail_flush(context: typer.Context) -> None:
 
 @mail_app.command("resend")
 def mail_resend(
-    context: typer.Context, message_id: Annotated[str, typer.Argument(help="As `mail list` shows it.")]
+    context: typer.Context,
+    message_id: Annotated[str, typer.Argument(help="As `mail list` shows it.")],
 ) -> None:
     """Queue an unknown or failed mail again, with the same Message-ID, on your word."""
     from pipeline.mail.outbox import on_outbox
@@ -137,7 +164,8 @@ def mail_bounced(
     from pipeline.mail.outbox import on_outbox
 
     count = on_outbox(
-        context.obj, lambda box: box.clear_bounces(recipient) if clear else box.bounced(recipient, reason)
+        context.obj,
+        lambda box: box.clear_bounces(recipient) if clear else box.bounced(recipient, reason),
     )
     typer.echo(f"{recipient}: {count} bounce(s)")
 
@@ -181,5 +209,9 @@ def _print(outcome: Outcome, *, send: bool) -> None:
         typer.echo(f"{state}  {recipient}")
     if "unknown" in outcome.states.values():
         typer.echo(
-            "unknown: the server may have the mail; ask the recipient, then `mail resend ID` if it never came", err=True
+            (
+                "unknown: the server may have the mail; ask the recipient, then `mail resend "
+                "ID` if it never came"
+            ),
+            err=True,
         )

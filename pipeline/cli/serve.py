@@ -14,23 +14,33 @@ if TYPE_CHECKING:
 users_app = typer.Typer(no_args_is_help=True, help="Who may use the desk.")
 _USUAL = "http://127.0.0.1:8080/"
 Name = Annotated[str, typer.Argument(help="As the person types it to log in.")]
-Url = Annotated[str | None, typer.Option("--url", help="Address of the desk in the link (default: where it last ran).")]
+Url = Annotated[
+    str | None,
+    typer.Option("--url", help="Address of the desk in the link (default: where it last ran)."),
+]
 
 
 def serve(
     context: typer.Context,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8080,
-    tls_cert: Annotated[Path | None, typer.Option(help="Certificate (PEM), with --tls-key.")] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option(help="Certificate (PEM), with --tls-key.")
+    ] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Its key (PEM).")] = None,
     allow_host: Annotated[
-        list[str] | None, typer.Option(help="Name under which people reach the desk; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Name under which people reach the desk; may be repeated."),
     ] = None,
     proxy: Annotated[
-        str | None, typer.Option(help="Address of a proxy that speaks TLS and is trusted to name the client.")
+        str | None,
+        typer.Option(help="Address of a proxy that speaks TLS and is trusted to name the client."),
     ] = None,
 ) -> None:
-    """Serve the desk until Ctrl-C: hand in files, see what is owed, settle what waits, read the figures."""
+    """Serve the desk until Ctrl-C.
+
+    Hand in files, see what is owed, settle what waits, read the figures.
+    """
     from pipeline.base.log import log_to
     from web.serving.server import Binding
     from web.serving.server import serve as serve_desk

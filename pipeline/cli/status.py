@@ -44,14 +44,22 @@ _SECTIONS = {
     "Restatements by run (last 5)": """
         select run_id, table_name, column_name, count(*) as changed_values from ops.restatement
         group by all order by run_id desc limit 5""",
-    "Open alerts": "select rule, subject, value, cause_zh, strftime(opened_at, '%Y-%m-%d %H:%M') as opened_at from ops.alert where state <> 'closed'",
-    "Mails (last 5)": "select report_id, period, recipient, revision, state, attempts, smtp_reply from ops.mail order by run_id desc, report_id limit 5",
+    "Open alerts": (
+        "select rule, subject, value, cause_zh, strftime(opened_at, '%Y-%m-%d %H:%M') as "
+        "opened_at from ops.alert where state <> 'closed'"
+    ),
+    "Mails (last 5)": (
+        "select report_id, period, recipient, revision, state, attempts, smtp_reply from "
+        "ops.mail order by run_id desc, report_id limit 5"
+    ),
 }
 
 
 def status(
     context: typer.Context,
-    everything: Annotated[bool, typer.Option("--all", help="Every row of every section, not one screen.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every row of every section, not one screen.")
+    ] = False,
 ) -> None:
     """Show last runs, freshness, gaps, quarantine, restatements, open alerts and mails, on one screen."""
     render_status(context.obj, everything=everything)
@@ -76,7 +84,9 @@ def render_status(home: Home, *, everything: bool = False) -> None:
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
             if rows:
-                console.print(compact(title, names, rows, len(rows) if everything else _ROWS, console.width))
+                console.print(
+                    compact(title, names, rows, len(rows) if everything else _ROWS, console.width)
+                )
             else:
                 empty.append(title)
     console.print(f"none: {'; '.join(empty)}" if empty else "")

@@ -1,4 +1,7 @@
-"""Tables on the terminal: whole heads, Chinese counted as two columns; a table too wide for the screen turns on its side."""
+"""Tables on the terminal: whole heads, Chinese counted as two columns.
+
+A table too wide for the screen turns on its side.
+"""
 
 from __future__ import annotations
 
@@ -20,18 +23,31 @@ def table_of(names: Sequence[str], rows: Sequence[Sequence[Any]], width: int) ->
     """Return a query's rows as a table, or one block a row where the heads would not fit."""
     texts = [[cell(value) for value in row] for row in rows]
     if (
-        sum(_least(name, column) + _FRAME for name, column in zip(names, _columns(names, texts), strict=True)) + 1
+        sum(
+            _least(name, column) + _FRAME
+            for name, column in zip(names, _columns(names, texts), strict=True)
+        )
+        + 1
         > width
     ):
         return _on_its_side(names, texts)
     return _upright(names, texts)
 
 
-def compact(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]], most: int, width: int) -> RenderableType:
-    """Return a section of few lines: no frame, at most `most` rows, and how many more there are; the widest column is cut."""
+def compact(
+    title: str, names: Sequence[str], rows: Sequence[Sequence[Any]], most: int, width: int
+) -> RenderableType:
+    """Return a section of few lines: no frame, at most `most` rows, and how many more there are.
+
+    The widest column is cut.
+    """
     from rich.table import Table
 
-    more = f"   （另有{len(rows) - most}行 / {len(rows) - most} more: --all）" if len(rows) > most else ""
+    more = (
+        f"   （另有{len(rows) - most}行 / {len(rows) - most} more: --all）"
+        if len(rows) > most
+        else ""
+    )
     table = Table(
         *names,
         box=None,
@@ -42,12 +58,17 @@ def compact(title: str, names: Sequence[str], rows: Sequence[Sequence[Any]], mos
         header_style="dim",
     )
     shown = [[cell(value).replace("\n", " ") for value in row] for row in rows[:most]]
-    widths = [_least(name, texts, width) for name, texts in zip(names, _columns(names, shown), strict=True)]
+    widths = [
+        _least(name, texts, width)
+        for name, texts in zip(names, _columns(names, shown), strict=True)
+    ]
     over = sum(widths) + _BLANKS * len(widths) - width
     widest = widths.index(max(widths))
     for place, column in enumerate(table.columns):
         column.no_wrap, column.overflow = True, "ellipsis"
-        column.width = widths[place] if place != widest or over <= 0 else max(widths[place] - over, _LEAST)
+        column.width = (
+            widths[place] if place != widest or over <= 0 else max(widths[place] - over, _LEAST)
+        )
     for texts in shown:
         table.add_row(*texts)
     return table
@@ -88,7 +109,13 @@ def _on_its_side(names: Sequence[str], texts: Sequence[Sequence[str]]) -> Render
 
     blocks: list[RenderableType] = []
     for number, row in enumerate(texts, 1):
-        block = Table(show_header=False, box=None, title=f"─── {number} ───", title_justify="left", pad_edge=False)
+        block = Table(
+            show_header=False,
+            box=None,
+            title=f"─── {number} ───",
+            title_justify="left",
+            pad_edge=False,
+        )
         block.add_column(no_wrap=True)
         block.add_column(overflow="fold")
         for name, text in zip(names, row, strict=True):

@@ -30,14 +30,18 @@ def add_account(home: Home, account: dict[str, Any], platforms: Collection[str])
     if account["platform"] not in platforms:
         known = ", ".join(sorted(platforms))
         raise ConfigError(
-            f"平台“{account['platform']}”没有版式 / no layout reads platform {account['platform']!r}. Known: {known}."
+            f"平台“{account['platform']}”没有版式 / no layout reads platform "
+            f"{account['platform']!r}. Known: {known}."
         )
     with config_errors():
         text = read_text(home.config) if home.config.exists() else _NEW
         parse_toml(text, home.config)
         text = _with_account(text, account)
         validated(
-            Settings, parse_toml(text, home.config), f"cannot add account {account['id']!r}: ", "Nothing changed."
+            Settings,
+            parse_toml(text, home.config),
+            f"cannot add account {account['id']!r}: ",
+            "Nothing changed.",
         )
     home.root.mkdir(parents=True, exist_ok=True)
     write_atomic(home.config.resolve(), text.encode())
@@ -46,7 +50,10 @@ def add_account(home: Home, account: dict[str, Any], platforms: Collection[str])
 
 
 def _with_account(text: str, account: dict[str, Any]) -> str:
-    """Return the settings with one account more: in the inline list when there is one, else at the end; comments stay."""
+    """Return the settings with one account more.
+
+    In the inline list when there is one, else at the end; comments stay.
+    """
     document = tomlkit.parse(text)
     accounts = document.get("accounts")
     if not isinstance(accounts, Array):

@@ -1,4 +1,7 @@
-"""Mail addresses: split lists, check with the code that builds messages, compare whatever their spelling."""
+"""Mail addresses.
+
+Split lists, check with the code that builds messages, compare whatever their spelling.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,16 @@ from email.utils import getaddresses
 
 import idna
 
-# ASCII before the @: few servers take anything else (SMTPUTF8), and such a mail would stop at the first that does not
+# ASCII before the @: few servers take anything else (SMTPUTF8), and such a mail would stop at the
+# first that does not
 _ADDRESS = re.compile(r"^([!-~]+)@([^@\s]+)$")
 
 
 def split(text: str) -> list[str]:
-    """Return the addresses of a text such as `Leader <l@x.cn>, deputy@x.cn`, each as it stands; ValueError for what is none."""
+    """Return the addresses of a text such as `Leader <l@x.cn>, deputy@x.cn`, each as it stands.
+
+    ValueError for what is none.
+    """
     if any(sign in text for sign in "\r\n\0"):
         raise ValueError(f"{text!r} is no mail address")
     found = getaddresses([text.replace("，", ",").replace("；", ",").replace(";", ",")])
@@ -24,17 +31,27 @@ def split(text: str) -> list[str]:
 
 
 def parse(text: str) -> Address:
-    """Return one address as the message builder takes it, its domain in ASCII (IDNA); ValueError when it is no address."""
+    """Return one address as the message builder takes it, its domain in ASCII (IDNA).
+
+    ValueError when it is no address.
+    """
     try:
         ((name, address),) = getaddresses([text])
         ((local, domain),) = _ADDRESS.findall(address)
         return Address(name, addr_spec=f"{local}@{idna.encode(domain, uts46=True).decode('ascii')}")
-    except (HeaderParseError, IndexError, ValueError) as error:  # UnicodeError and idna's own are ValueErrors
+    except (
+        HeaderParseError,
+        IndexError,
+        ValueError,
+    ) as error:  # UnicodeError and idna's own are ValueErrors
         raise ValueError(f"{text!r} is no mail address") from error
 
 
 def key(text: str) -> str:
-    """Return what two spellings of one address share: `Leader <L@X.cn>` and `l@x.cn` are one; the text itself when it is no address."""
+    """Return what two spellings of one address share: `Leader <L@X.cn>` and `l@x.cn` are one.
+
+    The text itself when it is no address.
+    """
     try:
         return parse(text).addr_spec.lower()
     except ValueError:

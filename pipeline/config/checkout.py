@@ -8,5 +8,6 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 TRANSFORMS = CHECKOUT / "transforms"
 LAYOUT_FOLDER = CHECKOUT / "collectors" / "layouts"
 PLANS = CHECKOUT / "plans"
-# Installed from a wheel, these folders lie among the packages: the home is then where the command is called.
+# Installed from a wheel, these folders lie among the packages: the home is then where the command
+# is called.
 DEFAULT_HOME = CHECKOUT if (CHECKOUT / "pyproject.toml").is_file() else Path.cwd()

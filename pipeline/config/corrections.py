@@ -20,7 +20,10 @@ Value = bool | int | float | date | str
 
 
 class Correction(BaseModel):
-    """One `[[corrections]]` entry. `expect` left out: the source has no value there; `value` left out: the value is not known."""
+    """One `[[corrections]]` entry. `expect` left out: the source has no value there.
+
+    `value` left out: the value is not known.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     table: str = Field(pattern=r"^staging\.[a-z0-9_]+$")
@@ -36,7 +39,9 @@ class Correction(BaseModel):
     @property
     def row_key(self) -> str:
         """The key as JSON, names in order."""
-        return json.dumps({name: _text(self.key[name]) for name in sorted(self.key)}, ensure_ascii=False)
+        return json.dumps(
+            {name: _text(self.key[name]) for name in sorted(self.key)}, ensure_ascii=False
+        )
 
     @property
     def id(self) -> str:
@@ -50,10 +55,15 @@ class _File(BaseModel):
 
 
 def load_corrections(paths: Iterable[Path], columns: dict[str, set[str]]) -> list[Correction]:
-    """Read the files that exist; `columns` are those of every table. ConfigError names file, entry and what to do."""
+    """Read the files that exist; `columns` are those of every table.
+
+    ConfigError names file, entry and what to do.
+    """
     found: dict[str, Correction] = {}
     for path in dict.fromkeys(path.resolve() for path in paths):
-        for number, correction in enumerate(load_toml(_File, path).corrections if path.is_file() else (), 1):
+        for number, correction in enumerate(
+            load_toml(_File, path).corrections if path.is_file() else (), 1
+        ):
             where = f"{path}: correction {number}"
             _require_cell(correction, columns, where)
             if correction.id in found:
@@ -65,14 +75,19 @@ def load_corrections(paths: Iterable[Path], columns: dict[str, set[str]]) -> lis
 def _require_cell(correction: Correction, columns: dict[str, set[str]], where: str) -> None:
     known = columns.get(correction.table)
     if known is None:
-        raise ConfigError(f"{where}: there is no table {correction.table}. See docs/data-dictionary.md.")
+        raise ConfigError(
+            f"{where}: there is no table {correction.table}. See docs/data-dictionary.md."
+        )
     unknown = sorted({correction.column, *correction.key} - known)
     if unknown:
         raise ConfigError(
-            f"{where}: {correction.table} has no column {unknown[0]!r}. It has: {', '.join(sorted(known))}."
+            f"{where}: {correction.table} has no column {unknown[0]!r}. It has: "
+            f"{', '.join(sorted(known))}."
         )
     if correction.expect is None and correction.value is None:
-        raise ConfigError(f"{where}: neither `expect` nor `value` is given, so there is nothing to change.")
+        raise ConfigError(
+            f"{where}: neither `expect` nor `value` is given, so there is nothing to change."
+        )
 
 
 def _text(value: Value | None) -> str | None:

@@ -1,6 +1,7 @@
 """Decisions of people: one JSON line each in `<home>/decisions.jsonl`, only ever appended.
 
-Command line and desk write the same lines. docs/guide/decisions.md lists the kinds with their subject and value.
+Command line and desk write the same lines. docs/guide/decisions.md lists the kinds with their
+subject and value.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ _WAIT_SECONDS = 30.0
 
 
 class Decision(BaseModel):
-    """One line: who decided what about which subject, and when; `value` is the answer, None takes an answer back."""
+    """One line: who decided what about which subject, and when.
+
+    `value` is the answer, None takes an answer back.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     at: AwareDatetime
@@ -46,7 +50,10 @@ class Decision(BaseModel):
 
 
 class DecisionLog(NamedTuple):
-    """The whole file: decisions in the order they were made, and a sentence for each line that is none."""
+    """The whole file.
+
+    Decisions in the order they were made, and a sentence for each line that is none.
+    """
 
     decisions: list[Decision]
     broken: list[str]
@@ -55,13 +62,22 @@ class DecisionLog(NamedTuple):
 def append_decision(  # noqa: PLR0913 - the fields of a line
     home: Home, kind: Kind, subject: str, value: str | None = None, *, by: str, note: str = ""
 ) -> Decision:
-    """Append one decision and return it once it is on disk; TransientError when the file stays locked for 30 seconds.
+    """Append one decision and return it once it is on disk.
 
-    A last line that a power cut left half written gets its own line end first: it is reported, and spoils no other.
+    TransientError when the file stays locked for 30 seconds.
+
+    A last line that a power cut left half written gets its own line end first: it is reported, and
+    spoils no other.
     """
-    decision = Decision(at=datetime.now(UTC), by=by, kind=kind, subject=subject, value=value, note=note)
+    decision = Decision(
+        at=datetime.now(UTC), by=by, kind=kind, subject=subject, value=value, note=note
+    )
     path = home.decisions
-    with held(home.root / ".decisions.lock", f"{path} is locked by another process.", wait_seconds=_WAIT_SECONDS):
+    with held(
+        home.root / ".decisions.lock",
+        f"{path} is locked by another process.",
+        wait_seconds=_WAIT_SECONDS,
+    ):
         is_new = not path.exists()
         handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, _MODE)
         try:
@@ -83,7 +99,10 @@ def read_decisions(home: Home) -> list[Decision]:
 
 
 def read_log(home: Home) -> DecisionLog:
-    """Read the file; a last line without line end that is no decision was never confirmed to anyone and is left out."""
+    """Read the file.
+
+    A last line without line end that is no decision was never confirmed to anyone and is left out.
+    """
     if not home.decisions.exists():
         return DecisionLog([], [])
     lines = home.decisions.read_bytes().split(b"\n")
@@ -96,7 +115,8 @@ def read_log(home: Home) -> DecisionLog:
             found.append(decision)
         elif number < len(lines):
             broken.append(
-                f"decisions.jsonl 第 {number} 行不是一条决定（{decision}），未采用；请改正或删去这一行。"
+                f"decisions.jsonl 第 {number} 行不是一条决定（{decision}），未采用；"
+                "请改正或删去这一行。"
                 f" / line {number} is no decision and was not used: mend or delete it."
             )
     return DecisionLog(found, broken)

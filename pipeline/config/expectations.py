@@ -1,4 +1,7 @@
-"""Which export is expected of which account, unit or of the office: layouts say it for all, pipeline.toml for one."""
+"""Which export is expected of which account, unit or of the office.
+
+Layouts say it for all, pipeline.toml for one.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ OFFICE = "office"
 
 
 class Expected(NamedTuple):
-    """One export of one owner: how often, until when after the period's end, and how long the platform keeps it."""
+    """One export of one owner.
+
+    How often, until when after the period's end, and how long the platform keeps it.
+    """
 
     owner_kind: str
     owner: str
@@ -36,19 +42,28 @@ class Expected(NamedTuple):
 
 
 def expectations(settings: Settings, plan: Plan, layouts: Iterable[Layout]) -> list[Expected]:
-    """Return everything that is expected; ConfigError names an `[[expect]]` entry that fits nothing."""
+    """Return everything that is expected.
+
+    ConfigError names an `[[expect]]` entry that fits nothing.
+    """
     everything = {(one.owner, one.export): one for one in _of_all(settings, plan, layouts)}
     for entry in settings.expect:
         key = (entry.owner, entry.export)
         if key not in everything:
-            known = ", ".join(sorted(export for owner, export in everything if owner == entry.owner)) or "no such owner"
-            raise ConfigError(f"pipeline.toml: [[expect]] {entry.owner} {entry.export}: nothing like it is expected. Known of it: {known}.")  # fmt: skip
+            known = (
+                ", ".join(sorted(export for owner, export in everything if owner == entry.owner))
+                or "no such owner"
+            )
+            raise ConfigError(
+                f"pipeline.toml: [[expect]] {entry.owner} {entry.export}: nothing like it is expected. Known of it: {known}.")  # fmt: skip
         everything[key] = _changed(everything[key], entry)
     return [one for one in everything.values() if one.every != "never"]
 
 
 def _changed(one: Expected, entry: Expect) -> Expected:
-    given = entry.model_dump(include={"every", "within_days", "window_days", "since"}, exclude_none=True)
+    given = entry.model_dump(
+        include={"every", "within_days", "window_days", "since"}, exclude_none=True
+    )
     return one._replace(**given)
 
 
@@ -57,12 +72,26 @@ def _of_all(settings: Settings, plan: Plan, layouts: Iterable[Layout]) -> Iterat
         rule = layout.expected
         if rule is None:
             continue
-        shared = (rule.export, rule.export_zh, rule.covers, rule.daily, rule.every, rule.within_days, rule.window_days)
+        shared = (
+            rule.export,
+            rule.export_zh,
+            rule.covers,
+            rule.daily,
+            rule.every,
+            rule.within_days,
+            rule.window_days,
+        )
         if rule.of == "account":
             for account in settings.accounts:
                 if account.platform == layout.platform:
                     yield Expected(
-                        "account", account.id, account.name, account.unit, *shared, account.since, rule.how_zh
+                        "account",
+                        account.id,
+                        account.name,
+                        account.unit,
+                        *shared,
+                        account.since,
+                        rule.how_zh,
                     )
         elif rule.of == "unit":
             for unit in plan.units:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def config_errors() -> Iterator[None]:
-    """Raise a WrittenError as ConfigError, with the same text: the command line ends with exit code 2."""
+    """Raise a WrittenError as ConfigError, with the same text.
+
+    The command line ends with exit code 2.
+    """
     try:
         yield
     except WrittenError as error:

@@ -90,7 +90,10 @@ class Home:
         return self.root / "layouts"
 
     def read_layouts(self) -> dict[str, Layout]:
-        """Read the layouts of the checkout and the office's own; ConfigError names file, layout and place."""
+        """Read the layouts of the checkout and the office's own.
+
+        ConfigError names file, layout and place.
+        """
         with config_errors():
             return load_layouts(LAYOUT_FOLDER, self.layouts)
 
@@ -101,7 +104,10 @@ class Home:
 
     @property
     def transforms(self) -> Path:
-        """The office's own marts, one SQL file each (schema office); in a checkout that is a home, apart from the product's."""
+        """The office's own marts, one SQL file each (schema office).
+
+        In a checkout that is a home, apart from the product's.
+        """
         own = self.root / "transforms"
         return own / "office" if own.resolve() == TRANSFORMS else own
 

@@ -1,4 +1,7 @@
-"""Which medium is of which level (中央, 市级, 区级, 商业 …): data that a person edits, `plans/media.csv` and `<home>/media.csv`."""
+"""Which medium is of which level (中央, 市级, 区级, 商业 …).
+
+Data that a person edits, `plans/media.csv` and `<home>/media.csv`.
+"""
 
 from __future__ import annotations
 
@@ -25,15 +28,23 @@ class Medium(NamedTuple):
 
 
 def load_media(paths: Iterable[Path]) -> list[Medium]:
-    """Read the files that exist; a later file's line replaces an earlier one's of the same name. ConfigError names the line."""
+    """Read the files that exist; a later file's line replaces an earlier one's of the same name.
+
+    ConfigError names the line.
+    """
     found: dict[str, Medium] = {}
     for path in paths:
         seen: set[str] = set()
         for number, medium in _lines(path) if path.is_file() else ():
             if not medium.media_name or not medium.media_level:
-                raise ConfigError(f"{path}: line {number}: media_name and media_level must be filled. Mend that line.")
+                raise ConfigError(
+                    f"{path}: line {number}: media_name and media_level must be filled. Mend "
+                    "that line."
+                )
             if medium.media_name in seen:
-                raise ConfigError(f"{path}: line {number}: {medium.media_name} stands twice. Keep one of them.")
+                raise ConfigError(
+                    f"{path}: line {number}: {medium.media_name} stands twice. Keep one of them."
+                )
             seen.add(medium.media_name)
             found[medium.media_name] = medium
     return list(found.values())
@@ -47,5 +58,7 @@ def _lines(path: Path) -> Iterable[tuple[int, Medium]]:
         raise ConfigError(f"{path}: the first line must be {','.join(COLUMNS)}. Mend it.")
     for row in reader:
         if None in row or None in row.values():
-            raise ConfigError(f"{path}: line {reader.line_num}: not {len(COLUMNS)} cells. Mend that line.")
+            raise ConfigError(
+                f"{path}: line {reader.line_num}: not {len(COLUMNS)} cells. Mend that line."
+            )
         yield reader.line_num, Medium(*(row[name].strip() for name in COLUMNS))

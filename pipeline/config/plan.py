@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# What a target counts or measures; staging.target_event and staging.target_figure have a line for each.
+# What a target counts or measures; staging.target_event and staging.target_figure have a line for
+# each.
 Metric = Literal[
-    "followers", "reads", "readers", "articles", "publications", "activities", "live_sessions", "products", "interviews", "sessions"
+    "followers", "reads", "readers", "articles", "publications", "activities", "live_sessions",
+    "products", "interviews", "sessions"
 ]  # fmt: skip
 
 
@@ -26,14 +28,16 @@ class _Entry(BaseModel):
 
 Month = Annotated[int, Field(ge=1, le=12)]
 Pace = Literal["comparable", "linear", "quarters", "scheduled"]
-_MEASURED = {"stock_growth": ("followers",), "flow_growth": ("reads", "readers")}  # all other metrics are counted
+# all other metrics are counted
+_MEASURED = {"stock_growth": ("followers",), "flow_growth": ("reads", "readers")}
 _QUARTER_ENDS = (3, 6, 9, 12)
 
 
 class Target(_Entry):
     """One figure the plan asks for: growth over the base year, or a count within the year.
 
-    `from` dates a change in mid-year: the entry holds from that day on, an earlier entry of the same id before it.
+    `from` dates a change in mid-year: the entry holds from that day on, an earlier entry of the
+    same id before it.
     """
 
     id: Annotated[str, Field(min_length=1)]
@@ -53,13 +57,19 @@ class Target(_Entry):
 
     @model_validator(mode="after")
     def _asks_for_one_figure(self) -> Self:
-        wanted, other = ("target", "growth_pct") if self.kind == "count" else ("growth_pct", "target")
+        wanted, other = (
+            ("target", "growth_pct") if self.kind == "count" else ("growth_pct", "target")
+        )
         if getattr(self, wanted) is None:
             raise ValueError(f'{wanted} is missing (kind = "{self.kind}")')
         if getattr(self, other) is not None:
             raise ValueError(f'{other} does not belong to kind = "{self.kind}"; give {wanted} only')
         measured = _MEASURED.get(self.kind)
-        if (self.metric not in measured) if measured else self.metric in ("followers", "reads", "readers"):
+        if (
+            (self.metric not in measured)
+            if measured
+            else self.metric in ("followers", "reads", "readers")
+        ):
             raise ValueError(f'metric = "{self.metric}" does not belong to kind = "{self.kind}"')
         if self.pace in ("quarters", "scheduled") and self.kind != "count":
             raise ValueError(f'pace = "{self.pace}" is for counts only')
@@ -73,7 +83,10 @@ class Target(_Entry):
 
     @property
     def paced_by(self) -> Pace:
-        """The declared pace; without one, flows follow their comparable days and all else the days gone."""
+        """The declared pace.
+
+        Without one, flows follow their comparable days and all else the days gone.
+        """
         return self.pace or ("comparable" if self.method == "flow" else "linear")
 
 
@@ -98,7 +111,10 @@ class Unit(_Entry):
 
 
 class MediaColumn(_Entry):
-    """A media programme the plan names; a report counts for it when 版面栏目 contains one of its words."""
+    """A media programme the plan names.
+
+    A report counts for it when 版面栏目 contains one of its words.
+    """
 
     id: str
     name_zh: str
@@ -135,7 +151,9 @@ class Plan(_Entry):
         for unit in self.units:
             for name in {unit.name, *unit.aliases}:
                 if owners.setdefault(name, unit.name) != unit.name:
-                    raise ValueError(f"the name {name!r} belongs to two units: {owners[name]} and {unit.name}")
+                    raise ValueError(
+                        f"the name {name!r} belongs to two units: {owners[name]} and {unit.name}"
+                    )
         ids = [project.id for project in self.projects]
         if twice := next((one for one in ids if ids.count(one) > 1), None):
             raise ValueError(f"project id {twice!r} stands twice")
@@ -147,13 +165,24 @@ class Plan(_Entry):
         for target in self.targets:
             before = seen.get(target.id)
             if before and (target.from_ is None or (before.from_ and target.from_ <= before.from_)):
-                raise ValueError(f"target id {target.id!r} stands twice; a changed target needs a later `from = DATE`")
+                raise ValueError(
+                    f"target id {target.id!r} stands twice; a changed target needs a later "
+                    "`from = DATE`"
+                )
             if before and before.kind != target.kind:
-                raise ValueError(f"target {target.id!r} changes its kind on {target.from_}; give it an id of its own")
+                raise ValueError(
+                    f"target {target.id!r} changes its kind on {target.from_}; give it an id of "
+                    "its own"
+                )
             if target.from_ and target.from_.year != self.year:
-                raise ValueError(f"target {target.id!r}: from = {target.from_} is not in {self.year}")
+                raise ValueError(
+                    f"target {target.id!r}: from = {target.from_} is not in {self.year}"
+                )
             if not before and target.from_:
-                raise ValueError(f"target {target.id!r} has from = {target.from_} but no entry for the days before")
+                raise ValueError(
+                    f"target {target.id!r} has from = {target.from_} but no entry for the days "
+                    "before"
+                )
             if target.project and target.project not in {project.id for project in self.projects}:
                 raise ValueError(f"target {target.id!r}: there is no project {target.project!r}")
             seen[target.id] = target
@@ -166,22 +195,32 @@ class Plan(_Entry):
         return list({t.id: t for t in self.targets if t.from_ is None or t.from_ <= day}.values())
 
     def schedule(self, target: Target) -> dict[int, float]:
-        """Return which share of a count is due by the end of which month; {} where days and not months set the pace.
+        """Return which share of a count is due by the end of which month.
 
-        Without months or a project of its own, a scheduled count follows the whole calendar: each project spread over its months.
+        {} where days and not months set the pace.
+
+        Without months or a project of its own, a scheduled count follows the whole calendar: each
+        project spread over its months.
         """
         if target.paced_by == "quarters":
             return dict.fromkeys(_QUARTER_ENDS, 1 / len(_QUARTER_ENDS))
         if target.paced_by != "scheduled":
             return {}
-        spans = [project.months for project in self.projects if target.project in (None, project.id)]
+        spans = [
+            project.months for project in self.projects if target.project in (None, project.id)
+        ]
         spans = [target.months] if target.months else spans
         due = [(month, 1 / len(months) / len(spans)) for months in spans for month in months]
-        return {month: sum(share for other, share in due if other == month) for month in sorted({m for m, _ in due})}
+        return {
+            month: sum(share for other, share in due if other == month)
+            for month in sorted({m for m, _ in due})
+        }
 
 
 def load_plan(path: Path) -> Plan:
     """Read a plan; ConfigError names file, key and what to do."""
     if not path.is_file():
-        raise ConfigError(f"no plan: {path} does not exist. Set `plan` in pipeline.toml to a year or a path.")
+        raise ConfigError(
+            f"no plan: {path} does not exist. Set `plan` in pipeline.toml to a year or a path."
+        )
     return load_toml(Plan, path)

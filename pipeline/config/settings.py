@@ -27,7 +27,10 @@ class Account(BaseModel):
 
 
 class Expect(BaseModel):
-    """One `[[expect]]` entry: what is expected of one account or unit, where it differs from what the layout says."""
+    """One `[[expect]]` entry.
+
+    What is expected of one account or unit, where it differs from what the layout says.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     owner: Annotated[str, Field(min_length=1)]
@@ -39,7 +42,10 @@ class Expect(BaseModel):
 
 
 class Fetch(BaseModel):
-    """One `[[fetch]]` entry: `collectors/<use>.py` brings files into inbox/<source>/. Secrets are in the environment."""
+    """One `[[fetch]]` entry: `collectors/<use>.py` brings files into inbox/<source>/.
+
+    Secrets are in the environment.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     use: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -78,13 +84,25 @@ class Mail(BaseModel):
         """Take one address where a list is meant, and the port out of `host:port`."""
         if not isinstance(given, dict):
             return given
-        given = {name: _listed(value) if name in ("to", "operators") else value for name, value in given.items()}
+        given = {
+            name: _listed(value) if name in ("to", "operators") else value
+            for name, value in given.items()
+        }
         host, _, port = str(given.get("host") or "").rpartition(":")
-        return {**given, "host": host, "port": int(port)} if host and port.isdigit() and "port" not in given else given
+        return (
+            {**given, "host": host, "port": int(port)}
+            if host and port.isdigit() and "port" not in given
+            else given
+        )
 
     @model_validator(mode="after")
     def _addresses_and_port(self) -> Mail:
-        for text in (self.sender, *self.to, *self.operators, *([self.reply_to] if self.reply_to else [])):
+        for text in (
+            self.sender,
+            *self.to,
+            *self.operators,
+            *([self.reply_to] if self.reply_to else []),
+        ):
             addresses.parse(text)
         for name, listed in (("to", self.to), ("operators", self.operators)):
             if len({addresses.key(text) for text in listed}) < len(listed):
@@ -121,7 +139,9 @@ class Settings(BaseModel):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"no time zone has this name; write one such as {DEFAULT_TIMEZONE}") from error
+            raise ValueError(
+                f"no time zone has this name; write one such as {DEFAULT_TIMEZONE}"
+            ) from error
         return name
 
     @model_validator(mode="after")
@@ -134,7 +154,10 @@ class Settings(BaseModel):
                 raise ValueError(f"account id {account_id!r} is the name of a shared inbox folder")
         for entry in self.fetch:
             if entry.source not in (*ids, *SHARED_FOLDERS):
-                raise ValueError(f"fetch.source {entry.source!r} is neither an account nor one of {SHARED_FOLDERS}")
+                raise ValueError(
+                    f"fetch.source {entry.source!r} is neither an account nor one of "
+                    f"{SHARED_FOLDERS}"
+                )
         if sum(account.main for account in self.accounts) > 1:
             raise ValueError("more than one account has main = true")
         return self

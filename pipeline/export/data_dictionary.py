@@ -29,7 +29,10 @@ def write_dictionary(models: Sequence[Model], path: Path = DICTIONARY) -> Path:
 
 
 def dictionary_text(models: Sequence[Model]) -> str:
-    """Return the dictionary: marts first, then staging; each with its comment, grain, sources and columns."""
+    """Return the dictionary: marts first, then staging.
+
+    Each with its comment, grain, sources and columns.
+    """
     ordered = sorted(models, key=lambda model: (model.schema != "mart", model.name))
     return "\n".join([_HEAD, *(_table(model) for model in ordered)])
 
@@ -45,7 +48,10 @@ def _table(model: Model) -> str:
         "",
         model.comment,
         "",
-        f"One row per: `{', '.join(model.grain)}` · reads: {', '.join(f'`{name}`' for name in sorted(model.reads)) or '—'}",
+        (
+            f"One row per: `{', '.join(model.grain)}` · reads: "
+            f"{', '.join(f'`{name}`' for name in sorted(model.reads)) or '—'}"
+        ),
         "",
         f"Example: `{example_query(model)}`",
         "",

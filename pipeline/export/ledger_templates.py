@@ -1,4 +1,7 @@
-"""`pipeline templates`: an Excel template for every ledger, from the layouts and the year's plan; the product reads it back."""
+"""`pipeline templates`: an Excel template for every ledger, from the layouts and the year's plan.
+
+The product reads it back.
+"""
 
 from __future__ import annotations
 
@@ -18,25 +21,43 @@ _LISTS = "字典"  # a sheet the reader skips by its name, as it does 填写说�
 _NOT_READ = "（示例，本行不读取）"
 _A4 = 9
 _KIND_ZH = {
-    "text": "文字", "caption": "文字", "url": "网址，以http开头", "count": "整数；可写1.2万、10万+；没有填/", "net": "整数，可为负", "number": "数字",
-    "rate": "百分数或小数，如57.7%", "percent": "百分数，如57.7", "seconds": "秒数；也可写92分钟、1:32:00", "bool": "是或否",
-    "date": "日期，如{year}-07-15；也可写7月15日", "datetime": "日期和时间，如{year}-07-15 19:00", "posted": "日期和时间，如{year}-07-15 19:00",
-    "days": "日期，如{year}-07-15；也可写7月15日-17日", "id": "文字", "span": "如90分钟、1小时30分、1:30:00", "month": "月份，如{year}-07",
+    "text": "文字", "caption": "文字", "url": "网址，以http开头",
+    "count": "整数；可写1.2万、10万+；没有填/", "net": "整数，可为负", "number": "数字",
+    "rate": "百分数或小数，如57.7%", "percent": "百分数，如57.7",
+    "seconds": "秒数；也可写92分钟、1:32:00", "bool": "是或否",
+    "date": "日期，如{year}-07-15；也可写7月15日", "datetime": "日期和时间，如{year}-07-15 19:00",
+    "posted": "日期和时间，如{year}-07-15 19:00",
+    "days": "日期，如{year}-07-15；也可写7月15日-17日", "id": "文字",
+    "span": "如90分钟、1小时30分、1:30:00", "month": "月份，如{year}-07",
 }  # fmt: skip
 _EXAMPLES: dict[str, Any] = {
-    "text": "示例文字", "caption": "示例文字", "url": "https://www.example.cn/a", "count": 120, "net": 12, "number": 1.5, "rate": 0.577,
-    "percent": 57.7, "seconds": 5400, "bool": "是", "date": "{year}-07-15", "datetime": "{year}-07-15 19:00", "posted": "{year}-07-15 19:00",
+    "text": "示例文字", "caption": "示例文字", "url": "https://www.example.cn/a", "count": 120,
+    "net": 12, "number": 1.5, "rate": 0.577,
+    "percent": 57.7, "seconds": 5400, "bool": "是", "date": "{year}-07-15",
+    "datetime": "{year}-07-15 19:00", "posted": "{year}-07-15 19:00",
     "days": "{year}-07-15", "id": "7240010000000007123", "span": "90分钟", "month": "{year}-07",
 }  # fmt: skip
 _UNIT_COLUMNS, _PROJECT_COLUMN = ("unit", "unit_name"), "project"
 _DAYS = ("date", "days")
-_WIDTHS = {"date": 13, "days": 13, "datetime": 18, "posted": 18, "month": 10, "url": 26, "count": 12, "bool": 10}
+_WIDTHS = {
+    "date": 13,
+    "days": 13,
+    "datetime": 18,
+    "posted": 18,
+    "month": 10,
+    "url": 26,
+    "count": 12,
+    "bool": 10,
+}
 _NARROWEST, _WIDEST = 12, 22
 
 
 @dataclass(frozen=True)
 class Filling:
-    """What a template is made for: year, units and projects to choose from, and the one unit it is handed to."""
+    """What a template is made for.
+
+    Year, units and projects to choose from, and the one unit it is handed to.
+    """
 
     year: int
     units: tuple[str, ...] = ()
@@ -60,7 +81,9 @@ def _write(folder: Path, layout: Layout, filling: Filling) -> Path:
 
     path = folder / f"{layout.title}{filling.suffix}.xlsx"
     columns = [column for table in layout.tables for column in table.columns if column.labels]
-    with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        str(path), {"strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet = book.add_worksheet(layout.title[:31].replace("/", "、"))
         places = _lists_sheet(book, columns, filling)
         _data_sheet(book, sheet, layout, columns, filling)
@@ -71,8 +94,17 @@ def _write(folder: Path, layout: Layout, filling: Filling) -> Path:
     return path
 
 
-def _data_sheet(book: Any, sheet: Any, layout: Layout, columns: list[Column], filling: Filling) -> None:  # noqa: ANN401
-    """Write title, labels, the grey example; set widths, frozen head and an A4 page in landscape, one page wide."""
+def _data_sheet(
+    book: Any,  # noqa: ANN401
+    sheet: Any,  # noqa: ANN401
+    layout: Layout,
+    columns: list[Column],
+    filling: Filling,
+) -> None:
+    """Write title, labels, the grey example.
+
+    Set widths, frozen head and an A4 page in landscape, one page wide.
+    """
     face = {"font_name": "微软雅黑", "font_size": 10}
     head = {
         **face,
@@ -85,15 +117,29 @@ def _data_sheet(book: Any, sheet: Any, layout: Layout, columns: list[Column], fi
     }
     must, may = (book.add_format({**head, "bg_color": colour}) for colour in ("#FCE4D6", "#EEF1F4"))
     grey = book.add_format(
-        {**face, "italic": True, "font_color": "#6B747E", "bg_color": "#F7F8F9", "text_wrap": True, "valign": "top"}
+        {
+            **face,
+            "italic": True,
+            "font_color": "#6B747E",
+            "bg_color": "#F7F8F9",
+            "text_wrap": True,
+            "valign": "top",
+        }
     )
     whose = f"，{filling.unit}" if filling.unit else ""
     sheet.write_string(
-        0, 0, f"{layout.title}（{filling.year}年{whose}）", book.add_format({**face, "bold": True, "font_size": 14})
+        0,
+        0,
+        f"{layout.title}（{filling.year}年{whose}）",
+        book.add_format({**face, "bold": True, "font_size": 14}),
     )
     for index, column in enumerate(columns):
         sheet.write_string(_HEADER, index, column.labels[0], must if column.required else may)
-        day = book.add_format({**face, "num_format": "yyyy-mm-dd"}) if column.kind in _DAYS else book.add_format(face)
+        day = (
+            book.add_format({**face, "num_format": "yyyy-mm-dd"})
+            if column.kind in _DAYS
+            else book.add_format(face)
+        )
         sheet.set_column(index, index, _width(column), day)
         value = example(column, filling)
         shown = f"{value}{_NOT_READ}" if index == 0 else value
@@ -152,7 +198,10 @@ def _absolute(row: int, column: int) -> str:
 
 
 def _check(sheet: Any, index: int, column: Column, place: str, year: int) -> None:  # noqa: ANN401
-    """Give a column its drop-down or date check, with a hint; both warn and do not forbid, for the reader accepts more."""
+    """Give a column its drop-down or date check, with a hint.
+
+    Both warn and do not forbid, for the reader accepts more.
+    """
     hint = {"input_title": column.labels[0][:32], "input_message": _how(column, year)[:255]}
     rule: dict[str, Any] = {"validate": "any", **hint}
     if place:
@@ -190,7 +239,9 @@ def _how(column: Column, year: int) -> str:
 
 def _help_sheet(book: Any, layout: Layout, columns: list[Column], filling: Filling) -> None:  # noqa: ANN401
     sheet = book.add_worksheet("填写说明")
-    wrap = book.add_format({"font_name": "微软雅黑", "font_size": 10, "text_wrap": True, "valign": "top"})
+    wrap = book.add_format(
+        {"font_name": "微软雅黑", "font_size": 10, "text_wrap": True, "valign": "top"}
+    )
     bold = book.add_format(
         {
             "font_name": "微软雅黑",
@@ -203,7 +254,10 @@ def _help_sheet(book: Any, layout: Layout, columns: list[Column], filling: Filli
     )
     lines = [
         f"{layout.title}：一行一件，从示例行的下一行填起；示例行不读取，可以留着，也可以删去。",
-        "表头不要改名；橙色列必填；没有数字的格子留空或填/，不要填0。填好后存为.xlsx整份提交，以后每次在同一份上续填。",
+        (
+            "表头不要改名；橙色列必填；没有数字的格子留空或填/，不要填0。"
+            "填好后存为.xlsx整份提交，以后每次在同一份上续填。"
+        ),
         "单位从下拉列表选择；放进本单位文件夹的台账，单位列可以留空。",
     ]
     for number, line in enumerate(lines):

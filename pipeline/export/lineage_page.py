@@ -1,4 +1,6 @@
-"""docs/lineage.md (pictures by area, and what every mart column is made of) and docs/lineage.json (the whole of it, for programs)."""
+"""docs/lineage.md (pictures by area, and what every mart column is made of) and docs/lineage.json
+(the whole of it, for programs).
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,14 @@ the columns it is made of and the labels in the files behind them. Conditions of
 _AREAS = {"account": "账号导出", "news": "舆情监测", "ledger": "台账", "plan": "计划与设置"}
 
 
-def write_lineage(models: Sequence[Model], layouts: Mapping[str, Layout], folder: Path = PAGE.parent) -> list[Path]:
+def write_lineage(
+    models: Sequence[Model], layouts: Mapping[str, Layout], folder: Path = PAGE.parent
+) -> list[Path]:
     """Write the page and the JSON; returns their paths."""
-    files = {folder / PAGE.name: page_text(models, layouts), folder / JSON.name: json_text(models, layouts)}
+    files = {
+        folder / PAGE.name: page_text(models, layouts),
+        folder / JSON.name: json_text(models, layouts),
+    }
     for path, text in files.items():
         path.write_text(text, "utf-8")
     return list(files)
@@ -42,19 +49,29 @@ def page_text(models: Sequence[Model], layouts: Mapping[str, Layout]) -> str:
     raw = raw_columns(table for layout in layouts.values() for table in layout.tables)
     direct = direct_origins(models, raw)
     first = first_origins(direct)
-    marts = sorted((model for model in models if model.schema == "mart"), key=lambda model: model.name)
+    marts = sorted(
+        (model for model in models if model.schema == "mart"), key=lambda model: model.name
+    )
     tables = [_mart_table(model, direct[model.table], first[model.table], raw) for model in marts]
     return "\n".join([_HEAD, *_pictures(models, layouts), "# Columns 列的来历\n", *tables])
 
 
 def json_text(models: Sequence[Model], layouts: Mapping[str, Layout]) -> str:
-    """Return {table: {column: {"from": columns of the tables it reads, "first": columns of raw and ops tables}}}, a column a line."""
-    direct = direct_origins(models, raw_columns(table for layout in layouts.values() for table in layout.tables))
+    """Return {table: {column: {"from": columns of the tables it reads, "first".
+
+    Columns of raw and ops tables}}}, a column a line.
+    """
+    direct = direct_origins(
+        models, raw_columns(table for layout in layouts.values() for table in layout.tables)
+    )
     first = first_origins(direct)
     tables = []
     for model in sorted(models, key=lambda model: model.table):
         columns = [
-            f"  {json.dumps(name)}: {json.dumps({'from': direct[model.table][name], 'first': _told(first[model.table][name])})}"
+            (
+                f"  {json.dumps(name)}: "
+                f"{json.dumps({'from': direct[model.table][name], 'first': _told(first[model.table][name])})}"
+            )
             for name in model.columns
         ]
         tables.append(f"{json.dumps(model.table)}: {{\n" + ",\n".join(columns) + "\n}")
@@ -69,12 +86,27 @@ def _told(origins: Iterable[str]) -> list[str]:
 def _pictures(models: Sequence[Model], layouts: Mapping[str, Layout]) -> Iterable[str]:
     areas: dict[tuple[str, ...], list[Model]] = {}
     for model in models:
-        areas.setdefault(_area(model, {m.table: m for m in models}, _folders(layouts)), []).append(model)
+        areas.setdefault(_area(model, {m.table: m for m in models}, _folders(layouts)), []).append(
+            model
+        )
     for area in sorted(areas, key=lambda names: (len(names), names)):
-        edges = sorted({(read, model.table) for model in areas[area] for read in model.reads if read != "ops.context"})
+        edges = sorted(
+            {
+                (read, model.table)
+                for model in areas[area]
+                for read in model.reads
+                if read != "ops.context"
+            }
+        )
         yield f"## {'、'.join(_AREAS.get(name, name) for name in area)}\n"
         yield "\n".join(
-            ["```mermaid", "flowchart LR", *(f"  {_node(read)} --> {_node(table)}" for read, table in edges), "```", ""]
+            [
+                "```mermaid",
+                "flowchart LR",
+                *(f"  {_node(read)} --> {_node(table)}" for read, table in edges),
+                "```",
+                "",
+            ]
         )
 
 
@@ -102,8 +134,13 @@ def _node(table: str) -> str:
     return f"{name}([{table}])" if table.startswith("mart.") else f"{name}[{table}]"
 
 
-def _mart_table(model: Model, direct: Origins, first: Origins, raw: Mapping[str, Mapping[str, str]]) -> str:
-    rows = [f"| `{name}` | {_columns(direct[name])} | {_labels(first[name], raw)} |" for name in model.columns]
+def _mart_table(
+    model: Model, direct: Origins, first: Origins, raw: Mapping[str, Mapping[str, str]]
+) -> str:
+    rows = [
+        f"| `{name}` | {_columns(direct[name])} | {_labels(first[name], raw)} |"
+        for name in model.columns
+    ]
     return "\n".join(
         [
             f"## {model.table}",

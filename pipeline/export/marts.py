@@ -23,8 +23,13 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-def export_marts(home: Home, target: Path, *, as_csv: bool = False, by_year: bool = False) -> list[Path]:
-    """Write every mart: to `target`/<table>.parquet or .csv, or into the one workbook when `target` ends with .xlsx."""
+def export_marts(
+    home: Home, target: Path, *, as_csv: bool = False, by_year: bool = False
+) -> list[Path]:
+    """Write every mart.
+
+    To `target`/<table>.parquet or .csv, or into the one workbook when `target` ends with .xlsx.
+    """
     import duckdb
 
     if target.exists() and target.is_dir() and target.suffix == ".xlsx":
@@ -40,14 +45,19 @@ def export_marts(home: Home, target: Path, *, as_csv: bool = False, by_year: boo
         if target.suffix == ".xlsx":
             return [_workbook(con, tables, target)]
         target.mkdir(parents=True, exist_ok=True)
-        return _csv(con, tables, target) if as_csv else _parquet(con, tables, target, by_year=by_year)
+        return (
+            _csv(con, tables, target) if as_csv else _parquet(con, tables, target, by_year=by_year)
+        )
 
 
-def _parquet(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path, *, by_year: bool) -> list[Path]:
+def _parquet(
+    con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path, *, by_year: bool
+) -> list[Path]:
     dated = {
         row[0]
         for row in con.execute(
-            "select table_name from duckdb_columns() where schema_name = 'mart' and column_name = 'date'"
+            "select table_name from duckdb_columns() where schema_name = 'mart' and "
+            "column_name = 'date'"
         ).fetchall()
     }
     paths = []
@@ -59,14 +69,21 @@ def _parquet(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path, *,
             if split
             else f"(from mart.{table} order by all)"
         )
-        how = "format parquet, partition_by (year), overwrite_or_ignore" if split else "format parquet"
+        how = (
+            "format parquet, partition_by (year), overwrite_or_ignore"
+            if split
+            else "format parquet"
+        )
         con.execute(f"copy {query} to {sql_literal(str(path))} ({how})")
         paths.append(path)
     return paths
 
 
 def _csv(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> list[Path]:
-    """Write CSV with a BOM, which Excel needs for Chinese; text that a spreadsheet would run gets an apostrophe."""
+    """Write CSV with a BOM, which Excel needs for Chinese.
+
+    Text that a spreadsheet would run gets an apostrophe.
+    """
     paths = [folder / f"{table}.csv" for table in tables]
     for table, path in zip(tables, paths, strict=True):
         cursor = con.execute(f"select * from mart.{table} order by all")
@@ -76,18 +93,24 @@ def _csv(con: duckdb.DuckDBPyConnection, tables: list[str], folder: Path) -> lis
 
 
 def _workbook(con: duckdb.DuckDBPyConnection, tables: list[str], path: Path) -> Path:
-    """Write every mart as a sheet with Chinese names, heads and codes; before them the list of sheets and the dictionary."""
+    """Write every mart as a sheet with Chinese names, heads and codes.
+
+    Before them the list of sheets and the dictionary.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     comments = dict(
         con.execute(
-            "select table_name, coalesce(comment, '') from duckdb_tables() where schema_name = 'mart'"
+            "select table_name, coalesce(comment, '') from duckdb_tables() where "
+            "schema_name = 'mart'"
         ).fetchall()
     )
     dictionary = _dictionary(con)
     names = {table: short_comment(comments[table]) or table for table in tables}
     with Workbook(path, "宣传数据") as book:
         listed = [Column("工作表"), Column("仓库中的表"), Column("说明")]
-        book.add("目录", listed, [(names[table], f"mart.{table}", comments[table]) for table in tables])
+        book.add(
+            "目录", listed, [(names[table], f"mart.{table}", comments[table]) for table in tables]
+        )
         heads = [Column(head) for head in ("表", "列", "类型", "说明")]
         book.add("数据字典", heads, [(names[row[0]], *row[1:]) for row in dictionary])
         for table in tables:
@@ -106,7 +129,10 @@ def _dictionary(con: duckdb.DuckDBPyConnection) -> list[tuple[str, str, str, str
 
 
 def columns_of(rows: list[tuple[str, str, str, str]]) -> list[Column]:
-    """Return a table's columns for a sheet, from name, type and comment: the head is the comment's first words, codes get its words."""
+    """Return a table's columns for a sheet, from name, type and comment.
+
+    The head is the comment's first words, codes get its words.
+    """
     columns, taken = list[Column](), set[str]()
     for _, name, kind, comment in rows:
         head = short_comment(comment) or name
@@ -122,9 +148,15 @@ def short_comment(comment: str) -> str:
 
 
 def code_words(comment: str) -> dict[str, str]:
-    """Return what the codes of a column mean, as its comment lists them: 状态：met 已达成；on_track 正常 gives met and on_track."""
+    """Return what the codes of a column mean, as its comment lists them.
+
+    状态：met 已达成；on_track 正常 gives met and on_track.
+    """
     return dict(
-        re.findall(r"(?<![a-z_0-9])([a-z][a-z_0-9]*) ([\u4e00-\u9fff][^；：，。！（]*)", comment.partition("：")[2])
+        re.findall(
+            r"(?<![a-z_0-9])([a-z][a-z_0-9]*) ([\u4e00-\u9fff][^；：，。！（]*)",
+            comment.partition("：")[2],
+        )
     )
 
 
@@ -134,7 +166,9 @@ def _kind(name: str, kind: str) -> str:
         return "percent"
     if name.endswith("_rate"):
         return "rate"
-    return "plain" if name in {"plan_year", "year", "month", "position"} and kind != "VARCHAR" else ""
+    return (
+        "plain" if name in {"plan_year", "year", "month", "position"} and kind != "VARCHAR" else ""
+    )
 
 
 def _rows(cursor: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

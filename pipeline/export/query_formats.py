@@ -16,14 +16,22 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 def _as_markdown(names: list[str], rows: list[tuple[Any, ...]]) -> str:
     def line(cells: list[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells) + " |\n"
+        return (
+            "| "
+            + " | ".join(cell.replace("|", "\\|").replace("\n", " ") for cell in cells)
+            + " |\n"
+        )
 
     body = [["—" if value is None else str(value) for value in row] for row in rows]
     return line(names) + line(["---"] * len(names)) + "".join(map(line, body))
 
 
 def write_csv(
-    stream: TextIO, names: Sequence[str], rows: Iterable[tuple[Any, ...]], *, lineterminator: str = "\r\n"
+    stream: TextIO,
+    names: Sequence[str],
+    rows: Iterable[tuple[Any, ...]],
+    *,
+    lineterminator: str = "\r\n",
 ) -> None:
     """Write names and rows as CSV in which nothing runs."""
     writer = csv.writer(stream, lineterminator=lineterminator)
@@ -32,7 +40,10 @@ def write_csv(
 
 
 def harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value
-    """Put an apostrophe before text that a spreadsheet would run as a formula; numbers stay numbers."""
+    """Put an apostrophe before text that a spreadsheet would run as a formula.
+
+    Numbers stay numbers.
+    """
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA_SIGNS) else value
 
 
@@ -45,7 +56,9 @@ def write_json(stream: TextIO, names: Sequence[str], rows: Iterable[tuple[Any, .
     """Write one JSON array, an object a row, as the rows come."""
     opening = "["
     for row in rows:
-        document = json.dumps(dict(zip(names, row, strict=True)), ensure_ascii=False, indent=1, default=str)
+        document = json.dumps(
+            dict(zip(names, row, strict=True)), ensure_ascii=False, indent=1, default=str
+        )
         stream.write(f"{opening}\n{document}")
         opening = ","
     stream.write("[]\n" if opening == "[" else "\n]\n")

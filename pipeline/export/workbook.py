@@ -1,4 +1,8 @@
-"""The one writer of workbooks: Chinese sheets and heads, number formats, widths, frozen heads, landscape pages; nothing in them runs."""
+"""The one writer of workbooks.
+
+Chinese sheets and heads, number formats, widths, frozen heads, landscape pages; nothing in them
+runs.
+"""
 
 from __future__ import annotations
 
@@ -31,9 +35,13 @@ _OPTIONS = {
     "constant_memory": True,
 }
 _FORMATS: dict[str, dict[str, Any]] = {
-    "head": {"bold": True, "bg_color": "#EEF1F4", "border": 1, "border_color": "#C6CCD4", "text_wrap": True, "valign": "vcenter", "align": "center"},
-    "title": {"bold": True, "font_size": 14}, "text": {"valign": "top"}, "wrapped": {"text_wrap": True, "valign": "top"}, "link": {"align": "fill"}, "int": {"num_format": "#,##0"}, "float": {"num_format": "#,##0.0#"},
-    "percent": {"num_format": '0.0"%"'}, "rate": {"num_format": "0.0%"}, "plain": {"num_format": "0"},
+    "head": {"bold": True, "bg_color": "#EEF1F4", "border": 1, "border_color": "#C6CCD4",
+        "text_wrap": True, "valign": "vcenter", "align": "center"},
+    "title": {"bold": True, "font_size": 14}, "text": {"valign": "top"},
+    "wrapped": {"text_wrap": True, "valign": "top"}, "link": {"align": "fill"},
+    "int": {"num_format": "#,##0"}, "float": {"num_format": "#,##0.0#"},
+    "percent": {"num_format": '0.0"%"'}, "rate": {"num_format": "0.0%"},
+    "plain": {"num_format": "0"},
     "day": {"num_format": "yyyy-mm-dd"}, "time": {"num_format": "yyyy-mm-dd hh:mm"},
 }  # fmt: skip
 _FACE = {"font_name": "微软雅黑", "font_size": 10}
@@ -45,7 +53,10 @@ class WorkbookError(PipelineError):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its head, a number format of `_FORMATS` ('' by the value), and words that stand for codes."""
+    """A column.
+
+    Its head, a number format of `_FORMATS` ('' by the value), and words that stand for codes.
+    """
 
     head: str
     kind: str = ""
@@ -53,15 +64,26 @@ class Column:
 
 
 class Workbook:
-    """A workbook under construction; `told` says which values Excel cannot hold and how they were written."""
+    """A workbook under construction.
 
-    def __init__(self, target: Path | BinaryIO, title: str, created: datetime | None = None) -> None:
+    `told` says which values Excel cannot hold and how they were written.
+    """
+
+    def __init__(
+        self, target: Path | BinaryIO, title: str, created: datetime | None = None
+    ) -> None:
         import xlsxwriter
 
-        in_memory = {"in_memory": True, "constant_memory": False} if hasattr(target, "write") else {}
-        self._book = xlsxwriter.Workbook(target if in_memory else str(target), {**_OPTIONS, **in_memory})
+        in_memory = (
+            {"in_memory": True, "constant_memory": False} if hasattr(target, "write") else {}
+        )
+        self._book = xlsxwriter.Workbook(
+            target if in_memory else str(target), {**_OPTIONS, **in_memory}
+        )
         self._book.set_properties({"title": title, **({"created": created} if created else {})})
-        self._formats = {name: self._book.add_format({**_FACE, **form}) for name, form in _FORMATS.items()}
+        self._formats = {
+            name: self._book.add_format({**_FACE, **form}) for name, form in _FORMATS.items()
+        }
         self._names: set[str] = set()
         self.told: list[str] = []
 
@@ -71,7 +93,9 @@ class Workbook:
     def __exit__(self, *_: object) -> None:
         self._book.close()
 
-    def add(self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str = "") -> str:
+    def add(
+        self, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Any]], title: str = ""
+    ) -> str:
         """Add a sheet and return its name; WorkbookError when it has more rows than a sheet holds."""
         name = self._free_name(name)
         sheet, waiting = self._book.add_worksheet(name), iter(rows)
@@ -90,7 +114,8 @@ class Workbook:
         for last, row in enumerate(chain(first, waiting), top + 1):
             if last >= MOST_ROWS:
                 raise WorkbookError(
-                    f"{name}: a sheet holds {MOST_ROWS:,} rows and this table has more. Export it with --csv or as Parquet."
+                    f"{name}: a sheet holds {MOST_ROWS:,} rows and this table has more. "
+                    "Export it with --csv or as Parquet."
                 )
             if (lines := _lines(row, widths)) > 1:
                 sheet.set_row(last, lines * _LINE)
@@ -118,7 +143,14 @@ class Workbook:
         self._names.add(free.casefold())
         return free
 
-    def _cell(self, sheet: Any, place: tuple[int, int], value: Any, column: Column, face: Any) -> None:  # noqa: ANN401
+    def _cell(
+        self,
+        sheet: Any,  # noqa: ANN401
+        place: tuple[int, int],
+        value: Any,  # noqa: ANN401
+        column: Column,
+        face: Any,  # noqa: ANN401
+    ) -> None:
         """Write one value by its type; a missing one leaves the cell empty."""
         if isinstance(value, str | bool) and value in column.words:
             value = column.words[value]
@@ -127,26 +159,35 @@ class Workbook:
         face = self._formats["link"] if _is_link(value) else face
         if isinstance(value, bool):
             sheet.write_string(*place, "是" if value else "否", face)
-        elif isinstance(value, int | float) and (not math.isfinite(value) or abs(value) >= _MOST_DIGITS):
-            self._tell(sheet, place, column, f"{value}没有写成数字：Excel只记15位数字，也没有NaN和无穷大")
+        elif isinstance(value, int | float) and (
+            not math.isfinite(value) or abs(value) >= _MOST_DIGITS
+        ):
+            self._tell(
+                sheet, place, column, f"{value}没有写成数字：Excel只记15位数字，也没有NaN和无穷大"
+            )
             sheet.write_string(*place, str(value), face)
         elif isinstance(value, int | float):
             sheet.write_number(
-                *place, value, self._formats[column.kind or ("int" if isinstance(value, int) else "float")]
+                *place,
+                value,
+                self._formats[column.kind or ("int" if isinstance(value, int) else "float")],
             )
         elif isinstance(value, datetime) and value.date() >= _FIRST_DAY:
             sheet.write_datetime(*place, value.replace(tzinfo=None), self._formats["time"])
         elif isinstance(value, date) and not isinstance(value, datetime) and value >= _FIRST_DAY:
             sheet.write_datetime(*place, value, self._formats["day"])
         else:
-            sheet.write_string(*place, self._text(_words(value), sheet.get_name(), place[0], column.head), face)
+            sheet.write_string(
+                *place, self._text(_words(value), sheet.get_name(), place[0], column.head), face
+            )
 
     def _text(self, text: str, sheet: str, row: int, head: str) -> str:
         if len(text) <= LONGEST_TEXT:
             return text
         note = f"……（全文{len(text):,}字，Excel单元格最多{LONGEST_TEXT:,}字，此处截断）"
         self.told.append(
-            f"{sheet} 第{row + 1}行“{head}”：全文{len(text):,}字，超出Excel单元格的{LONGEST_TEXT:,}字，已截断"
+            f"{sheet} 第{row + 1}行“{head}”：全文{len(text):,}字，"
+            f"超出Excel单元格的{LONGEST_TEXT:,}字，已截断"
         )
         return text[: LONGEST_TEXT - len(note)] + note
 
@@ -155,7 +196,10 @@ class Workbook:
 
 
 def _lines(row: Sequence[Any], widths: Sequence[int]) -> int:
-    """Return how many lines a row's wrapped texts take, at most eight; a web address is cut, not wrapped."""
+    """Return how many lines a row's wrapped texts take, at most eight.
+
+    A web address is cut, not wrapped.
+    """
     texts = [
         (value, width)
         for value, width in zip(row, widths, strict=True)
@@ -171,11 +215,18 @@ def _is_link(value: Any) -> bool:  # noqa: ANN401
 def _words(value: Any) -> str:  # noqa: ANN401
     """Return a value as text: lists joined, control characters (which XML cannot hold) dropped."""
     text = "、".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
-    return text if text.isprintable() else "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+    return (
+        text
+        if text.isprintable()
+        else "".join(sign for sign in text if sign.isprintable() or sign in "\n\t")
+    )
 
 
 def _print_setup(sheet: Any, name: str, columns: int, head: int | None) -> None:  # noqa: ANN401
-    """Set A4 landscape, one page wide, the head on each page and a page number; freeze the head and the first column."""
+    """Set A4 landscape, one page wide, the head on each page and a page number.
+
+    Freeze the head and the first column.
+    """
     sheet.set_landscape()
     sheet.set_paper(_A4)
     sheet.fit_to_pages(1, 0)
@@ -187,7 +238,10 @@ def _print_setup(sheet: Any, name: str, columns: int, head: int | None) -> None:
 
 
 def _width(column: Column, values: Sequence[Any]) -> int:
-    """Return a width that shows the head and the longest sampled value, within bounds; a Chinese character takes two."""
+    """Return a width that shows the head and the longest sampled value, within bounds.
+
+    A Chinese character takes two.
+    """
     longest = max((_shown(value) for value in values), default=0)
     return min(max(_NARROWEST, min(_places(column.head), 16) + 3, longest + 2), _WIDEST)
 
@@ -199,8 +253,13 @@ def _shown(value: Any) -> int:  # noqa: ANN401
         return 16
     if isinstance(value, float):
         return len(f"{value:,.1f}")
-    return len(f"{value:,}") if isinstance(value, int) else max(map(_places, str(value)[:200].split("\n")), default=0)
+    return (
+        len(f"{value:,}")
+        if isinstance(value, int)
+        else max(map(_places, str(value)[:200].split("\n")), default=0)
+    )
 
 
 def _places(text: str) -> int:
-    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)  # noqa: PLR2004 - from here on characters are wide
+    # from here on characters are wide
+    return sum(2 if ord(sign) > 0x2E7F else 1 for sign in text)  # noqa: PLR2004

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Move:
-    """Where a file of the inbox goes, and the note that stands beside it there ('' leaves a note that is there already)."""
+    """Where a file of the inbox goes, and the note that stands beside it there ('' leaves a note
+    that is there already).
+    """
 
     file: InboxFile
     target: Path
@@ -34,12 +36,19 @@ def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> Move:
     """Plan `archive/ab/<sha256><suffix>` with `<sha256>.<source>.json`, the file's facts."""
     target = archive / file.sha256[:2] / f"{file.sha256}{plain_suffix(file.path)}"
     note = target.with_name(f"{file.sha256}.{file.source}.json")
-    text = "" if not facts or note.exists() else json.dumps(facts, ensure_ascii=False, indent=1, default=str)
+    text = (
+        ""
+        if not facts or note.exists()
+        else json.dumps(facts, ensure_ascii=False, indent=1, default=str)
+    )
     return Move(file, target, note, text, sealed=True)
 
 
 def to_quarantine(file: InboxFile, quarantine: Path, reason: str, taken: Collection[Path]) -> Move:
-    """Plan `quarantine/<name>` with `<name>.reason.txt`; other files and reasons of that name, there or planned (`taken`), are kept."""
+    """Plan `quarantine/<name>` with `<name>.reason.txt`.
+
+    Other files and reasons of that name, there or planned (`taken`), are kept.
+    """
     target, note = free_names(quarantine, file.path.name, file.sha256, reason, taken)
     return Move(file, target, note, reason)
 
@@ -50,19 +59,26 @@ def to_held(file: InboxFile, held: Path, reason: str, taken: Collection[Path]) -
 
 
 def carry_out(moves: Sequence[Move], top: Path) -> list[str]:
-    """Move files out of the inbox: notes, then files, then what is left of copies, each on disk before the next begins.
+    """Move files out of the inbox.
 
-    Repeating is harmless, and a power cut or a kill at any moment leaves each file in the inbox or, with its note, at its target.
-    A file that changed since it was scanned stays. One that the disk does not take stays too: returns a line for each of these.
+    Notes, then files, then what is left of copies, each on disk before the next begins.
+
+    Repeating is harmless, and a power cut or a kill at any moment leaves each file in the inbox or,
+    with its note, at its target.
+    A file that changed since it was scanned stays. One that the disk does not take stays too:
+    returns a line for each of these.
     """
     problems: list[str] = []
-    moves = [move for move in moves if move.file.is_unchanged() and not _is_closed_folder(move.file)]
+    moves = [
+        move for move in moves if move.file.is_unchanged() and not _is_closed_folder(move.file)
+    ]
     moves = [move for move in moves if _is_done(_write_note, move, problems)]
     folders = {move.target.parent for move in moves}
     sync_with_parents(folders, top)
     brought = [move for move in moves if _is_done(_bring_once, move, problems)]
     for move in moves:
-        if move.text and not move.target.exists() and not move.target.is_symlink():  # replaced a moment ago: it stays
+        # replaced a moment ago: it stays
+        if move.text and not move.target.exists() and not move.target.is_symlink():
             move.note.unlink(missing_ok=True)
     sync_with_parents(folders, top)
     for move in brought:
@@ -71,11 +87,16 @@ def carry_out(moves: Sequence[Move], top: Path) -> list[str]:
 
 
 def _is_done(action: Callable[[Move], None], move: Move, problems: list[str]) -> bool:
-    """Do one thing to one file; False, and a line more in `problems`, when the disk does not take it."""
+    """Do one thing to one file.
+
+    False, and a line more in `problems`, when the disk does not take it.
+    """
     try:
         action(move)
     except OSError as error:
-        problems.append(f"{move.file.source}/{move.file.name}: {move.target.parent}: {error.strerror or error}")
+        problems.append(
+            f"{move.file.source}/{move.file.name}: {move.target.parent}: {error.strerror or error}"
+        )
         return False
     return True
 
@@ -101,7 +122,10 @@ def _clear(move: Move) -> None:
 
 
 def make_durable(files: Sequence[InboxFile], inbox: Path) -> None:
-    """Put dropped files on disk, for whoever dropped them may not have: what a night publishes must not lose its source."""
+    """Put dropped files on disk, for whoever dropped them may not have.
+
+    What a night publishes must not lose its source.
+    """
     here = [file.path for file in files if file.path.is_file() and not file.path.is_symlink()]
     sync(*here)
     sync_with_parents({path.parent for path in here}, inbox)
@@ -114,7 +138,10 @@ def _is_there(move: Move) -> bool:
 
 
 def _bring(move: Move) -> None:
-    """Move a file; one that has a second name outside is copied, or a change there would change what is kept."""
+    """Move a file.
+
+    One that has a second name outside is copied, or a change there would change what is kept.
+    """
     source, target, info = move.file.path, move.target, move.file.path.lstat()
     if stat.S_ISREG(info.st_mode) and info.st_nlink > 1:
         _copy(source, target)

@@ -31,11 +31,17 @@ _TABLE = {
 
 
 def write_decisions(
-    con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], as_of: date, timezone: str = DEFAULT_TIMEZONE
+    con: duckdb.DuckDBPyConnection,
+    decisions: Sequence[Decision],
+    as_of: date,
+    timezone: str = DEFAULT_TIMEZONE,
 ) -> None:
-    """Replace raw.decision; a decision that an earlier night used keeps that night's day as `known_on`.
+    """Replace raw.decision.
 
-    A new one is known on the day it was made or on the day of the figures, whichever is earlier: it counts from tonight on.
+    A decision that an earlier night used keeps that night's day as `known_on`.
+
+    A new one is known on the day it was made or on the day of the figures, whichever is earlier: it
+    counts from tonight on.
     """
     zone = ZoneInfo(timezone)
     first_known = [min(one.at.astimezone(zone).date(), as_of) for one in decisions]
@@ -61,4 +67,9 @@ def write_decisions(
         """
     )
     con.unregister("decision_arrow")
-    comment_on(con, "raw.decision", "人工决定（decisions.jsonl）", {name: note for name, (_, note) in _TABLE.items()})
+    comment_on(
+        con,
+        "raw.decision",
+        "人工决定（decisions.jsonl）",
+        {name: note for name, (_, note) in _TABLE.items()},
+    )

@@ -1,4 +1,7 @@
-"""Held files: kept in `held/<source>/` beside their reason until a person decides; a decided one is taken in by the next night."""
+"""Held files: kept in `held/<source>/` beside their reason until a person decides.
+
+A decided one is taken in by the next night.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ Arrival = tuple[str, str]  # sha256 and source
 
 
 def last_decision(decisions: Sequence[Decision], arrival: Arrival) -> Decision | None:
-    """Return the last decision about a file as it came into one folder; one without a value is about every folder."""
+    """Return the last decision about a file as it came into one folder.
+
+    One without a value is about every folder.
+    """
     sha256, source = arrival
     return next(
         (
@@ -78,7 +84,8 @@ def note_held(con: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> None:
     """Write the files of held/ that ops.file does not know: a rebuild without the old warehouse."""
     known = set(con.execute("select sha256, source from ops.file").fetchall())
     rows = [
-        {"sha256": file.sha256, "original_name": file.name, "source": file.source, "status": "held", "run_id": run_id,
+        {"sha256": file.sha256, "original_name": file.name, "source": file.source, "status": "held",
+            "run_id": run_id,
          "reason": _reason(file), "modified_at": file.modified_at, "size_bytes": file.size}
         for file in held_files(home)
         if (file.sha256, file.source) not in known

@@ -15,15 +15,19 @@ from pipeline.ingest.files.filenames import shown_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-_OF_THE_SYSTEM = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".localized", ".directory", ".gitkeep", ".keep"})
-_OF_PROGRAMS = ("._", ".~lock.", ".nfs", ".fuse_hidden", ".smbdelete")  # what Finder, LibreOffice and shares leave
+_OF_THE_SYSTEM = frozenset(
+    {"thumbs.db", "desktop.ini", ".ds_store", ".localized", ".directory", ".gitkeep", ".keep"}
+)
+# what Finder, LibreOffice and shares leave
+_OF_PROGRAMS = ("._", ".~lock.", ".nfs", ".fuse_hidden", ".smbdelete")
 
 
 @dataclass(frozen=True)
 class InboxFile:
     """One file waiting; `source` is the folder right under inbox/, or '' for a stray file.
 
-    `kind` says what cannot be opened (link, device, closed); `sha256` is '' when the disk does not give the file, and
+    `kind` says what cannot be opened (link, device, closed); `sha256` is '' when the disk does not
+    give the file, and
     `problem` has the system's words then.
     """
 
@@ -37,7 +41,10 @@ class InboxFile:
 
     @property
     def name(self) -> str:
-        """The name as it may be stored and shown: bytes that are no text, and control signs, as escapes."""
+        """The name as it may be stored and shown.
+
+        Bytes that are no text, and control signs, as escapes.
+        """
         return shown_name(self.path.name)
 
     @property
@@ -55,7 +62,10 @@ class InboxFile:
 
 
 def scan(inbox: Path) -> list[InboxFile]:
-    """Return all waiting files, oldest modification first, then by name; a file that vanishes meanwhile is none."""
+    """Return all waiting files, oldest modification first, then by name.
+
+    A file that vanishes meanwhile is none.
+    """
     found = [file for path in _waiting(inbox) if (file := _describe(path, inbox))]
     return in_order(found)
 
@@ -79,37 +89,59 @@ def _begins(path: Path) -> bytes:
 
 
 def in_order(files: Iterable[InboxFile]) -> list[InboxFile]:
-    """Return files in the order in which one supersedes another: modified later, then the name that sorts later."""
+    """Return files in the order in which one supersedes another.
+
+    Modified later, then the name that sorts later.
+    """
     return sorted(files, key=lambda file: (file.modified_ns, file.path.name, file.source))
 
 
 def _waiting(inbox: Path) -> Iterator[Path]:
-    """Yield everything below the inbox but folders; a folder that cannot be opened stands for what is in it. Links are not followed."""
+    """Yield everything below the inbox but folders.
+
+    A folder that cannot be opened stands for what is in it. Links are not followed.
+    """
     closed: list[str] = []
-    for folder, folders, names in os.walk(inbox, onerror=lambda error: closed.append(str(error.filename))):
+    for folder, folders, names in os.walk(
+        inbox, onerror=lambda error: closed.append(str(error.filename))
+    ):
         yield from (Path(folder, name) for name in names if _is_ours(name))
         yield from (
             path
             for name in folders
-            if _is_ours(name) and (path := Path(folder, name)) and os.path.islink(path)  # noqa: PTH114 - Path.is_symlink raises
+            # Path.is_symlink raises
+            if _is_ours(name) and (path := Path(folder, name)) and os.path.islink(path)  # noqa: PTH114
         )
     yield from map(Path, closed)
 
 
 def _is_ours(name: str) -> bool:
-    """Tell what may be a person's file; a name with a dot in front that ends in .part is one being written."""
+    """Tell what may be a person's file.
+
+    A name with a dot in front that ends in .part is one being written.
+    """
     is_part = name.startswith(".") and name.endswith(".part")
     return name.lower() not in _OF_THE_SYSTEM and not name.startswith(_OF_PROGRAMS) and not is_part
 
 
 def _describe(path: Path, inbox: Path) -> InboxFile | None:
-    """Return what is known of an entry: one that a share or the disk does not give has no digest, and names the problem."""
+    """Return what is known of an entry.
+
+    One that a share or the disk does not give has no digest, and names the problem.
+    """
     folders = path.relative_to(inbox).parts[:-1]
     source = shown_name(folders[0]) if folders else ""
     kind, size, modified_ns, digest, problem = "closed", 0, 0, "", ""
-    if path.name.startswith("."):  # half a download, or hidden on purpose: it is named, and a person decides
+    # half a download, or hidden on purpose: it is named, and a person decides
+    if path.name.startswith("."):
         return InboxFile(
-            path, source, "", 0, 0, "hidden", "its name begins with a dot: rename it to hand it in, or delete it"
+            path,
+            source,
+            "",
+            0,
+            0,
+            "hidden",
+            "its name begins with a dot: rename it to hand it in, or delete it",
         )
     try:
         info = path.lstat()
@@ -128,7 +160,13 @@ def _describe(path: Path, inbox: Path) -> InboxFile | None:
 
 def _kind(mode: int) -> str:
     return (
-        "file" if stat.S_ISREG(mode) else "link" if stat.S_ISLNK(mode) else "closed" if stat.S_ISDIR(mode) else "device"
+        "file"
+        if stat.S_ISREG(mode)
+        else "link"
+        if stat.S_ISLNK(mode)
+        else "closed"
+        if stat.S_ISDIR(mode)
+        else "device"
     )
 
 

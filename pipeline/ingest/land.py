@@ -1,6 +1,9 @@
-"""Land what a reader found: judge each row by its declaration, keep the good in raw.*, name the others in ops.*.
+"""Land what a reader found.
 
-Nothing is converted here: raw holds the file's text. The macros of transforms/macros.sql only judge.
+Judge each row by its declaration, keep the good in raw.*, name the others in ops.*.
+
+Nothing is converted here: raw holds the file's text. The macros of transforms/macros.sql only
+judge.
 """
 
 from __future__ import annotations
@@ -53,17 +56,22 @@ class RowCounts:
         return self
 
 
-def land(con: duckdb.DuckDBPyConnection, blocks: Sequence[Incoming], run_id: str, today: date) -> dict[int, RowCounts]:
+def land(
+    con: duckdb.DuckDBPyConnection, blocks: Sequence[Incoming], run_id: str, today: date
+) -> dict[int, RowCounts]:
     """Land blocks that share one table declaration; returns the tally of each load_seq.
 
-    Rows in the usual spellings whose key comes once have no problem, and go straight into raw. The others are judged.
+    Rows in the usual spellings whose key comes once have no problem, and go straight into raw. The
+    others are judged.
     """
     table = blocks[0].table
     con.register("incoming_arrow", _arrow(blocks))
     con.register("incoming_cells", _cells(blocks))
     tallies: dict[int, RowCounts] = defaultdict(RowCounts)
     for incoming in blocks:
-        tallies[incoming.load_seq] += RowCounts(total=incoming.block.row_count, loaded=incoming.block.row_count)
+        tallies[incoming.load_seq] += RowCounts(
+            total=incoming.block.row_count, loaded=incoming.block.row_count
+        )
     good = "true"
     con.execute(f"create or replace temp table suspects as {suspects_sql(table, today)}")
     if con.execute("select 1 from suspects limit 1").fetchone():
@@ -72,7 +80,9 @@ def land(con: duckdb.DuckDBPyConnection, blocks: Sequence[Incoming], run_id: str
         _take_off(con, tallies)
         good = "ordinal not in (select ordinal from judged where verdict <> 'load')"
     listed = ", ".join(f'"{name}"' for name in [*META, *(column.name for column in table.columns)])
-    con.execute(f"insert into raw.{table.table} ({listed}) select {listed} from incoming_arrow where {good}")
+    con.execute(
+        f"insert into raw.{table.table} ({listed}) select {listed} from incoming_arrow where {good}"
+    )
     con.unregister("incoming_arrow")
     con.unregister("incoming_cells")
     return tallies
@@ -113,13 +123,18 @@ def _arrow(blocks: Sequence[Incoming]) -> pa.Table:
 
 
 def _cells(blocks: Sequence[Incoming]) -> pa.Table:
-    """Return which column of the sheet serves which declared column in each block: letters, as Excel shows them."""
+    """Return which column of the sheet serves which declared column in each block.
+
+    Letters, as Excel shows them.
+    """
     cells = [
         {"block": place, "name": name, "letters": column_letters(index)}
         for place, incoming in enumerate(blocks)
         for name, index in incoming.block.cells.items()
     ]
-    return pa.Table.from_pylist(cells, pa.schema({"block": pa.int64(), "name": pa.string(), "letters": pa.string()}))
+    return pa.Table.from_pylist(
+        cells, pa.schema({"block": pa.int64(), "name": pa.string(), "letters": pa.string()})
+    )
 
 
 # C12“7月15日” + reason; without a cell: 第12行“活动日期”“7月15日” + reason. English beside it.

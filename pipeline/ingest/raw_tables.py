@@ -42,7 +42,10 @@ def _make(con: duckdb.DuckDBPyConnection, wanted: dict[str, dict[str, str]]) -> 
 
 
 def raw_columns(tables: Iterable[Table]) -> dict[str, dict[str, str]]:
-    """Return the columns of every raw table with their comments: ours, then the union over the layouts that share it."""
+    """Return the columns of every raw table with their comments.
+
+    Ours, then the union over the layouts that share it.
+    """
     union: dict[str, dict[str, str]] = {}
     for table in tables:
         notes = union.setdefault(table.table, dict(META))

@@ -1,6 +1,9 @@
-"""Reasons for staff: why a cell was set aside and how to write it, in Chinese and in English, as SQL expressions.
+"""Reasons for staff.
 
-Every expression gives the words after the address and the value: C12“7月15日” + 缺少年份，请写成2023-07-15.
+Why a cell was set aside and how to write it, in Chinese and in English, as SQL expressions.
+
+Every expression gives the words after the address and the value: C12“7月15日” +
+缺少年份，请写成2023-07-15.
 """
 
 from __future__ import annotations
@@ -17,16 +20,26 @@ if TYPE_CHECKING:
 
 _DAYLIKE = frozenset({"date", "datetime", "days", "posted"})
 _ROUNDED = (
-    "是Excel四舍五入后的编号（只保留前15位），已改按账号和发布时间认定；请重新下载原始导出文件，不要用Excel打开后另存"
+    "是Excel四舍五入后的编号（只保留前15位），已改按账号和发布时间认定；"
+    "请重新下载原始导出文件，不要用Excel打开后另存"
 )
 _REMEDY: dict[Kind, tuple[str, str]] = {
     "count": (
         "不是可以识别的数量，请只填数字，如12000或1.2万",
         "not readable as a count: write digits only, such as 12000",
     ),
-    "net": ("不是可以识别的整数，请只填数字，如-12", "not readable as a whole number: write digits only, such as -12"),
-    "number": ("不是可以识别的数字，请只填数字，如1.5", "not readable as a number: write digits only, such as 1.5"),
-    "rate": ("不是可以识别的比率，请写成0.405或40.5%", "not readable as a rate: write 0.405 or 40.5%"),
+    "net": (
+        "不是可以识别的整数，请只填数字，如-12",
+        "not readable as a whole number: write digits only, such as -12",
+    ),
+    "number": (
+        "不是可以识别的数字，请只填数字，如1.5",
+        "not readable as a number: write digits only, such as 1.5",
+    ),
+    "rate": (
+        "不是可以识别的比率，请写成0.405或40.5%",
+        "not readable as a rate: write 0.405 or 40.5%",
+    ),
     "percent": ("不是可以识别的百分数，请写成40.5", "not readable as a percentage: write 40.5"),
     "seconds": (
         "不是可以识别的时长，请写成90秒、1分30秒或1:32:00",
@@ -38,7 +51,10 @@ _REMEDY: dict[Kind, tuple[str, str]] = {
     ),
     "bool": ("不是“是”或“否”，请改填“是”或“否”", "not readable as yes or no: write 是 or 否"),
     "month": ("不是完整的月份，请写成2023-07", "not readable as a month: write 2023-07"),
-    "id": (_ROUNDED, "the identifier was rounded by Excel to 15 digits: download the original export again"),
+    "id": (
+        _ROUNDED,
+        "the identifier was rounded by Excel to 15 digits: download the original export again",
+    ),
 }
 
 
@@ -51,12 +67,18 @@ def unreadable(column: Column, today: date) -> tuple[str, str]:
     shape = "2023-07-15 19:00" if column.kind == "datetime" else "2023-07-15"
     year = f"to_range_start({cell}, {today.year})"
     cases = [
-        (f"default_year is null and {year} is not null", f"'缺少年份，请写成' || cast({year} as varchar)", "the year is missing: write"),
-        (f"to_range_end({cell}, default_year) is not null", "'是一段日期，请只写一天，如2023-07-15'", "days from one to another: write one day, such as"),
-        (f"to_month({cell}, coalesce(default_year, {today.year})) is not null", "'只有月份，请写明日期，如2023-07-15'", "a month, no day: write"),
+        (f"default_year is null and {year} is not null",
+            f"'缺少年份，请写成' || cast({year} as varchar)", "the year is missing: write"),
+        (f"to_range_end({cell}, default_year) is not null",
+            "'是一段日期，请只写一天，如2023-07-15'",
+            "days from one to another: write one day, such as"),
+        (f"to_month({cell}, coalesce(default_year, {today.year})) is not null",
+            "'只有月份，请写明日期，如2023-07-15'", "a month, no day: write"),
     ]  # fmt: skip
     zh = " ".join(f"when {condition} then {text}" for condition, text, _ in cases)
-    en = " ".join(f"when {condition} then {sql_literal(f'{text} {shape}')}" for condition, _, text in cases)
+    en = " ".join(
+        f"when {condition} then {sql_literal(f'{text} {shape}')}" for condition, _, text in cases
+    )
     return (
         f"case {zh} else {sql_literal(f'不是可以识别的日期，请写成{shape}')} end",
         f"case {en} else {sql_literal(f'not readable as {column.kind}: write {shape}')} end",
@@ -73,7 +95,9 @@ def missing(column: Column) -> tuple[str, str]:
 def future(today: date) -> tuple[str, str]:
     """Return SQL for the reasons of a day that has not come."""
     zh = f"晚于读取当天（{today.isoformat()}），请核对日期"
-    return sql_literal(zh), sql_literal(f"date in the future (read on {today.isoformat()}): correct the cell")
+    return sql_literal(zh), sql_literal(
+        f"date in the future (read on {today.isoformat()}): correct the cell"
+    )
 
 
 def clash(table: Table) -> tuple[str, str]:
@@ -81,7 +105,10 @@ def clash(table: Table) -> tuple[str, str]:
     labels = {column.name: label_of(column) for column in table.columns}
     key = "、".join(labels[name] for name in table.key)
     zh = f"在本文件中出现不止一次（按{key}），而数据不同，请只保留正确的一行"
-    en = f"the same key ({key}) stands more than once in this file with different figures: keep the right row"
+    en = (
+        f"the same key ({key}) stands more than once in this file with different figures: keep "
+        "the right row"
+    )
     return sql_literal(zh), sql_literal(en)
 
 

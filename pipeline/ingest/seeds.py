@@ -1,4 +1,7 @@
-"""Settings, plan and calendar as tables: raw.account, raw.plan*, raw.unit*, raw.calendar_day. Replaced each run."""
+"""Settings, plan and calendar as tables: raw.account, raw.plan*, raw.unit*, raw.calendar_day.
+
+Replaced each run.
+"""
 
 from __future__ import annotations
 
@@ -86,7 +89,11 @@ def write_seeds(  # noqa: PLR0913 - one argument a thing that people write
 
 
 def _write(
-    con: duckdb.DuckDBPyConnection, settings: Settings, plan: Plan, targets: list[Target], media: Iterable[Medium]
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    plan: Plan,
+    targets: list[Target],
+    media: Iterable[Medium],
 ) -> None:
     tables = {
         **_account_tables(settings),
@@ -102,7 +109,11 @@ def _write(
 
 
 def write_context(
-    con: duckdb.DuckDBPyConnection, run_id: str, as_of: date, plan: Plan, timezone: str = DEFAULT_TIMEZONE
+    con: duckdb.DuckDBPyConnection,
+    run_id: str,
+    as_of: date,
+    plan: Plan,
+    timezone: str = DEFAULT_TIMEZONE,
 ) -> None:
     """Replace the one row that tells models which run, day, plan and time zone they serve."""
     con.execute("delete from ops.context")
@@ -135,63 +146,93 @@ def _account_tables(settings: Settings) -> dict[str, pa.Table]:
 
 
 def _platform_table() -> dict[str, pa.Table]:
-    rows = [(name, p.name_zh, p.live_zh or p.name_zh, p.lives_by_default) for name, p in load_platforms().items()]
-    kinds = {"platform": pa.string(), "name_zh": pa.string(), "live_zh": pa.string(), "lives_by_default": pa.bool_()}
+    rows = [
+        (name, p.name_zh, p.live_zh or p.name_zh, p.lives_by_default)
+        for name, p in load_platforms().items()
+    ]
+    kinds = {
+        "platform": pa.string(),
+        "name_zh": pa.string(),
+        "live_zh": pa.string(),
+        "lives_by_default": pa.bool_(),
+    }
     return {"platform": _table(kinds, rows)}
 
 
 def _target_tables(plan: Plan, targets: list[Target]) -> dict[str, pa.Table]:
     text, number, whole = pa.string(), pa.float64(), pa.int32()
     rows = [
-        (i, t.id, t.name_zh, t.kind, t.metric, t.unit, t.growth_pct, t.target, t.method, t.paced_by, t.project, t.definition_zh, t.quote)
+        (i, t.id, t.name_zh, t.kind, t.metric, t.unit, t.growth_pct, t.target, t.method, t.paced_by,
+            t.project, t.definition_zh, t.quote)
         for i, t in enumerate(targets, 1)
     ]  # fmt: skip
     shares = [(t.id, month, share) for t in targets for month, share in plan.schedule(t).items()]
-    versions = [(t.id, t.from_ or date(plan.year, 1, 1), t.growth_pct, t.target) for t in plan.targets]
+    versions = [
+        (t.id, t.from_ or date(plan.year, 1, 1), t.growth_pct, t.target) for t in plan.targets
+    ]
     return {
         "plan_target": _table(
-            {"position": whole, "target_id": text, "name_zh": text, "kind": text, "metric": text, "unit": text,
-             "growth_pct": number, "target": number, "method": text, "pace": text, "project_id": text, "definition_zh": text, "quote_zh": text}, rows),
+            {"position": whole, "target_id": text, "name_zh": text, "kind": text, "metric": text,
+                "unit": text,
+             "growth_pct": number, "target": number, "method": text, "pace": text,
+             "project_id": text, "definition_zh": text, "quote_zh": text}, rows),
         "plan_target_version": _table(
-            {"target_id": text, "from_on": pa.date32(), "growth_pct": number, "target": number}, versions),
+            {"target_id": text, "from_on": pa.date32(), "growth_pct": number, "target": number},
+            versions),
         "plan_target_month": _table({"target_id": text, "month": whole, "share": number}, shares),
     }  # fmt: skip
 
 
 def _expected_table(rows: list[Expected]) -> pa.Table:
     text, whole = pa.string(), pa.int32()
-    kinds = {"is_daily": pa.bool_(), "within_days": whole, "window_days": whole, "since": pa.date32()}
+    kinds = {
+        "is_daily": pa.bool_(),
+        "within_days": whole,
+        "window_days": whole,
+        "since": pa.date32(),
+    }
     return _table({name: kinds.get(name, text) for name in Expected._fields}, rows)
 
 
 def _plan_tables(plan: Plan) -> dict[str, pa.Table]:
     text, whole = pa.string(), pa.int32()
-    projects = [(i, p.id, p.name_zh, p.time_zh, p.content_zh) for i, p in enumerate(plan.projects, 1)]
+    projects = [
+        (i, p.id, p.name_zh, p.time_zh, p.content_zh) for i, p in enumerate(plan.projects, 1)
+    ]
     spans = [(a.from_, a.to, a.affects_base, a.reason_zh) for a in plan.annotations]
     return {
         "plan_project": _table(
-            {"position": whole, "project_id": text, "name_zh": text, "time_zh": text, "content_zh": text}, projects),
+            {"position": whole, "project_id": text, "name_zh": text, "time_zh": text,
+                "content_zh": text}, projects),
         "plan_project_month": _table(
-            {"project_id": text, "month": whole}, [(p.id, m) for p in plan.projects for m in p.months]),
+            {"project_id": text, "month": whole},
+            [(p.id, m) for p in plan.projects for m in p.months]),
         "plan_project_department": _table(
-            {"project_id": text, "department": text}, [(p.id, d) for p in plan.projects for d in p.departments]),
+            {"project_id": text, "department": text},
+            [(p.id, d) for p in plan.projects for d in p.departments]),
         "plan_project_keyword": _table(
-            {"project_id": text, "keyword": text}, [(p.id, k) for p in plan.projects for k in p.keywords]),
+            {"project_id": text, "keyword": text},
+            [(p.id, k) for p in plan.projects for k in p.keywords]),
         "plan_column": _table(
             {"position": whole, "column_id": text, "name_zh": text},
             [(i, c.id, c.name_zh) for i, c in enumerate(plan.media_columns, 1)]),
         "plan_column_word": _table(
-            {"column_id": text, "word": text}, [(c.id, word) for c in plan.media_columns for word in c.words]),
+            {"column_id": text, "word": text},
+            [(c.id, word) for c in plan.media_columns for word in c.words]),
         "plan_annotation": _table(
-            {"from_on": pa.date32(), "to_on": pa.date32(), "affects_base": pa.bool_(), "reason_zh": text}, spans),
+            {"from_on": pa.date32(), "to_on": pa.date32(), "affects_base": pa.bool_(),
+                "reason_zh": text}, spans),
     }  # fmt: skip
 
 
 def _unit_tables(plan: Plan) -> dict[str, pa.Table]:
-    aliases = sorted({(name, unit.name) for unit in plan.units for name in (unit.name, *unit.aliases)})
+    aliases = sorted(
+        {(name, unit.name) for unit in plan.units for name in (unit.name, *unit.aliases)}
+    )
     return {
         "unit": _table(
-            {"unit": pa.string(), "kind": pa.string()}, [(unit.name, unit.kind) for unit in plan.units]),
+            {"unit": pa.string(), "kind": pa.string()},
+            [(unit.name, unit.kind) for unit in plan.units]),
         "unit_alias": _table({"alias": pa.string(), "unit": pa.string()}, aliases),
     }  # fmt: skip
 
@@ -199,7 +240,10 @@ def _unit_tables(plan: Plan) -> dict[str, pa.Table]:
 def _table(columns: dict[str, pa.DataType], rows: Iterable[tuple[Any, ...]]) -> pa.Table:
     listed = list(rows)
     return pa.table(
-        {name: pa.array([row[i] for row in listed], kind) for i, (name, kind) in enumerate(columns.items())}
+        {
+            name: pa.array([row[i] for row in listed], kind)
+            for i, (name, kind) in enumerate(columns.items())
+        }
     )
 
 
@@ -207,4 +251,6 @@ def _replace(con: duckdb.DuckDBPyConnection, name: str, table: pa.Table) -> None
     con.register("seed_arrow", table)
     con.execute(f"create or replace table raw.{name} as select * from seed_arrow")
     con.unregister("seed_arrow")
-    comment_on(con, f"raw.{name}", _COMMENTS[name], {column: column for column in table.column_names})
+    comment_on(
+        con, f"raw.{name}", _COMMENTS[name], {column: column for column in table.column_names}
+    )

@@ -32,15 +32,26 @@ READERS = {
     # a day, or days from one to another: the first of them
     "days": "to_range_start({0}, default_year)",
     # a moment, or a time relative to the page's saving, which stays text: 2小时前, 昨天 09:30
-    "posted": "coalesce(cast(to_moment({0}, default_year) as varchar), case when is_relative({0}) then to_text({0}) end)",
+    "posted": (
+        "coalesce(cast(to_moment({0}, default_year) as varchar), case when is_relative({0}) "
+        "then to_text({0}) end)"
+    ),
     "month": "to_month({0}, default_year)",
 }
-# The same for judging, where only NULL or not matters: a moment is NULL when its day is, whatever its clock says.
+# The same for judging, where only NULL or not matters: a moment is NULL when its day is, whatever
+# its clock says.
 CHECKS = {kind: expression.replace("to_moment(", "to_day(") for kind, expression in READERS.items()}
 _JUDGED = frozenset(READERS) - {"text", "caption", "url"}
-# What most cells look like: a condition under which the reader of that kind gives a value, and no day after today.
-_DAY = "regexp_matches({0}, '^[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}( ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$')"
-_PAST = _DAY + " and try_cast(substr({0}, 1, 10) as date) is not null and substr({0}, 1, 10) <= '{today}'"
+# What most cells look like: a condition under which the reader of that kind gives a value, and no
+# day after today.
+_DAY = (
+    "regexp_matches({0}, '^[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}( "
+    "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$')"
+)
+_PAST = (
+    _DAY
+    + " and try_cast(substr({0}, 1, 10) as date) is not null and substr({0}, 1, 10) <= '{today}'"
+)
 _NUMBER = "regexp_matches({0}, '^[0-9]{{1,15}}(\\.[0-9]{{1,9}})?$')"
 _USUAL = {
     "count": "regexp_matches({0}, '^[0-9]{{1,15}}$')",
@@ -58,12 +69,23 @@ _USUAL = {
     "posted": _PAST,
     "month": _PAST,
 }
-_DATED = dict.fromkeys(("date", "datetime", "posted", "month"), READERS["date"]) | {"days": READERS["days"]}
+_DATED = dict.fromkeys(("date", "datetime", "posted", "month"), READERS["date"]) | {
+    "days": READERS["days"]
+}
 _NOT_BLANK = r"[0-9\x{4e00}-\x{65df}\x{65e1}-\x{9fff}]"  # a digit, or an ideograph other than 无
-# Cheap to compute, and the same wherever the key is the same: what may repeat is then looked at closely.
+# Cheap to compute, and the same wherever the key is the same: what may repeat is then looked at
+# closely.
 _COARSE = {kind: READERS[kind] for kind in ("text", "caption", "count", "date")}
-_COARSE |= {"datetime": READERS["date"], "posted": READERS["date"], "days": READERS["date"], "id": READERS["id"]}
-_PROBLEM = "name varchar, column_name varchar, value varchar, reason varchar, reason_en varchar, fatal boolean"
+_COARSE |= {
+    "datetime": READERS["date"],
+    "posted": READERS["date"],
+    "days": READERS["date"],
+    "id": READERS["id"],
+}
+_PROBLEM = (
+    "name varchar, column_name varchar, value varchar, reason varchar, reason_en varchar, fatal "
+    "boolean"
+)
 _NO_PROBLEM = f"cast(null as struct({_PROBLEM}))"
 
 
@@ -71,7 +93,9 @@ def suspects_sql(table: Table, today: date) -> str:
     """Select the ordinals of all rows that may have a problem or share their key, and of a few others."""
     usual = " and ".join(_usual_sql(column, today) for column in table.columns)
     kinds = {column.name: column.kind for column in table.columns}
-    coarse = [_COARSE[kinds[name]].format(f'"{name}"') for name in table.key if kinds[name] in _COARSE]
+    coarse = [
+        _COARSE[kinds[name]].format(f'"{name}"') for name in table.key if kinds[name] in _COARSE
+    ]
     key = f"hash({', '.join(['load_seq', *coarse])})"
     return f"""
         select ordinal from incoming_arrow where not ({usual})
@@ -82,21 +106,35 @@ def suspects_sql(table: Table, today: date) -> str:
 
 
 def _usual_sql(column: Column, today: date) -> str:
-    """Return a cheap condition under which the column has no problem (`_problem_sql`); it is never NULL."""
+    """Return a cheap condition under which the column has no problem (`_problem_sql`).
+
+    It is never NULL.
+    """
     must = column.required or bool(column.required_unless)
     if column.kind not in _JUDGED:
-        return f"""coalesce(regexp_matches("{column.name}", {sql_literal(_NOT_BLANK)}), false)""" if must else "true"
+        return (
+            f"""coalesce(regexp_matches("{column.name}", {sql_literal(_NOT_BLANK)}), false)"""
+            if must
+            else "true"
+        )
     cell = f'"{column.name}"'
     usual = _USUAL[column.kind].format(cell, today=today.isoformat())
     return f"coalesce({usual}, false)" if must else f"({cell} is null or coalesce({usual}, false))"
 
 
 def verdicts_sql(table: Table, today: date) -> str:
-    """Add to each suspects row: problems, whether its key comes with other figures, and its verdict (load, reject, duplicate)."""
+    """Add to each suspects row.
+
+    Problems, whether its key comes with other figures, and its verdict (load, reject, duplicate).
+    """
     problems = ", ".join(_problem_sql(column, table, today) for column in table.columns)
     key = ["load_seq", *_key_sql(table)]
     values = ", ".join(f'"{column.name}"' for column in table.columns)
-    clash = "'reject'" if table.repeat == "reject" else "case when newest = 1 then 'load' else 'duplicate' end"
+    clash = (
+        "'reject'"
+        if table.repeat == "reject"
+        else "case when newest = 1 then 'load' else 'duplicate' end"
+    )
     return f"""
         with problem as (
             select *, list_filter([{problems}], lambda p: p is not null) as problems, hash({values}) as content
@@ -123,9 +161,15 @@ def verdicts_sql(table: Table, today: date) -> str:
 
 
 def _key_sql(table: Table) -> list[str]:
-    """Return the expressions that tell rows apart; what stands in for an identifier counts only where it is missing."""
+    """Return the expressions that tell rows apart.
+
+    What stands in for an identifier counts only where it is missing.
+    """
     kinds = {column.name: column.kind for column in table.columns}
-    key = {name: READERS[kinds[name]].format(f'"{name}"') for name in (*table.key, *table.key_without_id)}
+    key = {
+        name: READERS[kinds[name]].format(f'"{name}"')
+        for name in (*table.key, *table.key_without_id)
+    }
     known = " and ".join(f"{key[name]} is not null" for name in table.key)
     others = [f"case when not ({known}) then {key[name]} end" for name in table.key_without_id]
     return [*(key[name] for name in table.key), *others]

@@ -1,4 +1,7 @@
-"""The models over a lake, every result a folder of Parquet: with DuckDB here, with Spark in pipeline/lake/spark."""
+"""The models over a lake, every result a folder of Parquet.
+
+With DuckDB here, with Spark in pipeline/lake/spark.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +28,9 @@ class Task(NamedTuple):
     @classmethod
     def read(cls, lake: Path, transforms: Path) -> Task:
         """Read all of it; ConfigError says what is wrong."""
-        return cls(Lake.read(lake), load_models(transforms), (transforms / "macros.sql").read_text("utf-8"))
+        return cls(
+            Lake.read(lake), load_models(transforms), (transforms / "macros.sql").read_text("utf-8")
+        )
 
 
 def transform_with_duckdb(task: Task, out: Path, step: Callable[[str], None]) -> None:
@@ -34,7 +39,8 @@ def transform_with_duckdb(task: Task, out: Path, step: Callable[[str], None]) ->
 
     with duckdb.connect() as con:
         con.execute(f"set timezone = {sql_literal(task.lake.timezone)}")
-        con.execute(f"set temp_directory = {sql_literal(str(out / '.spill'))}")  # what does not fit into memory
+        # what does not fit into memory
+        con.execute(f"set temp_directory = {sql_literal(str(out / '.spill'))}")
         attach(con, task.lake)
         for table, kinds in _build(con, task, task.lake.fixes, step):
             folder = out.joinpath(*table.split("."))
@@ -71,11 +77,16 @@ def _build(
         for fix in fixes:
             if fix.table == model.table:
                 _correct(con, fix)
-        yield model.table, {row[0]: row[1] for row in con.execute(f"describe {model.table}").fetchall()}
+        yield (
+            model.table,
+            {row[0]: row[1] for row in con.execute(f"describe {model.table}").fetchall()},
+        )
 
 
 def _correct(con: duckdb.DuckDBPyConnection, fix: Fix) -> None:
-    where = " and ".join(f'cast("{name}" as varchar) = {sql_literal(value)}' for name, value in fix.key.items())
+    where = " and ".join(
+        f'cast("{name}" as varchar) = {sql_literal(value)}' for name, value in fix.key.items()
+    )
     value = "null" if fix.value is None else sql_literal(fix.value)
     con.execute(f'update {fix.table} set "{fix.column}" = {value} where {where}')
 
@@ -83,5 +94,6 @@ def _correct(con: duckdb.DuckDBPyConnection, fix: Fix) -> None:
 def _columns(kinds: dict[str, str]) -> str:
     """Whole sums are HUGEINT, which Parquet does not have."""
     return ", ".join(
-        f'cast("{n}" as bigint) as "{n}"' if kind in {"HUGEINT", "UBIGINT"} else f'"{n}"' for n, kind in kinds.items()
+        f'cast("{n}" as bigint) as "{n}"' if kind in {"HUGEINT", "UBIGINT"} else f'"{n}"'
+        for n, kind in kinds.items()
     )

@@ -1,7 +1,12 @@
-"""A lake: the published warehouse's raw tables and seeds as Parquet, with a note of what they are, for other engines to read.
+"""A lake.
 
-`<lake>/raw/<table>/`, `<lake>/ops/<table>/` and `lake.json`. A big table lies in folders `landed=YYYY-MM`, the month in which its rows came:
-raw is append-only, so a past month's folder never changes, and their number does not grow with the accounts (decision 0040).
+The published warehouse's raw tables and seeds as Parquet, with a note of what they are, for other
+engines to read.
+
+`<lake>/raw/<table>/`, `<lake>/ops/<table>/` and `lake.json`. A big table lies in folders
+`landed=YYYY-MM`, the month in which its rows came:
+raw is append-only, so a past month's folder never changes, and their number does not grow with the
+accounts (decision 0040).
 """
 
 from __future__ import annotations
@@ -62,11 +67,18 @@ class Lake:
 
     def tables(self) -> Iterable[tuple[str, str, dict[str, str]]]:
         """Give schema, table and columns of every table."""
-        return ((schema, table, columns) for schema, found in self.schema.items() for table, columns in found.items())
+        return (
+            (schema, table, columns)
+            for schema, found in self.schema.items()
+            for table, columns in found.items()
+        )
 
 
 def export_lake(con: duckdb.DuckDBPyConnection, folder: Path, models: Iterable[Model]) -> Lake:
-    """Write every raw table and what else the models read from an open warehouse; a lake that stands there is replaced."""
+    """Write every raw table and what else the models read from an open warehouse.
+
+    A lake that stands there is replaced.
+    """
     if folder.exists() and any(folder.iterdir()) and not (folder / NOTE).exists():
         raise ConfigError(f"{folder} is not empty and no lake. Give an empty or a new folder.")
     schema = _schema(con, {read for model in models for read in model.reads})
@@ -76,7 +88,12 @@ def export_lake(con: duckdb.DuckDBPyConnection, folder: Path, models: Iterable[M
         (partial / name).mkdir(parents=True)
         for table in tables:
             _write(con, f"{name}.{table}", partial / name / table)
-    note = {"as_of": _as_of(con), "timezone": _timezone(con), "schema": schema, "fixes": _fixes(con)}
+    note = {
+        "as_of": _as_of(con),
+        "timezone": _timezone(con),
+        "schema": schema,
+        "fixes": _fixes(con),
+    }
     (partial / NOTE).write_text(json.dumps(note, ensure_ascii=False, indent=1), "utf-8")
     shutil.rmtree(folder, ignore_errors=True)
     partial.replace(folder)
@@ -89,13 +106,15 @@ def attach(con: duckdb.DuckDBPyConnection, lake: Lake) -> None:
         files = sql_literal(str(lake.folder / name / table / "**" / "*.parquet"))
         con.execute(f"create schema if not exists {name}")
         con.execute(
-            f'create view {name}."{table}" as select {_names(columns)} from read_parquet({files}, hive_partitioning = false)'
+            f'create view {name}."{table}" as select {_names(columns)} from '
+            f"read_parquet({files}, hive_partitioning = false)"
         )
 
 
 def _schema(con: duckdb.DuckDBPyConnection, read: set[str]) -> Schema:
     rows = con.execute(
-        "select schema_name, table_name, column_name, data_type from duckdb_columns() where schema_name in ('raw', 'ops') order by 1, 2, column_index"
+        "select schema_name, table_name, column_name, data_type from duckdb_columns() where "
+        "schema_name in ('raw', 'ops') order by 1, 2, column_index"
     ).fetchall()
     schema: Schema = {}
     for name, table, column, kind in rows:
@@ -106,24 +125,30 @@ def _schema(con: duckdb.DuckDBPyConnection, read: set[str]) -> Schema:
 
 def _write(con: duckdb.DuckDBPyConnection, table: str, folder: Path) -> None:
     (rows,) = con.execute(f"select count(*) from {table}").fetchone() or (0,)
-    names = {column[0] for column in con.execute(f"select * from {table} limit 0").description or []}
+    names = {
+        column[0] for column in con.execute(f"select * from {table} limit 0").description or []
+    }
     if rows > BIG and "load_seq" in names:
         query = f"""
             select r.*, coalesce(strftime(f.known_on, '%Y-%m'), 'unknown') as {PARTITION}
             from {table} as r
             left join (select load_seq, known_on from ops.file where load_seq is not null) as f on f.load_seq = r.load_seq"""
         con.execute(
-            f"copy ({query}) to {sql_literal(str(folder))} (format parquet, compression zstd, partition_by ({PARTITION}))"
+            f"copy ({query}) to {sql_literal(str(folder))} (format parquet, compression "
+            f"zstd, partition_by ({PARTITION}))"
         )
     else:
         folder.mkdir()
         con.execute(
-            f"copy (from {table}) to {sql_literal(str(folder / 'all.parquet'))} (format parquet, compression zstd)"
+            f"copy (from {table}) to {sql_literal(str(folder / 'all.parquet'))} (format "
+            "parquet, compression zstd)"
         )
 
 
 def _as_of(con: duckdb.DuckDBPyConnection) -> str:
-    (day,) = con.execute("select cast(max(as_of) as varchar) from ops.context").fetchone() or (None,)
+    (day,) = con.execute("select cast(max(as_of) as varchar) from ops.context").fetchone() or (
+        None,
+    )
     return str(day)
 
 
@@ -135,7 +160,8 @@ def _timezone(con: duckdb.DuckDBPyConnection) -> str:
 def _fixes(con: duckdb.DuckDBPyConnection) -> list[Fix]:
     rows = con.execute(
         "select k.table_name, k.column_name, k.row_key, k.value from raw.correction as k"
-        " join ops.correction_result as r on r.correction_id = k.correction_id where r.outcome = 'applied'"
+        " join ops.correction_result as r on r.correction_id = k.correction_id where "
+        "r.outcome = 'applied'"
     ).fetchall()
     return [Fix(table, column, json.loads(key), value) for table, column, key, value in rows]
 

@@ -72,7 +72,10 @@ class TlsClient(_Bounded, smtplib.SMTP_SSL):
 
 @contextmanager
 def deadline(client: smtplib.SMTP, seconds: float) -> Iterator[None]:
-    """Cut the connection after `seconds`: a server that drips a byte now and then never reaches a socket's timeout."""
+    """Cut the connection after `seconds`.
+
+    A server that drips a byte now and then never reaches a socket's timeout.
+    """
     watch = _watch(lambda: client.sock, seconds)
     try:
         yield

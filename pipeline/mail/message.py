@@ -1,4 +1,7 @@
-"""The mail: mixed( alternative( text, related( html, charts ) ), workbook ), the same bytes for the same report."""
+"""The mail.
+
+Mixed( alternative( text, related( html, charts ) ), workbook ), the same bytes for the same report.
+"""
 
 from __future__ import annotations
 
@@ -73,8 +76,18 @@ class Envelope:
 
 
 def message_id(content: Content, envelope: Envelope) -> str:
-    """Return <32 hex@domain>: the same report, period, recipient and revision always have the same id."""
-    key = "|".join((content.report_id, content.period, addresses.key(envelope.recipient), str(envelope.revision)))
+    """Return <32 hex@domain>.
+
+    The same report, period, recipient and revision always have the same id.
+    """
+    key = "|".join(
+        (
+            content.report_id,
+            content.period,
+            addresses.key(envelope.recipient),
+            str(envelope.revision),
+        )
+    )
     domain = addresses.parse(envelope.sender).domain or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{domain}>"
 
@@ -99,7 +112,10 @@ def build(content: Content, envelope: Envelope) -> bytes:
                 )
     if content.attachment:
         message.add_attachment(
-            content.attachment[2], maintype=SHEET_TYPE[0], subtype=SHEET_TYPE[1], filename=content.attachment[0]
+            content.attachment[2],
+            maintype=SHEET_TYPE[0],
+            subtype=SHEET_TYPE[1],
+            filename=content.attachment[0],
         )
     for number, part in enumerate(part for part in message.walk() if part.is_multipart()):
         part.set_boundary(f"=_{content.sha256[:24]}_{number}")
@@ -108,7 +124,11 @@ def build(content: Content, envelope: Envelope) -> bytes:
 
 def _headers(message: EmailMessage, content: Content, envelope: Envelope) -> None:
     reply_to = envelope.reply_to or envelope.sender
-    subject = content.subject if envelope.revision == 1 else f"{content.subject}（更正 {envelope.revision - 1}）"
+    subject = (
+        content.subject
+        if envelope.revision == 1
+        else f"{content.subject}（更正 {envelope.revision - 1}）"
+    )
     message["Subject"] = " ".join(subject.split())
     message["From"] = _address(envelope.sender)
     message["To"] = _address(envelope.recipient)
@@ -117,7 +137,9 @@ def _headers(message: EmailMessage, content: Content, envelope: Envelope) -> Non
     message["Message-ID"] = message_id(content, envelope)
     message["Auto-Submitted"] = "auto-generated"
     message["List-Id"] = f"<{content.report_id}.publicity-pipeline>"
-    message["List-Unsubscribe"] = f"<mailto:{addresses.parse(reply_to).addr_spec}?subject=unsubscribe>"
+    message["List-Unsubscribe"] = (
+        f"<mailto:{addresses.parse(reply_to).addr_spec}?subject=unsubscribe>"
+    )
 
 
 def _address(text: str) -> Address:
@@ -125,7 +147,10 @@ def _address(text: str) -> Address:
 
 
 def _two_names(message: bytes, content: Content) -> bytes:
-    """Give the attachment its Chinese name beside the ASCII one (RFC 2231); the stdlib writes only one of the two."""
+    """Give the attachment its Chinese name beside the ASCII one (RFC 2231).
+
+    The stdlib writes only one of the two.
+    """
     if not content.attachment:
         return message
     ascii_name, name, _ = content.attachment

@@ -1,8 +1,13 @@
-"""The outbox: one row a mail and recipient, its state on disk before and after every step of sending.
+"""The outbox.
 
-A small SQLite file of its own (`<home>/outbox.sqlite`), because the warehouse is replaced as a whole and a state must be durable
-before the first byte of DATA leaves; `ops.mail` of the warehouse is its mirror (docs/decisions/0009-outbox.md).
-States: queued -> sending -> sent | failed | unknown. `unknown` means that nobody knows whether the server took the mail (the connection or
+One row a mail and recipient, its state on disk before and after every step of sending.
+
+A small SQLite file of its own (`<home>/outbox.sqlite`), because the warehouse is replaced as a
+whole and a state must be durable
+before the first byte of DATA leaves; `ops.mail` of the warehouse is its mirror
+(docs/decisions/0009-outbox.md).
+States: queued -> sending -> sent | failed | unknown. `unknown` means that nobody knows whether the
+server took the mail (the connection or
 the process died after DATA began); it is never sent again by itself.
 """
 
@@ -37,7 +42,8 @@ create table if not exists mail (
 create table if not exists bounce (recipient text not null, bounced_at text not null, reason text) strict;
 """
 _MIRRORED = (
-    "report_id, period, recipient, revision, content_sha256, message_id, state, attempts, next_at, smtp_reply, run_id"
+    "report_id, period, recipient, revision, content_sha256, message_id, state, attempts, "
+    "next_at, smtp_reply, run_id"
 )
 BOUNCES_UNTIL_SUSPENDED = 2
 LONGEST_WAIT = timedelta(minutes=60)
@@ -64,7 +70,10 @@ class Item:
 
 def sending_lock(home: Home) -> AbstractContextManager[None]:
     """Let one process send at a time; TransientError when another one does."""
-    return held(home.root / ".mail.lock", "another process is sending mail. Wait until it ends, then try again.")
+    return held(
+        home.root / ".mail.lock",
+        "another process is sending mail. Wait until it ends, then try again.",
+    )
 
 
 class Outbox:
@@ -74,7 +83,8 @@ class Outbox:
         path = home.root / "outbox.sqlite"
         self._con = sqlite3.connect(path, isolation_level=None)
         self._con.row_factory = sqlite3.Row
-        # `full` alone may bring back, after a power cut, the state before the last one: the journal's removal is not synced
+        # `full` alone may bring back, after a power cut, the state before the last one: the
+        # journal's removal is not synced
         self._con.execute("pragma synchronous = extra")
         self._con.executescript(_SCHEMA)
         path.chmod(0o600)
@@ -86,12 +96,15 @@ class Outbox:
     def settle_crashed(self) -> None:
         """Turn `sending` rows of a process that died into `unknown`; call under the lock."""
         reply = "the process ended while sending; the server may have the mail"
-        self._con.execute("update mail set state = 'unknown', smtp_reply = ? where state = 'sending'", [reply])
+        self._con.execute(
+            "update mail set state = 'unknown', smtp_reply = ? where state = 'sending'", [reply]
+        )
 
     def last_revision(self, report_id: str, period: str) -> int:
         """Return the newest revision queued for a report and period; 0 when there is none."""
         row = self._con.execute(
-            "select max(revision) as r from mail where report_id = ? and period = ?", [report_id, period]
+            "select max(revision) as r from mail where report_id = ? and period = ?",
+            [report_id, period],
         ).fetchone()
         return row["r"] or 0
 
@@ -99,33 +112,73 @@ class Outbox:
         """Queue mails, all or none; one whose key is there already stays as it is."""
         now = _now()
         self._con.execute("begin immediate")
-        rows = self._con.execute("select report_id, period, recipient, revision from mail").fetchall()
-        known = {(row["report_id"], row["period"], addresses.key(row["recipient"]), row["revision"]) for row in rows}
-        items = [item for item in items if (*item.key[:2], addresses.key(item.recipient), item.revision) not in known]
+        rows = self._con.execute(
+            "select report_id, period, recipient, revision from mail"
+        ).fetchall()
+        known = {
+            (row["report_id"], row["period"], addresses.key(row["recipient"]), row["revision"])
+            for row in rows
+        }
+        items = [
+            item
+            for item in items
+            if (*item.key[:2], addresses.key(item.recipient), item.revision) not in known
+        ]
         self._con.executemany(
-            "insert or ignore into mail (report_id, period, recipient, revision, content_sha256, message_id, state, queued_at, next_at, run_id, message)"
+            "insert or ignore into mail (report_id, period, recipient, revision, "
+            "content_sha256, message_id, state, queued_at, next_at, run_id, message)"
             " values (?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?)",
-            [(*item.key, item.content_sha256, item.message_id, now, now, item.run_id, item.message) for item in items],
+            [
+                (
+                    *item.key,
+                    item.content_sha256,
+                    item.message_id,
+                    now,
+                    now,
+                    item.run_id,
+                    item.message,
+                )
+                for item in items
+            ],
         )
         self._con.execute("commit")
 
     def due(self, *, report: tuple[str, str] | None = None) -> list[sqlite3.Row]:
-        """Return queued mails: those whose time has come, or all of one (report, period) when a person asks for it."""
+        """Return queued mails.
+
+        Those whose time has come, or all of one (report, period) when a person asks for it.
+        """
         if report:
             return self._con.execute(
-                "select * from mail where state = 'queued' and report_id = ? and period = ? order by rowid", report
+                (
+                    "select * from mail where state = 'queued' and report_id = ? and period = ? "
+                    "order by rowid"
+                ),
+                report,
             ).fetchall()
-        now = datetime.now(UTC)  # a time further off than any wait was set by a clock that has since gone back
+        # a time further off than any wait was set by a clock that has since gone back
+        now = datetime.now(UTC)
         return self._con.execute(
-            "select * from mail where state = 'queued' and (next_at <= ? or next_at > ?) order by rowid",
+            (
+                "select * from mail where state = 'queued' and (next_at <= ? or next_at > ?) "
+                "order by rowid"
+            ),
             [now.isoformat(), (now + LONGEST_WAIT).isoformat()],
         ).fetchall()
 
-    def mark(self, row: sqlite3.Row, state: str, reply: str, next_at: datetime | None = None) -> None:
-        """Set a mail's state and the server's words; leaving the queue for a try counts as an attempt."""
+    def mark(
+        self, row: sqlite3.Row, state: str, reply: str, next_at: datetime | None = None
+    ) -> None:
+        """Set a mail's state and the server's words.
+
+        Leaving the queue for a try counts as an attempt.
+        """
         tried = 1 if state != "sending" else 0
         self._con.execute(
-            "update mail set state = ?, smtp_reply = ?, next_at = ?, attempts = attempts + ? where report_id = ? and period = ? and recipient = ? and revision = ?",
+            (
+                "update mail set state = ?, smtp_reply = ?, next_at = ?, attempts = attempts + "
+                "? where report_id = ? and period = ? and recipient = ? and revision = ?"
+            ),
             [
                 state,
                 reply[:500],
@@ -141,12 +194,16 @@ class Outbox:
     def resend(self, message_id: str) -> None:
         """Queue an `unknown` or `failed` mail again on a person's word, with the same Message-ID."""
         done = self._con.execute(
-            "update mail set state = 'queued', next_at = ? where message_id = ? and state in ('unknown', 'failed')",
+            (
+                "update mail set state = 'queued', next_at = ? where message_id = ? and state "
+                "in ('unknown', 'failed')"
+            ),
             [_now(), message_id],
         )
         if not done.rowcount:
             raise PipelineError(
-                f"no mail with the id {message_id} is unknown or failed. Look at `python -m pipeline mail list`."
+                f"no mail with the id {message_id} is unknown or failed. Look at `python -m "
+                "pipeline mail list`."
             )
 
     def bounced(self, recipient: str, reason: str) -> int:
@@ -167,7 +224,12 @@ class Outbox:
 
     def rows(self) -> list[dict[str, Any]]:
         """Return mails, newest first, without their content."""
-        return [dict(row) for row in self._con.execute(f"select {_MIRRORED} from mail order by rowid desc").fetchall()]
+        return [
+            dict(row)
+            for row in self._con.execute(
+                f"select {_MIRRORED} from mail order by rowid desc"
+            ).fetchall()
+        ]
 
     def _bounces(self, recipient: str) -> int:
         bounced = self._con.execute("select recipient from bounce").fetchall()
@@ -186,13 +248,19 @@ def listing(home: Home) -> list[str]:
         return ["no mail was ever queued"]
     with closing(Outbox(home)) as box:
         return [
-            f"{row['state']:8} {row['report_id']} {row['period']} rev {row['revision']} {row['recipient']} {row['message_id']} {row['smtp_reply'] or ''}"
+            (
+                f"{row['state']:8} {row['report_id']} {row['period']} rev {row['revision']} "
+                f"{row['recipient']} {row['message_id']} {row['smtp_reply'] or ''}"
+            )
             for row in box.rows()
         ]
 
 
 def mirror(con: duckdb.DuckDBPyConnection, home: Home) -> None:
-    """Make ops.mail of an open build equal to the outbox; without an outbox ops.mail stays as it is."""
+    """Make ops.mail of an open build equal to the outbox.
+
+    Without an outbox ops.mail stays as it is.
+    """
     if not (home.root / "outbox.sqlite").exists():
         return
     with closing(Outbox(home)) as box:

@@ -13,7 +13,14 @@ from pipeline.config import addresses
 from pipeline.mail.message import Content, Envelope, build, message_id
 from pipeline.mail.outbox import Item, Outbox, mirror, sending_lock
 from pipeline.mail.smtp import deliver
-from pipeline.warehouse.publish import BrokenWarehouseError, open_build, open_published, publish, run_lock, start_build
+from pipeline.warehouse.publish import (
+    BrokenWarehouseError,
+    open_build,
+    open_published,
+    publish,
+    run_lock,
+    start_build,
+)
 
 if TYPE_CHECKING:
     from pipeline.config.home import Home
@@ -23,7 +30,9 @@ if TYPE_CHECKING:
 def post(
     home: Home, mail: Mail, content: Content, recipients: tuple[str, ...], *, revise: bool = False
 ) -> dict[str, str]:
-    """Queue a mail for each recipient unless it is there already, send what is queued, return the states by recipient."""
+    """Queue a mail for each recipient unless it is there already, send what is queued, return the
+    states by recipient.
+    """
     if not recipients:
         return {}
     run_id = _newest_run(home)
@@ -31,14 +40,18 @@ def post(
     with sending_lock(home), closing(Outbox(home)) as box:
         box.settle_crashed()
         revision = max(box.last_revision(content.report_id, content.period) + int(revise), 1)
-        envelopes = [Envelope(mail.sender, recipient, date, revision, mail.reply_to) for recipient in recipients]
+        envelopes = [
+            Envelope(mail.sender, recipient, date, revision, mail.reply_to)
+            for recipient in recipients
+        ]
         box.queue([_item(content, envelope, run_id) for envelope in envelopes])
         failpoint("mail_queue")
         deliver(box, box.due(report=(content.report_id, content.period)), mail, failpoint)
         states = {
             addresses.key(row["recipient"]): row["state"]
             for row in box.rows()
-            if (row["report_id"], row["period"], row["revision"]) == (content.report_id, content.period, revision)
+            if (row["report_id"], row["period"], row["revision"])
+            == (content.report_id, content.period, revision)
         }
     failpoint("mail_mirror")
     mirror_to_warehouse(home)
@@ -46,7 +59,10 @@ def post(
 
 
 def _newest_run(home: Home) -> str:
-    """Return the newest run's id; empty when no warehouse can say, for a mail may be about just that."""
+    """Return the newest run's id.
+
+    Empty when no warehouse can say, for a mail may be about just that.
+    """
     try:
         with open_published(home) as con:
             (run_id,) = con.execute("select max(run_id) from ops.run").fetchone() or ("",)
@@ -65,7 +81,8 @@ def flush(home: Home) -> dict[str, str]:
             return {}
         if mail is None or not mail.host:
             raise ConfigError(
-                f"{len(rows)} mail(s) wait but no mail server is configured. Set [mail] host in {home.config}."
+                f"{len(rows)} mail(s) wait but no mail server is configured. Set [mail] "
+                f"host in {home.config}."
             )
         deliver(box, rows, mail, failpoint)
         ids = {row["message_id"] for row in rows}
@@ -76,7 +93,10 @@ def flush(home: Home) -> dict[str, str]:
 
 
 def mirror_to_warehouse(home: Home) -> bool:
-    """Publish the outbox's states as ops.mail; False when a night is running (it, or the next one, carries them over)."""
+    """Publish the outbox's states as ops.mail.
+
+    False when a night is running (it, or the next one, carries them over).
+    """
     try:
         with run_lock(home, wait_seconds=10):
             if not home.warehouse.exists():

@@ -29,11 +29,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _BACK_OFF = (timedelta(minutes=5), timedelta(minutes=15), LONGEST_WAIT)
 _GIVE_UP_AFTER = timedelta(hours=12)
-_ONCE_MORE_AFTER = 1.0  # seconds: many servers answer 450 to the first try of an unknown sender (greylisting)
+# seconds: many servers answer 450 to the first try of an unknown sender (greylisting)
+_ONCE_MORE_AFTER = 1.0
 MOST_EXCHANGES = 4  # sender, recipient, DATA, its answer: each within one time-out
 _ACCEPTED = 250
 _PERMANENT = 500
-_STOP_ALL = re.compile(r"\b(spam|too (many|frequent)|rate limit\w*|frequency)\b|垃圾|频率|频繁", re.IGNORECASE)
+_STOP_ALL = re.compile(
+    r"\b(spam|too (many|frequent)|rate limit\w*|frequency)\b|垃圾|频率|频繁", re.IGNORECASE
+)
 
 
 class _RefusedError(Exception):
@@ -57,7 +60,9 @@ def deliver(box: Outbox, rows: list[sqlite3.Row], mail: Mail, step: Callable[[st
         waiting = _round(box, waiting, mail, step)
 
 
-def _round(box: Outbox, rows: list[sqlite3.Row], mail: Mail, step: Callable[[str], None]) -> list[sqlite3.Row]:
+def _round(
+    box: Outbox, rows: list[sqlite3.Row], mail: Mail, step: Callable[[str], None]
+) -> list[sqlite3.Row]:
     """Try each row once; returns those worth another try."""
     later: list[sqlite3.Row] = []
     client: smtplib.SMTP | None = None
@@ -65,7 +70,9 @@ def _round(box: Outbox, rows: list[sqlite3.Row], mail: Mail, step: Callable[[str
         if place and place % mail.per_minute == 0:
             time.sleep(60)
         if box.is_suspended(row["recipient"]):
-            box.mark(row, "failed", "suspended: earlier mails bounced; clear with `mail bounced --clear`")
+            box.mark(
+                row, "failed", "suspended: earlier mails bounced; clear with `mail bounced --clear`"
+            )
             continue
         try:
             step("mail_connect")
@@ -99,7 +106,9 @@ def connect(mail: Mail) -> smtplib.SMTP:
     context = ssl.create_default_context(cafile=mail.ca_file)
     timeout = mail.timeout_seconds
     if mail.security == "tls":
-        client: Client | TlsClient = TlsClient(mail.host, mail.port, timeout=timeout, context=context)
+        client: Client | TlsClient = TlsClient(
+            mail.host, mail.port, timeout=timeout, context=context
+        )
         client.greeted()
     else:
         client = Client(mail.host, mail.port, timeout=timeout)
@@ -122,18 +131,22 @@ def _introduce(client: Client | TlsClient, mail: Mail, context: ssl.SSLContext) 
             client.ehlo()
         elif mail.user:
             raise ConfigError(
-                f'{mail.host} offers no STARTTLS: the password would go in the clear. Set mail.security = "tls" or leave out mail.user.'
+                f"{mail.host} offers no STARTTLS: the password would go in the clear. Set "
+                'mail.security = "tls" or leave out mail.user.'
             )
     if mail.user:
         password = os.environ.get(mail.password_env)
         if not password:
             raise ConfigError(
-                f"mail.user is set but the environment has no {mail.password_env}. Export it, or name another with mail.password_env."
+                f"mail.user is set but the environment has no {mail.password_env}. Export "
+                "it, or name another with mail.password_env."
             )
         client.login(mail.user, password)
 
 
-def _send(box: Outbox, client: smtplib.SMTP, row: sqlite3.Row, mail: Mail, step: Callable[[str], None]) -> None:
+def _send(
+    box: Outbox, client: smtplib.SMTP, row: sqlite3.Row, mail: Mail, step: Callable[[str], None]
+) -> None:
     """Send one mail: `sending` is on disk before DATA, `sent` right after the server's 250."""
     _expect(client.mail(addresses.parse(mail.sender).addr_spec), client)
     _expect(client.rcpt(addresses.parse(row["recipient"]).addr_spec), client)
@@ -145,7 +158,9 @@ def _send(box: Outbox, client: smtplib.SMTP, row: sqlite3.Row, mail: Mail, step:
     except smtplib.SMTPDataError as error:
         answer = error.smtp_code, error.smtp_error
     except OSError as error:
-        raise _UnknownError(f"connection lost after DATA: {type(error).__name__}: {error}") from error
+        raise _UnknownError(
+            f"connection lost after DATA: {type(error).__name__}: {error}"
+        ) from error
     step("mail_accepted")
     _expect(answer, client)
     box.mark(row, "sent", _text(answer[1]))
@@ -160,14 +175,22 @@ def _expect(answer: tuple[int, bytes | str], client: smtplib.SMTP) -> None:
         raise _RefusedError(code, _text(reply))
 
 
-def _refused(box: Outbox, row: sqlite3.Row, error: _RefusedError, mail: Mail, later: list[sqlite3.Row]) -> bool:
-    """Note a refusal; returns True when the server has had enough of us and the whole round must stop."""
+def _refused(
+    box: Outbox, row: sqlite3.Row, error: _RefusedError, mail: Mail, later: list[sqlite3.Row]
+) -> bool:
+    """Note a refusal.
+
+    Returns True when the server has had enough of us and the whole round must stop.
+    """
     if error.code < _PERMANENT:
         _try_later(box, row, _clean(error, mail), later)
         return False
     box.mark(row, "failed", _clean(error, mail))
     stop = bool(_STOP_ALL.search(str(error)))
-    log.error("mail refused", extra={"recipient": row["recipient"], "reply": _clean(error, mail), "stopped_all": stop})
+    log.error(
+        "mail refused",
+        extra={"recipient": row["recipient"], "reply": _clean(error, mail), "stopped_all": stop},
+    )
     return stop
 
 
@@ -182,17 +205,23 @@ def _stop_all(box: Outbox, rows: list[sqlite3.Row]) -> None:
         )
 
 
-def _failed(box: Outbox, row: sqlite3.Row, error: Exception, mail: Mail, later: list[sqlite3.Row]) -> None:
+def _failed(
+    box: Outbox, row: sqlite3.Row, error: Exception, mail: Mail, later: list[sqlite3.Row]
+) -> None:
     """Note a failure before DATA: a wrong password or certificate is permanent, the network is not."""
     permanent = isinstance(
-        error, smtplib.SMTPAuthenticationError | ssl.SSLCertVerificationError | smtplib.SMTPNotSupportedError
+        error,
+        smtplib.SMTPAuthenticationError
+        | ssl.SSLCertVerificationError
+        | smtplib.SMTPNotSupportedError,
     )
     if permanent:
         box.mark(row, "failed", _clean(error, mail))
     else:
         _try_later(box, row, _clean(error, mail), later)
     log.warning(
-        "mail not sent", extra={"recipient": row["recipient"], "error": _clean(error, mail), "permanent": permanent}
+        "mail not sent",
+        extra={"recipient": row["recipient"], "error": _clean(error, mail), "permanent": permanent},
     )
 
 
@@ -208,12 +237,18 @@ def _try_later(box: Outbox, row: sqlite3.Row, reply: str, later: list[sqlite3.Ro
 def _clean(error: Exception, mail: Mail) -> str:
     """Return an error's words without the password, which some servers echo."""
     password = os.environ.get(mail.password_env)
-    text = f"{type(error).__name__}: {error}" if not isinstance(error, _RefusedError | _UnknownError) else str(error)
+    text = (
+        f"{type(error).__name__}: {error}"
+        if not isinstance(error, _RefusedError | _UnknownError)
+        else str(error)
+    )
     return _masked(text, password) if password else text
 
 
 def _masked(text: str, password: str) -> str:
-    """Return a text without the password as it is, percent-encoded, or inside a word of base64 or hex, as AUTH sends it."""
+    """Return a text without the password as it is, percent-encoded, or inside a word of base64 or
+    hex, as AUTH sends it.
+    """
 
     def hide(word: re.Match[str]) -> str:
         return "***" if password.encode() in b" ".join(_decoded(word[0])) else word[0]

@@ -20,24 +20,35 @@ if TYPE_CHECKING:
     from pipeline.models.model import Model
 
 
-def load_functions(con: duckdb.DuckDBPyConnection, folder: Path, timezone: str = DEFAULT_TIMEZONE) -> None:
+def load_functions(
+    con: duckdb.DuckDBPyConnection, folder: Path, timezone: str = DEFAULT_TIMEZONE
+) -> None:
     """Define the value-reading macros for this connection, and the time zone in which they read."""
     use_timezone(con, timezone)
     con.execute((folder / "macros.sql").read_text("utf-8"))
 
 
 def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Put the analysts' one-line questions (`ask.*`) into the warehouse; they name marts, so these stand first."""
+    """Put the analysts' one-line questions (`ask.*`) into the warehouse.
+
+    They name marts, so these stand first.
+    """
     con.execute("create schema if not exists ask")
     con.execute((folder / "ask_macros.sql").read_text("utf-8"))
 
 
 def build_models(
-    con: duckdb.DuckDBPyConnection, models: Sequence[Model], folder: Path, step: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection,
+    models: Sequence[Model],
+    folder: Path,
+    step: Callable[[str], None],
 ) -> list[CheckResult]:
-    """Bring every model up to date, return all check results; PipelineError names the model whose SQL failed.
+    """Bring every model up to date, return all check results.
 
-    What the last night's state (ops.model_state) vouches for is not computed again; without state, everything is.
+    PipelineError names the model whose SQL failed.
+
+    What the last night's state (ops.model_state) vouches for is not computed again; without state,
+    everything is.
     """
     _drop_what_no_file_makes(con, models)
     refresh = IncrementalBuild(con, models, folder / "macros.sql")
@@ -50,9 +61,15 @@ def build_models(
 
 
 def _drop_what_no_file_makes(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
-    """Drop tables whose file was removed or renamed: their figures would stay as they were for good."""
+    """Drop tables whose file was removed or renamed.
+
+    Their figures would stay as they were for good.
+    """
     made = {model.table for model in models}
-    query = f"select schema_name || '.' || table_name from duckdb_tables() where schema_name in {BUILT_SCHEMAS}"
+    query = (
+        "select schema_name || '.' || table_name from duckdb_tables() where schema_name in "
+        f"{BUILT_SCHEMAS}"
+    )
     for (table,) in con.execute(f"{query} and database_name = current_database()").fetchall():
         if table not in made:
             con.execute(f"drop table {table}")
@@ -62,7 +79,10 @@ def _drop_what_no_file_makes(con: duckdb.DuckDBPyConnection, models: Sequence[Mo
 def tried(
     con: duckdb.DuckDBPyConnection, models: Sequence[Model], folder: Path, tables: Iterable[str]
 ) -> Iterator[None]:
-    """Build what `tables` are made of, for as long as the block lasts; then everything is as it was."""
+    """Build what `tables` are made of, for as long as the block lasts.
+
+    Then everything is as it was.
+    """
     wanted = set(tables)
     for model in reversed(models):
         if model.table in wanted:

@@ -42,10 +42,13 @@ class CheckResult:
         return self.failing_rows == 0
 
 
-def check_model(con: duckdb.DuckDBPyConnection, model: Model, change: Delta = UNKNOWN) -> list[CheckResult]:
+def check_model(
+    con: duckdb.DuckDBPyConnection, model: Model, change: Delta = UNKNOWN
+) -> list[CheckResult]:
     """Count the rows that break each check; the grain must be filled and unique.
 
-    A `fail` check held on every row when last night was published, so only changed rows need it; a `warn` check counts all rows.
+    A `fail` check held on every row when last night was published, so only changed rows need it; a
+    `warn` check counts all rows.
     """
     everything = [(check.severity, check.description, check.condition) for check in model.checks]
     everything += [("fail", f"grain {name} filled", f"{name} is not null") for name in model.grain]
@@ -54,11 +57,17 @@ def check_model(con: duckdb.DuckDBPyConnection, model: Model, change: Delta = UN
     if change == NOTHING:
         key = f"grain ({', '.join(model.grain)}) unique"
         passed = [*(name for _, name, _ in failures), *([key] if model.grain else [])]
-        return _row_checks(con, model, warnings) + [CheckResult(model.table, name, "fail", 0, None) for name in passed]
+        return _row_checks(con, model, warnings) + [
+            CheckResult(model.table, name, "fail", 0, None) for name in passed
+        ]
     rows = (
-        f"{model.table} as m where {semi_join_condition(con, change.rows, model.grain)}" if change.rows else model.table
+        f"{model.table} as m where {semi_join_condition(con, change.rows, model.grain)}"
+        if change.rows
+        else model.table
     )
-    results = _row_checks(con, model, warnings) + _row_checks(con, model, failures, f"(select * from {rows})")
+    results = _row_checks(con, model, warnings) + _row_checks(
+        con, model, failures, f"(select * from {rows})"
+    )
     if model.grain:
         key = ", ".join(model.grain)
         query = f"from (select {key} from {rows} group by {key} having count(*) > 1)"
@@ -67,12 +76,17 @@ def check_model(con: duckdb.DuckDBPyConnection, model: Model, change: Delta = UN
 
 
 def _row_checks(
-    con: duckdb.DuckDBPyConnection, model: Model, conditions: list[tuple[str, str, str]], rows: str | None = None
+    con: duckdb.DuckDBPyConnection,
+    model: Model,
+    conditions: list[tuple[str, str, str]],
+    rows: str | None = None,
 ) -> list[CheckResult]:
     if not conditions:
         return []
     rows = rows or model.table
-    counts = ", ".join(f"count(*) filter (where not coalesce(({sql}), false))" for _, _, sql in conditions)
+    counts = ", ".join(
+        f"count(*) filter (where not coalesce(({sql}), false))" for _, _, sql in conditions
+    )
     row = con.execute(f"select {counts} from {rows}").fetchone() or ()
     return [
         _counted(con, model, severity, name, f"from {rows} where not coalesce(({sql}), false)")
@@ -82,13 +96,17 @@ def _row_checks(
     ]
 
 
-def _counted(con: duckdb.DuckDBPyConnection, model: Model, severity: str, name: str, query: str) -> CheckResult:
+def _counted(
+    con: duckdb.DuckDBPyConnection, model: Model, severity: str, name: str, query: str
+) -> CheckResult:
     (rows,) = con.execute(f"select count(*) {query}").fetchone() or (0,)
     example = None
     if rows:
         cursor = con.execute(f"select * {query} limit 1")
         names = [column[0] for column in cursor.description or []]
-        example = json.dumps(dict(zip(names, cursor.fetchone() or (), strict=True)), ensure_ascii=False, default=str)
+        example = json.dumps(
+            dict(zip(names, cursor.fetchone() or (), strict=True)), ensure_ascii=False, default=str
+        )
     return CheckResult(model.table, name, severity, rows, example)
 
 
@@ -98,16 +116,20 @@ def require_passed(results: Sequence[CheckResult]) -> None:
     if broken:
         first = broken[0]
         raise CheckFailedError(
-            f"{len(broken)} check(s) failed; first: {first.table}: {first.name}: {first.failing_rows} row(s), "
+            f"{len(broken)} check(s) failed; first: {first.table}: {first.name}: "
+            f"{first.failing_rows} row(s), "
             f"e.g. {first.example}. Nothing was published; mend the input or the model.",
             results,
         )
 
 
-def record_checks(con: duckdb.DuckDBPyConnection, run_id: str, results: Sequence[CheckResult]) -> None:
+def record_checks(
+    con: duckdb.DuckDBPyConnection, run_id: str, results: Sequence[CheckResult]
+) -> None:
     """Write the outcome of every check to ops.check_result."""
     rows = [
-        {"run_id": run_id, "table_name": r.table, "check_name": r.name, "severity": r.severity, "passed": r.passed,
+        {"run_id": run_id, "table_name": r.table, "check_name": r.name, "severity": r.severity,
+            "passed": r.passed,
          "failing_rows": r.failing_rows, "example": r.example}
         for r in results
     ]  # fmt: skip

@@ -1,7 +1,12 @@
-"""Corrections: what a source is known to have wrong, written down by a person, applied to one cell of one staging table.
+"""Corrections.
 
-`corrections.toml` in the home, and beside the plan. A correction names what it expects to find; when the source says something else
-by now, nothing is changed and mart.correction warns. Raw and the *_version tables keep what the files said.
+What a source is known to have wrong, written down by a person, applied to one cell of one staging
+table.
+
+`corrections.toml` in the home, and beside the plan. A correction names what it expects to find;
+when the source says something else
+by now, nothing is changed and mart.correction warns. Raw and the *_version tables keep what the
+files said.
 """
 
 from __future__ import annotations
@@ -22,8 +27,10 @@ if TYPE_CHECKING:
 
 
 _COLUMNS = {
-    "correction_id": "更正编号", "table_name": "被更正的表", "row_key": "行的键（JSON）", "column_name": "列", "expect": "预期的来源值，空为没有值",
-    "value": "更正后的值，空为未知", "reason": "理由", "corrected_by": "谁更正", "corrected_on": "何时更正", "file": "写在哪个文件",
+    "correction_id": "更正编号", "table_name": "被更正的表", "row_key": "行的键（JSON）",
+    "column_name": "列", "expect": "预期的来源值，空为没有值",
+    "value": "更正后的值，空为未知", "reason": "理由", "corrected_by": "谁更正",
+    "corrected_on": "何时更正", "file": "写在哪个文件",
 }  # fmt: skip
 
 
@@ -38,7 +45,18 @@ def write_corrections(con: duckdb.DuckDBPyConnection, corrections: Iterable[Corr
 
 def _write(con: duckdb.DuckDBPyConnection, corrections: Iterable[Correction]) -> None:
     rows = [
-        (c.id, c.table, c.row_key, c.column, _text(c.expect), _text(c.value), c.reason, c.by, c.on, c.file)
+        (
+            c.id,
+            c.table,
+            c.row_key,
+            c.column,
+            _text(c.expect),
+            _text(c.value),
+            c.reason,
+            c.by,
+            c.on,
+            c.file,
+        )
         for c in corrections
     ]
     kinds = [pa.date32() if name == "corrected_on" else pa.string() for name in _COLUMNS]
@@ -50,13 +68,22 @@ def _write(con: duckdb.DuckDBPyConnection, corrections: Iterable[Correction]) ->
 
 
 def apply_corrections(con: duckdb.DuckDBPyConnection, table: str) -> None:
-    """Change the cells of a table just built where the source says what its correction expects; note each outcome."""
+    """Change the cells of a table just built where the source says what its correction expects.
+
+    Note each outcome.
+    """
     rows = con.execute(
-        "select correction_id, row_key, column_name, expect, value from raw.correction where table_name = $1", [table]
+        (
+            "select correction_id, row_key, column_name, expect, value from raw.correction "
+            "where table_name = $1"
+        ),
+        [table],
     ).fetchall()
     for correction_id, row_key, column, expect, value in rows:
         outcome, found = _apply(con, _Cell(table, column, json.loads(row_key)), expect, value)
-        con.execute("insert into ops.correction_result values (?, ?, ?)", [correction_id, outcome, found])
+        con.execute(
+            "insert into ops.correction_result values (?, ?, ?)", [correction_id, outcome, found]
+        )
 
 
 class _Cell(NamedTuple):
@@ -74,20 +101,28 @@ class _Cell(NamedTuple):
 def _apply(
     con: duckdb.DuckDBPyConnection, cell: _Cell, expect: str | None, value: str | None
 ) -> tuple[str, str | None]:
-    """Return the outcome and what was found: applied, no_row, many_rows, unreadable (value does not fit), unexpected."""
+    """Return the outcome and what was found.
+
+    Applied, no_row, many_rows, unreadable (value does not fit), unexpected.
+    """
     column, values = f'"{cell.column}"', list(cell.key.values())
     found = con.execute(
-        f"select cast({column} as varchar), typeof({column}) from {cell.table} where {cell.where}", values
+        f"select cast({column} as varchar), typeof({column}) from {cell.table} where {cell.where}",
+        values,
     ).fetchall()
     if len(found) != 1:
         return ("many_rows" if found else "no_row"), None
     ((source, kind),) = found
     read = con.execute(
-        f"select cast(try_cast($1 as {kind}) as varchar), cast(try_cast($2 as {kind}) as varchar)", [expect, value]
+        f"select cast(try_cast($1 as {kind}) as varchar), cast(try_cast($2 as {kind}) as varchar)",
+        [expect, value],
     ).fetchone() or (None, None)
     if (value is not None and read[1] is None) or (expect is not None and read[0] is None):
         return "unreadable", source
     if source != read[0]:
         return "unexpected", source
-    con.execute(f"update {cell.table} set {column} = try_cast(? as {kind}) where {cell.where}", [value, *values])
+    con.execute(
+        f"update {cell.table} set {column} = try_cast(? as {kind}) where {cell.where}",
+        [value, *values],
+    )
     return "applied", source

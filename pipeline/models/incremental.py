@@ -1,8 +1,11 @@
 """Compute again only what tonight changed: models made of slices (docs/decisions/0046-slices.md).
 
-A model that declares `-- slices: account_id, date` promises: its rows with one value of these columns are made of the input rows with
-that value and of nothing else. So a night finds the slices in which an input changed, computes these alone, and replaces the rows that
-came out different. What changed in a table is kept (both the old and the new row) for the models that read it.
+A model that declares `-- slices: account_id, date` promises: its rows with one value of these
+columns are made of the input rows with
+that value and of nothing else. So a night finds the slices in which an input changed, computes
+these alone, and replaces the rows that
+came out different. What changed in a table is kept (both the old and the new row) for the models
+that read it.
 """
 
 from __future__ import annotations
@@ -36,7 +39,10 @@ _DAY = "as_of"
 
 @dataclass(frozen=True)
 class Delta:
-    """What a table changed tonight: nothing, the rows of a temporary table (with `is_new`), or nobody knows what."""
+    """What a table changed tonight.
+
+    Nothing, the rows of a temporary table (with `is_new`), or nobody knows what.
+    """
 
     rows: str | None = None
     is_known: bool = True
@@ -46,7 +52,10 @@ NOTHING, UNKNOWN = Delta(), Delta(is_known=False)
 
 
 def build_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
-    """Replace the model's table by what its SELECT gives now; PipelineError names the model whose SQL failed."""
+    """Replace the model's table by what its SELECT gives now.
+
+    PipelineError names the model whose SQL failed.
+    """
     with _named(model):
         con.execute(f"create or replace table {model.table} as {model.sql}")
 
@@ -62,15 +71,23 @@ def _named(model: Model) -> Iterator[None]:
 
 
 class IncrementalBuild:
-    """One night's building of all models, each in full or by its slices; `save` notes what it stands on."""
+    """One night's building of all models, each in full or by its slices.
 
-    def __init__(self, con: duckdb.DuckDBPyConnection, models: Sequence[Model], functions: Path) -> None:
+    `save` notes what it stands on.
+    """
+
+    def __init__(
+        self, con: duckdb.DuckDBPyConnection, models: Sequence[Model], functions: Path
+    ) -> None:
         self._con = con
-        self._before: dict[str, str] = dict(con.execute("select table_name, signature from ops.model_state").fetchall())
+        self._before: dict[str, str] = dict(
+            con.execute("select table_name, signature from ops.model_state").fetchall()
+        )
         self._after: dict[str, str] = {}
         self._changes: dict[str, Delta] = {}
         self._corrections: dict[str, str] = dict(
-            con.execute("select table_name, string_agg(hash(r), ' ' order by correction_id) from raw.correction as r group by table_name").fetchall()
+            con.execute("select table_name, string_agg(hash(r), ' ' order by correction_id) from "
+                "raw.correction as r group by table_name").fetchall()
         )  # fmt: skip
         self._asked_for = {read for model in models if model.incremental_by for read in model.reads}
         self._built = {model.table for model in models}
@@ -81,19 +98,25 @@ class IncrementalBuild:
         self._made: list[Model] = []
 
     def build(self, model: Model) -> Delta:
-        """Bring the model's table up to date, corrections included; PipelineError names the model whose SQL failed.
+        """Bring the model's table up to date, corrections included.
 
-        Returns what must be checked: anything, when the model (so perhaps a check) is not what it was last night.
+        PipelineError names the model whose SQL failed.
+
+        Returns what must be checked: anything, when the model (so perhaps a check) is not what it
+        was last night.
         """
         self._after[model.table] = self._signature(model)
         is_same = self._before.get(model.table) == self._after[model.table]
-        is_untouched = self._is_untouched(model)  # notes the state of each input, also when it decides nothing
+        # notes the state of each input, also when it decides nothing
+        is_untouched = self._is_untouched(model)
         if is_same and is_untouched:
             self._keep_mark(model)
             self._changes[model.table] = NOTHING
             return NOTHING
         with _named(model):
-            change = self._slices(model) if self._can_slice(model) and is_same else self._full(model)
+            change = (
+                self._slices(model) if self._can_slice(model) and is_same else self._full(model)
+            )
         self._changes[model.table] = change
         return change if is_same else UNKNOWN
 
@@ -109,7 +132,10 @@ class IncrementalBuild:
     # what the inputs changed
 
     def _note_context(self) -> tuple[date, date] | None:
-        """Return the earlier and the later of last night's day and tonight's; None when they are the same or nothing is known."""
+        """Return the earlier and the later of last night's day and tonight's.
+
+        None when they are the same or nothing is known.
+        """
         (day, constants, last) = self._con.execute(
             f"""
             select as_of, (select to_json(d) from (select c.* exclude (run_id, as_of, plan_as_of)) as d),
@@ -118,7 +144,9 @@ class IncrementalBuild:
         ).fetchone() or (None, "", 0)
         self._after |= {CONTEXT: constants, _DAY: str(day), _STATE_OF_LANDING: str(last)}
         self._changes[CONTEXT] = NOTHING if self._before.get(CONTEXT) == constants else UNKNOWN
-        before = type(day).fromisoformat(self._before[_DAY]) if day and _DAY in self._before else day
+        before = (
+            type(day).fromisoformat(self._before[_DAY]) if day and _DAY in self._before else day
+        )
         return (min(before, day), max(before, day)) if day and before != day else None
 
     def _change_of(self, name: str) -> Delta:
@@ -133,20 +161,26 @@ class IncrementalBuild:
             return UNKNOWN
         view = _temporary("landed", name)
         self._con.execute(
-            f"create or replace temp view {view} as select true as is_new, * from {name} where load_seq > {self._before[_STATE_OF_LANDING]}"
+            f"create or replace temp view {view} as select true as is_new, * from {name} "
+            f"where load_seq > {self._before[_STATE_OF_LANDING]}"
         )
         return self._change_in(view)
 
     def _seed(self, name: str) -> Delta:
-        """Tell whether a table that is written anew each night (accounts, plan, calendar) says the same as last night."""
-        (mark,) = self._con.execute(f"select concat_ws('/', count(*), sum(hash(r))) from {name} as r").fetchone() or (
-            "",
-        )
+        """Tell whether a table that is written anew each night (accounts, plan, calendar) says the
+        same as last night.
+        """
+        (mark,) = self._con.execute(
+            f"select concat_ws('/', count(*), sum(hash(r))) from {name} as r"
+        ).fetchone() or ("",)
         self._after[name] = mark
         return NOTHING if self._before.get(name) == mark else UNKNOWN
 
     def _is_untouched(self, model: Model) -> bool:
-        """Tell whether a new computation must give the rows that are there: no input changed, nor what it takes from the context."""
+        """Tell whether a new computation must give the rows that are there.
+
+        No input changed, nor what it takes from the context.
+        """
         changes = [self._change_of(read) for read in sorted(model.reads)]
         moves = model.follows_run or (model.follows_day and self._days is not None)
         is_there = model.table in self._columns and model.table not in self._corrections
@@ -194,9 +228,12 @@ class IncrementalBuild:
     def _keep(self, model: Model) -> str | None:
         """Copy the table as it was, if a sliced model reads it and columns are the same.
 
-        A sliced model that is built in full, but for a correction, changed its SQL or its inputs: what reads it is built in full as well.
+        A sliced model that is built in full, but for a correction, changed its SQL or its inputs:
+        what reads it is built in full as well.
         """
-        is_asked_for = model.table in self._asked_for and (not model.incremental_by or model.table in self._corrections)
+        is_asked_for = model.table in self._asked_for and (
+            not model.incremental_by or model.table in self._corrections
+        )
         if not is_asked_for or self._columns.get(model.table) != tuple(model.columns):
             return None
         name = _temporary("before", model.table)
@@ -206,11 +243,17 @@ class IncrementalBuild:
     def _difference(self, model: Model, before: str, after: str) -> Delta:
         name = _temporary("changed", model.table)
         columns = ", ".join(f'"{column}"' for column in model.columns)
-        self._con.execute(f"create or replace temp table {name} as {diff_query(before, after, columns)}")
+        self._con.execute(
+            f"create or replace temp table {name} as {diff_query(before, after, columns)}"
+        )
         return self._change_in(name)
 
     def _change_in(self, rows: str) -> Delta:
-        return Delta(rows) if self._con.execute(f"select 1 from {rows} limit 1").fetchall() else NOTHING
+        return (
+            Delta(rows)
+            if self._con.execute(f"select 1 from {rows} limit 1").fetchall()
+            else NOTHING
+        )
 
     def _slices(self, model: Model) -> Delta:
         con, queries = self._con, self._touches(model)
@@ -222,16 +265,23 @@ class IncrementalBuild:
         shared = {read: self._shared(model, read) for read in model.reads}
         touched = semi_join_condition(con, "slice_touched", model.incremental_by)
         con.execute(
-            f"create or replace temp table slice_fresh as select * from ({restrict_inputs(con, model.sql, shared)}\n) as m where {touched}"
+            "create or replace temp table slice_fresh as select * from "
+            f"({restrict_inputs(con, model.sql, shared)}\n) as m where {touched}"
         )
         con.execute(
-            f"create or replace temp table slice_stale as select *, rowid from {model.table} as m where {touched}"
+            "create or replace temp table slice_stale as select *, rowid from "
+            f"{model.table} as m where {touched}"
         )
         change = self._difference(model, "slice_stale", "slice_fresh")
         if change.rows:
             key = semi_join_condition(con, change.rows, model.grain)
-            con.execute(f"delete from {model.table} where rowid in (select rowid from slice_stale as m where {key})")
-            con.execute(f"insert into {model.table} by name select * from slice_fresh as m where {key}")
+            con.execute(
+                f"delete from {model.table} where rowid in (select rowid from slice_stale as m "
+                f"where {key})"
+            )
+            con.execute(
+                f"insert into {model.table} by name select * from slice_fresh as m where {key}"
+            )
         return change
 
     def _touches(self, model: Model) -> list[str]:
@@ -246,12 +296,16 @@ class IncrementalBuild:
             changed = self._changed_for(model, read, rows)
             origins = [changed] if read in whole else [*whole, model.table]
             where = (
-                "" if read in whole else f" where {semi_join_condition(self._con, changed, self._shared(model, read))}"
+                ""
+                if read in whole
+                else f" where {semi_join_condition(self._con, changed, self._shared(model, read))}"
             )
             found += [f"select distinct {keys} from {origin} as m{where}" for origin in origins]
         if model.lookback and self._days:
             column, days = model.lookback
-            span = f"{column} > date '{self._days[0]}' - {days} and {column} <= date '{self._days[1]}'"
+            span = (
+                f"{column} > date '{self._days[0]}' - {days} and {column} <= date '{self._days[1]}'"
+            )
             found += [
                 f"select distinct {keys} from {read} where {span}"
                 for read in whole
@@ -260,8 +314,15 @@ class IncrementalBuild:
         return found
 
     def _changed_for(self, model: Model, read: str, rows: str) -> str:
-        """Return the changed rows as far as the model looks at them: a change in a column it never names is none."""
-        used = [name for name in self._columns.get(read, ()) if model.names is None or name in model.names]
+        """Return the changed rows as far as the model looks at them.
+
+        A change in a column it never names is none.
+        """
+        used = [
+            name
+            for name in self._columns.get(read, ())
+            if model.names is None or name in model.names
+        ]
         if read not in self._built:
             return rows
         old, new = (f"(select * from {rows} where {sign} is_new)" for sign in ("not", ""))

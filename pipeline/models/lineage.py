@@ -1,6 +1,9 @@
-"""Where every column comes from: read out of the SQL by sqlglot, from the marts down to the columns of the files.
+"""Where every column comes from.
 
-Only what makes a value counts (including what a `max_by` or a window orders by); join and filter conditions do not.
+Read out of the SQL by sqlglot, from the marts down to the columns of the files.
+
+Only what makes a value counts (including what a `max_by` or a window orders by); join and filter
+conditions do not.
 A `count(*)` comes from rows, not from a column: its origin is written `schema.table.*`.
 """
 
@@ -23,7 +26,10 @@ Origins = dict[str, tuple[str, ...]]  # column -> the "schema.table.column" it i
 
 
 def direct_origins(models: Sequence[Model], raw: Mapping[str, Iterable[str]]) -> dict[str, Origins]:
-    """Return, for each model's table and column, the columns of the tables it reads; `raw` names the columns of raw tables."""
+    """Return, for each model's table and column, the columns of the tables it reads.
+
+    `raw` names the columns of raw tables.
+    """
     schema = {"raw": {table: dict.fromkeys(columns, "varchar") for table, columns in raw.items()}}
     for model in models:
         schema.setdefault(model.schema, {})[model.name] = dict.fromkeys(model.columns, "varchar")
@@ -43,7 +49,10 @@ def first_origins(direct: Mapping[str, Origins]) -> dict[str, Origins]:
             known[column] = tuple(sorted(found))
         return known[column]
 
-    return {table: {name: follow(f"{table}.{name}") for name in columns} for table, columns in direct.items()}
+    return {
+        table: {name: follow(f"{table}.{name}") for name in columns}
+        for table, columns in direct.items()
+    }
 
 
 def _of_model(model: Model, schema: dict[str, dict[str, dict[str, str]]]) -> Origins:
@@ -56,7 +65,9 @@ def _of_model(model: Model, schema: dict[str, dict[str, dict[str, str]]]) -> Ori
     )
     walker = _Walker()
     root = build_scope(query)
-    origins = {name: tuple(sorted(walker.origins(root, place))) for place, name in enumerate(model.columns)}
+    origins = {
+        name: tuple(sorted(walker.origins(root, place))) for place, name in enumerate(model.columns)
+    }
     return {**origins, ROWS: tuple(sorted(walker.rows(root)))}
 
 
@@ -85,14 +96,23 @@ class _Walker:
             yield from self.rows(scope)
 
     def rows(self, scope: Scope) -> frozenset[str]:
-        """Return the tables (as `schema.table.*`) whose rows this query goes over: those behind its FROM, not its joins."""
+        """Return the tables (as `schema.table.*`) whose rows this query goes over.
+
+        Those behind its FROM, not its joins.
+        """
         if scope.set_operation_scopes:
-            return frozenset(row for branch in scope.set_operation_scopes for row in self.rows(branch))
+            return frozenset(
+                row for branch in scope.set_operation_scopes for row in self.rows(branch)
+            )
         sources = [source for _, source in scope.selected_sources.values()]
         if not sources:
             return frozenset()
         first = sources[0]
-        return self.rows(first) if isinstance(first, Scope) else frozenset({f"{first.db}.{first.name}.{ROWS}"})
+        return (
+            self.rows(first)
+            if isinstance(first, Scope)
+            else frozenset({f"{first.db}.{first.name}.{ROWS}"})
+        )
 
     def _source(self, scope: Scope, column: exp.Column) -> Iterable[str]:
         selected = {name: source for name, (_, source) in scope.selected_sources.items()}

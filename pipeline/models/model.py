@@ -27,14 +27,18 @@ BUILT_SCHEMAS = ("staging", "mart", OFFICE)
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 CONTEXT = "ops.context"
 MOVING = frozenset({"as_of", "plan_as_of"})  # columns of the context that change with the day alone
-PARSER = f"{sqlglot.__version__} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"  # says whether parsed models are current
+# says whether parsed models are current
+PARSER = f"{sqlglot.__version__} {hashlib.sha256(Path(__file__).read_bytes()).hexdigest()}"
 _TAG = re.compile(r"!(\w+)(?:\(([^)]*)\))?")
 _DIRECTIVE = re.compile(r"^(grain|versions|incremental_by|lookback|fail|warn):\s*+(.+)$")
 
 
 @dataclass(frozen=True)
 class Check:
-    """A condition that must hold on every row of a model; `fail` stops publishing, `warn` is reported."""
+    """A condition that must hold on every row of a model.
+
+    `fail` stops publishing, `warn` is reported.
+    """
 
     severity: str
     description: str
@@ -43,7 +47,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Versions:
-    """A model whose rows are versions of `key` ordered by load_seq; changes of `values` are restatements."""
+    """A model whose rows are versions of `key` ordered by load_seq.
+
+    Changes of `values` are restatements.
+    """
 
     key: tuple[str, ...]
     values: tuple[str, ...]
@@ -92,12 +99,17 @@ class Model:
 def load_models(
     folder: Path, read: Callable[[Path, str], Model] | None = None, office: Path | None = None
 ) -> list[Model]:
-    """Read every `<schema>/<topic>/<name>.sql` below `folder`, and below `office` as schema office, in an order to build them.
+    """Read every `<schema>/<topic>/<name>.sql` below `folder`, and below `office` as schema office,
+    in an order to build them.
 
     The office's models may read all others; no other reads them.
     """
     read = read or read_model
-    files = [(path, schema) for schema in ("staging", "mart") for path in sorted((folder / schema).rglob("*.sql"))]
+    files = [
+        (path, schema)
+        for schema in ("staging", "mart")
+        for path in sorted((folder / schema).rglob("*.sql"))
+    ]
     product = _in_order(_by_table([read(path, schema) for path, schema in files]), {})
     if office is None:
         return product
@@ -109,15 +121,23 @@ def _by_table(models: Iterable[Model]) -> dict[str, Model]:
     found: dict[str, Model] = {}
     for model in models:
         if not _NAME.fullmatch(model.name):
-            raise ConfigError(f"{model.path}: a table's name is of a-z, 0-9 and _. Rename the file.")
+            raise ConfigError(
+                f"{model.path}: a table's name is of a-z, 0-9 and _. Rename the file."
+            )
         if model.table in found:
-            raise ConfigError(f"{model.path}: {found[model.table].path} makes {model.table} too. Rename one of them.")
+            raise ConfigError(
+                f"{model.path}: {found[model.table].path} makes {model.table} too. Rename one "
+                "of them."
+            )
         found[model.table] = model
     return found
 
 
 def _in_order(models: dict[str, Model], others: dict[str, Model]) -> list[Model]:
-    """Return the models so that each comes after those it reads; `others` are built before all of them."""
+    """Return the models so that each comes after those it reads.
+
+    `others` are built before all of them.
+    """
     for model in models.values():
         _require_sources(model, {**others, **models})
     # what became of the corrections is known once every staging table stands
@@ -127,17 +147,25 @@ def _in_order(models: dict[str, Model], others: dict[str, Model]) -> list[Model]
         else set()
         for name, model in models.items()
     }
-    graph = {name: {read for read in model.reads if read in models} | after[name] for name, model in models.items()}
+    graph = {
+        name: {read for read in model.reads if read in models} | after[name]
+        for name, model in models.items()
+    }
     try:
         return [models[name] for name in TopologicalSorter(graph).static_order()]
     except CycleError as error:
-        raise ConfigError(f"SQL models read each other in a circle: {' -> '.join(error.args[1])}. Break it.") from error
+        raise ConfigError(
+            f"SQL models read each other in a circle: {' -> '.join(error.args[1])}. Break it."
+        ) from error
 
 
 def _require_sources(model: Model, models: dict[str, Model]) -> None:
     for read in sorted(model.reads):
         if read.split(".")[0] in BUILT_SCHEMAS and read not in models:
-            raise ConfigError(f"{model.path}: reads {read}, which no file makes. Add {read.replace('.', '/')}.sql.")
+            raise ConfigError(
+                f"{model.path}: reads {read}, which no file makes. Add "
+                f"{read.replace('.', '/')}.sql."
+            )
 
 
 def model_file(folder: Path, table: str) -> Path:
@@ -150,13 +178,19 @@ def model_file(folder: Path, table: str) -> Path:
 
 
 def read_sql(path: Path) -> str:
-    """Return the text of a model file, in whatever encoding an editor saved it; ConfigError when it is none."""
+    """Return the text of a model file, in whatever encoding an editor saved it.
+
+    ConfigError when it is none.
+    """
     with config_errors():
         return read_text(path)
 
 
 def read_model(path: Path, schema: str | None = None) -> Model:
-    """Parse one model file; its schema is given or the name of a folder above it. ConfigError says what is wrong in which file."""
+    """Parse one model file; its schema is given or the name of a folder above it.
+
+    ConfigError says what is wrong in which file.
+    """
     text = read_sql(path)
     try:
         query = sqlglot.parse_one(text, read="duckdb")
@@ -166,10 +200,13 @@ def read_model(path: Path, schema: str | None = None) -> Model:
         raise ConfigError(f"{path}: must be one SELECT, found {type(query).__name__}.")
     prose, directives = _header(text)
     columns = {column.alias_or_name: _note(column) for column in query.selects}
-    checks = [_row_check(severity, rest) for severity, rest in directives if severity in ("fail", "warn")]
+    checks = [
+        _row_check(severity, rest) for severity, rest in directives if severity in ("fail", "warn")
+    ]
     incremental_by, lookback = _incremental(path, query, dict(directives))
     return Model(
-        schema=schema or next(folder.name for folder in path.parents if folder.name in BUILT_SCHEMAS),
+        schema=schema
+        or next(folder.name for folder in path.parents if folder.name in BUILT_SCHEMAS),
         name=path.stem,
         path=path,
         sql=text,
@@ -181,14 +218,19 @@ def read_model(path: Path, schema: str | None = None) -> Model:
         reads=frozenset(_tables(query)),
         incremental_by=incremental_by,
         lookback=lookback,
-        names=None if _takes_whole_rows(query) else frozenset(column.name for column in query.find_all(exp.Column)),
+        names=None
+        if _takes_whole_rows(query)
+        else frozenset(column.name for column in query.find_all(exp.Column)),
     )
 
 
 def _incremental(
     path: Path, query: exp.Query, directives: dict[str, str]
 ) -> tuple[tuple[str, ...], tuple[str, int] | None]:
-    """Return the slices and how long rows depend on the day; a sliced model must say so when it looks at the day."""
+    """Return the slices and how long rows depend on the day.
+
+    A sliced model must say so when it looks at the day.
+    """
     slices, (column, _, days) = (
         _names(directives.get("incremental_by", "")),
         directives.get("lookback", "").partition(","),
@@ -196,20 +238,32 @@ def _incremental(
     unknown = set(slices) - set(query.named_selects)
     if unknown or (column and not days.strip().isdigit()):
         raise ConfigError(
-            f"{path}: incremental_by must be columns of the model, lookback a column and days: `-- lookback: date, 3`."
+            f"{path}: incremental_by must be columns of the model, lookback a column and "
+            "days: `-- lookback: date, 3`."
         )
     if slices and not directives.get("grain"):
-        raise ConfigError(f"{path}: slices are replaced by the rows' keys: say which they are, `-- grain: …`.")
+        raise ConfigError(
+            f"{path}: slices are replaced by the rows' keys: say which they are, `-- grain: …`."
+        )
     looks = {"as_of", "plan_as_of", "run_id"} & {name.name for name in query.find_all(exp.Column)}
     if slices and not column and looks and CONTEXT in _tables(query):
-        raise ConfigError(f"{path}: slices that depend on {', '.join(sorted(looks))} need `-- lookback: column, days`.")
+        raise ConfigError(
+            f"{path}: slices that depend on {', '.join(sorted(looks))} need `-- lookback: "
+            "column, days`."
+        )
     return slices, (column.strip(), int(days)) if column else None
 
 
 def _takes_whole_rows(query: exp.Expression) -> bool:
-    """Tell whether a `*` stands for the columns of a table (a `*` over the query's own parts names nothing new)."""
+    """Tell whether a `*` stands for the columns of a table (a `*` over the query's own parts names
+    nothing new).
+    """
     for select in query.find_all(exp.Select):
-        tables = {part.this.alias_or_name for part in select.args.get("joins") or [] if part.this.args.get("db")}
+        tables = {
+            part.this.alias_or_name
+            for part in select.args.get("joins") or []
+            if part.this.args.get("db")
+        }
         origin = select.args.get("from_") or select.args.get("from")
         if origin and origin.this.args.get("db"):
             tables.add(origin.this.alias_or_name)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class ParseCache:
-    """Parsed models in one JSON file; a file that cannot be read or is of another parser counts as empty."""
+    """Parsed models in one JSON file.
+
+    A file that cannot be read or is of another parser counts as empty.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -32,7 +35,10 @@ class ParseCache:
         return model
 
     def save(self) -> None:
-        """Write what was used, if it differs from what was read; a full disk costs time, not the run."""
+        """Write what was used, if it differs from what was read.
+
+        A full disk costs time, not the run.
+        """
         if self._used.keys() == self._found.keys():
             return
         text = json.dumps({"parser": PARSER, "models": self._used}, ensure_ascii=False)

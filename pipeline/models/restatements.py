@@ -14,8 +14,13 @@ if TYPE_CHECKING:
     from pipeline.models.model import Model, Versions
 
 
-def record_restatements(con: duckdb.DuckDBPyConnection, run_id: str, models: Sequence[Model]) -> int:
-    """Report every value that a file of this run changed against the version before it; returns how many."""
+def record_restatements(
+    con: duckdb.DuckDBPyConnection, run_id: str, models: Sequence[Model]
+) -> int:
+    """Report every value that a file of this run changed against the version before it.
+
+    Returns how many.
+    """
     before = _count_restatements(con)
     for model in models:
         if model.versions is not None:
@@ -23,16 +28,22 @@ def record_restatements(con: duckdb.DuckDBPyConnection, run_id: str, models: Seq
     return _count_restatements(con) - before
 
 
-def _record_restatements_of(con: duckdb.DuckDBPyConnection, run_id: str, table: str, versions: Versions) -> None:
+def _record_restatements_of(
+    con: duckdb.DuckDBPyConnection, run_id: str, table: str, versions: Versions
+) -> None:
     """Compare the versions of the keys that this run's files gave; older keys cannot have changed."""
     con.execute(
-        f"create or replace temp table told as select * from {table} where load_seq in (select load_seq from ops.file where run_id = ?)",
+        (
+            f"create or replace temp table told as select * from {table} where load_seq in "
+            "(select load_seq from ops.file where run_id = ?)"
+        ),
         [run_id],
     )
     if not con.execute("select 1 from told limit 1").fetchone():
         return
     con.execute(
-        f"create or replace temp table versions as select * from {table} as m where {semi_join_condition(con, 'told', versions.key)}"
+        f"create or replace temp table versions as select * from {table} as m where "
+        f"{semi_join_condition(con, 'told', versions.key)}"
     )
     key = ", ".join(versions.key)
     for column in versions.values:

@@ -1,4 +1,7 @@
-"""The SQL of slices: which rows belong to touched slices, what is different between two states of a table."""
+"""The SQL of slices.
+
+Which rows belong to touched slices, what is different between two states of a table.
+"""
 
 from __future__ import annotations
 
@@ -13,18 +16,31 @@ if TYPE_CHECKING:
     import duckdb
 
 
-def semi_join_condition(con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]) -> str:
-    """Return the condition that the row `m` has the values of some row of `touched` in these columns; NULL equals NULL."""
+def semi_join_condition(
+    con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]
+) -> str:
+    """Return the condition that the row `m` has the values of some row of `touched` in these
+    columns; NULL equals NULL.
+    """
     same = " and ".join(f"t.{name} is not distinct from m.{name}" for name in columns)
-    return " and ".join([*_within(con, touched, columns), f"exists (select 1 from {touched} as t where {same})"])
+    return " and ".join(
+        [*_within(con, touched, columns), f"exists (select 1 from {touched} as t where {same})"]
+    )
 
 
 def _within(con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]) -> Iterator[str]:
-    """Yield conditions that the other implies: a day lies between the first and the last of `touched`, a table.
+    """Yield conditions that the other implies.
 
-    On a long history they leave most rows out before any is compared, five times faster. By name, as days are named; right for any type.
+    A day lies between the first and the last of `touched`, a table.
+
+    On a long history they leave most rows out before any is compared, five times faster. By name,
+    as days are named; right for any type.
     """
-    days = [name for name in columns if name == "date" or name.endswith("_on")] if touched.isidentifier() else []
+    days = (
+        [name for name in columns if name == "date" or name.endswith("_on")]
+        if touched.isidentifier()
+        else []
+    )
     for name in days:
         query = f"select min({name}), max({name}), count(*) - count({name}) from {touched}"
         first, last, unknown = con.execute(query).fetchone() or (None, None, 0)
@@ -33,7 +49,10 @@ def _within(con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]
 
 
 def diff_query(before: str, after: str, columns: str) -> str:
-    """Return a query for the rows that are only in one of two states, `is_new` telling which; as often as they are more there."""
+    """Return a query for the rows that are only in one of two states, `is_new` telling which.
+
+    As often as they are more there.
+    """
     old, new = f"select {columns} from {before}", f"select {columns} from {after}"
     return (
         f"select true as is_new, * from ({new} except all {old}) union all "
@@ -41,14 +60,26 @@ def diff_query(before: str, after: str, columns: str) -> str:
     )
 
 
-def restrict_inputs(con: duckdb.DuckDBPyConnection, sql: str, shared: Mapping[str, Sequence[str]]) -> str:
-    """Return a SELECT over the rows of `slice_touched`: every input is cut down by the slice columns that it has (`shared`).
+def restrict_inputs(
+    con: duckdb.DuckDBPyConnection, sql: str, shared: Mapping[str, Sequence[str]]
+) -> str:
+    """Return a SELECT over the rows of `slice_touched`.
+
+    Every input is cut down by the slice columns that it has (`shared`).
 
     By text, not by syntax tree: the SQL stays what its author wrote.
     """
-    touched = {read: semi_join_condition(con, "slice_touched", columns) for read, columns in shared.items() if columns}
+    touched = {
+        read: semi_join_condition(con, "slice_touched", columns)
+        for read, columns in shared.items()
+        if columns
+    }
 
     def cut(match: re.Match[str]) -> str:
-        return f"(select * from {match[0]} as m where {touched[match[0]]})" if match[0] in touched else match[0]
+        return (
+            f"(select * from {match[0]} as m where {touched[match[0]]})"
+            if match[0] in touched
+            else match[0]
+        )
 
     return re.sub(r"\b(?:raw|staging|mart|office|ops)\.[a-z][a-z0-9_]*\b", cut, sql)

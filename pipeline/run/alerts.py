@@ -1,4 +1,7 @@
-"""Alerts: opened when a condition begins to hold, closed when it ends; a condition that goes on, or comes back soon, adds nothing."""
+"""Alerts: opened when a condition begins to hold, closed when it ends.
+
+A condition that goes on, or comes back soon, adds nothing.
+"""
 
 from __future__ import annotations
 
@@ -21,8 +24,10 @@ _FAILING = "failing_run"
 def update_alerts(con: duckdb.DuckDBPyConnection, run_id: str, as_of: date) -> int:
     """Compare mart.alert_condition with ops.alert; returns how many were opened.
 
-    A row a person has acknowledged stays so until its condition ends. One that returns within COOL_DOWN_DAYS of its close (days of the
-    figures, not of the clock) reopens its old row instead of adding one, so that a figure swaying about its limit is told once.
+    A row a person has acknowledged stays so until its condition ends. One that returns within
+    COOL_DOWN_DAYS of its close (days of the
+    figures, not of the clock) reopens its old row instead of adding one, so that a figure swaying
+    about its limit is told once.
     """
     con.execute(
         """
@@ -41,13 +46,18 @@ def update_alerts(con: duckdb.DuckDBPyConnection, run_id: str, as_of: date) -> i
         """,
         {"as_of": as_of, "days": COOL_DOWN_DAYS},
     )
-    return _open(con, run_id, "select rule, subject, value, baseline, cause_zh from mart.alert_condition")
+    return _open(
+        con, run_id, "select rule, subject, value, baseline, cause_zh from mart.alert_condition"
+    )
 
 
 def alert_failure(con: duckdb.DuckDBPyConnection, run_id: str, message: str) -> None:
     """Open the alert of a failing run, unless it is open; the next good run closes it."""
     _open(
-        con, run_id, f"select '{_FAILING}', 'run', $run, '成功', '夜间运行失败，沿用上一版数据：' || $message", message
+        con,
+        run_id,
+        (f"select '{_FAILING}', 'run', $run, '成功', '夜间运行失败，沿用上一版数据：' || $message"),
+        message,
     )
 
 
@@ -67,7 +77,9 @@ def _open(con: duckdb.DuckDBPyConnection, run_id: str, conditions: str, message:
 
 
 def acknowledge(home: Home, alert_id: str, by: str, note: str) -> str:
-    """Note that a person knows of an open alert (`alert_id` or its first letters); returns its cause.
+    """Note that a person knows of an open alert (`alert_id` or its first letters).
+
+    Returns its cause.
 
     ConfigError when none or several open alerts fit; TransientError when a run is going on.
     """
@@ -83,13 +95,23 @@ def acknowledge(home: Home, alert_id: str, by: str, note: str) -> str:
 
 def _acknowledge(con: duckdb.DuckDBPyConnection, alert_id: str, by: str, note: str) -> str:
     found = con.execute(
-        "select alert_id, cause_zh from ops.alert where state <> 'closed' and starts_with(alert_id, ?)", [alert_id]
+        (
+            "select alert_id, cause_zh from ops.alert where state <> 'closed' and "
+            "starts_with(alert_id, ?)"
+        ),
+        [alert_id],
     ).fetchall()
     if len(found) != 1 or not alert_id:
         told = "several open alerts begin" if found else "no open alert begins"
-        raise ConfigError(f"{told} with {alert_id!r}. Take the alert_id that `python -m pipeline alerts list` shows.")
+        raise ConfigError(
+            f"{told} with {alert_id!r}. Take the alert_id that `python -m pipeline alerts list` "
+            "shows."
+        )
     con.execute(
-        "update ops.alert set state = 'acknowledged', acknowledged_at = now(), acknowledged_by = ?, note = ? where alert_id = ?",
+        (
+            "update ops.alert set state = 'acknowledged', acknowledged_at = now(), "
+            "acknowledged_by = ?, note = ? where alert_id = ?"
+        ),
         [by, note, found[0][0]],
     )
     return str(found[0][1])

@@ -1,4 +1,6 @@
-"""What came in and what became of it; decisions about files: release, withdraw, restore, edition, pieces, reassign.
+"""What came in and what became of it; decisions about files.
+
+Release, withdraw, restore, edition, pieces, reassign.
 
 Nothing is changed here but decisions.jsonl: the next night does the rest.
 """
@@ -36,7 +38,10 @@ _SHORT = 12
 
 @dataclass(frozen=True)
 class FileRecord:
-    """One arrival of a file: a row of ops.file, and the last decision about it, which the next night uses."""
+    """One arrival of a file.
+
+    A row of ops.file, and the last decision about it, which the next night uses.
+    """
 
     sha256: str
     original_name: str
@@ -64,7 +69,10 @@ class FileRecord:
 
 
 def list_files(home: Home) -> list[FileRecord]:
-    """Return all files that ever came in, newest first; TransientError when there is no warehouse yet."""
+    """Return all files that ever came in, newest first.
+
+    TransientError when there is no warehouse yet.
+    """
     decisions = read_decisions(home)
     with open_published(home) as con:
         rows = con.execute(
@@ -94,15 +102,20 @@ def decide(  # noqa: PLR0913 - the fields of a decision
     source: str | None = None,
     to: str | None = None,
 ) -> FileRecord:
-    """Note a decision about the file that `sha` (or its first letters) names; returns the file as it was.
+    """Note a decision about the file that `sha` (or its first letters) names.
 
-    `source` picks the folder when the same bytes came into several; `to` is the folder of a reassignment.
+    Returns the file as it was.
+
+    `source` picks the folder when the same bytes came into several; `to` is the folder of a
+    reassignment.
     ConfigError lists the files that could be meant when none or several are.
     """
     file = _one(list_files(home), kind, sha, source)
     if kind == "reassign":
         _require_folder(home, to)
-    append_decision(home, kind, file.sha256, to if kind == "reassign" else _value(kind, file), by=by, note=note)
+    append_decision(
+        home, kind, file.sha256, to if kind == "reassign" else _value(kind, file), by=by, note=note
+    )
     return file
 
 
@@ -110,19 +123,27 @@ def _value(kind: FileDecision, file: FileRecord) -> str | None:
     return None if kind in ("edition", "pieces") else file.source
 
 
-def _one(files: Sequence[FileRecord], kind: FileDecision, sha: str, source: str | None) -> FileRecord:
+def _one(
+    files: Sequence[FileRecord], kind: FileDecision, sha: str, source: str | None
+) -> FileRecord:
     wanted = sha.strip().lower()
     allowed = [one for one in files if one.state in _FROM[kind]]
-    named = [one for one in files if wanted and one.sha256.startswith(wanted) and source in (None, one.source)]
+    named = [
+        one
+        for one in files
+        if wanted and one.sha256.startswith(wanted) and source in (None, one.source)
+    ]
     found = list({(one.sha256, one.source): one for one in named if one in allowed}.values())
     if kind == "withdraw" and len({one.sha256 for one in found}) == 1 and len(found) > 1:
-        found = [one for one in found if one.state == "held"] or found  # the one in question, not its right twin
+        # the one in question, not its right twin
+        found = [one for one in found if one.state == "held"] or found
     if len(found) == 1:
         return found[0]
     if named and not found:
         states = "、".join(sorted({one.state for one in named}))
         raise ConfigError(
-            f"{sha}: 这个文件现在是 {states}，不能 {kind} / its status is {states}; {kind} needs {' or '.join(_FROM[kind])}."
+            f"{sha}: 这个文件现在是 {states}，不能 {kind} / its status is {states}; {kind} "
+            f"needs {' or '.join(_FROM[kind])}."
         )
     which = found or allowed
     wrong = "几个文件都符合" if found else "没有这个文件"
@@ -133,7 +154,10 @@ def _one(files: Sequence[FileRecord], kind: FileDecision, sha: str, source: str 
 def _listed(files: Sequence[FileRecord]) -> str:
     if not files:
         return "没有可选的文件 / there is none to choose from."
-    lines = [f"  {one.sha256[:_SHORT]}  {one.state}  {one.source}/{one.original_name}" for one in files[:_LISTED]]
+    lines = [
+        f"  {one.sha256[:_SHORT]}  {one.state}  {one.source}/{one.original_name}"
+        for one in files[:_LISTED]
+    ]
     more = [f"  … {len(files) - _LISTED} more: files list"] if len(files) > _LISTED else []
     return "\n".join(["可选 / choose from:", *lines, *more])
 
@@ -141,4 +165,6 @@ def _listed(files: Sequence[FileRecord]) -> str:
 def _require_folder(home: Home, to: str | None) -> None:
     folders = home.settings().folders
     if to not in folders:
-        raise ConfigError(f"{to!r} 不是收件夹 / is no inbox folder. It is one of: {', '.join(sorted(folders))}.")
+        raise ConfigError(
+            f"{to!r} 不是收件夹 / is no inbox folder. It is one of: {', '.join(sorted(folders))}."
+        )

@@ -98,7 +98,9 @@ class RunConfig:
         settings = home.settings()
         day = as_of or settings.default_as_of()
         if day > settings.today():
-            raise ConfigError(f"--as-of {day} lies in the future. Give a day up to {settings.today()}.")
+            raise ConfigError(
+                f"--as-of {day} lies in the future. Give a day up to {settings.today()}."
+            )
         layouts = home.read_layouts()
         plan, models = plan_for(home, settings, day), _models(home)
         columns = {model.table: set(model.columns) for model in models}
@@ -111,12 +113,20 @@ class RunConfig:
     def night(self, run_id: str) -> Night:
         """Return what the intake needs to know of the run."""
         today = max(self.settings.today(), day_of(run_id, self.settings.timezone))
-        return Night(run_id, self.as_of, today, self.settings, frozenset(unit.name for unit in self.plan.units))
+        return Night(
+            run_id,
+            self.as_of,
+            today,
+            self.settings,
+            frozenset(unit.name for unit in self.plan.units),
+        )
 
 
 def _models(home: Home) -> list[Model]:
     cache = ParseCache(home.parsed_models)
-    models = load_models(TRANSFORMS, lambda path, schema: cache.model(path, schema, read_model), home.transforms)
+    models = load_models(
+        TRANSFORMS, lambda path, schema: cache.model(path, schema, read_model), home.transforms
+    )
     cache.save()
     return models
 
@@ -130,9 +140,12 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
     full: bool = False,
     wait_seconds: float = 0,
 ) -> NightResult:
-    """Run the nightly job; failures are recorded on top of the last good warehouse and returned, not raised.
+    """Run the nightly job.
 
-    `full` computes every model from scratch instead of what changed. TransientError when another run still goes on after `wait_seconds`.
+    Failures are recorded on top of the last good warehouse and returned, not raised.
+
+    `full` computes every model from scratch instead of what changed. TransientError when another
+    run still goes on after `wait_seconds`.
     """
     step = with_failpoints(step)
     with publish.run_lock(job.home, wait_seconds=wait_seconds):
@@ -144,11 +157,14 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
             if not dry_run:
                 unpack_archives(job.home.inbox)
             build = _build(job, result, started, step, full=full)
-            archive.make_durable([one.file for one in result.outcomes if one.status != "growing"], job.home.inbox)
+            archive.make_durable(
+                [one.file for one in result.outcomes if one.status != "growing"], job.home.inbox
+            )
         except Exception as error:
             log.exception("run failed")
             result.exit_code, result.status, result.message = 1, "failed", _one_line(error)
-            if not dry_run and not isinstance(error, publish.BrokenWarehouseError):  # nothing there to record it in
+            # nothing there to record it in
+            if not dry_run and not isinstance(error, publish.BrokenWarehouseError):
                 _record_failure(job, result, started, error)
             return result
         if dry_run:
@@ -168,13 +184,23 @@ def _collect(job: RunConfig, result: NightResult, step: Callable[[str], None]) -
         step("collect")
 
 
-def _build(job: RunConfig, result: NightResult, started: datetime, step: Callable[[str], None], *, full: bool) -> Path:
+def _build(
+    job: RunConfig,
+    result: NightResult,
+    started: datetime,
+    step: Callable[[str], None],
+    *,
+    full: bool,
+) -> Path:
     """Make tonight's warehouse in the private build folder and return its path, closed."""
     step("copy")
     build = publish.start_build(job.home)
     with publish.open_build(build) as con:
         result.run_id = next_run_id(con, started)
-        files, decided = inbox.scan(job.home.inbox), decided_files(job.home, job.decisions.decisions)
+        files, decided = (
+            inbox.scan(job.home.inbox),
+            decided_files(job.home, job.decisions.decisions),
+        )
         with Reader(
             job.layouts, at_once=bool(files or decided)
         ) as reader:  # its process starts while the build is made ready
@@ -200,10 +226,22 @@ def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None
     """Make a build ready to land in: macros, raw tables, seeds, the run's context."""
     transform.load_functions(con, TRANSFORMS, job.settings.timezone)
     with transaction(con):
-        create_raw_tables(con, [table for layout in job.layouts.values() for table in layout.tables])
-        years = {*plan_files(job.home), job.plan.year} if job.settings.plan else plan_files(job.home)
+        create_raw_tables(
+            con, [table for layout in job.layouts.values() for table in layout.tables]
+        )
+        years = (
+            {*plan_files(job.home), job.plan.year} if job.settings.plan else plan_files(job.home)
+        )
         expected = expectations(job.settings, job.plan, job.layouts.values())
-        seeds.write_seeds(con, job.settings, job.plan, job.media, as_of=job.as_of, plan_years=years, expected=expected)
+        seeds.write_seeds(
+            con,
+            job.settings,
+            job.plan,
+            job.media,
+            as_of=job.as_of,
+            plan_years=years,
+            expected=expected,
+        )
         write_corrections(con, job.corrections)
         write_decisions(con, job.decisions.decisions, job.as_of, job.settings.timezone)
         seeds.write_context(con, run_id, job.as_of, job.plan, job.settings.timezone)
@@ -213,12 +251,17 @@ def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None
 def compute(
     con: duckdb.DuckDBPyConnection, job: RunConfig, result: NightResult, step: Callable[[str], None]
 ) -> list[checks.CheckResult]:
-    """Build all models, record their checks, take the targets; returns warnings, raises CheckFailedError.
+    """Build all models, record their checks, take the targets.
 
-    A new file that an intake rule doubts is held first: it counts nowhere, in no closed year either.
+    Returns warnings, raises CheckFailedError.
+
+    A new file that an intake rule doubts is held first: it counts nowhere, in no closed year
+    either.
     """
     rules = questions.load_rules(TRANSFORMS)
-    result.questions += questions.hold(con, rules, job.models, result.outcomes, job.decisions.decisions)
+    result.questions += questions.hold(
+        con, rules, job.models, result.outcomes, job.decisions.decisions
+    )
     close_years(con, job, has_new_files=result.count("loaded") > 0)
     results = transform.build_models(con, job.models, TRANSFORMS, step)
     if result.count("loaded"):
@@ -250,8 +293,10 @@ def _judge(result: NightResult) -> None:
     result.exit_code = 3 if needs_person else 0
     found = (
         f"{result.count('loaded')} file(s) loaded, {result.count('duplicate')} duplicate, "
-        f"{result.count('quarantined')} quarantined, {result.count('held')} held; {result.rows('loaded')} row(s) loaded, "
-        f"{result.rows('rejected')} rejected; {result.restatements} value(s) restated, {result.alerts} alert(s) opened"
+        f"{result.count('quarantined')} quarantined, {result.count('held')} held; "
+        f"{result.rows('loaded')} row(s) loaded, "
+        f"{result.rows('rejected')} rejected; {result.restatements} value(s) restated, "
+        f"{result.alerts} alert(s) opened"
     )
     result.message = found if new else f"nothing new; {found}"
 
@@ -265,14 +310,17 @@ def record_run(con: duckdb.DuckDBPyConnection, result: NightResult, started: dat
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,
         [
-            result.run_id, result.as_of, started, datetime.now(UTC), result.status, result.exit_code,
+            result.run_id, result.as_of, started, datetime.now(UTC), result.status,
+            result.exit_code,
             result.count("loaded"), result.count("duplicate"), result.count("quarantined"),
             result.rows("loaded"), result.rows("rejected"), result.message, result.count("held"),
         ],
     )  # fmt: skip
 
 
-def _record_failure(job: RunConfig, result: NightResult, started: datetime, error: Exception) -> None:
+def _record_failure(
+    job: RunConfig, result: NightResult, started: datetime, error: Exception
+) -> None:
     """Throw the build away and note the failure on a copy of the last good warehouse."""
     result.outcomes, result.questions = [], []
     build = publish.start_build(job.home)
@@ -290,7 +338,8 @@ def _record_failure(job: RunConfig, result: NightResult, started: datetime, erro
 def _tidy(job: RunConfig, result: NightResult, step: Callable[[str], None]) -> None:
     """Empty the inbox: only now, with the night published, do files leave it.
 
-    What the disk does not take stays there and is named; the next night knows its bytes, lands nothing twice and archives it.
+    What the disk does not take stays there and is named; the next night knows its bytes, lands
+    nothing twice and archives it.
     """
     step("archive")
     try:
@@ -299,9 +348,13 @@ def _tidy(job: RunConfig, result: NightResult, step: Callable[[str], None]) -> N
     except OSError as error:
         result.not_archived.append(_one_line(error))
     if result.not_archived:
-        log.error("published, but not all files could be archived", extra={"files": result.not_archived})
+        log.error(
+            "published, but not all files could be archived", extra={"files": result.not_archived}
+        )
         result.exit_code = 3
-        result.message += f"; left in the inbox, the archive's disk refused: {len(result.not_archived)}"
+        result.message += (
+            f"; left in the inbox, the archive's disk refused: {len(result.not_archived)}"
+        )
 
 
 def _moves(job: RunConfig, result: NightResult) -> list[archive.Move]:
@@ -312,7 +365,9 @@ def _moves(job: RunConfig, result: NightResult) -> list[archive.Move]:
     first = _facts_of_first(job.home, [one for one in result.outcomes if one.status == "duplicate"])
     for outcome in result.outcomes:
         if outcome.status == "quarantined":
-            moves.append(archive.to_quarantine(outcome.file, job.home.quarantine, _reason(outcome), taken))
+            moves.append(
+                archive.to_quarantine(outcome.file, job.home.quarantine, _reason(outcome), taken)
+            )
             taken |= {moves[-1].target, moves[-1].note}
         elif outcome.status == "held":
             moves.append(archive.to_held(outcome.file, job.home.held, _reason(outcome), taken))
@@ -324,8 +379,13 @@ def _moves(job: RunConfig, result: NightResult) -> list[archive.Move]:
     return moves
 
 
-def _facts_of_first(home: Home, outcomes: list[FileOutcome]) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return what is noted of the same bytes' first arrival: a night that died while tidying left no note beside them."""
+def _facts_of_first(
+    home: Home, outcomes: list[FileOutcome]
+) -> dict[tuple[str, str], dict[str, Any]]:
+    """Return what is noted of the same bytes' first arrival.
+
+    A night that died while tidying left no note beside them.
+    """
     if not outcomes:
         return {}
     with publish.open_published(home) as con:
@@ -339,7 +399,10 @@ def _facts_of_first(home: Home, outcomes: list[FileOutcome]) -> dict[tuple[str, 
 
 
 def _reason(outcome: FileOutcome) -> str:
-    return f"{outcome.file.name}（inbox/{outcome.file.source}）\n\n{outcome.reason}\n{outcome.reason_en}\n\nsha256: {outcome.file.sha256}\n"
+    return (
+        f"{outcome.file.name}（inbox/{outcome.file.source}）\n\n{outcome.reason}\n"
+        f"{outcome.reason_en}\n\nsha256: {outcome.file.sha256}\n"
+    )
 
 
 def _targets(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:

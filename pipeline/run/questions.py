@@ -1,7 +1,9 @@
 """Questions about new files: rules in `transforms/intake/*.sql` that hold a file back or report it.
 
-A rule is one SELECT of load_seq, other_load_seq, reason_zh, reason_en over the tables as they would be with tonight's files. Its header
-says `-- outcome: hold` (the file is taken out again and waits in held/) or `-- outcome: tell` (it counts; the night ends with exit code 3).
+A rule is one SELECT of load_seq, other_load_seq, reason_zh, reason_en over the tables as they would
+be with tonight's files. Its header
+says `-- outcome: hold` (the file is taken out again and waits in held/) or `-- outcome: tell` (it
+counts; the night ends with exit code 3).
 """
 
 from __future__ import annotations
@@ -61,11 +63,23 @@ def load_rules(folder: Path) -> list[Rule]:
 
 def _read(path: Path) -> Rule:
     text = path.read_text("utf-8")
-    outcome = next((line.removeprefix(_HEADER).strip() for line in text.splitlines() if line.startswith(_HEADER)), "")
+    outcome = next(
+        (
+            line.removeprefix(_HEADER).strip()
+            for line in text.splitlines()
+            if line.startswith(_HEADER)
+        ),
+        "",
+    )
     if outcome not in ("hold", "tell"):
         raise ConfigError(f"{path}: needs a line `-- outcome: hold` or `-- outcome: tell`.")
     tables = sqlglot.parse_one(text, read="duckdb").find_all(exp.Table)
-    return Rule(path.stem, outcome == "hold", text, frozenset(f"{one.db}.{one.name}" for one in tables if one.db))
+    return Rule(
+        path.stem,
+        outcome == "hold",
+        text,
+        frozenset(f"{one.db}.{one.name}" for one in tables if one.db),
+    )
 
 
 def hold(
@@ -75,7 +89,9 @@ def hold(
     outcomes: Sequence[FileOutcome],
     decisions: Sequence[Decision],
 ) -> list[dict[str, Any]]:
-    """Take the new files that a rule holds back out again; returns the questions about them, as ops.file_question has them.
+    """Take the new files that a rule holds back out again.
+
+    Returns the questions about them, as ops.file_question has them.
 
     A file that a person has released is not asked about again.
     """
@@ -104,15 +120,21 @@ def _ask(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Question
     found: list[Question] = []
     for rule in rules:
         try:
-            rows = con.execute(f"select {', '.join(_COLUMNS)} from ({rule.sql}\n) order by all").fetchall()
+            rows = con.execute(
+                f"select {', '.join(_COLUMNS)} from ({rule.sql}\n) order by all"
+            ).fetchall()
         except duckdb.Error as error:
-            raise PipelineError(f"transforms/intake/{rule.name}.sql: {error}. Mend the SQL.") from error
+            raise PipelineError(
+                f"transforms/intake/{rule.name}.sql: {error}. Mend the SQL."
+            ) from error
         found += [Question(rule.name, *row) for row in rows]
     return found
 
 
 def to_hold(questions: Sequence[Question], exempt: Collection[int]) -> dict[int, Question]:
-    """Return the files to hold with their first question; `exempt` ones a person has already decided about.
+    """Return the files to hold with their first question.
+
+    `exempt` ones a person has already decided about.
 
     A file that only disagrees with one that is held itself is not held.
     """
@@ -123,15 +145,22 @@ def to_hold(questions: Sequence[Question], exempt: Collection[int]) -> dict[int,
     return held
 
 
-def take_out(con: duckdb.DuckDBPyConnection, outcomes: Sequence[FileOutcome], held: dict[int, Question]) -> None:
+def take_out(
+    con: duckdb.DuckDBPyConnection, outcomes: Sequence[FileOutcome], held: dict[int, Question]
+) -> None:
     """Delete the rows of held files from raw and ops, and call the files held."""
     numbers = sorted(held)
     tables = con.execute(
-        "select distinct table_name from duckdb_columns() where schema_name = 'raw' and column_name = 'load_seq'"
+        "select distinct table_name from duckdb_columns() where schema_name = 'raw' and "
+        "column_name = 'load_seq'"
     ).fetchall()
     for (table,) in tables:
         con.execute(f"delete from raw.{table} where load_seq in (select unnest(?))", [numbers])
-    arrivals = {(one.file.sha256, one.file.source): held[one.load_seq or 0] for one in outcomes if one.load_seq in held}
+    arrivals = {
+        (one.file.sha256, one.file.source): held[one.load_seq or 0]
+        for one in outcomes
+        if one.load_seq in held
+    }
     for outcome in outcomes:
         question = arrivals.get((outcome.file.sha256, outcome.file.source))
         if question is None or outcome.status not in ("loaded", "duplicate"):
@@ -139,7 +168,11 @@ def take_out(con: duckdb.DuckDBPyConnection, outcomes: Sequence[FileOutcome], he
         file = outcome.file
         for table in ("rejected_row", "unreadable_value"):
             con.execute(
-                f"delete from ops.{table} where sha256 = ? and run_id = (select run_id from ops.context)", [file.sha256]
+                (
+                    f"delete from ops.{table} where sha256 = ? and run_id = (select run_id from "
+                    "ops.context)"
+                ),
+                [file.sha256],
             )
         con.execute(
             """
@@ -154,12 +187,15 @@ def take_out(con: duckdb.DuckDBPyConnection, outcomes: Sequence[FileOutcome], he
         outcome.tally, outcome.unread_sheets = RowCounts(), ()
 
 
-def _described(con: duckdb.DuckDBPyConnection, questions: Sequence[Question], *, held: bool) -> list[dict[str, Any]]:
+def _described(
+    con: duckdb.DuckDBPyConnection, questions: Sequence[Question], *, held: bool
+) -> list[dict[str, Any]]:
     """Return questions as rows of ops.file_question, while the files still have their load_seq."""
     files = {
         seq: facts
         for seq, *facts in con.execute(
-            "select load_seq, sha256, source, original_name, run_id from ops.file where load_seq is not null"
+            "select load_seq, sha256, source, original_name, run_id from ops.file where "
+            "load_seq is not null"
         ).fetchall()
     }
     rows = []

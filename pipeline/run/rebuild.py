@@ -1,4 +1,7 @@
-"""`pipeline rebuild`: the whole warehouse again from archive/, with the versions and nights the files had."""
+"""`pipeline rebuild`.
+
+The whole warehouse again from archive/, with the versions and nights the files had.
+"""
 
 from __future__ import annotations
 
@@ -34,7 +37,16 @@ if TYPE_CHECKING:
     from pipeline.run.night import RunConfig
 
 # what the pipeline did stays; what it learnt from the files is learnt again
-_KEPT = ("run", "fetch_log", "alert", "mail", "check_result", "restatement", "forecast_log", "file_question")
+_KEPT = (
+    "run",
+    "fetch_log",
+    "alert",
+    "mail",
+    "check_result",
+    "restatement",
+    "forecast_log",
+    "file_question",
+)
 NOTE_DOTS = 2
 _TIMES = ("ingested_at", "modified_at")
 
@@ -47,10 +59,15 @@ class Archived:
     facts: dict[str, Any]
 
 
-def rebuild(job: RunConfig, step: Callable[[str], None], *, accept_loss: bool = False) -> NightResult:
-    """Land every archived file anew and publish; PipelineError names what is gone, altered or reads no longer.
+def rebuild(
+    job: RunConfig, step: Callable[[str], None], *, accept_loss: bool = False
+) -> NightResult:
+    """Land every archived file anew and publish.
 
-    `accept_loss` goes on without the files that are gone or altered; the result names them and ends with 3.
+    PipelineError names what is gone, altered or reads no longer.
+
+    `accept_loss` goes on without the files that are gone or altered; the result names them and ends
+    with 3.
     """
     started = datetime.now(UTC)
     result = NightResult(run_id(started), job.as_of)
@@ -68,7 +85,11 @@ def rebuild(job: RunConfig, step: Callable[[str], None], *, accept_loss: bool = 
                 platforms = {account.id: account.platform for account in job.settings.accounts}
                 units = {unit.name for unit in job.plan.units}
                 asked = (
-                    (f.path, place_of(f.facts["source"], platforms, units), str(f.facts["original_name"]))
+                    (
+                        f.path,
+                        place_of(f.facts["source"], platforms, units),
+                        str(f.facts["original_name"]),
+                    )
                     for f in files
                 )
                 answers = reader.read_all(asked, children_for(len(files), sizes))
@@ -78,7 +99,11 @@ def rebuild(job: RunConfig, step: Callable[[str], None], *, accept_loss: bool = 
             note_held(con, job.home, result.run_id)
             result.warnings = compute(con, job, result, step)
             result.exit_code = 3 if lost else 0
-            notes = [f"rebuilt from {len(files)} archived file(s)", *said, *(f"lost: {text}" for text in lost)]
+            notes = [
+                f"rebuilt from {len(files)} archived file(s)",
+                *said,
+                *(f"lost: {text}" for text in lost),
+            ]
             result.message = "; ".join(notes)
             record_run(con, result, started)
             con.execute("checkpoint")
@@ -94,11 +119,18 @@ def _lost(home: Home, *, accept_loss: bool) -> list[str]:
 
 
 def archived_files(archive: Path, without: Sequence[str] = ()) -> list[Archived]:
-    """Return every archived file with its facts, oldest version first, but those that `without` names as lost."""
+    """Return every archived file with its facts, oldest version first, but those that `without`
+    names as lost.
+    """
     found = []
-    for note in archive.glob("*/*.*.json"):  # <sha256>.<source>.json; an archived JSON answer is <sha256>.json
+    # <sha256>.<source>.json; an archived JSON answer is <sha256>.json
+    for note in archive.glob("*/*.*.json"):
         facts = json.loads(note.read_text("utf-8"))
-        stored = [path for path in note.parent.glob(f"{facts['sha256']}*") if path.name.count(".") < NOTE_DOTS]
+        stored = [
+            path
+            for path in note.parent.glob(f"{facts['sha256']}*")
+            if path.name.count(".") < NOTE_DOTS
+        ]
         if any(facts["sha256"] in line for line in without):
             continue
         found.append(Archived(stored[0], facts))
@@ -112,12 +144,18 @@ def _land(con: duckdb.DuckDBPyConnection, answer: Answer, file: Archived, zone: 
     if isinstance(answer, Unavailable):
         raise PipelineError(f"{file.path} cannot be read from the disk: {answer}") from answer
     if isinstance(answer, Unreadable):
-        raise PipelineError(f"{facts['original_name']} ({file.path}) no longer reads: {answer.reason_en}") from answer
+        raise PipelineError(
+            f"{facts['original_name']} ({file.path}) no longer reads: {answer.reason_en}"
+        ) from answer
     groups: dict[Table, list[Incoming]] = defaultdict(list)
     for block in answer.blocks:
-        incoming = Incoming(facts["source"], facts["sha256"], facts["load_seq"], block.declaration, block)
+        incoming = Incoming(
+            facts["source"], facts["sha256"], facts["load_seq"], block.declaration, block
+        )
         groups[block.declaration].append(incoming)
-    today = max(facts["ingested_at"].astimezone(ZoneInfo(zone)).date(), day_of(facts["run_id"], zone))
+    today = max(
+        facts["ingested_at"].astimezone(ZoneInfo(zone)).date(), day_of(facts["run_id"], zone)
+    )
     for blocks in groups.values():
         land(con, blocks, facts["run_id"], today)
     keep_broken_rows(con, facts["sha256"], answer, facts["run_id"])
@@ -125,7 +163,10 @@ def _land(con: duckdb.DuckDBPyConnection, answer: Answer, file: Archived, zone: 
 
 
 def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> list[str]:
-    """Carry over what cannot be learnt from the archive; return what to say when a broken warehouse has none to give."""
+    """Carry over what cannot be learnt from the archive.
+
+    Return what to say when a broken warehouse has none to give.
+    """
     import duckdb
 
     if not warehouse.exists():
@@ -136,7 +177,12 @@ def _keep_history(con: duckdb.DuckDBPyConnection, warehouse: Path) -> list[str]:
             _copy_history(con)
         con.execute("detach old")
     except duckdb.Error as error:
-        return [f"without the history of runs: the old warehouse cannot be read ({str(error).splitlines()[0]})"]
+        return [
+            (
+                "without the history of runs: the old warehouse cannot be read "
+                f"({str(error).splitlines()[0]})"
+            )
+        ]
     return []
 
 
@@ -148,6 +194,7 @@ def _copy_history(con: duckdb.DuckDBPyConnection) -> None:
             con.execute(f"insert into ops.{name} by name select * from old.ops.{name}")
     con.execute("insert into ops.file by name select * from old.ops.file where load_seq is null")
     if con.execute(
-        "select 1 from duckdb_tables() where database_name = 'old' and schema_name = 'raw' and table_name = 'decision'"
+        "select 1 from duckdb_tables() where database_name = 'old' and schema_name = 'raw' "
+        "and table_name = 'decision'"
     ).fetchone():
         con.execute("create table raw.decision as from old.raw.decision")

@@ -21,9 +21,14 @@ def unknown_units(home: Home) -> list[dict[str, Any]]:
 
 
 def map_unit(home: Home, name: str, unit: str | None, *, by: str, note: str = "") -> None:
-    """Note which unit a name means (None takes it back); ConfigError lists the plan's units when it has no such unit."""
+    """Note which unit a name means (None takes it back).
+
+    ConfigError lists the plan's units when it has no such unit.
+    """
     with open_published(home) as con:
         units = [known for (known,) in con.execute("select unit from raw.unit").fetchall()]
     if unit is not None and unit not in units:
-        raise ConfigError(f"计划里没有单位“{unit}” / the plan has no unit {unit!r}. It has: {'、'.join(units)}.")
+        raise ConfigError(
+            f"计划里没有单位“{unit}” / the plan has no unit {unit!r}. It has: {'、'.join(units)}."
+        )
     append_decision(home, "unit", name.strip(), unit, by=by, note=note)

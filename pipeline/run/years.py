@@ -1,4 +1,7 @@
-"""Figures under another year's plan: closed years' verdicts for mart.target_year, and a private warehouse for a past year's report."""
+"""Figures under another year's plan.
+
+Closed years' verdicts for mart.target_year, and a private warehouse for a past year's report.
+"""
 
 from __future__ import annotations
 
@@ -37,13 +40,16 @@ _KEPT = """plan_year, make_date(plan_year, 12, 31) as as_of, position, target_id
 def close_years(con: duckdb.DuckDBPyConnection, job: RunConfig, *, has_new_files: bool) -> None:
     """Bring ops.target_year up to date: every earlier year with a plan, as of its 31 December.
 
-    Under a pinned plan none is. A year is judged once, and again when its plan changed; last year's also on each night that took in files.
+    Under a pinned plan none is. A year is judged once, and again when its plan changed; last year's
+    also on each night that took in files.
     """
     years = () if job.settings.plan else plan_files(job.home)
     for year in sorted(year for year in years if year < job.plan.year):
         plan = plan_of_year(job.home, year)
         mark = str(hash_of(plan))
-        known = con.execute("select distinct plan_sha256 from ops.target_year where plan_year = ?", [year]).fetchall()
+        known = con.execute(
+            "select distinct plan_sha256 from ops.target_year where plan_year = ?", [year]
+        ).fetchall()
         if known != [(mark,)] or (has_new_files and year == job.plan.year - 1):
             _judge_year(con, replace(job, plan=plan), mark)
 
@@ -70,7 +76,11 @@ def _judge_year(con: duckdb.DuckDBPyConnection, job: RunConfig, mark: str) -> No
         con.execute(f"attach {sql_literal(str(copy))} as closed (read_only)")
         try:
             con.execute(
-                f"insert into ops.target_year by name select {_KEPT}, ? as plan_sha256 from closed.{_VERDICT}", [mark]
+                (
+                    f"insert into ops.target_year by name select {_KEPT}, ? as plan_sha256 from "
+                    f"closed.{_VERDICT}"
+                ),
+                [mark],
             )
         finally:
             con.execute("detach closed")
@@ -83,7 +93,9 @@ def _under_plan(con: duckdb.DuckDBPyConnection, job: RunConfig, models: Sequence
     closed_on = min(job.as_of, date(job.plan.year, 12, 31))
     years = plan_files(job.home)
     expected = expectations(job.settings, job.plan, job.layouts.values())
-    seeds.write_seeds(con, job.settings, job.plan, job.media, as_of=closed_on, plan_years=years, expected=expected)
+    seeds.write_seeds(
+        con, job.settings, job.plan, job.media, as_of=closed_on, plan_years=years, expected=expected
+    )
     seeds.write_context(con, run_id, job.as_of, job.plan, job.settings.timezone)
     build.build_models(con, models, TRANSFORMS, lambda _: None)
 
@@ -99,7 +111,9 @@ def _needed(models: Sequence[Model], table: str) -> list[Model]:
 
 @contextmanager
 def figures_of(home: Home, year: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open the published figures under the plan of `year`: the warehouse itself, or a private one with that year's plan.
+    """Open the published figures under the plan of `year`.
+
+    The warehouse itself, or a private one with that year's plan.
 
     ConfigError when the year has no plan.
     """
@@ -110,7 +124,8 @@ def figures_of(home: Home, year: int) -> Iterator[duckdb.DuckDBPyConnection]:
             return
     if year not in plan_files(home):
         raise ConfigError(
-            f"没有{year}年度计划，不能出该年的报告 / no plan for {year}: add {home.plans / f'{year}.toml'}; the night reported on {row[0]}."
+            f"没有{year}年度计划，不能出该年的报告 / no plan for {year}: add "
+            f"{home.plans / f'{year}.toml'}; the night reported on {row[0]}."
         )
     with TemporaryDirectory(dir=home.root, prefix=".year-") as folder:
         yield from _private(home, year, row[1], Path(folder) / "year.duckdb")

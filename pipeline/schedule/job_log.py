@@ -12,26 +12,44 @@ if TYPE_CHECKING:
 
 
 class JobLog:
-    """`<home>/schedule.jsonl`: a line when a job starts and one when it ends, on disk before anything else happens."""
+    """`<home>/schedule.jsonl`.
+
+    A line when a job starts and one when it ends, on disk before anything else happens.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def note(self, job: str, event: str, at: datetime, **more: Any) -> None:  # noqa: ANN401 - JSON values
+    # JSON values
+    def note(self, job: str, event: str, at: datetime, **more: Any) -> None:  # noqa: ANN401
         """Append a line and sync it."""
-        line = json.dumps({"job": job, "event": event, "at": at.isoformat(), **more}, ensure_ascii=False)
+        line = json.dumps(
+            {"job": job, "event": event, "at": at.isoformat(), **more}, ensure_ascii=False
+        )
         with self._path.open("ab+") as stream:
             stream.seek(max(stream.tell() - 1, 0))
-            if stream.read(1) not in (b"", b"\n"):  # the half line of a power cut stays one of its own
+            # the half line of a power cut stays one of its own
+            if stream.read(1) not in (b"", b"\n"):
                 stream.write(b"\n")
             stream.write(f"{line}\n".encode())
             stream.flush()
             os.fsync(stream.fileno())
 
     def last_end(self, job: str, now: datetime) -> datetime | None:
-        """Return when the job last ended; a start without an end (a machine that died) or an end still to come (a wrong clock) does not count."""
-        ends = [line["at"] for line in self._lines() if line.get("job") == job and line.get("event") == "end"]
-        return max((moment for text in ends if (moment := datetime.fromisoformat(text)) <= now), default=None)
+        """Return when the job last ended.
+
+        A start without an end (a machine that died) or an end still to come (a wrong clock) does
+        not count.
+        """
+        ends = [
+            line["at"]
+            for line in self._lines()
+            if line.get("job") == job and line.get("event") == "end"
+        ]
+        return max(
+            (moment for text in ends if (moment := datetime.fromisoformat(text)) <= now),
+            default=None,
+        )
 
     def _lines(self) -> list[dict[str, Any]]:
         if not self._path.exists():

@@ -1,4 +1,7 @@
-"""Times as people write them in pipeline.toml, turned into triggers; and our own ledger of what the timetable has done."""
+"""Times as people write them in pipeline.toml, turned into triggers.
+
+And our own ledger of what the timetable has done.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,10 @@ _LONGEST_GAP = timedelta(days=400)
 
 @dataclass(frozen=True)
 class Job:
-    """`commands` run one after another, each in a process of its own; `when` is 02:30, mon 08:30, 2 08:00, 01-05 08:00, every 15m or off."""
+    """`commands` run one after another, each in a process of its own.
+
+    `when` is 02:30, mon 08:30, 2 08:00, 01-05 08:00, every 15m or off.
+    """
 
     name: str
     when: str
@@ -35,10 +41,15 @@ class Job:
 
 
 def with_settings(jobs: tuple[Job, ...], times: Mapping[str, str]) -> tuple[Job, ...]:
-    """Return the jobs with the times of pipeline.toml; ConfigError for a job or a time that does not exist."""
+    """Return the jobs with the times of pipeline.toml.
+
+    ConfigError for a job or a time that does not exist.
+    """
     unknown = sorted(set(times) - {job.name for job in jobs})
     if unknown:
-        raise ConfigError(f"[schedule] {unknown[0]}: no such job. Jobs: {', '.join(job.name for job in jobs)}.")
+        raise ConfigError(
+            f"[schedule] {unknown[0]}: no such job. Jobs: {', '.join(job.name for job in jobs)}."
+        )
     chosen = tuple(Job(job.name, times.get(job.name, job.when), job.commands) for job in jobs)
     for job in chosen:
         fields(job)
@@ -56,9 +67,13 @@ def fields(job: Job) -> dict[str, Any] | None:
             return {"seconds": seconds}
     for form in _FORMS:
         if match := re.fullmatch(form, text):
-            return {name: value if name == "day_of_week" else int(value) for name, value in match.groupdict().items()}
+            return {
+                name: value if name == "day_of_week" else int(value)
+                for name, value in match.groupdict().items()
+            }
     raise ConfigError(
-        f"[schedule] {job.name} = {job.when!r}: no time. Write 02:30, mon 08:30, 2 08:00 (day of the month, 1–28), 01-05 08:00, every 15m or off."
+        f"[schedule] {job.name} = {job.when!r}: no time. Write 02:30, mon 08:30, 2 08:00 "
+        "(day of the month, 1–28), 01-05 08:00, every 15m or off."
     )
 
 
@@ -70,11 +85,18 @@ def trigger(job: Job, zone: ZoneInfo) -> Any:  # noqa: ANN401 - APScheduler is u
     given = fields(job)
     if given is None:
         return None
-    return IntervalTrigger(**given, timezone=zone) if "seconds" in given else CronTrigger(**given, timezone=zone)
+    return (
+        IntervalTrigger(**given, timezone=zone)
+        if "seconds" in given
+        else CronTrigger(**given, timezone=zone)
+    )
 
 
 def last_due(job: Job, zone: ZoneInfo, now: datetime) -> datetime | None:
-    """Return when the job was last due at or before `now`; None when it is off or runs at intervals."""
+    """Return when the job was last due at or before `now`.
+
+    None when it is off or runs at intervals.
+    """
     given = fields(job)
     if given is None or "seconds" in given:
         return None

@@ -1,4 +1,7 @@
-"""Follow the timetable: one scheduler a home, one job at a time, each command in a process of its own, missed jobs caught up once.
+"""Follow the timetable.
+
+One scheduler a home, one job at a time, each command in a process of its own, missed jobs caught up
+once.
 
 Mail has a worker of its own. Every command has a limit: whatever hangs, the next night begins.
 """
@@ -38,7 +41,8 @@ _FINISH_WITHIN = 900.0  # seconds a running command is given after SIGTERM
 _BEAT = 20.0
 _WAIT_FOR_RUN = 3600.0
 _MAILING = frozenset({"mail", "report"})
-_LIMITS = {"run": 6 * 3600.0, "backup": 6 * 3600.0, "scrub": 12 * 3600.0}  # seconds a command may take
+# seconds a command may take
+_LIMITS = {"run": 6 * 3600.0, "backup": 6 * 3600.0, "scrub": 12 * 3600.0}
 _LIMIT = 1800.0
 _LATE_AFTER = timedelta(hours=2)
 
@@ -55,7 +59,10 @@ class Scheduler:
         self._running: set[subprocess.Popen[bytes]] = set()
 
     def run(self) -> None:
-        """Catch up, then follow the timetable until `stop()`; TransientError when another process does so for this home."""
+        """Catch up, then follow the timetable until `stop()`.
+
+        TransientError when another process does so for this home.
+        """
         with only_one(self.home):
             scheduler = self._scheduler()
             scheduler.start()
@@ -68,7 +75,10 @@ class Scheduler:
             self._finish()
 
     def _scheduler(self) -> Any:  # noqa: ANN401 - APScheduler is untyped
-        """Return a scheduler with every job of the timetable and what was missed: late is better than never, once is enough."""
+        """Return a scheduler with every job of the timetable and what was missed.
+
+        Late is better than never, once is enough.
+        """
         from apscheduler.executors.pool import ThreadPoolExecutor
         from apscheduler.schedulers.background import BackgroundScheduler
 
@@ -89,7 +99,9 @@ class Scheduler:
                 )
         for job in missed(self.home, self.jobs, self.ledger, datetime.now(self.zone)):
             name = f"catch up {job.name}"
-            scheduler.add_job(self.do, args=(job,), id=name, executor=_worker(job), misfire_grace_time=None)
+            scheduler.add_job(
+                self.do, args=(job,), id=name, executor=_worker(job), misfire_grace_time=None
+            )
         return scheduler
 
     def stop(self) -> None:
@@ -97,7 +109,10 @@ class Scheduler:
         self.stopping.set()
 
     def do(self, job: Job) -> None:
-        """Run a job's commands one after another; a failing one does not keep the next from running."""
+        """Run a job's commands one after another.
+
+        A failing one does not keep the next from running.
+        """
         if self.stopping.is_set():
             return
         self.ledger.note(job.name, "start", datetime.now(self.zone))
@@ -111,34 +126,55 @@ class Scheduler:
         self.ledger.note(job.name, "end", datetime.now(self.zone), exit_codes=codes)
 
     def _command(self, words: tuple[str, ...]) -> int:
-        """Run one command; its output goes to a file: a pipe would break, and with it the night, if this process were killed."""
+        """Run one command; its output goes to a file.
+
+        A pipe would break, and with it the night, if this process were killed.
+        """
         command = [sys.executable, "-m", "pipeline", "--home", str(self.home.root), *words]
         with tempfile.TemporaryFile() as output:
             running = subprocess.Popen(  # noqa: S603 - our own command line
-                command, cwd=CHECKOUT, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+                command,
+                cwd=CHECKOUT,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
             self._running.add(running)
             code = _wait(running, _LIMITS.get(words[0], _LIMIT))
             self._running.discard(running)
             output.seek(0)
             said = output.read()[-2000:].decode("utf-8", "replace")
-        log.info("scheduled command ended", extra={"command": " ".join(words), "exit_code": code, "output": said})
+        log.info(
+            "scheduled command ended",
+            extra={"command": " ".join(words), "exit_code": code, "output": said},
+        )
         return code
 
     def _write_heartbeat(self, scheduler: Any) -> None:  # noqa: ANN401 - APScheduler is untyped
         """Write when this process was last alive and what comes next, for `status`."""
-        upcoming = {job.id: job.next_run_time.isoformat() for job in scheduler.get_jobs() if job.next_run_time}
+        upcoming = {
+            job.id: job.next_run_time.isoformat()
+            for job in scheduler.get_jobs()
+            if job.next_run_time
+        }
         path = self.home.output / "scheduler.json"
         path.parent.mkdir(parents=True, exist_ok=True)
         now = datetime.now(self.zone)
-        late = [f"{job.name} {due:%Y-%m-%d %H:%M}" for job, due in overdue(self.home, self.jobs, self.ledger, now)]
+        late = [
+            f"{job.name} {due:%Y-%m-%d %H:%M}"
+            for job, due in overdue(self.home, self.jobs, self.ledger, now)
+        ]
         told = {"beat_at": now.isoformat(timespec="seconds"), "next": upcoming, "late": late}
         write_atomic(path, json.dumps(told).encode())
 
-    def _mind_the_clock(self, scheduler: Any, before: float) -> float:  # noqa: ANN401 - APScheduler is untyped
-        """Make the scheduler look at the clock again when it was set; returns by how much it is ahead now.
+    # APScheduler is untyped
+    def _mind_the_clock(self, scheduler: Any, before: float) -> float:  # noqa: ANN401
+        """Make the scheduler look at the clock again when it was set.
 
-        Set back, the next times are worked out anew (they would come that much too late); set forward, what is due by now is done.
+        Returns by how much it is ahead now.
+
+        Set back, the next times are worked out anew (they would come that much too late); set
+        forward, what is due by now is done.
         """
         ahead = _wall_ahead()
         if ahead < before - _BEAT:
@@ -152,7 +188,10 @@ class Scheduler:
         return ahead
 
     def _finish(self) -> None:
-        """Wait for the running command; one that takes too long is asked to end (a night killed in mid-run loses nothing)."""
+        """Wait for the running command.
+
+        One that takes too long is asked to end (a night killed in mid-run loses nothing).
+        """
         deadline = time.monotonic() + _FINISH_WITHIN
         for running in tuple(self._running):
             while running.poll() is None and time.monotonic() < deadline:
@@ -168,12 +207,18 @@ def _worker(job: Job) -> str:
 
 
 def _wait(running: subprocess.Popen[bytes], seconds: float) -> int:
-    """Wait for a command; after `seconds` end it and all that it started. Returns its exit code, negative for a signal."""
+    """Wait for a command; after `seconds` end it and all that it started.
+
+    Returns its exit code, negative for a signal.
+    """
     for patience, sign in ((seconds, signal.SIGTERM), (_AFTER_TERM, signal.SIGKILL)):
         try:
             return running.wait(patience)
         except subprocess.TimeoutExpired:
-            log.exception("scheduled command exceeds its limit", extra={"command": running.args, "seconds": patience})
+            log.exception(
+                "scheduled command exceeds its limit",
+                extra={"command": running.args, "seconds": patience},
+            )
             with suppress(ProcessLookupError):
                 os.killpg(running.pid, sign)
     return running.wait()
@@ -200,9 +245,11 @@ def is_alive(home: Home) -> bool:
 
 
 def wait_for_run(home: Home, stopping: threading.Event) -> None:
-    """Wait until no other run is under way (one that a dead scheduler left behind, or a person's), or until `stopping`.
+    """Wait until no other run is under way (one that a dead scheduler left behind, or a person's),
+    or until `stopping`.
 
-    Another run may still begin before ours takes the lock: `run --wait` of the timetable is for that, but cannot be stopped.
+    Another run may still begin before ours takes the lock: `run --wait` of the timetable is for
+    that, but cannot be stopped.
     """
     deadline = time.monotonic() + _WAIT_FOR_RUN
     while time.monotonic() < deadline and not stopping.is_set():
@@ -213,21 +260,32 @@ def wait_for_run(home: Home, stopping: threading.Event) -> None:
             continue
 
 
-def overdue(home: Home, jobs: tuple[Job, ...], ledger: JobLog, now: datetime) -> list[tuple[Job, datetime]]:
+def overdue(
+    home: Home, jobs: tuple[Job, ...], ledger: JobLog, now: datetime
+) -> list[tuple[Job, datetime]]:
     """Return the runs that were due two hours ago and have not ended since, with when they were due."""
     runs = tuple(job for job in jobs if job.commands[0][0] == "run")
-    dues = ((job, last_due(job, ZoneInfo(home.settings().timezone), now)) for job in missed(home, runs, ledger, now))
+    dues = (
+        (job, last_due(job, ZoneInfo(home.settings().timezone), now))
+        for job in missed(home, runs, ledger, now)
+    )
     return [(job, due) for job, due in dues if due and now - due > _LATE_AFTER]
 
 
 def late_runs(home: Home) -> list[str]:
-    """Return the runs that the scheduler says are late, as `name date time`; none when it has never run."""
+    """Return the runs that the scheduler says are late, as `name date time`.
+
+    None when it has never run.
+    """
     path = home.output / "scheduler.json"
     return list(json.loads(path.read_text("utf-8")).get("late", [])) if path.exists() else []
 
 
 def missed(home: Home, jobs: tuple[Job, ...], ledger: JobLog, now: datetime) -> list[Job]:
-    """Return the jobs that were due and have not ended since, the same commands once; a job never done is no miss, except the run."""
+    """Return the jobs that were due and have not ended since, the same commands once.
+
+    A job never done is no miss, except the run.
+    """
     zone, last_run = ZoneInfo(home.settings().timezone), _last_run(home, now)
     found: dict[tuple[tuple[str, ...], ...], Job] = {}
     for job in jobs:
@@ -241,11 +299,18 @@ def missed(home: Home, jobs: tuple[Job, ...], ledger: JobLog, now: datetime) -> 
 
 
 def _last_run(home: Home, now: datetime) -> datetime | None:
-    """Return when the last run was published, by whomever; times that have not come yet are a wrong clock's."""
+    """Return when the last run was published, by whomever.
+
+    Times that have not come yet are a wrong clock's.
+    """
     try:
         with open_published(home) as con:
             row = con.execute(
-                "select max(finished_at) from ops.run where status = 'published' and finished_at <= ?", [now]
+                (
+                    "select max(finished_at) from ops.run where status = 'published' and "
+                    "finished_at <= ?"
+                ),
+                [now],
             ).fetchone()
     except TransientError:
         return None
@@ -261,8 +326,16 @@ def health(home: Home, now: datetime) -> str:
     beat = datetime.fromisoformat(told["beat_at"])
     age = timedelta(seconds=round((now - beat).total_seconds()))
     if not is_alive(home):
-        return f"scheduler: NOT running; last beat {told['beat_at']} ({age} ago). Start it: `python schedules.py {home.root}`"
+        return (
+            f"scheduler: NOT running; last beat {told['beat_at']} ({age} ago). Start it: "
+            f"`python schedules.py {home.root}`"
+        )
     if told.get("late"):
-        return f"scheduler: alive, but LATE: {', '.join(told['late'])} has not ended. Look into {home.output / 'log'}."
+        return (
+            f"scheduler: alive, but LATE: {', '.join(told['late'])} has not ended. Look into "
+            f"{home.output / 'log'}."
+        )
     soon = sorted((at, name) for name, at in told["next"].items())
-    return f"scheduler: alive, last beat {age} ago; next " + ", ".join(f"{name} {at[:16]}" for at, name in soon[:3])
+    return f"scheduler: alive, last beat {age} ago; next " + ", ".join(
+        f"{name} {at[:16]}" for at, name in soon[:3]
+    )

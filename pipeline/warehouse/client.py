@@ -1,4 +1,7 @@
-"""`from pipeline import connect`: the published warehouse in Python and notebooks, always the newest night."""
+"""`from pipeline import connect`.
+
+The published warehouse in Python and notebooks, always the newest night.
+"""
 
 from __future__ import annotations
 
@@ -19,17 +22,23 @@ if TYPE_CHECKING:
 def connect(home: str | Path | None = None) -> Warehouse:
     """Return the warehouse of a home (default: the checkout), read-only.
 
-    Keep it open as long as you like: it never blocks the night, and each query sees the newest published night as a whole.
+    Keep it open as long as you like: it never blocks the night, and each query sees the newest
+    published night as a whole.
 
     >>> from pipeline import connect
-    >>> warehouse = connect("/srv/publicity")                                         # doctest: +SKIP
-    >>> warehouse.sql("select date, reads from mart.account_daily where date >= ?", ["2023-06-01"])  # doctest: +SKIP
+    >>> warehouse = connect("/srv/publicity")                                         # doctest:
+    +SKIP
+    >>> warehouse.sql("select date, reads from mart.account_daily where date >= ?", ["2023-06-01"])
+    # doctest: +SKIP
     """
     return Warehouse(Home(Path(home or DEFAULT_HOME).resolve()))
 
 
 class Warehouse:
-    """Queries to DataFrames; also a context manager. Raises TransientError while no night has been published."""
+    """Queries to DataFrames; also a context manager.
+
+    Raises TransientError while no night has been published.
+    """
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -37,9 +46,17 @@ class Warehouse:
         self._night: tuple[int, int] | None = None
 
     def sql(self, query: str, values: list[Any] | dict[str, Any] | None = None) -> pd.DataFrame:
-        """Return a query's rows; whole numbers that may be missing are Int64 and days are datetime64, so nothing turns into 0 or 1e5."""
+        """Return a query's rows.
+
+        Whole numbers that may be missing are Int64 and days are datetime64, so nothing turns into 0
+        or 1e5.
+        """
         frame = self._current().execute(query, values).df()
-        nullable = {name: "Int64" for name, kind in self._kinds() if kind in _WHOLE and frame[name].dtype.kind == "f"}
+        nullable = {
+            name: "Int64"
+            for name, kind in self._kinds()
+            if kind in _WHOLE and frame[name].dtype.kind == "f"
+        }
         return frame.astype(nullable) if nullable else frame
 
     def night(self) -> dict[str, Any]:
@@ -51,14 +68,18 @@ class Warehouse:
         """Return the columns of a table (mart.article) with type and comment."""
         schema, _, name = table.rpartition(".")
         return self.sql(
-            "select column_name, data_type, comment from duckdb_columns() where schema_name = ? and table_name = ? order by column_index",
+            (
+                "select column_name, data_type, comment from duckdb_columns() where schema_name "
+                "= ? and table_name = ? order by column_index"
+            ),
             [schema or "mart", name],
         )
 
     def tables(self) -> pd.DataFrame:
         """Return the marts with their comments."""
         return self.sql(
-            "select schema_name || '.' || table_name as table_name, comment from duckdb_tables() where schema_name = 'mart' order by 1"
+            "select schema_name || '.' || table_name as table_name, comment from "
+            "duckdb_tables() where schema_name = 'mart' order by 1"
         )
 
     def close(self) -> None:
@@ -71,12 +92,18 @@ class Warehouse:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
     def _current(self) -> duckdb.DuckDBPyConnection:
-        """Return a connection to the newest night: the file is replaced by publishing, so another inode or time is another night."""
+        """Return a connection to the newest night.
+
+        The file is replaced by publishing, so another inode or time is another night.
+        """
         path = self._home.warehouse
         stat = path.stat() if path.exists() else None
         night = (stat.st_ino, stat.st_mtime_ns) if stat else None
@@ -93,5 +120,15 @@ class Warehouse:
 
 
 _WHOLE = frozenset(
-    {"TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UTINYINT", "USMALLINT", "UINTEGER", "UBIGINT", "HUGEINT"}
+    {
+        "TINYINT",
+        "SMALLINT",
+        "INTEGER",
+        "BIGINT",
+        "UTINYINT",
+        "USMALLINT",
+        "UINTEGER",
+        "UBIGINT",
+        "HUGEINT",
+    }
 )

@@ -16,7 +16,9 @@ def sql_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def comment_on(con: duckdb.DuckDBPyConnection, table: str, comment: str, columns: dict[str, str]) -> None:
+def comment_on(
+    con: duckdb.DuckDBPyConnection, table: str, comment: str, columns: dict[str, str]
+) -> None:
     """Set the comment of `table` and of each of `columns`."""
     con.execute(f"comment on table {table} is {sql_literal(comment)}")
     for name, note in columns.items():
@@ -45,7 +47,9 @@ def create_commented(con: duckdb.DuckDBPyConnection, ddl: str) -> None:
             continue
         columns = list(statement.find_all(exp.ColumnDef))
         table = statement.find(exp.Table).sql(dialect="duckdb", comments=False)
-        ensure_table(con, table, {column.name: column.kind.sql(dialect="duckdb") for column in columns})
+        ensure_table(
+            con, table, {column.name: column.kind.sql(dialect="duckdb") for column in columns}
+        )
         notes = {column.name: str(column.comments[-1]).strip() for column in columns}
         comment_on(con, table, str(statement.comments[-1]).strip(), notes)
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def made_once(con: duckdb.DuckDBPyConnection, name: str, declaration: str) -> Iterator[bool]:
-    """Yield whether what `name` stands for must be made; note the declaration's digest when the block ends well."""
+    """Yield whether what `name` stands for must be made.
+
+    Note the declaration's digest when the block ends well.
+    """
     digest = hashlib.sha256(declaration.encode()).hexdigest()
     is_stale = digest != _noted(con, name)
     yield is_stale
@@ -27,7 +30,12 @@ def made_once(con: duckdb.DuckDBPyConnection, name: str, declaration: str) -> It
 def _noted(con: duckdb.DuckDBPyConnection, name: str) -> str | None:
     known = con.execute(
         "select 1 from duckdb_tables() "
-        "where database_name = current_database() and schema_name = 'ops' and table_name = 'definition'"
+        "where database_name = current_database() and schema_name = 'ops' and table_name = "
+        "'definition'"
     ).fetchall()
-    rows = con.execute("select digest from ops.definition where name = ?", [name]).fetchall() if known else []
+    rows = (
+        con.execute("select digest from ops.definition where name = ?", [name]).fetchall()
+        if known
+        else []
+    )
     return str(rows[0][0]) if rows else None

@@ -1,4 +1,7 @@
-"""Build the warehouse in a private file and publish it by an atomic rename: one writer, many readers (docs/architecture.md)."""
+"""Build the warehouse in a private file and publish it by an atomic rename.
+
+One writer, many readers (docs/architecture.md).
+"""
 
 from __future__ import annotations
 
@@ -24,11 +27,15 @@ if TYPE_CHECKING:
 
     from pipeline.config.home import Home
 
-# What does not fit is spilled beside the build; with Python, Arrow and the allocator's slack a night stays below 2 GB.
+# What does not fit is spilled beside the build; with Python, Arrow and the allocator's slack a
+# night stays below 2 GB.
 MEMORY = "1200MB"
 # Readable by DuckDB 1.4, 1.5 and 2.0 clients; no extension is ever fetched.
 Config = dict[str, str | bool | int | float | list[str]]  # as duckdb.connect takes it
-NO_EXTENSIONS: Config = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+NO_EXTENSIONS: Config = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+}
 _BUILD_CONFIG: Config = {
     **NO_EXTENSIONS,
     "storage_compatibility_version": "v1.4.0",
@@ -36,16 +43,21 @@ _BUILD_CONFIG: Config = {
     "memory_limit": MEMORY,
     # A crash throws the build away, and `publish` syncs it whole before anybody sees it.
     "fsync_mode": "NONE",
-    # It goes through the expanded macros once more and finds nothing to do: a sixth of the models' planning, half of the judging's.
+    # It goes through the expanded macros once more and finds nothing to do: a sixth of the models'
+    # planning, half of the judging's.
     "disabled_optimizers": "in_clause",
 }
-# Queries cannot reach files, so they cannot spill either: one that needs more than half of the machine's memory ends with an error.
+# Queries cannot reach files, so they cannot spill either: one that needs more than half of the
+# machine's memory ends with an error.
 _READING_CONFIG: Config = {**NO_EXTENSIONS, "temp_directory": "", "memory_limit": "50%"}
 SCHEMAS = ("mart", "office", "staging", "raw", "ops")  # in the order people look
 
 
 class BrokenWarehouseError(PipelineError):
-    """The published file is there, but no sound DuckDB database: truncated, altered, or something else."""
+    """The published file is there, but no sound DuckDB database.
+
+    Truncated, altered, or something else.
+    """
 
 
 def run_lock(home: Home, *, wait_seconds: float = 0) -> AbstractContextManager[None]:
@@ -55,7 +67,10 @@ def run_lock(home: Home, *, wait_seconds: float = 0) -> AbstractContextManager[N
 
 
 def start_build(home: Home, *, copy: bool = True) -> Path:
-    """Return the path of a private copy of the published warehouse (or of nothing); leftovers of a crash go."""
+    """Return the path of a private copy of the published warehouse (or of nothing).
+
+    Leftovers of a crash go.
+    """
     shutil.rmtree(home.build, ignore_errors=True)
     home.build.mkdir(parents=True)
     build = home.build / "warehouse.duckdb"
@@ -85,23 +100,34 @@ def open_build(build: Path) -> duckdb.DuckDBPyConnection:
 
 
 def use_timezone(con: duckdb.DuckDBPyConnection, name: str) -> None:
-    """Set the connection's time zone: what a wall clock without zone means, and how instants are shown."""
+    """Set the connection's time zone.
+
+    What a wall clock without zone means, and how instants are shown.
+    """
     con.execute(f"set timezone = {sql_literal(name)}")
 
 
 def published_timezone(con: duckdb.DuckDBPyConnection) -> str:
-    """Return the time zone of the last published night (ops.context), or the default in a warehouse that has none."""
+    """Return the time zone of the last published night (ops.context), or the default in a warehouse
+    that has none.
+    """
     import duckdb
 
     try:
         row = con.execute("select max(timezone) from ops.context").fetchone()
-    except (duckdb.BinderException, duckdb.CatalogException):  # published by an older version, or a private build
+    except (
+        duckdb.BinderException,
+        duckdb.CatalogException,
+    ):  # published by an older version, or a private build
         row = None
     return str(row[0]) if row and row[0] else DEFAULT_TIMEZONE
 
 
 def publish(build: Path, home: Home) -> None:
-    """Put a closed build in the place of the warehouse; readers see the old file or the new one, never between."""
+    """Put a closed build in the place of the warehouse.
+
+    Readers see the old file or the new one, never between.
+    """
     build.chmod(0o444)
     sync(build)
     failpoint("publish: on disk")
@@ -116,7 +142,10 @@ def publish(build: Path, home: Home) -> None:
 def require_warehouse(home: Home) -> Path:
     """Return the published file; TransientError when no night has made one."""
     if not home.warehouse.exists():
-        raise TransientError(f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` first.")
+        raise TransientError(
+            f"no warehouse yet: {home.warehouse} does not exist. Run `python -m pipeline run` "
+            "first."
+        )
     return home.warehouse
 
 
@@ -131,7 +160,9 @@ def time_limit(con: duckdb.DuckDBPyConnection, seconds: float) -> Iterator[None]
     try:
         yield
     except duckdb.InterruptException as error:
-        raise TransientError(f"the query took longer than {seconds:g} s. Narrow it, or give it more time.") from error
+        raise TransientError(
+            f"the query took longer than {seconds:g} s. Narrow it, or give it more time."
+        ) from error
     finally:
         watch.cancel()
 
@@ -145,7 +176,10 @@ def broken_warehouse(path: Path, error: Exception) -> BrokenWarehouseError:
 
 
 def open_published(home: Home) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse read-only and locked down; BrokenWarehouseError when the file is no sound database."""
+    """Open the warehouse read-only and locked down.
+
+    BrokenWarehouseError when the file is no sound database.
+    """
     import duckdb
 
     require_warehouse(home)
@@ -159,7 +193,8 @@ def _open_locked(home: Home) -> duckdb.DuckDBPyConnection:
     """Return a connection whose queries can read the warehouse's tables and nothing else."""
     import duckdb
 
-    # Attached, not opened: a process that still holds an old night would get that one again by path.
+    # Attached, not opened: a process that still holds an old night would get that one again by
+    # path.
     con = duckdb.connect(config=_READING_CONFIG)
     con.execute(f"attach {sql_literal(str(home.warehouse))} as warehouse (read_only)")
     con.execute("use warehouse")
@@ -169,7 +204,8 @@ def _open_locked(home: Home) -> duckdb.DuckDBPyConnection:
         duckdb.Error
     ):  # DuckDB sets secrets up when they are first asked for, and fails here for good: queries keep none
         con.execute("from duckdb_secrets()")
-    # The setting above excepts the attached file, its .wal and the spill folder, for writing too; the handle that is open needs no file system.
+    # The setting above excepts the attached file, its .wal and the spill folder, for writing too;
+    # the handle that is open needs no file system.
     con.execute("set disabled_filesystems = 'LocalFileSystem'")
     con.execute("set lock_configuration = true")
     return con

@@ -10,7 +10,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _WAN = 10_000
-_STATUS = {"met": style.GOOD, "on_track": style.ON_TRACK, "at_risk": style.RISK, "behind": style.ALARM}
+_STATUS = {
+    "met": style.GOOD,
+    "on_track": style.ON_TRACK,
+    "at_risk": style.RISK,
+    "behind": style.ALARM,
+}
 
 
 def number(value: Any) -> float:  # noqa: ANN401 - a SQL number or NULL
@@ -39,12 +44,17 @@ def count_ticks(axis: Any) -> None:  # noqa: ANN401
 
     axis.set_major_locator(MaxNLocator(5, integer=True))
     axis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value / _WAN:g}万" if abs(value) >= _WAN else f"{value:g}")
+        FuncFormatter(
+            lambda value, _: f"{value / _WAN:g}万" if abs(value) >= _WAN else f"{value:g}"
+        )
     )
 
 
 def by_week(axes: Any, weeks: Sequence[Any], unit: str) -> None:  # noqa: ANN401
-    """Label Mondays as 10.23, at most about nine of them, and the unit; leave room above the bars for the legend."""
+    """Label Mondays as 10.23, at most about nine of them, and the unit.
+
+    Leave room above the bars for the legend.
+    """
     step = max(1, len(weeks) // 9)
     axes.set_xticks(range(0, len(weeks), step), [f"{day.month}.{day.day}" for day in weeks[::step]])
     count_ticks(axes.yaxis)
@@ -65,7 +75,12 @@ def ranked(axes: Any, names: Sequence[str], values: Sequence[float], labels: Seq
     axes.figure.set_figheight(0.5 + 0.28 * max(len(values), 4))
 
 
-def stacked(axes: Any, names: Sequence[str], parts: Mapping[str, Sequence[float]], colours: Sequence[str]) -> None:  # noqa: ANN401
+def stacked(
+    axes: Any,  # noqa: ANN401
+    names: Sequence[str],
+    parts: Mapping[str, Sequence[float]],
+    colours: Sequence[str],
+) -> None:
     """Draw columns stacked from the named parts, with a legend."""
     below = [0.0] * len(names)
     for (label, values), colour in zip(parts.items(), colours, strict=True):

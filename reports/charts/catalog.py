@@ -1,6 +1,9 @@
-"""All charts of a report: one a growth target, then a file a chart: those shipped in `builtin/`, those of a home in `<home>/charts/`.
+"""All charts of a report: one a growth target, then a file a chart.
 
-A chart file names `title` and `query` and defines `draw(axes, rows)`; it may define `alt(rows)` and `inline = True` (mail and board).
+Those shipped in `builtin/`, those of a home in `<home>/charts/`.
+
+A chart file names `title` and `query` and defines `draw(axes, rows)`; it may define `alt(rows)` and
+`inline = True` (mail and board).
 """
 
 from __future__ import annotations
@@ -28,7 +31,10 @@ _NEEDED = ("title", "query", "draw")
 
 
 def growth_pictures(data: dict[str, Rows]) -> list[Picture]:
-    """Draw one chart a growth target that has figures; ChartError when one is blank or lacks glyphs."""
+    """Draw one chart a growth target that has figures.
+
+    ChartError when one is blank or lacks glyphs.
+    """
     style.use_style()
     pictures = []
     for target in data["targets"]:
@@ -36,26 +42,46 @@ def growth_pictures(data: dict[str, Rows]) -> list[Picture]:
         if any(row["actual"] is not None for row in rows):
             figure, axes = style.new_chart()
             growth(axes, rows, target)
-            name, title = f"growth_{target['target_id']}", f"{plain_name(target['name_zh'])}与时序进度"
+            name, title = (
+                f"growth_{target['target_id']}",
+                f"{plain_name(target['name_zh'])}与时序进度",
+            )
             pictures.append(_picture(name, title, figure, _alt(target), inline=True))
     return pictures
 
 
 def _alt(row: dict[str, Any]) -> str:
-    return f"{row['name_zh']}：实际{number(row['actual'])}{row['unit']}，目标{rounded_up(row['target'])}{row['unit']}，{status_zh(row['status'])}"
+    return (
+        f"{row['name_zh']}：实际{number(row['actual'])}{row['unit']}，"
+        f"目标{rounded_up(row['target'])}{row['unit']}，{status_zh(row['status'])}"
+    )
 
 
 def chart_files(home_charts: Path | None = None) -> Iterator[Path]:
-    """Give the shipped chart files, then the home's; a home's file of the same name replaces the shipped one."""
-    own = {path.name: path for path in sorted(home_charts.glob("*.py"))} if home_charts and home_charts.is_dir() else {}
-    yield from (path for path in sorted(BUILTIN.glob("*.py")) if path.stem != "__init__" and path.name not in own)
+    """Give the shipped chart files, then the home's.
+
+    A home's file of the same name replaces the shipped one.
+    """
+    own = (
+        {path.name: path for path in sorted(home_charts.glob("*.py"))}
+        if home_charts and home_charts.is_dir()
+        else {}
+    )
+    yield from (
+        path
+        for path in sorted(BUILTIN.glob("*.py"))
+        if path.stem != "__init__" and path.name not in own
+    )
     yield from own.values()
 
 
 def draw_files(
     con: duckdb.DuckDBPyConnection, period: Period, paths: Iterable[Path]
 ) -> tuple[list[Picture], list[str]]:
-    """Draw each chart file that has rows; returns the pictures and, for a home's file that fails, what is wrong with it."""
+    """Draw each chart file that has rows.
+
+    Returns the pictures and, for a home's file that fails, what is wrong with it.
+    """
     style.use_style()
     given = {"first": period.first, "last": period.last, "id": period.id}
     pictures, faults = [], []
@@ -66,14 +92,18 @@ def draw_files(
         except Exception as error:
             if not is_own:
                 raise
-            faults.append(f"chart {path} could not be drawn and is left out: {type(error).__name__}: {error}")
+            faults.append(
+                f"chart {path} could not be drawn and is left out: {type(error).__name__}: {error}"
+            )
             continue
         if picture is not None:
             pictures.append(picture)
     return pictures, faults
 
 
-def _drawn(con: duckdb.DuckDBPyConnection, given: dict[str, Any], path: Path, *, own: bool) -> Picture | None:
+def _drawn(
+    con: duckdb.DuckDBPyConnection, given: dict[str, Any], path: Path, *, own: bool
+) -> Picture | None:
     chart = _load(path)
     rows = fetch(con, chart.query, given)
     if not rows:
@@ -81,7 +111,9 @@ def _drawn(con: duckdb.DuckDBPyConnection, given: dict[str, Any], path: Path, *,
     figure, axes = style.new_chart(style.drawable(chart.title, 40))
     chart.draw(axes, rows)
     alt = chart.alt(rows) if hasattr(chart, "alt") else f"{chart.title}，共{number(len(rows))}项"
-    return _picture(path.stem, chart.title, figure, alt, inline=bool(getattr(chart, "inline", False)), own=own)
+    return _picture(
+        path.stem, chart.title, figure, alt, inline=bool(getattr(chart, "inline", False)), own=own
+    )
 
 
 def _load(path: Path) -> Any:  # noqa: ANN401 - a module with the names of _NEEDED
@@ -93,10 +125,21 @@ def _load(path: Path) -> Any:  # noqa: ANN401 - a module with the names of _NEED
     spec.loader.exec_module(module)
     missing = [name for name in _NEEDED if not hasattr(module, name)]
     if missing:
-        raise style.ChartError(f"{path.name} does not define {', '.join(missing)} (docs/guide/add-a-chart.md)")
+        raise style.ChartError(
+            f"{path.name} does not define {', '.join(missing)} (docs/guide/add-a-chart.md)"
+        )
     return module
 
 
-def _picture(name: str, title: str, figure: Any, alt: str, *, inline: bool, own: bool = False) -> Picture:  # noqa: ANN401, PLR0913 - what a picture is
+# what a picture is
+def _picture(  # noqa: PLR0913
+    name: str,
+    title: str,
+    figure: Any,  # noqa: ANN401
+    alt: str,
+    *,
+    inline: bool,
+    own: bool = False,
+) -> Picture:
     height = round(figure.get_size_inches()[1] * 100)
     return Picture(name, title, style.png(figure), height, alt, inline, own)

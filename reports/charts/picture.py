@@ -13,7 +13,10 @@ _MOST_INLINE = 4  # pictures in a mail
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawn chart: PNG bytes, 1200 px wide; `height` in px of the mail, 600 px wide. `own`: from a home's charts/."""
+    """A drawn chart: PNG bytes, 1200 px wide; `height` in px of the mail, 600 px wide. `own`.
+
+    From a home's charts/.
+    """
 
     name: str
     title: str

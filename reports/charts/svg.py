@@ -1,4 +1,7 @@
-"""The growth chart of the board as SVG text: drawn twice, wide for the desk and narrow for phone and paper; CSS chooses."""
+"""The growth chart of the board as SVG text.
+
+Drawn twice, wide for the desk and narrow for phone and paper; CSS chooses.
+"""
 
 from __future__ import annotations
 
@@ -59,11 +62,16 @@ class Frame:
 
     def y(self, value: float) -> float:
         """Return the y of a value."""
-        return self.top + (1 - (value - self.lo) / (self.hi - self.lo)) * (self.height - self.top - self.bottom)
+        return self.top + (1 - (value - self.lo) / (self.hi - self.lo)) * (
+            self.height - self.top - self.bottom
+        )
 
 
 def axis(values: Sequence[float], *, from_zero: bool) -> tuple[float, float, float]:
-    """Return low, high and step of an axis: steps of 1, 2 or 5 times a power of ten, at most six of them."""
+    """Return low, high and step of an axis.
+
+    Steps of 1, 2 or 5 times a power of ten, at most six of them.
+    """
     high, low = max(values), 0.0 if from_zero else min(values)
     span = (high - low) or max(abs(high), 1.0)
     power = 10.0 ** math.floor(math.log10(span / _MOST_TICKS))
@@ -85,16 +93,27 @@ def drawings(series: Series) -> str:
 
 def _drawing(name: str, frame: Frame, series: Series) -> str:
     is_wide = name == "wid"
-    size = f'viewBox="0 0 {frame.width} {frame.height}" data-l="{frame.left}" data-r="{frame.right}"'
-    scale = f'data-t="{frame.top}" data-b="{frame.bottom}" data-lo="{frame.lo:g}" data-hi="{frame.hi:g}"'
+    size = (
+        f'viewBox="0 0 {frame.width} {frame.height}" data-l="{frame.left}" data-r="{frame.right}"'
+    )
+    scale = (
+        f'data-t="{frame.top}" data-b="{frame.bottom}" data-lo="{frame.lo:g}" '
+        f'data-hi="{frame.hi:g}"'
+    )
     parts = [
-        _grid(frame), _months(frame, series, every=1 if is_wide else 2), _band(frame, series.low, series.high),
-        f'<path class="pc" d="{path(frame, series.pace, every=5)}"/>', f'<path class="fc" d="{path(frame, series.forecast)}"/>',
+        _grid(frame), _months(frame, series, every=1 if is_wide else 2),
+        _band(frame, series.low, series.high),
+        f'<path class="pc" d="{path(frame, series.pace, every=5)}"/>',
+        f'<path class="fc" d="{path(frame, series.forecast)}"/>',
         f'<path class="ac" d="{path(frame, series.actual)}"/>', _now(frame, series),
         _ends(frame, series) if is_wide else _aim(frame, series),
-        f'<g class="cur" visibility="hidden"><line y1="{frame.top}" y2="{frame.height - frame.bottom}"/><circle r="4.5"/></g>',
+        (f'<g class="cur" visibility="hidden"><line y1="{frame.top}" '
+            f'y2="{frame.height - frame.bottom}"/><circle r="4.5"/></g>'),
     ]  # fmt: skip
-    return f'<svg class="ch {name}" {size} {scale} aria-hidden="true" focusable="false">{"".join(parts)}</svg>'
+    return (
+        f'<svg class="ch {name}" {size} {scale} aria-hidden="true" '
+        f'focusable="false">{"".join(parts)}</svg>'
+    )
 
 
 def tick(value: float) -> str:
@@ -106,8 +125,14 @@ def _grid(frame: Frame) -> str:
     marks, value = [], frame.lo
     while value <= frame.hi + frame.step / 2:
         y = frame.y(value)
-        marks.append(f'<line class="gr" x1="{frame.left}" x2="{frame.width - frame.right}" y1="{y:.1f}" y2="{y:.1f}"/>')
-        marks.append(f'<text class="ax" x="{frame.left - 8}" y="{y + 4.5:.1f}" text-anchor="end">{tick(value)}</text>')
+        marks.append(
+            f'<line class="gr" x1="{frame.left}" x2="{frame.width - frame.right}" y1="{y:.1f}" '
+            f'y2="{y:.1f}"/>'
+        )
+        marks.append(
+            f'<text class="ax" x="{frame.left - 8}" y="{y + 4.5:.1f}" '
+            f'text-anchor="end">{tick(value)}</text>'
+        )
         value += frame.step
     return "".join(marks)
 
@@ -118,14 +143,20 @@ def _months(frame: Frame, series: Series, *, every: int) -> str:
         if day.day == 1 and (day.month - 1) % every == 0:
             x, anchor = frame.x(place), "start" if place == 0 else "middle"
             marks.append(
-                f'<text class="ax" x="{x:.1f}" y="{frame.height - 8}" text-anchor="{anchor}">{day.month}月</text>'
+                f'<text class="ax" x="{x:.1f}" y="{frame.height - 8}" '
+                f'text-anchor="{anchor}">{day.month}月</text>'
             )
-            marks.append(f'<line class="tk" x1="{x:.1f}" x2="{x:.1f}" y1="{foot}" y2="{foot + 4}"/>')
+            marks.append(
+                f'<line class="tk" x1="{x:.1f}" x2="{x:.1f}" y1="{foot}" y2="{foot + 4}"/>'
+            )
     return "".join(marks)
 
 
 def path(frame: Frame, values: Sequence[float | None], *, every: int = 1) -> str:
-    """Return a line's path; None lifts the pen. `every` thins out a smooth line, keeping its last point."""
+    """Return a line's path; None lifts the pen.
+
+    `every` thins out a smooth line, keeping its last point.
+    """
     parts, pen = [], "M"
     for place, value in enumerate(values):
         if value is None:
@@ -137,7 +168,11 @@ def path(frame: Frame, values: Sequence[float | None], *, every: int = 1) -> str
 
 
 def _band(frame: Frame, low: Sequence[float | None], high: Sequence[float | None]) -> str:
-    pairs = [(i, a, b) for i, (a, b) in enumerate(zip(low, high, strict=True)) if a is not None and b is not None]
+    pairs = [
+        (i, a, b)
+        for i, (a, b) in enumerate(zip(low, high, strict=True))
+        if a is not None and b is not None
+    ]
     if len(pairs) < 2:  # noqa: PLR2004 - one point has no area
         return ""
     there = [f"{frame.x(i):.1f},{frame.y(b):.1f}" for i, _, b in pairs]
@@ -154,8 +189,11 @@ def _now(frame: Frame, series: Series) -> str:
     dx, anchor = (-6, "end") if is_late else (6, "start")
     label = f"{day_zh(series.days[place])} {number(value)}"
     return (
-        f'<line class="nw" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" y2="{frame.height - frame.bottom}"/>'
-        f'<text class="lb" x="{x + dx:.1f}" y="{max(frame.top - 6, 14) + (10 if frame.top < 30 else 0)}" text-anchor="{anchor}">{escape(label)}</text>'  # noqa: PLR2004
+        f'<line class="nw" x1="{x:.1f}" x2="{x:.1f}" y1="{top}" '
+        f'y2="{frame.height - frame.bottom}"/>'
+        f'<text class="lb" x="{x + dx:.1f}" '
+        f'y="{max(frame.top - 6, 14) + (10 if frame.top < 30 else 0)}" '  # noqa: PLR2004
+        f'text-anchor="{anchor}">{escape(label)}</text>'
         f'<circle class="dt" cx="{x:.1f}" cy="{y:.1f}" r="4.5"/>'
     )
 
@@ -173,7 +211,10 @@ def _ends(frame: Frame, series: Series) -> str:
     labels.sort()
     if len(labels) == 2 and labels[1][0] - labels[0][0] < _APART:  # noqa: PLR2004
         middle = (labels[0][0] + labels[1][0]) / 2
-        labels = [(middle + side * _APART / 2, *label[1:]) for side, label in zip((-1, 1), labels, strict=True)]
+        labels = [
+            (middle + side * _APART / 2, *label[1:])
+            for side, label in zip((-1, 1), labels, strict=True)
+        ]
     parts = []
     for y, style, text, small in labels:
         more = f'<tspan class="s" x="{x}" dy="17">{small}</tspan>' if small else ""
@@ -185,4 +226,7 @@ def _aim(frame: Frame, series: Series) -> str:
     """Return the narrow drawing's ring at the target."""
     if series.target is None:
         return ""
-    return f'<circle class="tgt" cx="{frame.x(frame.count - 1):.1f}" cy="{frame.y(series.target):.1f}" r="3.5"/>'
+    return (
+        f'<circle class="tgt" cx="{frame.x(frame.count - 1):.1f}" '
+        f'cy="{frame.y(series.target):.1f}" r="3.5"/>'
+    )

@@ -1,4 +1,7 @@
-"""report.docx: the report as an official document (公文) for the office to edit and forward; the same words as mail and page."""
+"""report.docx: the report as an official document (公文) for the office to edit and forward.
+
+The same words as mail and page.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,12 @@ _COLOURS = {"met": "10614E", "ok": "166AC3", "risk": "8A5600", "bad": "A91B15", 
 _LISTED = 4  # projects named in the text
 
 
-def document(story: dict[str, Any], pictures: list[Picture], made_at: Any) -> bytes:  # noqa: ANN401 - a datetime
-    """Return the document: what a leader must know, then each chapter, then what is proposed, then the data notes."""
+# a datetime
+def document(story: dict[str, Any], pictures: list[Picture], made_at: Any) -> bytes:  # noqa: ANN401
+    """Return the document.
+
+    What a leader must know, then each chapter, then what is proposed, then the data notes.
+    """
     from reports.output.gongwen import Paper
 
     paper, period = Paper(story["title"], made_at), story["period"]
@@ -23,8 +30,10 @@ def document(story: dict[str, Any], pictures: list[Picture], made_at: Any) -> by
     paper.title(period.document_zh)
     paper.under_title(f"（数据截至{story['as_of_day'].year}年{story['as_of']}）")
     chapters = [
-        ("总体情况", _summary), ("指标进展", _targets), (f"{period.name_zh}变化", _changes), ("账号运行", _accounts),
-        ("媒体报道", _media), ("各单位情况", _units), ("项目推进", _projects), ("舆情处置", _incidents), ("文章", _articles),
+        ("总体情况", _summary), ("指标进展", _targets), (f"{period.name_zh}变化", _changes),
+        ("账号运行", _accounts),
+        ("媒体报道", _media), ("各单位情况", _units), ("项目推进", _projects),
+        ("舆情处置", _incidents), ("文章", _articles),
         ("下步工作（供审定）", _next), ("数据说明", _notes),
     ]  # fmt: skip
     for place, (name, write) in enumerate(chapters, 1):
@@ -36,7 +45,10 @@ def document(story: dict[str, Any], pictures: list[Picture], made_at: Any) -> by
 
 
 def _summary(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
-    paper.body(f"{''.join(story['verdict'])}时序进度为{story['gone']}，全年还剩{story['days_left']}天。{story['lead']}")
+    paper.body(
+        f"{''.join(story['verdict'])}时序进度为{story['gone']}，全年还剩{story['days_left']}天。"
+        f"{story['lead']}"
+    )
     for note in story["commentary"]:
         paper.body(note)
 
@@ -45,7 +57,15 @@ def _targets(paper: Any, story: dict[str, Any], pictures: list[Picture]) -> None
     cards = story["cards"]
     paper.caption("表1　年度指标进展")
     rows = [
-        [c["name"], c["unit"], c["actual"], c["target"], c["progress"], c["gap"], f"{c['mark']} {c['status']}"]
+        [
+            c["name"],
+            c["unit"],
+            c["actual"],
+            c["target"],
+            c["progress"],
+            c["gap"],
+            f"{c['mark']} {c['status']}",
+        ]
         for c in cards
     ]
     columns = [(52, "l"), (12, "c"), (22, "r"), (22, "r"), (18, "r"), (18, "r"), (24, "c")]
@@ -59,7 +79,9 @@ def _targets(paper: Any, story: dict[str, Any], pictures: list[Picture]) -> None
     extra = f"{growing['name']}的进度为增量完成率。" if growing else ""
     paper.remark(f"注：进度为实际与目标之比，时序进度为{story['gone']}。{extra}")
     drawn = {
-        picture.name.removeprefix("growth_"): picture for picture in pictures if picture.name.startswith("growth_")
+        picture.name.removeprefix("growth_"): picture
+        for picture in pictures
+        if picture.name.startswith("growth_")
     }
     for place, card in enumerate([card for card in cards if card["id"] in drawn], 1):
         paper.body(card["say"], lead=f"{card['name']}：")
@@ -75,10 +97,16 @@ def _changes(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # no
     if rows:
         paper.caption(f"表2　{period.name_zh}变化")
         heads = ["指标", "口径", period.name_zh, period.before_zh, *story["change_heads"]]
-        cells = [[row["name"], row["what"], row["now"], row["before"], row["need"], row["compared"]] for row in rows]
-        paper.table(heads, cells, [(50, "l"), (24, "l"), (20, "r"), (20, "r"), (32, "r"), (22, "r")])
+        cells = [
+            [row["name"], row["what"], row["now"], row["before"], row["need"], row["compared"]]
+            for row in rows
+        ]
+        paper.table(
+            heads, cells, [(50, "l"), (24, "l"), (20, "r"), (20, "r"), (32, "r"), (22, "r")]
+        )
         paper.remark("注：“—”为无可比数据。")
-    for line in story["news"] if period.kind == "weekly" else ():  # a month's are in their own chapters
+    # a month's are in their own chapters
+    for line in story["news"] if period.kind == "weekly" else ():
         paper.body(line)
     if not rows:
         paper.body("没有可比的数据。")
@@ -86,7 +114,9 @@ def _changes(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # no
 
 def _accounts(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
     paper.body(story["accounts"]["head"])
-    late = [f"“{row['name']}”{row['status']}" for row in story["accounts"]["rows"] if row["key"] != "ok"]
+    late = [
+        f"“{row['name']}”{row['status']}" for row in story["accounts"]["rows"] if row["key"] != "ok"
+    ]
     if late:
         paper.body(f"{'、'.join(late)}。")
 
@@ -107,7 +137,14 @@ def _units(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa
     if units["rows"]:
         paper.caption("表3　各单位今年宣传成果（正面报道为篇次）")
         heads = ["名次", "单位", "正面报道", "宣传活动", "新媒体产品", "直播"]
-        names = ("rank", "name", "positive_reports", "activities", "new_media_products", "livestreams")
+        names = (
+            "rank",
+            "name",
+            "positive_reports",
+            "activities",
+            "new_media_products",
+            "livestreams",
+        )
         columns = [(16, "c"), (40, "l"), (26, "r"), (26, "r"), (28, "r"), (20, "r")]
         paper.table(heads, [[row[name] for name in names] for row in units["rows"]], columns)
     if units["silent"]:
@@ -123,7 +160,9 @@ def _projects(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # n
         newest = projects["late"][-_LISTED:][::-1]
         more = f"等{len(projects['late'])}项" if len(projects["late"]) > _LISTED else ""
         names = "、".join(item["name"] for item in newest)
-        paper.body(f"已超计划时限、尚未收到开展材料的有：{names}{more}，名单见附表，请责任部门及时补报。")
+        paper.body(
+            f"已超计划时限、尚未收到开展材料的有：{names}{more}，名单见附表，请责任部门及时补报。"
+        )
 
 
 def _incidents(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
@@ -141,14 +180,18 @@ def _articles(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # n
         )
     listed = "、".join(f"《{row['title']}》（{row['reads']}）" for row in works["works"][:3])
     paper.body(
-        f"今年“10W+”作品{works['works_total']}篇，阅读较高的有{listed}。" if listed else "今年还没有“10W+”作品。"
+        f"今年“10W+”作品{works['works_total']}篇，阅读较高的有{listed}。"
+        if listed
+        else "今年还没有“10W+”作品。"
     )
 
 
 def _next(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
     """Write what follows from the figures alone; assignments and dates are the office's to add."""
     lines = [card["press"] for card in story["pressed"]]
-    lines += [f"{item['name']}{item['text']}，请按期落实。" for item in story["projects"]["soon"][:3]]
+    lines += [
+        f"{item['name']}{item['text']}，请按期落实。" for item in story["projects"]["soon"][:3]
+    ]
     if story["units"]["silent"]:
         lines.append(f"请{len(story['units']['silent'])}个未报单位尽快报送。")
     for place, line in enumerate(lines or ["各项指标按目前进度推进。"], 1):

@@ -1,4 +1,6 @@
-"""Paragraphs, tables and page numbers of an official Chinese document (公文, GB/T 9704-2012) with python-docx, which has no types."""
+"""Paragraphs, tables and page numbers of an official Chinese document (公文, GB/T 9704-2012) with
+python-docx, which has no types.
+"""
 # mypy: disable-error-code="no-untyped-call"
 
 from __future__ import annotations
@@ -18,7 +20,13 @@ from docx.shared import Mm, Pt, RGBColor
 if TYPE_CHECKING:
     from datetime import datetime
 
-BODY, HEAD, TITLE, LEAD, DIGITS = "仿宋_GB2312", "黑体", "方正小标宋简体", "楷体_GB2312", "Times New Roman"
+BODY, HEAD, TITLE, LEAD, DIGITS = (
+    "仿宋_GB2312",
+    "黑体",
+    "方正小标宋简体",
+    "楷体_GB2312",
+    "Times New Roman",
+)
 # what Word and LibreOffice take where a font is not installed
 _INSTEAD = {BODY: "仿宋", HEAD: "SimHei", TITLE: "小标宋", LEAD: "楷体", "宋体": "SimSun"}
 _BLOCK = 156  # mm, the width of the text
@@ -29,7 +37,10 @@ Node = Any  # an object of python-docx or lxml
 
 @dataclass(frozen=True)
 class Form:
-    """How a paragraph is set: pitch in points (0: of its content), space before and after, kept with the next one."""
+    """How a paragraph is set: pitch in points (0.
+
+    Of its content), space before and after, kept with the next one.
+    """
 
     line: float = _PITCH
     indent: bool = True
@@ -58,11 +69,20 @@ class Paper:
 
     def title(self, text: str) -> None:
         """Add a line of the title."""
-        _write(_layout(self.doc.add_paragraph(), Form(36, indent=False, align=ALIGN.CENTER)), text, TITLE, 22)
+        _write(
+            _layout(self.doc.add_paragraph(), Form(36, indent=False, align=ALIGN.CENTER)),
+            text,
+            TITLE,
+            22,
+        )
 
     def under_title(self, text: str) -> None:
         """Add the line in brackets under the title."""
-        _write(_layout(self.doc.add_paragraph(), Form(indent=False, align=ALIGN.CENTER, after=6)), text, LEAD)
+        _write(
+            _layout(self.doc.add_paragraph(), Form(indent=False, align=ALIGN.CENTER, after=6)),
+            text,
+            LEAD,
+        )
 
     def heading(self, text: str) -> None:
         """Add 一、…, kept with what follows."""
@@ -78,7 +98,10 @@ class Paper:
     def caption(self, text: str) -> None:
         """Add a table's or picture's caption, kept with what follows."""
         _write(
-            _layout(self.doc.add_paragraph(), Form(22, indent=False, align=ALIGN.CENTER, before=6, after=2, keep=True)),
+            _layout(
+                self.doc.add_paragraph(),
+                Form(22, indent=False, align=ALIGN.CENTER, before=6, after=2, keep=True),
+            ),
             text,
             HEAD,
             12,
@@ -87,7 +110,10 @@ class Paper:
     def remark(self, text: str) -> None:
         """Add a small line under a table."""
         _write(
-            _layout(self.doc.add_paragraph(), Form(18, indent=False, align=ALIGN.LEFT, before=3, after=6)),
+            _layout(
+                self.doc.add_paragraph(),
+                Form(18, indent=False, align=ALIGN.LEFT, before=3, after=6),
+            ),
             text,
             BODY,
             10.5,
@@ -98,14 +124,18 @@ class Paper:
         for place, line in enumerate(lines):
             paragraph = _layout(
                 self.doc.add_paragraph(),
-                Form(indent=False, align=ALIGN.RIGHT, before=0 if place else _PITCH, keep=place == 0),
+                Form(
+                    indent=False, align=ALIGN.RIGHT, before=0 if place else _PITCH, keep=place == 0
+                ),
             )
             paragraph.paragraph_format.right_indent = Pt(4 * _SIZE if place else 2 * _SIZE)
             _write(paragraph, line, BODY)
 
     def picture(self, png: bytes, alt: str) -> None:
         """Add a picture over the whole width with its words for readers who cannot see it."""
-        paragraph = _layout(self.doc.add_paragraph(), Form(0, indent=False, align=ALIGN.CENTER, before=6, keep=True))
+        paragraph = _layout(
+            self.doc.add_paragraph(), Form(0, indent=False, align=ALIGN.CENTER, before=6, keep=True)
+        )
         shape = paragraph.add_run().add_picture(io.BytesIO(png), width=Mm(_BLOCK - 1))
         shape._inline.docPr.set("descr", alt)  # noqa: SLF001 - python-docx has no other way
 
@@ -116,20 +146,31 @@ class Paper:
         columns: list[tuple[float, str]],
         colours: list[str] | None = None,
     ) -> None:
-        """Add a table; a column is its width (scaled to the text's) and l, c or r; `colours`: of the last column, a row each."""
+        """Add a table; a column is its width (scaled to the text's) and l, c or r; `colours`.
+
+        Of the last column, a row each.
+        """
         scale = _BLOCK / sum(width for width, _ in columns)
         table = self.doc.add_table(rows=1, cols=len(heads))
         table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
         _rules(table)
         for column, (width, _) in zip(table.columns, columns, strict=True):
             column.width = Mm(width * scale)
-        _fill(table.rows[0], heads, [(width * scale, "c") for width, _ in columns], is_head=True, keep=True)
+        _fill(
+            table.rows[0],
+            heads,
+            [(width * scale, "c") for width, _ in columns],
+            is_head=True,
+            keep=True,
+        )
         table.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # noqa: SLF001
         for place, cells in enumerate(rows):
             row, keep = table.add_row(), len(rows) <= _SHORT and place < len(rows) - 1
             _fill(row, cells, [(width * scale, side) for width, side in columns], keep=keep)
             if colours:
-                row.cells[-1].paragraphs[0].runs[0].font.color.rgb = RGBColor.from_string(colours[place])
+                row.cells[-1].paragraphs[0].runs[0].font.color.rgb = RGBColor.from_string(
+                    colours[place]
+                )
             row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # noqa: SLF001
 
     def save(self) -> bytes:
@@ -149,13 +190,21 @@ def _write(paragraph: Node, text: str, face: str, size: float = _SIZE) -> Node:
     run = paragraph.add_run(clean(text))
     run.font.size, run.font.name = Pt(size), DIGITS
     fonts = run._element.get_or_add_rPr().find(qn("w:rFonts"))  # noqa: SLF001
-    for name, value in (("ascii", DIGITS), ("hAnsi", DIGITS), ("eastAsia", face), ("hint", "eastAsia")):
+    for name, value in (
+        ("ascii", DIGITS),
+        ("hAnsi", DIGITS),
+        ("eastAsia", face),
+        ("hint", "eastAsia"),
+    ):
         fonts.set(qn(f"w:{name}"), value)
     return run
 
 
 def _layout(paragraph: Node, form: Form) -> Node:
-    """Set spacing, alignment and a first line two characters in; no space is put between Chinese and digits."""
+    """Set spacing, alignment and a first line two characters in.
+
+    No space is put between Chinese and digits.
+    """
     layout = paragraph.paragraph_format
     layout.space_before, layout.space_after = Pt(form.before), Pt(form.after)
     layout.widow_control, layout.keep_with_next = True, form.keep
@@ -220,7 +269,11 @@ def _rules(table: Node) -> None:
     """Give a table thick rules above and below, thin ones between, fixed widths and narrow margins."""
     properties = table._tbl.tblPr  # noqa: SLF001
     borders = OxmlElement("w:tblBorders")
-    for side, size, colour in (("top", "12", "404040"), ("bottom", "12", "404040"), ("insideH", "4", "A0A0A0")):
+    for side, size, colour in (
+        ("top", "12", "404040"),
+        ("bottom", "12", "404040"),
+        ("insideH", "4", "A0A0A0"),
+    ):
         borders.append(_element(f"w:{side}", val="single", sz=size, color=colour))
     _insert(properties, borders, "w:tblLayout", "w:tblCellMar", "w:tblLook")
     for old in properties.findall(qn("w:tblLayout")):
@@ -233,24 +286,40 @@ def _rules(table: Node) -> None:
 
 
 def _fill(
-    row: Node, cells: list[str], columns: list[tuple[float, str]], *, is_head: bool = False, keep: bool = False
+    row: Node,
+    cells: list[str],
+    columns: list[tuple[float, str]],
+    *,
+    is_head: bool = False,
+    keep: bool = False,
 ) -> None:
     sides = {"l": ALIGN.LEFT, "c": ALIGN.CENTER, "r": ALIGN.RIGHT}
     for cell, text, (width, side) in zip(row.cells, cells, columns, strict=True):
         cell.width, cell.vertical_alignment = Mm(width), WD_CELL_VERTICAL_ALIGNMENT.CENTER
-        paragraph = _layout(cell.paragraphs[0], Form(18, indent=False, align=sides[side], keep=keep))
+        paragraph = _layout(
+            cell.paragraphs[0], Form(18, indent=False, align=sides[side], keep=keep)
+        )
         _write(paragraph, text, HEAD if is_head else BODY, 10.5)
         properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001
         _insert(properties, OxmlElement("w:noWrap"), "w:tcMar", "w:vAlign")
         if is_head:
-            _insert(properties, _element("w:shd", val="clear", fill="EEF1F4"), "w:noWrap", "w:tcMar", "w:vAlign")
+            _insert(
+                properties,
+                _element("w:shd", val="clear", fill="EEF1F4"),
+                "w:noWrap",
+                "w:tcMar",
+                "w:vAlign",
+            )
 
 
 def _name_fallbacks(doc: Node) -> None:
     """Name in the font table what to take where a font of the standard is not installed."""
     from lxml import etree
 
-    part = next((part for part in doc.part.package.iter_parts() if part.partname.endswith("fontTable.xml")), None)
+    part = next(
+        (part for part in doc.part.package.iter_parts() if part.partname.endswith("fontTable.xml")),
+        None,
+    )
     if part is None:
         return
     tree = etree.fromstring(part.blob)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 # a figure with its unit, or a day; 10W+ is left alone
 _FIGURE = re.compile(
-    r"\d+月\d+日|[−+]?\d[\d,]*(?:\.\d+)?(?:%|万?(?:篇次|人次|[人次篇场件项个条天位月日周年]|小时)?)(?![\dW])"
+    r"\d+月\d+日|[−+]?\d[\d,"
+    r"]*(?:\.\d+)?(?:%|万?(?:篇次|人次|[人次篇场件项个条天位月日周年]|小时)?)(?![\dW])"
 )
 TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _FILLS = {
@@ -33,7 +34,8 @@ _FILLS = {
     "nd": "#7A848E",
 }  # of the bars, by palette key
 _PAGE_POLICY = (
-    "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; img-src 'self' file:; style-src 'unsafe-inline'; base-uri 'none'; "
+    "form-action 'none'"
 )
 
 
@@ -48,7 +50,13 @@ def environment(*, escape: bool = True) -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    env.filters |= {"number": number, "status": status_zh, "numeral": numeral, "link": safe_link, "nums": unbroken}
+    env.filters |= {
+        "number": number,
+        "status": status_zh,
+        "numeral": numeral,
+        "link": safe_link,
+        "nums": unbroken,
+    }
     return env
 
 
@@ -58,7 +66,13 @@ def unbroken(text: str, opening: str = '<span class="n">') -> Markup:
 
     parts, end = [], 0
     for found in _FIGURE.finditer(text):
-        parts += [escape(text[end : found.start()]), Markup(opening), escape(found[0]), Markup("</span>")]  # noqa: S704 - our own tags
+        # our own tags
+        parts += [
+            escape(text[end : found.start()]),
+            Markup(opening),  # noqa: S704
+            escape(found[0]),
+            Markup("</span>"),
+        ]
         end = found.end()
     return Markup("").join([*parts, escape(text[end:])])
 
@@ -69,7 +83,10 @@ def safe_link(url: str | None) -> str | None:
 
 
 def mail_html(story: dict[str, Any], pictures: list[Picture], links: Links = ()) -> str:
-    """Return the mail's HTML: styles on the elements, pictures by content id, one a growth target and at most four."""
+    """Return the mail's HTML.
+
+    Styles on the elements, pictures by content id, one a growth target and at most four.
+    """
     import css_inline
 
     shown = [_shown(picture, f"cid:{picture.name}", story) for picture in inline(pictures)]
@@ -82,7 +99,9 @@ def page_html(story: dict[str, Any], pictures: list[Picture], links: Links = ())
     """Return index.html: the same report with all charts, as files beside it."""
     shown = [_shown(picture, f"{picture.name}.png", story) for picture in pictures]
     first = {picture.name for picture in inline(pictures)}
-    growth, more = ([one for one in shown if (one["name"] in first) == is_first] for is_first in (True, False))
+    growth, more = (
+        [one for one in shown if (one["name"] in first) == is_first] for is_first in (True, False)
+    )
     return _page(story, growth, more, links, policy=_PAGE_POLICY)
 
 
@@ -94,7 +113,9 @@ def mail_text(story: dict[str, Any]) -> str:
 def _page(story: dict[str, Any], pictures: Shown, more: Shown, links: Links, *, policy: str) -> str:
     template = environment().get_template("mail.html.j2")
     style = (TEMPLATES / "mail.css").read_text("utf-8")
-    return template.render(s=story, pictures=pictures, more=more, links=links, style=style, policy=policy, fills=_FILLS)
+    return template.render(
+        s=story, pictures=pictures, more=more, links=links, style=style, policy=policy, fills=_FILLS
+    )
 
 
 def _shown(picture: Picture, src: str, story: dict[str, Any]) -> dict[str, Any]:

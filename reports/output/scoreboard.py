@@ -1,4 +1,7 @@
-"""`output/scoreboard.html`: one self-contained page of what the marts say. Presents, computes nothing."""
+"""`output/scoreboard.html`: one self-contained page of what the marts say.
+
+Presents, computes nothing.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ if TYPE_CHECKING:
 
 
 def publish_scoreboard(home: Home) -> tuple[Path, list[str]]:
-    """Write the page of the published night; returns its path and which of the home's own charts were left out, and why."""
+    """Write the page of the published night.
+
+    Returns its path and which of the home's own charts were left out, and why.
+    """
     path = home.output / "scoreboard.html"
     with open_published(home) as con:
         (context,) = queries.fetch(con, "select * from ops.context")
@@ -42,8 +48,13 @@ def publish_scoreboard(home: Home) -> tuple[Path, list[str]]:
     return path, faults
 
 
-def own_pictures(con: duckdb.DuckDBPyConnection, week: Period, folder: Path) -> tuple[list[Picture], list[str]]:
-    """Draw the home's charts that want to be on the page; matplotlib is loaded only when there are any."""
+def own_pictures(
+    con: duckdb.DuckDBPyConnection, week: Period, folder: Path
+) -> tuple[list[Picture], list[str]]:
+    """Draw the home's charts that want to be on the page.
+
+    Matplotlib is loaded only when there are any.
+    """
     paths = sorted(folder.glob("*.py")) if folder.is_dir() else []
     if not paths:
         return [], []
@@ -54,15 +65,21 @@ def own_pictures(con: duckdb.DuckDBPyConnection, week: Period, folder: Path) -> 
 
 
 def render(data: dict[str, Rows], office: str = "", own: Sequence[Picture] = ()) -> str:
-    """Return the page's HTML; every value is escaped, the one style and script are allowed by their hashes, nothing else is."""
+    """Return the page's HTML.
+
+    Every value is escaped, the one style and script are allowed by their hashes, nothing else is.
+    """
     (context,) = data["context"]
     week = period.last_week(context["plan_as_of"])
-    script, style = ((TEMPLATES / f"scoreboard.{kind}").read_text("utf-8") for kind in ("js", "css"))
+    script, style = (
+        (TEMPLATES / f"scoreboard.{kind}").read_text("utf-8") for kind in ("js", "css")
+    )
     charts = {row["target_id"]: chart for row in data["targets"] if (chart := _chart(row, data))}
     return environment().get_template("scoreboard.html.j2").render(
         s=tell(data, week, [], office), charts=charts, own=[_own(picture) for picture in own],
         growth_json=_json({target: chart["json"] for target, chart in charts.items()}),
-        articles_json=_json(_articles(data["year_articles"])), articles_total=number(len(data["year_articles"])),
+        articles_json=_json(_articles(data["year_articles"])),
+        articles_total=number(len(data["year_articles"])),
         script=script, script_hash=_hash(script), style=style, style_hash=_hash(style),
     )  # fmt: skip
 
@@ -73,12 +90,22 @@ def _hash(text: str) -> str:
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any JSON
     """Return JSON that cannot end the script element it stands in."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").replace("&", "\\u0026")
+    return (
+        json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        .replace("<", "\\u003c")
+        .replace("&", "\\u0026")
+    )
 
 
 def _own(picture: Picture) -> dict[str, Any]:
     uri = f"data:image/png;base64,{base64.b64encode(picture.png).decode()}"
-    return {"name": picture.name, "title": picture.title, "uri": uri, "alt": picture.alt, "height": picture.height}
+    return {
+        "name": picture.name,
+        "title": picture.title,
+        "uri": uri,
+        "alt": picture.alt,
+        "height": picture.height,
+    }
 
 
 def _articles(rows: Rows) -> dict[str, Any]:
@@ -99,7 +126,10 @@ def _articles(rows: Rows) -> dict[str, Any]:
 
 
 def _chart(target: dict[str, Any], data: dict[str, Rows]) -> dict[str, Any] | None:
-    """Return a growth chart: drawings, the days for the read-out, month ends as a table; None when there is nothing to draw."""
+    """Return a growth chart: drawings, the days for the read-out, month ends as a table.
+
+    None when there is nothing to draw.
+    """
     days = [row for row in data["daily"] if row["target_id"] == target["target_id"]]
     series = _series(target, days)
     svg = drawings(series)
@@ -108,13 +138,19 @@ def _chart(target: dict[str, Any], data: dict[str, Rows]) -> dict[str, Any] | No
     last, now = series.last, days[series.last]
     ahead = days[last + 1 :]
     return {
-        "svg": svg, "count": len(days), "last": last, "day": day_zh(now["date"]), "actual": number(now["actual"]),
-        "pace": number(now["pace"]), "gap": signed(now["actual"] - now["pace"]) if now["pace"] is not None else "—",
-        "target": rounded_up(target["target"]), "has_band": any(row["forecast_low"] is not None for row in days),
-        "note": _note(target, days, data, series), "months": [_month(row) for row in days if _is_month_end(row)],
+        "svg": svg, "count": len(days), "last": last, "day": day_zh(now["date"]),
+        "actual": number(now["actual"]),
+        "pace": number(now["pace"]),
+        "gap": signed(now["actual"] - now["pace"]) if now["pace"] is not None else "—",
+        "target": rounded_up(target["target"]),
+        "has_band": any(row["forecast_low"] is not None for row in days),
+        "note": _note(target, days, data, series),
+        "months": [_month(row) for row in days if _is_month_end(row)],
         "json": {
-            "year": now["date"].year, "a": _figures(days[: last + 1], "actual"), "p": _figures(days, "pace"),
-            "f": _figures(ahead, "forecast"), "lo": _figures(ahead, "forecast_low"), "hi": _figures(ahead, "forecast_high"),
+            "year": now["date"].year, "a": _figures(days[: last + 1], "actual"),
+            "p": _figures(days, "pace"),
+            "f": _figures(ahead, "forecast"), "lo": _figures(ahead, "forecast_low"),
+            "hi": _figures(ahead, "forecast_high"),
         },
     }  # fmt: skip
 
@@ -123,7 +159,8 @@ def _series(target: dict[str, Any], days: Rows) -> Series:
     names = ("actual", "pace", "forecast", "forecast_low", "forecast_high")
     column = {name: [row[name] for row in days] for name in names}
     return Series(
-        [row["date"] for row in days], column["actual"], column["pace"], column["forecast"], column["forecast_low"],
+        [row["date"] for row in days], column["actual"], column["pace"], column["forecast"],
+        column["forecast_low"],
         column["forecast_high"], target["target"], starts_at_zero=target["kind"] != "stock_growth",
     )  # fmt: skip
 
@@ -145,7 +182,8 @@ def _month(row: dict[str, Any]) -> dict[str, str]:
     is_known = row["actual"] is not None
     return {
         "day": day_zh(row["date"]), "actual": ("" if is_known else "预测") + number(value),
-        "pace": "—" if row["pace"] is None else number(row["pace"]), "gap": "—" if row["pace"] is None else signed(value - row["pace"]),
+        "pace": "—" if row["pace"] is None else number(row["pace"]),
+        "gap": "—" if row["pace"] is None else signed(value - row["pace"]),
         "range": "" if is_known or low is None else f"{number(low)}–{number(high)}",
     }  # fmt: skip
 

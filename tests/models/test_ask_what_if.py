@@ -32,7 +32,8 @@ def bench() -> FullBench:
         ("reads", "flow_growth", 1000.0, 1200.0, 700.0, 1200.0, 1100.0, 1325.0, 5.0),
         ("reports", "count", None, 500.0, None, None, None, None, None),
         ("lives", "count", None, 5.0, 4.0, 4.9, 4.0, 7.0, 0.0),
-        ("films", "count", None, 10.0, 0.0, 0.0, None, None, 0.0),  # nothing yet this year: not forecast
+        # nothing yet this year: not forecast
+        ("films", "count", None, 10.0, 0.0, 0.0, None, None, 0.0),
         ("acts", "count", None, 81.0, 71.0, 85.0, None, None, 0.2),
         unit="个", name_zh="示例",
     )  # fmt: skip
@@ -49,20 +50,23 @@ def what_if(bench: FullBench, target: str, growth: float) -> dict[str, Any]:
 
 
 def test_reads(bench: FullBench) -> None:
-    # 30 % more than 1000 is 1300, 600 short of it in 184 days. What is left, 500, has the band x or / 1.25:
+    # 30 % more than 1000 is 1300, 600 short of it in 184 days. What is left, 500, has the band x or
+    # / 1.25:
     # z = 1.2816 ln(500/600)/ln 1.25 = -1.04714, Phi = 0.14752
     row = what_if(bench, "reads", 30)
     assert (row["target"], row["gap"], row["days_left"]) == (1300, 600, 184)
     assert (row["daily_need"], row["recent_daily"]) == (pytest.approx(600 / 184), pytest.approx(5))
     assert row["chance"] == pytest.approx(0.14752, abs=1e-4)
-    assert what_if(bench, "reads", 20)["chance"] == pytest.approx(0.5, abs=1e-6)  # 1200, the forecast itself
+    # 1200, the forecast itself
+    assert what_if(bench, "reads", 20)["chance"] == pytest.approx(0.5, abs=1e-6)
     assert what_if(bench, "reads", 30.05)["gap"] == 601  # 1300.5: half a read is none
     reached = what_if(bench, "reads", -40)
     assert (reached["target"], reached["gap"], reached["chance"]) == (600, 0, 1)
 
 
 def test_followers(bench: FullBench) -> None:
-    # 25 %: 1250, above the forecast of 1240: half width upwards 60: z = -1.2816 x 10/60 = -0.2136, Phi = 0.41543.
+    # 25 %: 1250, above the forecast of 1240: half width upwards 60: z = -1.2816 x 10/60 = -0.2136,
+    # Phi = 0.41543.
     # 20 %: 1200, below it: half width downwards 50: z = 1.2816 x 40/50 = 1.02528, Phi = 0.84738
     row = what_if(bench, "fans", 25)
     assert (row["target"], row["gap"], row["recent_daily"]) == (1250, 150, 1)
@@ -71,7 +75,8 @@ def test_followers(bench: FullBench) -> None:
 
 
 def test_counts_are_per_cent_above_the_plans_own_target(bench: FullBench) -> None:
-    # 0: the plan's 5, one more wanted: 1.5 x NegBin(4, 0.8) >= 1 unless 0 comes: 1 - 0.8^4 = 0.5904. 40: 7, three more: NegBin >= 2:
+    # 0: the plan's 5, one more wanted: 1.5 x NegBin(4, 0.8) >= 1 unless 0 comes: 1 - 0.8^4 =
+    # 0.5904. 40: 7, three more: NegBin >= 2:
     # 1 - 0.8^4 (1 + 4 x 0.2) = 0.26272. 1: 5.05, so 6
     assert what_if(bench, "lives", 0)["chance"] == pytest.approx(0.5904)
     assert what_if(bench, "lives", 40)["target"] == 7
@@ -81,7 +86,13 @@ def test_counts_are_per_cent_above_the_plans_own_target(bench: FullBench) -> Non
 
 def test_what_is_not_known_stays_unknown(bench: FullBench) -> None:
     row = what_if(bench, "reports", 10)
-    assert (row["target"], row["actual"], row["gap"], row["daily_need"], row["chance"]) == (550, None, None, None, None)
+    assert (row["target"], row["actual"], row["gap"], row["daily_need"], row["chance"]) == (
+        550,
+        None,
+        None,
+        None,
+        None,
+    )
     milestone = what_if(bench, "acts", 0)
     assert (milestone["gap"], milestone["recent_daily"], milestone["chance"]) == (10, 0.2, None)
     assert (what_if(bench, "films", 0)["gap"], what_if(bench, "films", 0)["chance"]) == (10, None)

@@ -35,7 +35,10 @@ def ledger(home: Path, name: str, text: str) -> None:
 
 
 def content(
-    home: Path, figures: dict[date, int], posts: frozenset[date] = frozenset(), folder: str = "main-wechat"
+    home: Path,
+    figures: dict[date, int],
+    posts: frozenset[date] = frozenset(),
+    folder: str = "main-wechat",
 ) -> None:
     """Drop a 内容分析 export: one 全部 row a day; readers are half the reads."""
     book = xlwt.Workbook()
@@ -55,7 +58,8 @@ def every(first: date, last: date, reads: int) -> dict[date, int]:
 
 
 def test_incident_clocks(home: Path) -> None:
-    ledger(home, "i.csv", """编号,舆情标题,来源平台,发现时间,级别,涉突发事件,首次回应时间,发布会时间,状态
+    ledger(home, "i.csv",
+        """编号,舆情标题,来源平台,发现时间,级别,涉突发事件,首次回应时间,发布会时间,状态
 1,一般按时,平台,2023-06-01 08:00,一般,否,2023-06-03 08:00,,
 2,一般超时,平台,2023-06-01 08:00,一般,否,2023-06-03 08:01,,
 3,重大突发按时,平台,2023-06-01 08:00,重大,是,2023-06-01 12:30,2023-06-02 09:00,
@@ -65,18 +69,26 @@ def test_incident_clocks(home: Path) -> None:
 7,没有回应,平台,2023-06-27 08:00,一般,否,,,
 8,误报,平台,2023-06-01 08:00,一般,否,,,误报
 """)  # fmt: skip
-    # 1: exactly 48 h; 2: one minute more; 3: 4.5 h of 5, press conference after 25 h of 24; 6: 25 h old at the end of 30 June; 7: 88 h
+    # 1: exactly 48 h; 2: one minute more; 3: 4.5 h of 5, press conference after 25 h of 24; 6: 25 h
+    # old at the end of 30 June; 7: 88 h
     run(home, "2023-06-30")
     found = {
         row[0]: row[1:]
         for row in rows(
-            home, "select incident_no, limit_hours, used_hours, verdict, press_verdict, state from mart.incident"
+            home,
+            (
+                "select incident_no, limit_hours, used_hours, verdict, press_verdict, state "
+                "from mart.incident"
+            ),
         )
     }
     assert found == {
-        "1": (48, 48.0, "按时", "不适用", "已回应"), "2": (48, pytest.approx(48 + 1 / 60), "超时", "不适用", "已回应"),
-        "3": (5, 4.5, "按时", "超时", "已回应"), "4": (48, 24.0, "按时", "不适用", "已回应"), "5": (48, None, "不能判定", "不适用", "已回应"),
-        "6": (48, None, "未到期", "不适用", "待研判"), "7": (48, None, "超时", "不适用", "待研判"), "8": (48, None, "不适用", "不适用", "误报"),
+        "1": (48, 48.0, "按时", "不适用", "已回应"),
+        "2": (48, pytest.approx(48 + 1 / 60), "超时", "不适用", "已回应"),
+        "3": (5, 4.5, "按时", "超时", "已回应"), "4": (48, 24.0, "按时", "不适用", "已回应"),
+        "5": (48, None, "不能判定", "不适用", "已回应"),
+        "6": (48, None, "未到期", "不适用", "待研判"), "7": (48, None, "超时", "不适用", "待研判"),
+        "8": (48, None, "不适用", "不适用", "误报"),
     }  # fmt: skip
 
 
@@ -84,18 +96,34 @@ def test_incidents_out_of_order_warn(home: Path) -> None:
     ledger(
         home,
         "i.csv",
-        "舆情标题,来源平台,发现时间,级别,首次回应时间\n先答后问,平台,2023-06-02 08:00,一般,2023-06-01 08:00\n",
+        (
+            "舆情标题,来源平台,发现时间,级别,首次回应时间\n先答后问,平台,2023-06-02 08:00,一般,"
+            "2023-06-01 08:00\n"
+        ),
     )
     assert len(run(home, "2023-06-30", code=3)["warnings"]) == 1
 
 
 def test_account_health_counts_from_the_last_post_and_says_no_data(home: Path) -> None:
     # main: data to 30 June, last post 19 June: 11 days. side: data end on 10 June: no verdict
-    content(home, every(date(2023, 6, 1), date(2023, 6, 30), 100), frozenset({date(2023, 6, 5), date(2023, 6, 19)}))
-    content(home, every(date(2023, 6, 1), date(2023, 6, 10), 100), frozenset({date(2023, 6, 9)}), folder="side-wechat")
+    content(
+        home,
+        every(date(2023, 6, 1), date(2023, 6, 30), 100),
+        frozenset({date(2023, 6, 5), date(2023, 6, 19)}),
+    )
+    content(
+        home,
+        every(date(2023, 6, 1), date(2023, 6, 10), 100),
+        frozenset({date(2023, 6, 9)}),
+        folder="side-wechat",
+    )
     run(home, "2023-06-30")
     assert rows(
-        home, "select account_id, last_post_on, days_since_post, verdict from mart.account_health order by 1"
+        home,
+        (
+            "select account_id, last_post_on, days_since_post, verdict from mart.account_health "
+            "order by 1"
+        ),
     ) == [
         ("main-wechat", date(2023, 6, 19), 11, "alarm"),
         ("side-wechat", date(2023, 6, 9), None, "no_data"),
@@ -103,9 +131,12 @@ def test_account_health_counts_from_the_last_post_and_says_no_data(home: Path) -
 
 
 def test_weeks_compare_only_what_is_comparable(home: Path) -> None:
-    # week of Monday 12 June 2023: 7 x 120; the week before 7 x 100; the week after lacks a day. The base weeks of 2022: 80 a day,
+    # week of Monday 12 June 2023: 7 x 120; the week before 7 x 100; the week after lacks a day. The
+    # base weeks of 2022: 80 a day,
     # Tuesday 14 June 2022 missing: it drops out of both sides of the week of 13 June 2023's Tuesday
-    this_year = every(date(2023, 6, 5), date(2023, 6, 11), 100) | every(date(2023, 6, 12), date(2023, 6, 18), 120)
+    this_year = every(date(2023, 6, 5), date(2023, 6, 11), 100) | every(
+        date(2023, 6, 12), date(2023, 6, 18), 120
+    )
     this_year |= every(date(2023, 6, 19), date(2023, 6, 24), 150)
     base = every(date(2022, 6, 6), date(2022, 6, 26), 80)
     del base[date(2022, 6, 14)]
@@ -114,11 +145,15 @@ def test_weeks_compare_only_what_is_comparable(home: Path) -> None:
     run(home, "2023-06-25")
     found = rows(
         home,
-        "select iso_week, reads, reads_days, previous_reads, reads_wow_pct, base_reads, reads_yoy_pct from mart.account_weekly where week_start >= '2023-06-05' order by 1",
+        (
+            "select iso_week, reads, reads_days, previous_reads, reads_wow_pct, base_reads, "
+            "reads_yoy_pct from mart.account_weekly where week_start >= '2023-06-05' order by 1"
+        ),
     )
     assert found == [
         ("2023-W23", 700, 7, None, None, 560, pytest.approx(25.0)),
-        ("2023-W24", 840, 7, 700, pytest.approx(20.0), 480, pytest.approx(50.0)),  # 6 x 120 against 6 x 80
+        # 6 x 120 against 6 x 80
+        ("2023-W24", 840, 7, 700, pytest.approx(20.0), 480, pytest.approx(50.0)),
         ("2023-W25", 900, 6, 840, None, 480, pytest.approx(87.5)),  # 6 x 150 against 6 x 80
     ]
 
@@ -134,7 +169,8 @@ def test_projects_by_ledger_name_by_keyword_and_by_month(home: Path) -> None:
         where p.name_zh like '%公众开放日%' or p.name_zh like '%夏令热线%' or p.name_zh like '%开展媒体栏目合作%' order by p.position"""
     assert rows(home, query) == [
         ("开展媒体栏目合作", 0, False, True, False),  # April, nothing seen
-        ("第八届“7·15公众开放日”品牌活动", 1, True, False, False),  # July's by keyword; May's is not in its month
+        # July's by keyword; May's is not in its month
+        ("第八届“7·15公众开放日”品牌活动", 1, True, False, False),
         ("“夏令热线”专项行动", 1, True, False, False),  # named in the ledger, whatever its month
     ]
     assert rows(home, "select count(*) from mart.project_progress") == [(37,)]
@@ -144,11 +180,18 @@ def test_unit_league_leaves_out_what_never_came(home: Path) -> None:
     ledger(
         home,
         "a.csv",
-        "活动名称,开始日期,主办单位,单位\n甲,2023-03-01,某科,黄浦区\n乙,2023-03-02,某科,黄浦城管\n丙,2023-03-03,某科,静安区\n",
+        (
+            "活动名称,开始日期,主办单位,单位\n甲,2023-03-01,某科,黄浦区\n乙,2023-03-02,某科,"
+            "黄浦城管\n丙,2023-03-03,某科,静安区\n"
+        ),
     )
     run(home, "2023-06-30")
     found = rows(
-        home, "select unit, activities, activities_rank, positive_reports from mart.unit_league order by 3, 1 limit 3"
+        home,
+        (
+            "select unit, activities, activities_rank, positive_reports from mart.unit_league "
+            "order by 3, 1 limit 3"
+        ),
     )
     assert found[:2] == [("黄浦区", 2, 1, None), ("静安区", 1, 2, None)]
     assert found[2][1:] == (0, 3, None)
@@ -166,16 +209,23 @@ def test_mentions_count_publications_and_stories(home: Path) -> None:
 上海城管自己的,示例城管,2023-03-05,,正面
 负面的一篇,示例晚报,2023-03-06,,负面
 """)  # fmt: skip
-    # positive publications: 日报 once (same address), 晚报, 电视 once (same title and day), 日报 in May; the own account is no medium
+    # positive publications: 日报 once (same address), 晚报, 电视 once (same title and day), 日报 in
+    # May; the own account is no medium
     run(home, "2023-06-30")
-    assert rows(home, "select count(*) filter (where is_positive_report), count(*) from mart.mention") == [(4, 6)]
+    assert rows(
+        home, "select count(*) filter (where is_positive_report), count(*) from mart.mention"
+    ) == [(4, 6)]
     # 疏堵结合 in March is one story of three media, in May another one; plus the two single pieces
     assert rows(home, "select mentions from mart.story order by 1 desc") == [(3,), (1,), (1,), (1,)]
-    assert rows(home, "select actual from mart.target_progress where target_id = 'positive_reports'") == [(4,)]
+    assert rows(
+        home, "select actual from mart.target_progress where target_id = 'positive_reports'"
+    ) == [(4,)]
 
 
 def test_readers_serve_both_years_where_the_platform_stopped_counting_reads(home: Path) -> None:
-    """A plan whose base year has 次数 and 人数 but whose own year has 人数 only is measured on 人数, and says so."""
+    """A plan whose base year has 次数 and 人数 but whose own year has 人数 only is measured on
+    人数, and says so.
+    """
     content(home, every(date(2022, 3, 1), date(2022, 3, 31), 200))  # readers 100 a day
     book = xlwt.Workbook()
     sheet = book.add_sheet("New Sheet1")
@@ -189,14 +239,20 @@ def test_readers_serve_both_years_where_the_platform_stopped_counting_reads(home
     book.save(str(home / "inbox" / "main-wechat" / "tendency.xls"))
     run(home, "2023-03-12")
     ((actual, growth, note),) = rows(
-        home, "select actual, growth_pct, note_zh from mart.target_progress where target_id = 'wechat_reads'"
+        home,
+        (
+            "select actual, growth_pct, note_zh from mart.target_progress where target_id = "
+            "'wechat_reads'"
+        ),
     )
     assert (actual, growth) == (770, pytest.approx(10.0))
     assert "阅读人数" in note
 
 
 def test_followers_growth_export_is_one_line_a_day(home: Path) -> None:
-    (home / "inbox" / "main-wechat" / "g.xls").write_text(growth_html(("2023-06-01", "5", "2", "-", "100")), "utf-8")
+    (home / "inbox" / "main-wechat" / "g.xls").write_text(
+        growth_html(("2023-06-01", "5", "2", "-", "100")), "utf-8"
+    )
     run(home, "2023-06-30")
     assert rows(home, "select net_followers from mart.account_daily") == [(3,)]  # 5 - 2, both known
 
@@ -217,8 +273,14 @@ def test_an_unanswered_incident_and_a_lagging_export_alert(home: Path) -> None:
     ledger(home, "i.csv", "舆情标题,来源平台,发现时间,级别\n无人回应,平台,2023-06-01 08:00,一般\n")
     content(home, every(date(2023, 4, 1), date(2023, 4, 30), 100))
     run(home, "2023-06-10")
-    found = {row[0]: row[1] for row in rows(home, "select rule, cause_zh from ops.alert where rule <> 'target_behind'")}
-    told = rows(home, "select subject, cause_zh from ops.alert where subject like 'main-wechat/%' order by 1")
+    found = {
+        row[0]: row[1]
+        for row in rows(home, "select rule, cause_zh from ops.alert where rule <> 'target_behind'")
+    }
+    told = rows(
+        home,
+        "select subject, cause_zh from ops.alert where subject like 'main-wechat/%' order by 1",
+    )
     assert found.keys() == {"incident_overdue", "owed_export"}
     # 1 May + 60 days; of the other two exports nothing ever came, April and May have 61 days
     assert told[1:] == [
@@ -226,5 +288,8 @@ def test_an_unanswered_incident_and_a_lagging_export_alert(home: Path) -> None:
             "main-wechat/wechat_content",
             "“示例城管”公众号内容分析缺5月1日至5月31日共31天，请尽快导出，6月30日起平台逐日查不到",
         ),
-        ("main-wechat/wechat_user_growth", "“示例城管”公众号用户增长缺4月1日至5月31日共61天，请尽快导出"),
+        (
+            "main-wechat/wechat_user_growth",
+            "“示例城管”公众号用户增长缺4月1日至5月31日共61天，请尽快导出",
+        ),
     ]

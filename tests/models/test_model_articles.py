@@ -13,23 +13,45 @@ VERSION = "article_id window_rank load_seq title published_on reads readers shar
 
 def single(bench: FullBench, load_seq: int, reads: str, *daily: tuple[str, str, str]) -> None:
     """A 单篇数据详情 file: its total of reads, and its days as (date, channel, reads)."""
-    facts = [("数据概况", "阅读 （次）", reads), ("数据概况", "阅读(人)", "80"), ("数据概况", "新增关注(人)", "3"), ("阅读转化", "送达人数", "900"),
+    facts = [("数据概况", "阅读 （次）", reads), ("数据概况", "阅读(人)", "80"),
+        ("数据概况", "新增关注(人)", "3"), ("阅读转化", "送达人数", "900"),
              ("阅读转化", "阅读(次)", "1")]  # fmt: skip
     bench.lines(
-        "raw.wechat_single_article_figure", FIGURE, *facts, load_seq=load_seq, source="a", article_title=" 一篇 "
+        "raw.wechat_single_article_figure",
+        FIGURE,
+        *facts,
+        load_seq=load_seq,
+        source="a",
+        article_title=" 一篇 ",
     )
-    bench.lines("raw.wechat_single_article_daily", "date channel reads", *daily, load_seq=load_seq, source="a")
+    bench.lines(
+        "raw.wechat_single_article_daily",
+        "date channel reads",
+        *daily,
+        load_seq=load_seq,
+        source="a",
+    )
 
 
 def test_single_article_takes_the_first_day_as_its_own_and_compares_the_sums() -> None:
     bench = FullBench()
     bench.files(1, 2, 3, run_id="r")
-    single(bench, 1, "100", ("2023-06-02", "全部", "40"), ("2023-06-01", "全部", "60"), ("2023-05-30", "朋友圈", "9"))
+    single(
+        bench,
+        1,
+        "100",
+        ("2023-06-02", "全部", "40"),
+        ("2023-06-01", "全部", "60"),
+        ("2023-05-30", "朋友圈", "9"),
+    )
     single(bench, 2, "100", ("2023-06-01", "全部", "99"))
     single(bench, 3, "100")  # no days: nothing to compare, no date
     single(bench, 4, "100", ("2023-06-01", "全部", "1"))  # not visible
     rows = bench.run("staging.single_article")
-    assert pick(rows, "load_seq title published_on reads readers followers_gained delivered total_matches_days") == [
+    assert pick(
+        rows,
+        "load_seq title published_on reads readers followers_gained delivered total_matches_days",
+    ) == [
         (1, "一篇", d("2023-06-01"), 100, 80, 3, 900, True),
         (2, "一篇", d("2023-06-01"), 100, 80, 3, 900, False),
         (3, "一篇", None, 100, 80, 3, 900, True),
@@ -40,21 +62,33 @@ def test_single_article_takes_the_first_day_as_its_own_and_compares_the_sums() -
 def test_article_row_is_typed_and_keeps_every_line() -> None:
     bench = FullBench()
     bench.files(1, 2, 3, 4, known_on=d("2023-06-20"))
-    bench.lines("raw.wechat_article_7d", "row_number title published_on reads readers url", (2, " 甲 ", "20230601", "1.2万", "-", ARTICLE.format(7)),
-                (3, "甲", "20230601", "5", "4", None), (4, "没有日期", None, "5", "4", None), load_seq=1, source="a", sheet="s")  # fmt: skip
-    bench.lines("raw.wechat_article", "row_number title published_on readers", (2, "甲", "2023/6/1", "10万+"), load_seq=2, source="a", sheet="s")  # fmt: skip
-    bench.lines("staging.single_article", "title published_on reads", ("甲", d("2023-06-01"), 100_001), ("乙", None, 9), load_seq=3, account_id="a")  # fmt: skip
-    bench.lines("staging.article_total", "article_id published_on counted_to readers sheet row_number", ("9_1", d("2023-06-01"), d("2023-06-08"), 8, "j", 5),
+    bench.lines("raw.wechat_article_7d", "row_number title published_on reads readers url",
+        (2, " 甲 ", "20230601", "1.2万", "-", ARTICLE.format(7)),
+                (3, "甲", "20230601", "5", "4", None), (4, "没有日期", None, "5", "4", None),
+                load_seq=1, source="a", sheet="s")  # fmt: skip
+    bench.lines("raw.wechat_article", "row_number title published_on readers",
+        (2, "甲", "2023/6/1", "10万+"), load_seq=2, source="a", sheet="s")  # fmt: skip
+    bench.lines("staging.single_article", "title published_on reads",
+        ("甲", d("2023-06-01"), 100_001), ("乙", None, 9), load_seq=3, account_id="a")  # fmt: skip
+    bench.lines("staging.article_total",
+        "article_id published_on counted_to readers sheet row_number",
+        ("9_1", d("2023-06-01"), d("2023-06-08"), 8, "j", 5),
                 load_seq=4, account_id="a")  # fmt: skip
-    bench.lines("raw.wechat_article_7d", "title published_on reads", ("看不见", "20230601", "1"), load_seq=9, source="a")  # fmt: skip
+    bench.lines("raw.wechat_article_7d", "title published_on reads", ("看不见", "20230601", "1"),
+        load_seq=9, source="a")  # fmt: skip
     found = pick(
         bench.run("staging.article_row"),
-        "load_seq window_rank sheet row_number url_id title window_days reads readers reads_is_capped counted_to",
+        (
+            "load_seq window_rank sheet row_number url_id title window_days reads readers "
+            "reads_is_capped counted_to"
+        ),
     )
     # no day of publication, no row; what is made of several lines stands in line 0
     assert found == [
-        (1, 1, "s", 2, "7_1", "甲", 7, 12_000, None, False, None), (1, 1, "s", 3, None, "甲", 7, 5, 4, False, None),
-        (2, 2, "s", 2, None, "甲", None, None, 100_001, True, None), (3, 3, "", 0, None, "甲", 30, 100_001, None, True, None),
+        (1, 1, "s", 2, "7_1", "甲", 7, 12_000, None, False, None),
+        (1, 1, "s", 3, None, "甲", 7, 5, 4, False, None),
+        (2, 2, "s", 2, None, "甲", None, None, 100_001, True, None),
+        (3, 3, "", 0, None, "甲", 30, 100_001, None, True, None),
         (4, 3, "j", 5, "9_1", None, 30, None, 8, False, d("2023-06-08")),
     ]  # fmt: skip
 
@@ -63,10 +97,13 @@ def test_article_version_knows_an_article_again_by_title_and_day() -> None:
     bench = FullBench()
     bench.files(1, 2, 3, known_on=d("2023-06-20"))
     bench.lines("raw.wechat_article_7d", "title published_on reads readers shares url",
-                ("甲", "20230601", "90", "60", "2", ARTICLE.format(7)), ("乙", "20230601", "5", "4", None, None), ("丙", "20230701", "5", "4", None, None),
+                ("甲", "20230601", "90", "60", "2", ARTICLE.format(7)),
+                ("乙", "20230601", "5", "4", None, None), ("丙", "20230701", "5", "4", None, None),
                 load_seq=1, source="a")  # fmt: skip
-    bench.lines("raw.wechat_article", "title published_on readers sharers url", ("甲", "2023-06-01", "10万+", "1", ARTICLE.format(7)), load_seq=2, source="a")  # fmt: skip
-    bench.lines("staging.single_article", "title published_on reads readers shares", ("甲！", d("2023-06-01"), 120, 70, 3), load_seq=3, account_id="a")  # fmt: skip
+    bench.lines("raw.wechat_article", "title published_on readers sharers url",
+        ("甲", "2023-06-01", "10万+", "1", ARTICLE.format(7)), load_seq=2, source="a")  # fmt: skip
+    bench.lines("staging.single_article", "title published_on reads readers shares",
+        ("甲！", d("2023-06-01"), 120, 70, 3), load_seq=3, account_id="a")  # fmt: skip
     rows = bench.run("staging.article_row", "staging.article_version")
     (after,) = [row for row in rows if row["title"] == "丙"]
     assert after["published_on"] == d("2023-07-01"), (
@@ -74,7 +111,8 @@ def test_article_version_knows_an_article_again_by_title_and_day() -> None:
     )
     assert {row["title"] for row in bench.run("staging.article")} == {"甲！", "乙"}
     assert pick(
-        [row for row in rows if row["title"] not in ("乙", "丙")], f"{VERSION} window_days reads_is_capped known_on"
+        [row for row in rows if row["title"] not in ("乙", "丙")],
+        f"{VERSION} window_days reads_is_capped known_on",
     ) == [
         ("7_1", 1, 1, "甲", d("2023-06-01"), 90, 60, 2, 7, False, d("2023-06-20")),
         (
@@ -116,20 +154,31 @@ def test_the_last_day_of_the_apis_cumulative_figures_is_the_articles() -> None:
         ("7_1", "2023-06-01", "2023-06-02", "甲", "50", "2", "0.5"),
         ("7_1", "2023-06-01", "2023-06-01", "甲", "30", "1", "0.9"),
     ]
-    bench.lines("raw.wechat_api_article_total", names, *first, ("8_1", "2023-06-01", "2023-06-01", None, "5", None, None), load_seq=1, source="a")  # fmt: skip
-    bench.lines("raw.wechat_api_article_total", names, ("7_1", "2023-06-01", "2023-06-03", "甲", "60", "2", "0.4"), load_seq=2, source="a")  # fmt: skip
+    bench.lines("raw.wechat_api_article_total", names, *first,
+        ("8_1", "2023-06-01", "2023-06-01", None, "5", None, None), load_seq=1,
+        source="a")  # fmt: skip
+    bench.lines("raw.wechat_api_article_total", names,
+        ("7_1", "2023-06-01", "2023-06-03", "甲", "60", "2", "0.4"), load_seq=2,
+        source="a")  # fmt: skip
     totals = bench.run("staging.article_total")
     # the last day of each file, never 30 + 50; a figure that is absent stays so
-    assert sorted(pick(totals, "load_seq article_id counted_to readers sharers finish_rate"), key=str) == [
+    assert sorted(
+        pick(totals, "load_seq article_id counted_to readers sharers finish_rate"), key=str
+    ) == [
         (1, "7_1", d("2023-06-02"), 50, 2, 0.5),
         (1, "8_1", d("2023-06-01"), 5, None, None),
         (2, "7_1", d("2023-06-03"), 60, 2, 0.4),
     ]
-    # the export of the same article knows it by the address; the API's wider window leads, reads stay the export's
-    bench.lines("raw.wechat_article_7d", "title published_on reads readers shares url", ("甲", "20230601", "90", "40", "2", ARTICLE.format(7)), load_seq=3, source="a")  # fmt: skip
-    current = bench.run("staging.article_total", "staging.article_row", "staging.article_version", "staging.article")
+    # the export of the same article knows it by the address; the API's wider window leads, reads
+    # stay the export's
+    bench.lines("raw.wechat_article_7d", "title published_on reads readers shares url",
+        ("甲", "20230601", "90", "40", "2", ARTICLE.format(7)), load_seq=3, source="a")  # fmt: skip
+    current = bench.run(
+        "staging.article_total", "staging.article_row", "staging.article_version", "staging.article"
+    )
     assert sorted(pick(current, "article_id title reads readers sharers window_days"), key=str) == [
-        ("7_1", "甲", 90, 60, 2, 7),  # window_days belongs to the reads shown: the export's seven days
+        # window_days belongs to the reads shown: the export's seven days
+        ("7_1", "甲", 90, 60, 2, 7),
         ("8_1", None, None, 5, None, 30),
     ]
 
@@ -137,7 +186,8 @@ def test_the_last_day_of_the_apis_cumulative_figures_is_the_articles() -> None:
 def test_article_version_does_not_guess_between_two_articles_of_one_title() -> None:
     bench = FullBench()
     bench.files(1)
-    bench.lines("raw.wechat_article_7d", "title published_on reads url", ("甲", "20230601", "1", ARTICLE.format(7)), ("甲", "20230601", "2", ARTICLE.format(8)),
+    bench.lines("raw.wechat_article_7d", "title published_on reads url",
+        ("甲", "20230601", "1", ARTICLE.format(7)), ("甲", "20230601", "2", ARTICLE.format(8)),
                 ("甲", "20230601", "3", None), load_seq=1, source="a")  # fmt: skip
     rows = bench.run("staging.article_row", "staging.article_version")
     assert sorted(row["reads"] for row in rows) == [1, 2, 3]
@@ -149,12 +199,18 @@ def test_article_prefers_the_widest_window_then_the_newest_file() -> None:
     bench.lines("staging.article_version", f"{VERSION} window_days reads_is_capped known_on url",
                 ("x", 3, 1, "旧题", d("2023-06-01"), 150, None, 1, 30, False, d("2023-06-10"), "u"),
                 ("x", 1, 2, "新题", d("2023-06-01"), 120, 80, 9, 7, False, d("2023-06-11"), None),
-                ("x", 1, 3, "新题", d("2023-06-01"), None, 85, None, 7, False, d("2023-06-12"), None),
-                ("y", 1, 2, "乙", d("2023-06-01"), 100_000, None, None, 7, False, d("2023-06-11"), None),
-                ("y", 1, 3, "乙", d("2023-06-01"), 100_001, None, None, 7, True, d("2023-06-13"), None), account_id="a")  # fmt: skip
+                ("x", 1, 3, "新题", d("2023-06-01"), None, 85, None, 7, False, d("2023-06-12"),
+                    None),
+                ("y", 1, 2, "乙", d("2023-06-01"), 100_000, None, None, 7, False, d("2023-06-11"),
+                    None),
+                ("y", 1, 3, "乙", d("2023-06-01"), 100_001, None, None, 7, True, d("2023-06-13"),
+                    None), account_id="a")  # fmt: skip
     found = pick(
         bench.run("staging.article"),
-        "article_id title url reads readers shares window_days reads_is_capped first_10w_on load_seq",
+        (
+            "article_id title url reads readers shares window_days reads_is_capped first_10w_on "
+            "load_seq"
+        ),
     )
     assert found == [
         (
@@ -169,16 +225,23 @@ def test_article_prefers_the_widest_window_then_the_newest_file() -> None:
             None,
             3,
         ),  # reads of 30 days beat the later 7 days; readers are known for 7 only
-        ("y", "乙", None, 100_001, None, None, 7, True, d("2023-06-13"), 3),  # 100,000 is not more than 100,000
+        # 100,000 is not more than 100,000
+        ("y", "乙", None, 100_001, None, None, 7, True, d("2023-06-13"), 3),
     ]
 
 
 def test_article_window_is_that_of_the_figure_shown() -> None:
     bench = FullBench()
     bench.lines("staging.article_version", f"{VERSION} window_days",
-                ("a", 1, 1, "甲", d("2023-06-01"), 90, 60, None, 7), ("a", 3, 2, "甲", d("2023-06-01"), None, 70, None, 30),  # reads are of 7 days
-                ("b", 1, 1, "乙", d("2023-06-01"), None, 60, None, 7), ("b", 2, 2, "乙", d("2023-06-01"), None, 65, None, None),  # readers of nobody says how many
-                ("c", 1, 1, "丙", d("2023-06-01"), None, 60, None, 7), ("d", 1, 1, "丁", d("2023-06-01"), None, None, None, 7), account_id="a")  # fmt: skip
+                # reads are of 7 days
+                ("a", 1, 1, "甲", d("2023-06-01"), 90, 60, None, 7),
+                ("a", 3, 2, "甲", d("2023-06-01"), None, 70, None, 30),
+                # readers of nobody says how many
+                ("b", 1, 1, "乙", d("2023-06-01"), None, 60, None, 7),
+                ("b", 2, 2, "乙", d("2023-06-01"), None, 65, None, None),
+                ("c", 1, 1, "丙", d("2023-06-01"), None, 60, None, 7),
+                ("d", 1, 1, "丁", d("2023-06-01"), None, None, None, 7),
+                account_id="a")  # fmt: skip
     assert pick(bench.run("staging.article"), "article_id reads readers window_days") == [
         ("a", 90, 70, 7), ("b", None, 65, None), ("c", None, 60, 7), ("d", None, None, None),
     ]  # fmt: skip
@@ -187,15 +250,23 @@ def test_article_window_is_that_of_the_figure_shown() -> None:
 def test_mart_article_is_10w_above_100_000() -> None:
     bench = FullBench(as_of=d("2024-03-07"), year=2024)
     bench.lines("staging.article", "article_id published_on reads readers reads_is_capped",
-                ("at", d("2024-02-29"), 100_000, 90_000, False), ("above", d("2024-03-01"), 100_001, 1, False), ("readers", d("2024-03-01"), None, 100_001, False),
-                ("capped", d("2024-03-01"), None, None, True), ("none", d("2024-03-01"), None, None, False), account_id="a", title="t")  # fmt: skip
+                ("at", d("2024-02-29"), 100_000, 90_000, False),
+                ("above", d("2024-03-01"), 100_001, 1, False),
+                ("readers", d("2024-03-01"), None, 100_001, False),
+                ("capped", d("2024-03-01"), None, None, True),
+                ("none", d("2024-03-01"), None, None, False), account_id="a",
+                title="t")  # fmt: skip
     bench.lines(
-        "staging.article_project", "account_id article_id project_id", ("a", "at", "p1"), ("other", "above", "p2")
+        "staging.article_project",
+        "account_id article_id project_id",
+        ("a", "at", "p1"),
+        ("other", "above", "p2"),
     )
     found = pick(bench.run("mart.article"), "article_id is_10w project_id is_provisional")
     assert found == [
         ("above", True, None, True),
-        ("at", False, "p1", False),  # 29 February is seven days before 7 March: no longer provisional
+        # 29 February is seven days before 7 March: no longer provisional
+        ("at", False, "p1", False),
         ("capped", True, None, True),
         ("none", None, None, True),  # nothing known is not “no”
         ("readers", True, None, True),
@@ -205,14 +276,24 @@ def test_mart_article_is_10w_above_100_000() -> None:
 def test_ten_w_article_counts_each_once() -> None:
     bench = FullBench()
     bench.put("raw.account", {"account_id": "a", "name": "示例"})
-    bench.lines("mart.article", "article_id title published_on url reads readers is_10w reads_is_capped first_10w_on",
-                ("7_1", "甲", d("2023-06-01"), ARTICLE.format(7), 130_000, 9, True, False, d("2023-06-09")),
-                ("x", "低", d("2023-06-01"), None, 500, 9, False, False, None), account_id="a")  # fmt: skip
-    bench.lines("staging.product", "product_id name published_on url account_name reads_or_plays reads_is_capped is_10w known_on",
-                ("p1", "甲（产品）", d("2023-06-02"), ARTICLE.format(7) + "&scene=1", "示例", 100_001, True, True, d("2023-06-05")),  # the same address
-                ("p2", "乙", d("2023-06-03"), None, "别号", 200_000, False, True, d("2023-06-08")))  # fmt: skip
-    bench.lines("mart.mention", "mention_id title published_on url canonical_url media_name reads reads_is_capped",
-                ("m1", "乙", d("2023-06-03"), "https://n.cn/1", "n.cn/1", "日报", 100_001, True),  # same title and day as the product without an address
+    bench.lines("mart.article",
+        "article_id title published_on url reads readers is_10w reads_is_capped first_10w_on",
+                ("7_1", "甲", d("2023-06-01"), ARTICLE.format(7), 130_000, 9, True, False,
+                    d("2023-06-09")),
+                ("x", "低", d("2023-06-01"), None, 500, 9, False, False, None),
+                account_id="a")  # fmt: skip
+    bench.lines("staging.product",
+        ("product_id name published_on url account_name reads_or_plays reads_is_capped is_10w "
+        "known_on"),
+                # the same address
+                ("p1", "甲（产品）", d("2023-06-02"), ARTICLE.format(7) + "&scene=1", "示例",
+                    100_001, True, True, d("2023-06-05")),
+                ("p2", "乙", d("2023-06-03"), None, "别号", 200_000, False, True,
+                    d("2023-06-08")))  # fmt: skip
+    bench.lines("mart.mention",
+        "mention_id title published_on url canonical_url media_name reads reads_is_capped",
+                # same title and day as the product without an address
+                ("m1", "乙", d("2023-06-03"), "https://n.cn/1", "n.cn/1", "日报", 100_001, True),
                 ("m2", "丙", d("2023-06-04"), None, None, "晚报", 100_000, False))  # fmt: skip
     found = pick(
         bench.run("mart.ten_w_article"),
@@ -225,26 +306,36 @@ def test_ten_w_article_counts_each_once() -> None:
 
 
 @pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
-def test_ten_w_article_of_two_media_names_the_same_one_whatever_the_order(order: tuple[str, str]) -> None:
+def test_ten_w_article_of_two_media_names_the_same_one_whatever_the_order(
+    order: tuple[str, str],
+) -> None:
     bench = FullBench()
     media = {"a": ("日报", 150_000), "b": ("晚报", 120_000)}
-    bench.lines("mart.mention", "mention_id media_name reads", *((name, *media[name]) for name in order),
+    bench.lines("mart.mention", "mention_id media_name reads",
+        *((name, *media[name]) for name in order),
                 title="甲", published_on=d("2023-06-01"), reads_is_capped=False)  # fmt: skip
-    assert pick(bench.run("mart.ten_w_article"), "owner reads evidence_rows") == [("日报", 150_000, 2)]
+    assert pick(bench.run("mart.ten_w_article"), "owner reads evidence_rows") == [
+        ("日报", 150_000, 2)
+    ]
 
 
 def test_ten_w_article_without_title_and_address_is_an_item_of_its_own() -> None:
     bench = FullBench()
     bench.put("raw.account", {"account_id": "a", "name": "示例"})
-    # an answer of the interface: no title, no address; two of one day, and a third of the same day that has a title
-    bench.lines("mart.article", "article_id title readers", ("7_1", None, 130_000), ("8_1", None, 120_000), ("9_1", "甲", 110_000),
-                account_id="a", published_on=d("2023-06-01"), is_10w=True, reads_is_capped=False)  # fmt: skip
-    bench.lines("mart.mention", "mention_id media_name published_on canonical_url reads reads_is_capped",
+    # an answer of the interface: no title, no address; two of one day, and a third of the same day
+    # that has a title
+    bench.lines("mart.article", "article_id title readers", ("7_1", None, 130_000),
+        ("8_1", None, 120_000), ("9_1", "甲", 110_000),
+                account_id="a", published_on=d("2023-06-01"), is_10w=True,
+                reads_is_capped=False)  # fmt: skip
+    bench.lines("mart.mention",
+        "mention_id media_name published_on canonical_url reads reads_is_capped",
                 ("m", "日报", d("2023-06-01"), "n.cn/1", 150_000, False))  # fmt: skip
     found = bench.run("mart.ten_w_article")
     # the report without a title has an address: it must not lend it to the articles without a title
     assert pick(found, "title owner reads evidence_rows") == [
-        (None, "日报", 150_000, 1), (None, "示例", 120_000, 1), (None, "示例", 130_000, 1), ("甲", "示例", 110_000, 1),
+        (None, "日报", 150_000, 1), (None, "示例", 120_000, 1), (None, "示例", 130_000, 1),
+        ("甲", "示例", 110_000, 1),
     ]  # fmt: skip
     assert len({row["ten_w_id"] for row in found}) == 4
 
@@ -255,11 +346,16 @@ VIDEO = "load_seq title published_at plays likes finish_rate finish_pct work_id"
 def test_video_version_reads_rates_and_names_a_work() -> None:
     bench = FullBench()
     bench.files(1, 2)
-    bench.lines("raw.video_work", VIDEO, (1, "夜 查", "2023-06-01 20:00", "1.2万", "-", "<0.1%", None, None), (2, "夜查", "2023/6/1 20:00:00", "13000", "5", None, "45", None),
-                (1, "乙", "2023-06-30", "1", "1", "0.5", None, "w1"), (1, "丙", "2023-07-01", "1", "1", None, "101", "w2"), source="v")  # fmt: skip
+    bench.lines("raw.video_work", VIDEO,
+        (1, "夜 查", "2023-06-01 20:00", "1.2万", "-", "<0.1%", None, None),
+        (2, "夜查", "2023/6/1 20:00:00", "13000", "5", None, "45", None),
+                (1, "乙", "2023-06-30", "1", "1", "0.5", None, "w1"),
+                (1, "丙", "2023-07-01", "1", "1", None, "101", "w2"), source="v")  # fmt: skip
     rows = bench.run("staging.video_row", "staging.video_version")
     bench.put("raw.account", {"account_id": "v", "platform": "channels"})
-    assert {row["title"] for row in bench.run("mart.video")} == {"夜查", "乙"}, "1 July is after the day of the figures"
+    assert {row["title"] for row in bench.run("mart.video")} == {"夜查", "乙"}, (
+        "1 July is after the day of the figures"
+    )
     assert pick(
         [row for row in rows if row["title"] != "丙"],
         "load_seq title plays likes finish_rate finish_rate_is_bound has_clock",
@@ -276,12 +372,17 @@ def test_video_version_reads_rates_and_names_a_work() -> None:
 
 @pytest.mark.parametrize("other", ["视频", "短视频", "1-3min视频", " 小视频 ", "-", None])
 def test_a_video_is_one_work_however_its_kind_is_spelled(other: str | None) -> None:
-    """Two exports of one platform name the kind in two ways; pictures of the same minute are another work."""
+    """Two exports of one platform name the kind in two ways.
+
+    Pictures of the same minute are another work.
+    """
     bench = FullBench()
     bench.files(1, 2)
     bench.lines("raw.video_work", "load_seq title published_at form plays",
-                (1, "夜查", "2023-06-01 20:00:05", "1min-视频", "10"), (1, "夜查", "2023-06-01 20:00:40", "图文", "3"),
-                (2, "夜查", "2023-06-01 20:00", other, "12"), (2, "夜查", "2023-06-01 20:00", "图集", "4"), source="v")  # fmt: skip
+                (1, "夜查", "2023-06-01 20:00:05", "1min-视频", "10"),
+                (1, "夜查", "2023-06-01 20:00:40", "图文", "3"),
+                (2, "夜查", "2023-06-01 20:00", other, "12"),
+                (2, "夜查", "2023-06-01 20:00", "图集", "4"), source="v")  # fmt: skip
     rows = bench.run("staging.video_row", "staging.video_version")
     bench.put("raw.account", {"account_id": "v", "platform": "douyin"})
     # the video was played 10, then 12 times; the pictures 3, then 4 times
@@ -293,8 +394,10 @@ def test_two_videos_of_one_file_in_one_minute_stay_two_whatever_their_lengths() 
     bench = FullBench()
     bench.files(1, 2)
     bench.lines("raw.video_work", "load_seq title published_at form plays",
-                (1, "夜查", "2023-06-01 20:00:05", "1min-视频", "10"), (1, "晨查", "2023-06-01 20:00:40", "1-3min视频", "3"),
-                (2, "夜查", "2023-06-01 20:00:05", "视频", "12"), (2, "晨查", "2023-06-01 20:00:40", "视频", "4"), source="v")  # fmt: skip
+                (1, "夜查", "2023-06-01 20:00:05", "1min-视频", "10"),
+                (1, "晨查", "2023-06-01 20:00:40", "1-3min视频", "3"),
+                (2, "夜查", "2023-06-01 20:00:05", "视频", "12"),
+                (2, "晨查", "2023-06-01 20:00:40", "视频", "4"), source="v")  # fmt: skip
     bench.run("staging.video_row", "staging.video_version")
     bench.put("raw.account", {"account_id": "v", "platform": "douyin"})
     assert sorted(pick(bench.run("mart.video"), "title plays")) == [("夜查", 12), ("晨查", 4)]
@@ -303,10 +406,15 @@ def test_two_videos_of_one_file_in_one_minute_stay_two_whatever_their_lengths() 
 def test_video_takes_each_columns_newest_known_value() -> None:
     bench = FullBench(as_of=d("2023-06-08"))
     bench.put("raw.account", {"account_id": "v", "platform": "channels"})
-    bench.lines("staging.video_version", "load_seq plays reads likes finish_rate finish_rate_is_bound",
-                (1, 10, None, 3, 0.001, True), (2, 12, None, None, None, False), account_id="v", video_id="x", title="t",
+    bench.lines("staging.video_version",
+        "load_seq plays reads likes finish_rate finish_rate_is_bound",
+                (1, 10, None, 3, 0.001, True), (2, 12, None, None, None, False), account_id="v",
+                video_id="x", title="t",
                 published_on=d("2023-06-01"))  # fmt: skip
-    found = pick(bench.run("mart.video"), "platform plays reads likes finish_rate finish_rate_is_bound is_provisional")
+    found = pick(
+        bench.run("mart.video"),
+        "platform plays reads likes finish_rate finish_rate_is_bound is_provisional",
+    )
     assert found == [("channels", 12, None, 3, 0.001, True, False)]
 
 
@@ -314,24 +422,36 @@ def test_article_daily_takes_the_newest_known_figure_of_each_day() -> None:
     bench = FullBench(as_of=d("2026-03-02"))
     bench.files(1, 2)
     read = "load_seq row_number date msgid readers"
-    bench.lines("raw.wechat_api_article_read", read, (1, 2, "2026-03-01", "1_1", "5"), (2, 2, "2026-03-01", "1_1", "7"), (2, 3, "2026-03-03", "1_1", "9"), source="a")  # fmt: skip
-    bench.lines("raw.wechat_api_article_share", "load_seq row_number date msgid sharers", (1, 2, "2026-03-01", "1_1", "3"), (1, 3, "2026-03-02", "1_2", "0"), source="a")  # fmt: skip
+    bench.lines("raw.wechat_api_article_read", read, (1, 2, "2026-03-01", "1_1", "5"),
+        (2, 2, "2026-03-01", "1_1", "7"), (2, 3, "2026-03-03", "1_1", "9"), source="a")  # fmt: skip
+    bench.lines("raw.wechat_api_article_share", "load_seq row_number date msgid sharers",
+        (1, 2, "2026-03-01", "1_1", "3"), (1, 3, "2026-03-02", "1_2", "0"), source="a")  # fmt: skip
     bench.lines("mart.article", "account_id article_id title", ("a", "1_1", "甲"))
     found = pick(
-        bench.run("staging.article_daily_version", "mart.article_daily"), "article_id date readers sharers title"
+        bench.run("staging.article_daily_version", "mart.article_daily"),
+        "article_id date readers sharers title",
     )
-    # 3 March is after the day of the figures; nobody shared 1_2, which is 0, and nobody told how many read it, which is not
+    # 3 March is after the day of the figures; nobody shared 1_2, which is 0, and nobody told how
+    # many read it, which is not
     assert found == [("1_1", d("2026-03-01"), 7, 3, "甲"), ("1_2", d("2026-03-02"), None, 0, None)]
 
 
 def test_article_daily_version_joins_reads_and_shares_of_one_file() -> None:
     bench = FullBench()
     bench.files(1, 2)
-    bench.lines("raw.wechat_api_article_read", "load_seq row_number date msgid readers", (1, 2, "2023-06-01", "1_1", "5"), (2, 2, "2023-06-01", "1_1", "7"),
-                (2, 3, "2023-07-01", "1_1", "9"), (2, 4, None, "1_1", "8"), (9, 2, "2023-06-01", "1_1", "6"), source="a")  # fmt: skip
-    bench.lines("raw.wechat_api_article_share", "load_seq row_number date msgid sharers", (1, 2, "2023-06-01", "1_1", "3"), (1, 3, "2023-06-01", "1_2", "0"), source="a")  # fmt: skip
-    found = pick(bench.run("staging.article_daily_version"), "load_seq account_id article_id date readers sharers")
+    bench.lines("raw.wechat_api_article_read", "load_seq row_number date msgid readers",
+        (1, 2, "2023-06-01", "1_1", "5"), (2, 2, "2023-06-01", "1_1", "7"),
+                (2, 3, "2023-07-01", "1_1", "9"), (2, 4, None, "1_1", "8"),
+                (9, 2, "2023-06-01", "1_1", "6"), source="a")  # fmt: skip
+    bench.lines("raw.wechat_api_article_share", "load_seq row_number date msgid sharers",
+        (1, 2, "2023-06-01", "1_1", "3"), (1, 3, "2023-06-01", "1_2", "0"), source="a")  # fmt: skip
+    found = pick(
+        bench.run("staging.article_daily_version"),
+        "load_seq account_id article_id date readers sharers",
+    )
     assert found == [
-        (1, "a", "1_1", d("2023-06-01"), 5, 3), (1, "a", "1_2", d("2023-06-01"), None, 0), (2, "a", "1_1", d("2023-06-01"), 7, None),
-        (2, "a", "1_1", d("2023-07-01"), 9, None),  # a version stays a version; mart.article_daily leaves July out
+        (1, "a", "1_1", d("2023-06-01"), 5, 3), (1, "a", "1_2", d("2023-06-01"), None, 0),
+        (2, "a", "1_1", d("2023-06-01"), 7, None),
+        # a version stays a version; mart.article_daily leaves July out
+        (2, "a", "1_1", d("2023-07-01"), 9, None),
     ]  # fmt: skip

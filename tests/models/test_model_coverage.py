@@ -1,6 +1,9 @@
-"""Every model has a rows-in/rows-out test: somewhere in tests/ a bench runs it last and looks at its rows.
+"""Every model has a rows-in/rows-out test.
 
-That every table and column is documented, and has a grain that is checked, is in tests/unit/test_models.py.
+Somewhere in tests/ a bench runs it last and looks at its rows.
+
+That every table and column is documented, and has a grain that is checked, is in
+tests/unit/test_models.py.
 """
 
 from __future__ import annotations
@@ -18,7 +21,10 @@ TESTS = Path(__file__).parents[1]
 
 
 def models_run_last(source: str) -> set[str]:
-    """Return the models that `….run("…", "schema.model")` of this source builds last; `run(*NAMES)` is looked up in the module."""
+    """Return the models that `….run("…", "schema.model")` of this source builds last.
+
+    `run(*NAMES)` is looked up in the module.
+    """
     tree = ast.parse(source)
     named = {
         target.id: node.value
@@ -27,7 +33,11 @@ def models_run_last(source: str) -> set[str]:
         for target in node.targets
         if isinstance(target, ast.Name)
     }
-    calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute))
+    calls = (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    )
     return {model for call in calls if call.args for model in _last(call, named)}
 
 
@@ -43,18 +53,26 @@ def _last(call: ast.Call, named: dict[str, ast.expr]) -> set[str]:
 
 @pytest.fixture(scope="module")
 def tested() -> set[str]:
-    return {name for path in TESTS.rglob("test_*.py") for name in models_run_last(path.read_text("utf-8"))}
+    return {
+        name
+        for path in TESTS.rglob("test_*.py")
+        for name in models_run_last(path.read_text("utf-8"))
+    }
 
 
 def test_the_finder_sees_a_bench_call_and_nothing_else() -> None:
-    source = 'ALL = ("staging.a", "staging.b")\nbench.run("staging.c", "mart.d")\nbench.run(*ALL)\nrun("mart.e")\nx = "mart.f"\nbench.put("mart.g")\n'
+    source = (
+        'ALL = ("staging.a", "staging.b")\nbench.run("staging.c", "mart.d")\nbench.run(*ALL)\n'
+        'run("mart.e")\nx = "mart.f"\nbench.put("mart.g")\n'
+    )
     assert models_run_last(source) == {"mart.d", "staging.b"}
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda model: model.table)
 def test_model_has_a_test_of_its_rows(model: Model, tested: set[str]) -> None:
     assert model.table in tested, (
-        f'no test runs {model.table}: add one with bench.run("{model.table}"), see tests/support/models.py'
+        f'no test runs {model.table}: add one with bench.run("{model.table}"), see '
+        "tests/support/models.py"
     )
 
 

@@ -1,4 +1,7 @@
-"""Livestreams known by date only and the same ones known with a time: matched when there is one candidate, else asked."""
+"""Livestreams known by date only and the same ones known with a time.
+
+Matched when there is one candidate, else asked.
+"""
 
 from __future__ import annotations
 
@@ -31,22 +34,31 @@ def clock(bench: FullBench, *models: str) -> list[tuple[Any, ...]]:
 
 def test_a_version_tells_a_day_from_an_hour() -> None:
     bench = bench_with(
-        (1, 2, "ledger", "甲", "2023-06-01", "5", None), (1, 3, "ledger", "乙", "2023-06-01 00:00", None, "7")
+        (1, 2, "ledger", "甲", "2023-06-01", "5", None),
+        (1, 3, "ledger", "乙", "2023-06-01 00:00", None, "7"),
     )
     rows = bench.run("staging.live_version")
-    assert pick(rows, "title has_clock viewers views") == [("乙", True, None, 7), ("甲", False, 5, None)]
-    assert rows[0]["live_key"] == rows[1]["live_key"]  # midnight and the bare day are one key, as ever
+    assert pick(rows, "title has_clock viewers views") == [
+        ("乙", True, None, 7),
+        ("甲", False, 5, None),
+    ]
+    # midnight and the bare day are one key, as ever
+    assert rows[0]["live_key"] == rows[1]["live_key"]
 
 
 def test_a_day_joins_the_only_session_of_that_day() -> None:
-    # The ledger (files 1 and 3) knows the day, the export (file 2) the hour: one session, each column's newest value.
+    # The ledger (files 1 and 3) knows the day, the export (file 2) the hour: one session, each
+    # column's newest value.
     bench = bench_with(
         (1, 2, "ledger", "开放日", "2023-06-01", "100", None),
         (2, 2, "v", "开放日直播", "2023-06-01 19:00", "120", "300"),
         (3, 2, "ledger", "开放日", "2023-06-01", "130", None),
         (2, 3, "v", "别的", "2023-06-02 19:00", None, "1"),
     )
-    assert clock(bench, *MODELS) == [("06-01 19:00", 130, 300, "开放日"), ("06-02 19:00", None, 1, "别的")]
+    assert clock(bench, *MODELS) == [
+        ("06-01 19:00", 130, 300, "开放日"),
+        ("06-02 19:00", None, 1, "别的"),
+    ]
     assert bench.run("mart.review_queue") == []
 
 
@@ -65,10 +77,12 @@ def test_two_candidates_are_asked_and_not_merged() -> None:
 
 def test_other_titles_are_merged_and_told() -> None:
     bench = bench_with(
-        (1, 2, "ledger", "局长访谈", "2023-06-01", None, None), (2, 2, "v", "夜查", "2023-06-01 09:00", "5", None)
+        (1, 2, "ledger", "局长访谈", "2023-06-01", None, None),
+        (2, 2, "v", "夜查", "2023-06-01 09:00", "5", None),
     )
     matches = pick(
-        bench.run("staging.live_version", "staging.live_start", "staging.live_match"), "title candidates is_same_title"
+        bench.run("staging.live_version", "staging.live_start", "staging.live_match"),
+        "title candidates is_same_title",
     )
     assert matches == [("局长访谈", 1, False)]
     assert len(bench.run(*MODELS)) == 1
@@ -77,7 +91,8 @@ def test_other_titles_are_merged_and_told() -> None:
 
 def test_two_lines_of_one_file_are_two_sessions() -> None:
     bench = bench_with(
-        (1, 2, "ledger", "甲", "2023-06-01", None, None), (1, 3, "ledger", "乙", "2023-06-01 09:00", None, None)
+        (1, 2, "ledger", "甲", "2023-06-01", None, None),
+        (1, 3, "ledger", "乙", "2023-06-01 09:00", None, None),
     )
     assert bench.run("staging.live_version", "staging.live_start", "staging.live_match") == []
     assert len(bench.run(*MODELS)) == 2

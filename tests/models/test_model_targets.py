@@ -12,7 +12,9 @@ from tests.support.models import FullBench, d, days, pick, progress_rows
 def main_days(bench: FullBench, *lines: tuple[str, int | None, int | None]) -> None:
     """Days of the main account: (date, reads, readers)."""
     bench.lines(
-        "staging.main_daily", "date reads readers", *((d(day), reads, readers) for day, reads, readers in lines)
+        "staging.main_daily",
+        "date reads readers",
+        *((d(day), reads, readers) for day, reads, readers in lines),
     )
 
 
@@ -21,15 +23,25 @@ def main_days(bench: FullBench, *lines: tuple[str, int | None, int | None]) -> N
 
 @pytest.mark.parametrize(("lines", "metric", "pairs"), [
     ([("2022-06-06", 9, 5), ("2023-06-05", 9, 5)], "reads", (1, 1)),
-    ([("2022-06-06", 9, 5), ("2023-06-05", None, 5)], "readers", (0, 1)),  # the platform stopped counting 次数
-    ([("2022-06-06", 9, 5), ("2022-06-07", 9, 5), ("2023-06-05", 9, 5), ("2023-06-06", None, 5)], "readers", (1, 2)),  # 1 < 0.9 x 2
-    ([("2023-06-05", 9, None)], "reads", (0, 0)), ([("2023-06-05", None, 5)], "readers", (0, 0)), ([], "reads", (0, 0)),
-    ([("2022-06-06", 9, 5), ("2022-07-02", 9, 5), ("2023-06-05", 9, None), ("2023-07-01", None, 5)], "reads", (1, 0)),  # July is after as_of
+    # the platform stopped counting 次数
+    ([("2022-06-06", 9, 5), ("2023-06-05", None, 5)], "readers", (0, 1)),
+    # 1 < 0.9 x 2
+    ([("2022-06-06", 9, 5), ("2022-06-07", 9, 5), ("2023-06-05", 9, 5), ("2023-06-06", None, 5)],
+        "readers", (1, 2)),
+    ([("2023-06-05", 9, None)], "reads", (0, 0)), ([("2023-06-05", None, 5)], "readers", (0, 0)),
+    ([], "reads", (0, 0)),
+    # July is after as_of
+    ([("2022-06-06", 9, 5), ("2022-07-02", 9, 5), ("2023-06-05", 9, None), ("2023-07-01", None, 5)],
+        "reads", (1, 0)),
 ])  # fmt: skip
-def test_reads_metric(lines: list[tuple[str, int | None, int | None]], metric: str, pairs: tuple[int, int]) -> None:
+def test_reads_metric(
+    lines: list[tuple[str, int | None, int | None]], metric: str, pairs: tuple[int, int]
+) -> None:
     bench = FullBench()
     main_days(bench, *lines)
-    assert pick(bench.run("staging.reads_metric"), "metric reads_pairs readers_pairs") == [(metric, *pairs)]
+    assert pick(bench.run("staging.reads_metric"), "metric reads_pairs readers_pairs") == [
+        (metric, *pairs)
+    ]
 
 
 def test_read_daily_pairs_comparable_days() -> None:
@@ -57,11 +69,16 @@ def test_read_daily_pairs_comparable_days() -> None:
 def test_target_reads_sums_both_sides_of_comparable_days_only() -> None:
     bench = FullBench()
     bench.lines("staging.reads_metric", "metric", ("reads",))
-    bench.lines("staging.read_daily", "date value comparable_value", (d("2021-12-31"), 1000, None), (d("2022-01-01"), 7, None), (d("2022-12-31"), 5, None),
-                (d("2023-01-01"), 20, 10), (d("2023-06-30"), 30, None), (d("2023-07-01"), 500, 500))  # fmt: skip
+    bench.lines("staging.read_daily", "date value comparable_value", (d("2021-12-31"), 1000, None),
+        (d("2022-01-01"), 7, None), (d("2022-12-31"), 5, None),
+                (d("2023-01-01"), 20, 10), (d("2023-06-30"), 30, None),
+                (d("2023-07-01"), 500, 500))  # fmt: skip
     found = pick(
         bench.run("staging.target_reads"),
-        "baseline base_days actual days_covered comparable_actual comparable_base comparable_days metric_used",
+        (
+            "baseline base_days actual days_covered comparable_actual comparable_base "
+            "comparable_days metric_used"
+        ),
     )
     assert found == [(12.0, 2, 50.0, 2, 20.0, 10.0, 1, "reads")]
 
@@ -69,22 +86,28 @@ def test_target_reads_sums_both_sides_of_comparable_days_only() -> None:
 def test_target_reads_of_nothing_is_null_not_zero() -> None:
     bench = FullBench()
     bench.lines("staging.reads_metric", "metric", ("reads",))
-    assert pick(bench.run("staging.target_reads"), "baseline actual comparable_base days_covered") == [
-        (None, None, None, 0)
-    ]
+    assert pick(
+        bench.run("staging.target_reads"), "baseline actual comparable_base days_covered"
+    ) == [(None, None, None, 0)]
 
 
 def test_target_followers_takes_the_last_known_days() -> None:
     bench = FullBench()
-    bench.lines("staging.main_daily", "date followers", (d("2021-12-31"), 1), (d("2022-12-30"), 100), (d("2022-12-31"), None), (d("2023-01-01"), 101),
-                (d("2023-06-28"), 130), (d("2023-06-30"), None), (d("2023-07-01"), 999))  # fmt: skip
-    found = pick(bench.run("staging.target_followers"), "baseline actual base_on actual_on days_covered")
+    bench.lines("staging.main_daily", "date followers", (d("2021-12-31"), 1),
+        (d("2022-12-30"), 100), (d("2022-12-31"), None), (d("2023-01-01"), 101),
+                (d("2023-06-28"), 130), (d("2023-06-30"), None),
+                (d("2023-07-01"), 999))  # fmt: skip
+    found = pick(
+        bench.run("staging.target_followers"), "baseline actual base_on actual_on days_covered"
+    )
     assert found == [(100.0, 130.0, d("2022-12-30"), d("2023-06-28"), 2)]
 
 
 def test_target_followers_of_the_year_before_the_base_year_are_no_baseline() -> None:
     bench = FullBench()
-    bench.lines("staging.main_daily", "date followers", (d("2021-12-31"), 90), (d("2023-01-01"), 101))
+    bench.lines(
+        "staging.main_daily", "date followers", (d("2021-12-31"), 90), (d("2023-01-01"), 101)
+    )
     assert pick(bench.run("staging.target_followers"), "baseline actual") == [(None, 101.0)]
 
 
@@ -96,7 +119,8 @@ def test_target_source_counts_files_with_a_row_of_this_year() -> None:
         "staging.report_row", rows, (1, d("2023-01-02")), (1, d("2023-01-03")), (9, d("2023-01-02"))
     )  # 9 is hidden
     bench.lines("staging.report_row", rows, (2, d("2023-06-30")), (3, d("2022-12-31")))
-    bench.lines("staging.product", rows, (1, d("2023-07-01")), (2, d("2022-12-31")))  # after as_of; last year's
+    # after as_of; last year's
+    bench.lines("staging.product", rows, (1, d("2023-07-01")), (2, d("2022-12-31")))
     bench.lines(
         "staging.activity", "load_seq started_on", (3, d("2022-12-31"))
     )  # last year's ledger says nothing about this
@@ -117,13 +141,18 @@ def test_target_event_lists_every_kind_of_event() -> None:
     )
     bench.lines("mart.activity", "activity_id started_on name", ("a", d("2023-06-03"), "丁"))
     bench.lines("mart.live_session", "live_id started_on title", ("l", d("2023-06-04"), "戊"))
-    bench.lines("mart.new_media_product", "product_id published_on name", ("x", d("2023-06-05"), "己"))
+    bench.lines(
+        "mart.new_media_product", "product_id published_on name", ("x", d("2023-06-05"), "己")
+    )
     bench.lines("mart.portal_interview", "interview_id held_on topic", ("i", d("2023-06-06"), "庚"))
     bench.lines("mart.training", "training_id started_on name", ("t", d("2023-06-07"), "辛"))
     assert pick(bench.run("staging.target_event"), "target_id event_id date title") == [
-        ("activities", "a", d("2023-06-03"), "丁"), ("articles_10w", "w", d("2023-06-01"), "甲"), ("livestreams", "l", d("2023-06-04"), "戊"),
-        ("new_media_products", "x", d("2023-06-05"), "己"), ("portal_interviews", "i", d("2023-06-06"), "庚"),
-        ("positive_reports", "p", d("2023-06-02"), "乙"), ("training_sessions", "t", d("2023-06-07"), "辛"),
+        ("activities", "a", d("2023-06-03"), "丁"), ("articles_10w", "w", d("2023-06-01"), "甲"),
+        ("livestreams", "l", d("2023-06-04"), "戊"),
+        ("new_media_products", "x", d("2023-06-05"), "己"),
+        ("portal_interviews", "i", d("2023-06-06"), "庚"),
+        ("positive_reports", "p", d("2023-06-02"), "乙"),
+        ("training_sessions", "t", d("2023-06-07"), "辛"),
     ]  # fmt: skip
 
 
@@ -138,8 +167,10 @@ def test_target_count_is_zero_only_when_a_source_came() -> None:
         ("wechat_reads", "reads", "flow_growth"),
     )
     bench.lines("staging.target_source", "metric files", ("activities", 2), ("live_sessions", 1))
-    bench.lines("staging.target_event", "target_id event_id date", ("activities", "1", d("2022-12-31")), ("activities", "2", d("2023-01-01")),
-                ("activities", "3", d("2023-06-30")), ("activities", "4", d("2023-07-01")))  # fmt: skip
+    bench.lines("staging.target_event", "target_id event_id date",
+        ("activities", "1", d("2022-12-31")), ("activities", "2", d("2023-01-01")),
+                ("activities", "3", d("2023-06-30")),
+                ("activities", "4", d("2023-07-01")))  # fmt: skip
     found = pick(bench.run("staging.target_count"), "target_id actual actual_on")
     assert found == [
         ("activities", 2.0, d("2023-06-30")),
@@ -150,9 +181,13 @@ def test_target_count_is_zero_only_when_a_source_came() -> None:
 
 PLAN = "position target_id name_zh kind unit growth_pct target method metric pace"
 PLANNED: tuple[tuple[Any, ...], ...] = (
-    (1, "wechat_followers", "粉丝", "stock_growth", "人", 20.0, None, "two_flows", "followers", "linear"), (2, "wechat_reads", "阅读", "flow_growth", "次", 20.0, None, "flow", "reads", "comparable"),
-    (3, "livestreams", "直播", "count", "场", None, 5.0, "gamma_poisson", "x", "linear"), (4, "training_sessions", "培训", "count", "次", None, 4.0, "milestone", "x", "quarters"),
-    (5, "activities", "活动", "count", "场", None, 10.0, "milestone", "x", "linear"), (6, "portal_interviews", "访谈", "count", "次", None, 3.0, "milestone", "x", "linear"),
+    (1, "wechat_followers", "粉丝", "stock_growth", "人", 20.0, None, "two_flows", "followers",
+        "linear"), (2, "wechat_reads", "阅读", "flow_growth", "次", 20.0, None, "flow", "reads",
+            "comparable"),
+    (3, "livestreams", "直播", "count", "场", None, 5.0, "gamma_poisson", "x", "linear"),
+    (4, "training_sessions", "培训", "count", "次", None, 4.0, "milestone", "x", "quarters"),
+    (5, "activities", "活动", "count", "场", None, 10.0, "milestone", "x", "linear"),
+    (6, "portal_interviews", "访谈", "count", "次", None, 3.0, "milestone", "x", "linear"),
 )  # fmt: skip
 
 
@@ -175,9 +210,16 @@ def progress(bench: FullBench) -> dict[str, dict[str, Any]]:
     paired(bench)
     quarters = [("training_sessions", month, 0.25) for month in (3, 6, 9, 12)]
     bench.lines("raw.plan_target_month", "target_id month share", *quarters)
-    bench.lines("staging.target_event", "target_id event_id date", ("training_sessions", "t", d("2023-03-31")))
-    bench.lines("staging.target_reads", "metric baseline actual days_covered comparable_actual comparable_base comparable_days base_days metric_used",
-                ("reads", 36_500.0, 15_000.0, 149, 14_900.0, 14_000.0, 148, 365, "reads"))  # fmt: skip
+    bench.lines(
+        "staging.target_event",
+        "target_id event_id date",
+        ("training_sessions", "t", d("2023-03-31")),
+    )
+    bench.lines("staging.target_reads",
+        ("metric baseline actual days_covered comparable_actual comparable_base comparable_days "
+        "base_days metric_used"),
+                ("reads", 36_500.0, 15_000.0, 149, 14_900.0, 14_000.0, 148, 365,
+                    "reads"))  # fmt: skip
     bench.lines(
         "staging.target_count",
         "target_id actual",
@@ -198,13 +240,22 @@ def test_target_progress() -> None:
     rows = progress(FullBench(as_of=d("2023-05-31")))
     e = 151 / 365
     followers = rows["wechat_followers"]
-    # target 1200; half of the 200 wanted; the line stands at 1000 + 200 e = 1082.7, so 100 / 82.7 = 1.209; linear: 1000 + 100 / e
-    assert (followers["target"], followers["growth_pct"], followers["progress_pct"]) == (1200, pytest.approx(10), 50)
+    # target 1200; half of the 200 wanted; the line stands at 1000 + 200 e = 1082.7, so 100 / 82.7 =
+    # 1.209; the linear line: 1000 + 100 over e
+    assert (followers["target"], followers["growth_pct"], followers["progress_pct"]) == (
+        1200,
+        pytest.approx(10),
+        50,
+    )
     assert followers["expected_by_now"] == pytest.approx(1000 + 200 * e)
     assert followers["pace_index"] == pytest.approx(0.5 / e)
-    assert (followers["forecast"], followers["status"]) == (pytest.approx(1000 + 100 / e), "on_track")
+    assert (followers["forecast"], followers["status"]) == (
+        pytest.approx(1000 + 100 / e),
+        "on_track",
+    )
     reads = rows["wechat_reads"]
-    # target 43,800; the base had 40 % by now: 17,520 expected, 15,000 / 17,520 = 0.856 < 0.9: behind
+    # target 43,800; the base had 40 % by now: 17,520 expected, 15,000 / 17,520 = 0.856 < 0.9:
+    # behind
     assert (reads["target"], reads["expected_by_now"], reads["pace_index"]) == (
         43_800,
         pytest.approx(17_520),
@@ -217,15 +268,22 @@ def test_target_progress() -> None:
     )
     assert reads["note_zh"] == "可比日 148 天；基准年有数 365 天"
     assert [
-        rows[name]["status"] for name in ("livestreams", "training_sessions", "activities", "portal_interviews")
+        rows[name]["status"]
+        for name in ("livestreams", "training_sessions", "activities", "portal_interviews")
     ] == ["met", "on_track", "behind", "no_data"]
-    # trainings: one full quarter has passed by May (151 / 365 = 0.41): one expected; activities: 10 e = 4.14 expected, 3 done: 0.725
+    # trainings: one full quarter has passed by May (151 / 365 = 0.41): one expected; activities: 10
+    # e = 4.14 expected, 3 done: 0.725
     assert (rows["training_sessions"]["expected_by_now"], rows["activities"]["pace_index"]) == (
         1,
         pytest.approx(0.3 / e),
     )
     nothing = rows["portal_interviews"]
-    assert (nothing["actual"], nothing["progress_pct"], nothing["forecast"], nothing["note_zh"]) == (
+    assert (
+        nothing["actual"],
+        nothing["progress_pct"],
+        nothing["forecast"],
+        nothing["note_zh"],
+    ) == (
         None,
         None,
         None,
@@ -253,16 +311,22 @@ def test_target_progress_without_a_baseline() -> None:
         ("reads", 500.0, 5, "readers", 0, 0),
     )
     (row,) = progress_rows(bench)
-    assert (row["baseline"], row["target"], row["growth_pct"], row["progress_pct"], row["status"]) == (
+    assert (
+        row["baseline"],
+        row["target"],
+        row["growth_pct"],
+        row["progress_pct"],
+        row["status"],
+    ) == (
         None,
         None,
         None,
         None,
         "no_baseline",
     )
-    assert (
-        row["note_zh"]
-        == "基准年没有可比数据；两年均按阅读人数计（平台自 2025-11 起只提供人数）；可比日 0 天；样本不足，预测仅供参考"
+    assert row["note_zh"] == (
+        "基准年没有可比数据；两年均按阅读人数计（平台自 2025-11 起只提供人数）；可比日 0 "
+        "天；样本不足，预测仅供参考"
     )
 
 
@@ -270,13 +334,22 @@ def test_target_daily_draws_to_as_of_and_forecasts_from_there() -> None:
     bench = FullBench(as_of=d("2023-12-29"))
     bench.planned()
     columns = "target_id kind target baseline actual forecast forecast_low forecast_high pace"
-    bench.lines("mart.target_progress", columns, ("wechat_reads", "flow_growth", 730.0, 365.0, 600.0, 606.0, 603.0, 609.0, "comparable"), ("activities", "count", 73.0, None, 2.0, 3.0, None, None, "linear"),
-                ("wechat_followers", "stock_growth", 1200.0, 1000.0, 1100.0, 1110.0, None, None, "linear"), ("livestreams", "count", 5.0, None, None, None, None, None, "linear"))  # fmt: skip
-    # reads: 1 a day known but on 2 January; base 1 a day, but 2 on 30 and 4 on 31 December: S(29 December) = 363 / 369
+    bench.lines("mart.target_progress", columns,
+        ("wechat_reads", "flow_growth", 730.0, 365.0, 600.0, 606.0, 603.0, 609.0, "comparable"),
+        ("activities", "count", 73.0, None, 2.0, 3.0, None, None, "linear"),
+                ("wechat_followers", "stock_growth", 1200.0, 1000.0, 1100.0, 1110.0, None, None,
+                    "linear"), ("livestreams", "count", 5.0, None, None, None, None, None,
+                        "linear"))  # fmt: skip
+    # reads: 1 a day known but on 2 January; base 1 a day, but 2 on 30 and 4 on 31 December: S(29
+    # December) = 363 / 369
     base = {d("2023-12-30"): 2.0, d("2023-12-31"): 4.0}
     for day in days(d("2023-01-01"), d("2023-12-31")):
         value = None if day == d("2023-01-02") or day > d("2023-12-29") else 1.0
-        bench.lines("staging.flow_base", "flow date value base_or_estimate", ("reads", day, value, base.get(day, 1.0)))
+        bench.lines(
+            "staging.flow_base",
+            "flow date value base_or_estimate",
+            ("reads", day, value, base.get(day, 1.0)),
+        )
     bench.lines("staging.flow_forecast", "flow is_usable", ("reads", True))
     bench.lines("staging.main_daily", "date followers", (d("2023-12-29"), 1100))
     bench.lines(
@@ -290,22 +363,32 @@ def test_target_daily_draws_to_as_of_and_forecasts_from_there() -> None:
     assert len(rows) == 4 * 365
     last, next_day, end = d("2023-12-29"), d("2023-12-30"), d("2023-12-31")
     actual = {key: row["actual"] for key, row in rows.items()}
-    assert [actual["wechat_reads", d(day)] for day in ("2023-01-01", "2023-01-02", "2023-01-03")] == [1, 1, 2]
+    assert [
+        actual["wechat_reads", d(day)] for day in ("2023-01-01", "2023-01-02", "2023-01-03")
+    ] == [1, 1, 2]
     assert [actual["wechat_reads", day] for day in (last, next_day)] == [362, None]
-    assert [actual["activities", d(day)] for day in ("2023-01-01", "2023-01-02", "2023-12-28", "2023-12-29")] == [
+    assert [
+        actual["activities", d(day)]
+        for day in ("2023-01-01", "2023-01-02", "2023-12-28", "2023-12-29")
+    ] == [
         0,
         1,
         1,
         2,
     ]
     assert [actual["wechat_followers", day] for day in (d("2023-12-28"), last)] == [None, 1100]
-    assert {value for (target, _), value in actual.items() if target == "livestreams"} == {None}, "no source: not 0"
+    assert {value for (target, _), value in actual.items() if target == "livestreams"} == {None}, (
+        "no source: not 0"
+    )
     assert rows["wechat_reads", last]["pace"] == pytest.approx(730 * 363 / 369)
     assert rows["activities", d("2023-01-10")]["pace"] == pytest.approx(2)  # 73 x 10 / 365
     # 6 more reads: a third of them on the 30th, because the base has 2 of its last 6 there
     path = [rows["wechat_reads", day]["forecast"] for day in (d("2023-12-28"), last, next_day, end)]
     assert path == [None, 600, pytest.approx(602), pytest.approx(606)]
-    assert (rows["wechat_reads", next_day]["forecast_low"], rows["wechat_reads", end]["forecast_high"]) == (
+    assert (
+        rows["wechat_reads", next_day]["forecast_low"],
+        rows["wechat_reads", end]["forecast_high"],
+    ) == (
         pytest.approx(601),
         pytest.approx(609),
     )
@@ -345,34 +428,50 @@ def test_target_evidence_names_file_sheet_and_row() -> None:
         (2, "r", 3, "丙", d("2023-06-02"), True),
         (2, "r", 4, "丁", d("2023-06-02"), False),
     )
-    bench.lines("staging.report_group", "load_seq sheet row_number mention_id", (2, "r", 3, "p"), (2, "r", 4, "p"))
-    bench.lines("mart.mention", "mention_id published_on is_positive_report", ("p", d("2023-06-02"), True))
+    bench.lines(
+        "staging.report_group",
+        "load_seq sheet row_number mention_id",
+        (2, "r", 3, "p"),
+        (2, "r", 4, "p"),
+    )
+    bench.lines(
+        "mart.mention", "mention_id published_on is_positive_report", ("p", d("2023-06-02"), True)
+    )
     bench.lines(
         "staging.activity",
         "activity_id joint_id started_on name load_seq sheet row_number",
         ("a", "a", d("2023-06-30"), "戊", 1, "t", 8),
         ("b", "b", d("2023-07-01"), "己", 1, "t", 9),
     )
-    found = pick(bench.run("mart.target_evidence"), "target_id item_id value in_plan_year sha256 sheet row_number")
+    found = pick(
+        bench.run("mart.target_evidence"),
+        "target_id item_id value in_plan_year sha256 sheet row_number",
+    )
     assert found == [
         ("activities", "a", 1.0, True, "sha1", "t", 8),
         ("articles_10w", "m/x", 100_001.0, True, "sha1", "", 0),  # made of several rows of its file
         ("articles_10w", "p", None, True, "sha2", "r", 3),
-        ("positive_reports", "p", 1.0, True, "sha2", "r", 3), ("positive_reports", "p", 1.0, True, "sha2", "r", 4),
+        ("positive_reports", "p", 1.0, True, "sha2", "r", 3),
+        ("positive_reports", "p", 1.0, True, "sha2", "r", 4),
         ("wechat_followers", "2023-06-01", 101.0, True, "sha2", "s", 4),  # the newest version's row
         ("wechat_reads", "2022-06-01", 7.0, False, "sha1", "s", 3),
     ]  # fmt: skip
 
 
 @pytest.mark.parametrize(("actual", "chance", "status"), [
-    (100.0, 0.0, "met"), (96.9, 0.69, "at_risk"), (96.9, 0.70, "on_track"), (96.9, None, "at_risk"), (97.0, 0.30, "on_track"),
+    (100.0, 0.0, "met"), (96.9, 0.69, "at_risk"), (96.9, 0.70, "on_track"), (96.9, None, "at_risk"),
+    (97.0, 0.30, "on_track"),
     (97.0, 0.29, "behind"), (90.0, 0.69, "at_risk"), (89.9, 0.99, "behind"), (None, 0.9, "no_data"),
 ])  # fmt: skip
-def test_target_progress_status_at_its_borders(actual: float | None, chance: float | None, status: str) -> None:
+def test_target_progress_status_at_its_borders(
+    actual: float | None, chance: float | None, status: str
+) -> None:
     bench = FullBench(as_of=d("2023-05-26"))  # day 146 of 365 is 0.4: 100 expected of 250
     planned = 250.0 if actual != 100 else 100.0
     bench.lines(
-        "raw.plan_target", PLAN, (1, "activities", "活动", "count", "场", None, planned, "milestone", "x", "linear")
+        "raw.plan_target",
+        PLAN,
+        (1, "activities", "活动", "count", "场", None, planned, "milestone", "x", "linear"),
     )
     bench.lines("staging.target_count", "target_id actual", ("activities", actual))
     bench.lines("staging.forecast", "target_id forecast chance", ("activities", 1.0, chance))

@@ -1,4 +1,7 @@
-"""The grammar of values: every line of docs/values.csv is read as it says; an empty value is set aside, never guessed."""
+"""The grammar of values: every line of docs/values.csv is read as it says.
+
+An empty value is set aside, never guessed.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ from tests.support.homes import CHECKOUT
 READERS = {
     "day": "cast(to_day($text, $year) as varchar)",
     "moment": "cast(to_moment($text, $year) as varchar)",
-    "range": "cast(to_range_start($text, $year) as varchar) || coalesce('..' || cast(to_range_end($text, $year) as varchar), '')",
+    "range": (
+        "cast(to_range_start($text, $year) as varchar) || coalesce('..' || "
+        "cast(to_range_end($text, $year) as varchar), '')"
+    ),
     "month": "cast(to_month($text, $year) as varchar)",
     "count": "to_count($text)",
     "net": "to_net($text)",
@@ -41,13 +47,17 @@ def con() -> duckdb.DuckDBPyConnection:
 
 
 def read(con: duckdb.DuckDBPyConnection, kind: str, text: str, year: str) -> str | float | None:
-    given = {"text": text} | ({"year": int(year) if year else None} if "$year" in READERS[kind] else {})
+    given = {"text": text} | (
+        {"year": int(year) if year else None} if "$year" in READERS[kind] else {}
+    )
     (found,) = con.execute(f"select {READERS[kind]}", given).fetchone() or (None,)
     return str(found).lower() if isinstance(found, bool) else found
 
 
 @pytest.mark.parametrize(("kind", "text", "year", "value"), LINES)
-def test_the_grammar(con: duckdb.DuckDBPyConnection, kind: str, text: str, year: str, value: str) -> None:
+def test_the_grammar(
+    con: duckdb.DuckDBPyConnection, kind: str, text: str, year: str, value: str
+) -> None:
     wanted = None if not value else pytest.approx(float(value)) if kind in _NUMBERS else value
     assert read(con, kind, text, year) == wanted
 
@@ -63,4 +73,6 @@ def test_no_reader_accepts_a_prefix(con: duckdb.DuckDBPyConnection, kind: str) -
 def test_blanks_around_change_nothing(con: duckdb.DuckDBPyConnection, kind: str) -> None:
     for _, text, year, _ in (line for line in WRAPPED if line[0] == kind):
         for dress in ("  {}  ", "\t{}", "{}\u200b", "\u3000{}\n"):
-            assert kind == "id" or read(con, kind, dress.format(text), year) == read(con, kind, text, year), text
+            assert kind == "id" or read(con, kind, dress.format(text), year) == read(
+                con, kind, text, year
+            ), text

@@ -21,7 +21,10 @@ def zipped(files: dict[str, bytes]) -> bytes:
 
 
 def test_names_in_gbk_are_read(tmp_path: Path) -> None:
-    """Programs on Chinese Windows write names in GBK and do not say so: the flag for UTF-8 is not set."""
+    """Programs on Chinese Windows write names in GBK and do not say so.
+
+    The flag for UTF-8 is not set.
+    """
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("ABCD.csv", b"x")
@@ -40,21 +43,36 @@ def test_each_file_of_an_archive_is_a_file_of_its_own(tmp_path: Path) -> None:
     }
     (home / "inbox" / "main-wechat" / "导出.zip").write_bytes(zipped(inside))
     run(home, "2023-06-30", 3)
-    found = rows(home, "select original_name, status, rows_loaded from ops.file order by original_name")
+    found = rows(
+        home, "select original_name, status, rows_loaded from ops.file order by original_name"
+    )
     assert found == [
         ("导出.zip／二.xls", "loaded", 1),
         ("导出.zip／导出／一.xls", "loaded", 1),
         ("导出.zip／截图.png", "quarantined", 0),
     ]
-    assert rows(home, "select count(*), max(followers) from mart.account_daily where followers is not null") == [
-        (2, 1030)
-    ]
+    assert rows(
+        home, "select count(*), max(followers) from mart.account_daily where followers is not null"
+    ) == [(2, 1030)]
     assert list((home / "inbox" / "main-wechat").iterdir()) == []
-    before = rows(home, "select date, followers from mart.account_daily where followers is not null order by date")
+    before = rows(
+        home,
+        (
+            "select date, followers from mart.account_daily where followers is not null order by "
+            "date"
+        ),
+    )
     done = pipeline(home, "rebuild")
     assert done.returncode in (0, 3), done.stderr
     assert (
-        rows(home, "select date, followers from mart.account_daily where followers is not null order by date") == before
+        rows(
+            home,
+            (
+                "select date, followers from mart.account_daily where followers is not null order "
+                "by date"
+            ),
+        )
+        == before
     )
 
 

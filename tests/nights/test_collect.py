@@ -1,4 +1,7 @@
-"""The collect step: what fetchers bring lies in the inbox, what they could not bring is told to a person."""
+"""The collect step.
+
+What fetchers bring lies in the inbox, what they could not bring is told to a person.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -65,7 +68,11 @@ def test_a_crash_keeps_its_file_and_line_in_the_log_and_never_its_text(
 def test_a_file_that_waits_is_not_fetched_again(home: Home) -> None:
     settings = home.settings().model_copy(update={"fetch": _entries("main-wechat")})
     collect(home, settings)
-    assert [one.status for one in collect(home, settings)] == ["transient", "permanent", "permanent"]
+    assert [one.status for one in collect(home, settings)] == [
+        "transient",
+        "permanent",
+        "permanent",
+    ]
 
 
 def test_a_night_with_a_broken_fetcher_publishes_and_asks_for_a_person(tmp_path: Path) -> None:

@@ -1,4 +1,8 @@
-"""Known source errors: a reviewed correction changes one cell while the source still says what it expects, and tells when not."""
+"""Known source errors.
+
+A reviewed correction changes one cell while the source still says what it expects, and tells when
+not.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,9 @@ DAYS = (
     ("2023-01-02", "3", "1", "2", "105"),
     ("2023-01-03", "1", "0", "1", "103"),
 )
-FOLLOWERS = "select followers from mart.account_daily where account_id = 'main-wechat' order by date"
+FOLLOWERS = (
+    "select followers from mart.account_daily where account_id = 'main-wechat' order by date"
+)
 OUTCOME = "select outcome, expect, found, value, corrected_by from mart.correction"
 
 
@@ -44,10 +50,13 @@ def test_corrected_while_the_source_says_so_and_no_longer(tmp_path: Path) -> Non
     run(home, "2023-01-03")
     assert rows(home, FOLLOWERS) == [(100,), (102,), (103,)]
     assert rows(home, OUTCOME) == [("applied", "105", "105", "102", "张三")]
-    assert ("105",) in rows(home, "select followers from raw.wechat_follower_daily"), "raw keeps what the file said"
+    assert ("105",) in rows(home, "select followers from raw.wechat_follower_daily"), (
+        "raw keeps what the file said"
+    )
     told = pipeline(home, "explain", "wechat_followers").stdout
     assert "张三" in told
-    # The platform mends its figure to 101: the correction is out of date, the source counts, and a person is told.
+    # The platform mends its figure to 101: the correction is out of date, the source counts, and a
+    # person is told.
     mended = growth_html(*DAYS[:1], ("2023-01-02", "3", "1", "2", "101"), *DAYS[2:])
     (home / "inbox" / "main-wechat" / "b.xls").write_text(mended, "utf-8")
     result = run(home, "2023-01-04", 3)
@@ -55,7 +64,9 @@ def test_corrected_while_the_source_says_so_and_no_longer(tmp_path: Path) -> Non
     assert rows(home, OUTCOME) == [("unexpected", "105", "101", "102", "张三")]
     assert "correction" in str(result["warnings"])
     assert pipeline(home, "rebuild", "--as-of", "2023-01-04").returncode in {0, 3}
-    assert rows(home, OUTCOME) == [("unexpected", "105", "101", "102", "张三")], "a rebuild judges alike"
+    assert rows(home, OUTCOME) == [("unexpected", "105", "101", "102", "张三")], (
+        "a rebuild judges alike"
+    )
 
 
 def test_a_wrong_figure_may_be_made_unknown(tmp_path: Path) -> None:
@@ -88,7 +99,10 @@ def test_a_correction_that_cannot_be_meant_ends_before_anything_is_touched(
 
 def test_every_correction_is_listed_with_its_outcome() -> None:
     bench = FullBench()
-    names = "correction_id table_name row_key column_name expect value reason corrected_by corrected_on file"
+    names = (
+        "correction_id table_name row_key column_name expect value reason corrected_by "
+        "corrected_on file"
+    )
     for number in (1, 2):
         cell = (
             f"staging.t.c {number}",
@@ -103,7 +117,12 @@ def test_every_correction_is_listed_with_its_outcome() -> None:
             "corrections.toml",
         )
         bench.lines("raw.correction", names, cell)
-    bench.lines("ops.correction_result", "correction_id outcome found", ("staging.t.c 1", "applied", "1"))
+    bench.lines(
+        "ops.correction_result", "correction_id outcome found", ("staging.t.c 1", "applied", "1")
+    )
     listed = pick(bench.run("mart.correction"), "correction_id outcome found value")
-    assert sorted(listed) == [("staging.t.c 1", "applied", "1", None), ("staging.t.c 2", "not_built", None, None)]
+    assert sorted(listed) == [
+        ("staging.t.c 1", "applied", "1", None),
+        ("staging.t.c 2", "not_built", None, None),
+    ]
     assert bench.warnings, "one that did not work is warned of"

@@ -1,4 +1,7 @@
-"""A path, share or disk that gives an error costs that entry only: it is named, and the night goes on."""
+"""A path, share or disk that gives an error costs that entry only.
+
+It is named, and the night goes on.
+"""
 
 from __future__ import annotations
 
@@ -14,11 +17,16 @@ from pipeline.ingest import inbox
 from tests.support.homes import growth_html, make_home, pipeline, rows, run
 
 DAY = growth_html(("2023-06-01", "10", "0", "10", "1010"))
-FOLLOWERS = "select date, followers from mart.account_daily where followers is not null order by date"
+FOLLOWERS = (
+    "select date, followers from mart.account_daily where followers is not null order by date"
+)
 
 
 def make_deep(folder: Path, name: str, content: bytes, *, beyond: int) -> None:
-    """Write a file whose path is `beyond` bytes longer than PATH_MAX (negative: shorter), folder by folder as a share's client does."""
+    """Write a file whose path is `beyond` bytes longer than PATH_MAX (negative.
+
+    Shorter), folder by folder as a share's client does.
+    """
     handle, length = os.open(folder, os.O_RDONLY), len(os.fsencode(folder))
     wanted = os.pathconf("/", "PC_PATH_MAX") - 1 + beyond - len(name) - 1
     while length < wanted:
@@ -33,8 +41,12 @@ def make_deep(folder: Path, name: str, content: bytes, *, beyond: int) -> None:
     os.close(handle)
 
 
-@pytest.mark.parametrize("beyond", [1, 300], ids=["the file's path is too long", "its folder's path too"])
-def test_a_path_beyond_what_the_system_takes_is_named_and_the_night_goes_on(tmp_path: Path, beyond: int) -> None:
+@pytest.mark.parametrize(
+    "beyond", [1, 300], ids=["the file's path is too long", "its folder's path too"]
+)
+def test_a_path_beyond_what_the_system_takes_is_named_and_the_night_goes_on(
+    tmp_path: Path, beyond: int
+) -> None:
     home = make_home(tmp_path / "home")
     (home / "inbox" / "main-wechat" / "a.xls").write_text(DAY, "utf-8")
     make_deep(home / "inbox" / "side-wechat", "deep.xls", DAY.encode(), beyond=beyond)
@@ -74,10 +86,13 @@ def test_a_dead_share_is_one_entry_that_names_the_problem(
     assert found == {"a.csv": (True, ""), "dead": (False, os.strerror(code))}
 
 
-def test_an_archive_that_takes_nothing_is_named_and_healed_and_nothing_lands_twice(tmp_path: Path) -> None:
+def test_an_archive_that_takes_nothing_is_named_and_healed_and_nothing_lands_twice(
+    tmp_path: Path,
+) -> None:
     home = make_home(tmp_path / "home")
     (home / "inbox" / "main-wechat" / "a.xls").write_text(DAY, "utf-8")
-    (home / "archive").write_text("no folder", "utf-8")  # as a full or broken disk: no file can be made there
+    # as a full or broken disk: no file can be made there
+    (home / "archive").write_text("no folder", "utf-8")
     result = run(home, "2023-06-01", 3)
     assert result["status"] == "published"
     assert [line.split(":")[0] for line in result["not_archived"]] == ["main-wechat/a.xls"]
@@ -88,7 +103,9 @@ def test_an_archive_that_takes_nothing_is_named_and_healed_and_nothing_lands_twi
     (home / "archive").unlink()
     healed = run(home, "2023-06-01")
     assert (healed["not_archived"], healed["files"]["duplicate"]) == ([], 1)
-    assert rows(home, "select count(*), count(distinct load_seq) from raw.wechat_follower_daily") == [(1, 1)]
+    assert rows(
+        home, "select count(*), count(distinct load_seq) from raw.wechat_follower_daily"
+    ) == [(1, 1)]
     assert not [path for path in (home / "inbox").rglob("*") if path.is_file()]
     assert pipeline(home, "backup").returncode == 0
     assert pipeline(home, "rebuild", "--as-of", "2023-06-01").returncode == 0
@@ -109,7 +126,9 @@ def test_one_file_that_the_archive_refuses_keeps_no_other_back(tmp_path: Path) -
     assert [drops[1].exists(), drops[2].exists()] == [True, False]
 
 
-def test_a_file_that_begins_with_a_dot_is_named_and_what_programs_leave_is_not(tmp_path: Path) -> None:
+def test_a_file_that_begins_with_a_dot_is_named_and_what_programs_leave_is_not(
+    tmp_path: Path,
+) -> None:
     home = make_home(tmp_path / "home")
     for name in (".a.xls.Xy12", ".DS_Store", "._a.xls", ".~lock.a.xlsx#", ".a.xls.part"):
         (home / "inbox" / "main-wechat" / name).write_text(DAY, "utf-8")
@@ -123,6 +142,8 @@ def test_an_apostrophe_in_the_homes_path(tmp_path: Path) -> None:
     (home / "inbox" / "main-wechat" / "a.xls").write_text(DAY, "utf-8")
     run(home, "2023-06-01")
     safe = pipeline(home, "backup").stdout.strip()
-    for words in (("status",), ("sql", FOLLOWERS), ("export", str(tmp_path / "it's out")), ("export", "lake", str(tmp_path / "it's a lake")), ("rebuild", "--as-of", "2023-06-01"), ("backup", "--drill", safe)):  # fmt: skip
+    for words in (("status",), ("sql", FOLLOWERS), ("export", str(tmp_path / "it's out")),
+        ("export", "lake", str(tmp_path / "it's a lake")), ("rebuild", "--as-of", "2023-06-01"),
+        ("backup", "--drill", safe)):  # fmt: skip
         done = pipeline(home, *words)
         assert done.returncode == 0, (words, done.stderr)

@@ -1,4 +1,7 @@
-"""Editions of a ledger: what a later file of the same ledger makes of the earlier one. Every figure is worked out by hand."""
+"""Editions of a ledger: what a later file of the same ledger makes of the earlier one.
+
+Every figure is worked out by hand.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,10 @@ from tests.support.nights import build_again, drop_table, night
 HEAD = [["2023年宣传活动台账", "", "", ""], ["活动名称", "活动日期", "主办单位", "参与人数"]]
 NAME = "活动台账.xlsx"
 FIRST = ["1月5日 活动一", "3月8日 活动二", "5月9日 活动三", "6月20日 夏季普法"]
-GONE = "select title, cast(held_on as varchar), file, later_file, cast(since as varchar), is_withdrawn from mart.vanished_row order by held_on, title"
+GONE = (
+    "select title, cast(held_on as varchar), file, later_file, cast(since as varchar), "
+    "is_withdrawn from mart.vanished_row order by held_on, title"
+)
 
 
 @pytest.fixture
@@ -23,14 +29,18 @@ def home(tmp_path: Path) -> Path:
     return make_home(tmp_path / "home")
 
 
-def hand_in(home: Path, events: list[str], name: str = NAME, folder: str = "ledger", at: int = 1_700_000_000) -> None:
+def hand_in(
+    home: Path, events: list[str], name: str = NAME, folder: str = "ledger", at: int = 1_700_000_000
+) -> None:
     """Drop an activity ledger; an event is written `1月5日 活动一`."""
     lines = [[event.split()[1], event.split()[0], "宣传处", "50"] for event in events]
     drop_table(home, folder, name, [*HEAD, *lines], at)
 
 
 def activities(home: Path) -> list[str]:
-    return [name for (name,) in rows(home, "select name from mart.activity order by started_on, name")]
+    return [
+        name for (name,) in rows(home, "select name from mart.activity order by started_on, name")
+    ]
 
 
 def monthly(prefix: str, months: range) -> list[str]:
@@ -40,13 +50,16 @@ def monthly(prefix: str, months: range) -> list[str]:
 @pytest.mark.parametrize(
     ("later", "count", "gone"),
     [
-        # the cases 08, 08b, 08c: a date corrected, a row deleted at the end, a date corrected in the middle
+        # the cases 08, 08b, 08c: a date corrected, a row deleted at the end, a date corrected in
+        # the middle
         ([*FIRST[:3], "6月18日 夏季普法"], 4, [("夏季普法", "2023-06-20")]),
         (FIRST[:3], 3, [("夏季普法", "2023-06-20")]),  # one row is no other stretch of time
         ([FIRST[0], "3月10日 活动二", *FIRST[2:]], 4, [("活动二", "2023-03-08")]),
         (FIRST, 4, []),
         ([*FIRST, "7月1日 活动五"], 5, []),
-        (["1月6日 活动一", "3月9日 活动二", *FIRST[2:]], 4, [("活动一", "2023-01-05"), ("活动二", "2023-03-08")]),  # half stays
+        # half stays
+        (["1月6日 活动一", "3月9日 活动二", *FIRST[2:]], 4,
+            [("活动一", "2023-01-05"), ("活动二", "2023-03-08")]),
     ],
 )  # fmt: skip
 def test_a_later_edition_counts_and_what_it_lacks_is_withdrawn(
@@ -79,7 +92,10 @@ def test_a_third_edition_brings_a_row_back_and_takes_another(home: Path) -> None
 
 
 def test_rewritten_step_by_step_it_stays_one_ledger(home: Path) -> None:
-    """v3 shares two of v1's five rows only, but three of v2's: v2 replaced v1 already, nobody is asked."""
+    """v3 shares two of v1's five rows only, but three of v2's.
+
+    V2 replaced v1 already, nobody is asked.
+    """
     hand_in(home, ["1月1日 a", "2月1日 b", "3月1日 c", "4月1日 d", "5月1日 e"])
     night(home, "2023-07-10")
     hand_in(home, ["1月1日 a", "2月1日 b", "3月1日 c", "4月2日 d2", "5月2日 e2"])
@@ -90,14 +106,17 @@ def test_rewritten_step_by_step_it_stays_one_ledger(home: Path) -> None:
 
 
 def test_another_stretch_of_time_still_counts_and_is_asked_about(home: Path) -> None:
-    """January to June has 12 rows; the later file has May to August: the 8 rows before are more than a fifth."""
+    """January to June has 12 rows; the later file has May to August.
+
+    The 8 rows before are more than a fifth.
+    """
     hand_in(home, monthly("甲", range(1, 7)))
     night(home, "2023-07-10")
     hand_in(home, monthly("甲", range(3, 9)))  # shares 8 of 12
     result = night(home, "2023-09-01", code=3)
-    assert [(q["rule"], q["outcome"], q["original_name"], q["other_name"]) for q in result.questions] == [
-        ("edition_other_stretch", "told", NAME, NAME)
-    ]
+    assert [
+        (q["rule"], q["outcome"], q["original_name"], q["other_name"]) for q in result.questions
+    ] == [("edition_other_stretch", "told", NAME, NAME)]
     assert "4 行" in result.questions[0]["reason"]  # January and February
     assert len(activities(home)) == 16
     assert [(title, withdrawn) for title, *_, withdrawn in rows(home, GONE)] == [
@@ -128,10 +147,12 @@ def test_a_fifth_or_less_at_the_end_is_withdrawn(home: Path) -> None:
 def test_no_shared_row_is_another_piece(home: Path) -> None:
     hand_in(home, monthly("甲", range(1, 3)))
     night(home, "2023-03-10")
-    hand_in(home, monthly("甲", range(3, 5)))  # the same name, another period: two pieces, nobody is asked
+    # the same name, another period: two pieces, nobody is asked
+    hand_in(home, monthly("甲", range(3, 5)))
     night(home, "2023-05-10")
     assert len(activities(home)) == 8
-    hand_in(home, monthly("乙", range(1, 5)), name="乙台账.xlsx")  # another name over the same period: likewise
+    # another name over the same period: likewise
+    hand_in(home, monthly("乙", range(1, 5)), name="乙台账.xlsx")
     night(home, "2023-05-11")
     assert len(activities(home)) == 16
 
@@ -149,17 +170,23 @@ def test_the_same_name_over_the_same_period_without_a_shared_row_asks(home: Path
 
 
 def test_in_between_the_later_file_is_held_until_answered(home: Path) -> None:
-    """It shares 1 of 4 rows: a quarter. Nothing is dropped, the later file counts for nothing, both files are named."""
+    """It shares 1 of 4 rows: a quarter.
+
+    Nothing is dropped, the later file counts for nothing, both files are named.
+    """
     later = [FIRST[0], "3月9日 别的", "5月10日 又别的"]
     hand_in(home, FIRST)
     night(home, "2023-07-10")
     hand_in(home, later)
     result = night(home, "2023-07-17", code=3)
-    assert [(q["rule"], q["outcome"], q["original_name"], q["other_name"]) for q in result.questions] == [
-        ("edition_in_doubt", "held", NAME, NAME)
-    ]
+    assert [
+        (q["rule"], q["outcome"], q["original_name"], q["other_name"]) for q in result.questions
+    ] == [("edition_in_doubt", "held", NAME, NAME)]
     assert activities(home) == ["活动一", "活动二", "活动三", "夏季普法"]
-    assert [path.name for path in sorted((home / "held" / "ledger").iterdir())] == [NAME, f"{NAME}.reason.txt"]
+    assert [path.name for path in sorted((home / "held" / "ledger").iterdir())] == [
+        NAME,
+        f"{NAME}.reason.txt",
+    ]
     assert list((home / "inbox" / "ledger").iterdir()) == []
     held = rows(home, "select sha256, rows_loaded, load_seq from ops.file where status = 'held'")
     assert [facts for _, *facts in held] == [[0, None]]
@@ -174,7 +201,8 @@ def test_in_between_the_later_file_is_held_until_answered(home: Path) -> None:
     assert rows(home, "select status from ops.file order by load_seq") == [("loaded",), ("loaded",)]
     night(home, "2023-07-18")  # as known the day before
     assert len(activities(home)) == 4
-    hand_in(home, [FIRST[0], "3月20日 第三份", "5月20日 也是第三份"])  # a quarter again: the answer is remembered
+    # a quarter again: the answer is remembered
+    hand_in(home, [FIRST[0], "3月20日 第三份", "5月20日 也是第三份"])
     night(home, "2023-07-26")
     assert len(activities(home)) == 8
 
@@ -209,9 +237,17 @@ def test_files_of_two_folders_never_touch_each_other(home: Path) -> None:
 
 
 def test_two_ledgers_with_one_joint_activity_never_touch_each_other(home: Path) -> None:
-    """Districts hand in under other names into one folder: one of five rows is shared, less than 80 %."""
+    """Districts hand in under other names into one folder.
+
+    One of five rows is shared, less than 80 %.
+    """
     hand_in(home, ["1月1日 联合执法", *[f"{n}月2日 甲{n}" for n in range(1, 5)]], name="甲区.xlsx")
-    hand_in(home, ["1月1日 联合执法", *[f"{n}月3日 乙{n}" for n in range(1, 5)]], name="乙区.xlsx", at=1_700_000_100)
+    hand_in(
+        home,
+        ["1月1日 联合执法", *[f"{n}月3日 乙{n}" for n in range(1, 5)]],
+        name="乙区.xlsx",
+        at=1_700_000_100,
+    )
     night(home, "2023-07-10")
     assert len(activities(home)) == 9
 

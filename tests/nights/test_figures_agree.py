@@ -1,4 +1,7 @@
-"""Mail, text part, board, Word, workbook and SQL of one night taken apart: every figure that two of them show is the same."""
+"""Mail, text part, board, Word, workbook and SQL of one night taken apart.
+
+Every figure that two of them show is the same.
+"""
 
 from __future__ import annotations
 
@@ -70,18 +73,29 @@ def figure(text: str) -> float:
 
 
 def test_every_target_is_the_same_everywhere(home: Path, parts: dict[str, Any]) -> None:
-    query = "select target_id, name_zh, actual, target, gap, progress_pct, status, verdict_zh from mart.target_progress order by position"
+    query = (
+        "select target_id, name_zh, actual, target, gap, progress_pct, status, verdict_zh from "
+        "mart.target_progress order by position"
+    )
     book, word = sheet(parts["book"], "年度指标"), table(parts["word"], 0)
     wanted = rows(home, query)
     assert len(wanted) == len(book) == len(word) == 9
-    for place, (target_id, name, actual, target, gap, progress, status, verdict) in enumerate(wanted):
+    for place, (target_id, name, actual, target, gap, progress, status, verdict) in enumerate(
+        wanted
+    ):
         aim, state = math.ceil(target - 1e-9), status_zh(status)
         card = parts["board"].select_one(f"#t-{target_id}")
-        assert (figure(shown(card, ".fig strong")), figure(shown(card, ".fig em")[2:])) == (actual, aim)
+        assert (figure(shown(card, ".fig strong")), figure(shown(card, ".fig em")[2:])) == (
+            actual,
+            aim,
+        )
         assert (shown(card, ".chip"), shown(card, ".say")) == (state, verdict)
         mail = [
             cell
-            for cell in parts["mail"].select_one(f"[data-target={target_id}]").get_text("|").split("|")
+            for cell in parts["mail"]
+            .select_one(f"[data-target={target_id}]")
+            .get_text("|")
+            .split("|")
             if cell.strip()
         ]
         assert figure(mail[1]) == actual
@@ -90,7 +104,12 @@ def test_every_target_is_the_same_everywhere(home: Path, parts: dict[str, Any]) 
         assert "".join(mail).endswith(verdict)
         assert f"：{actual:,.0f}" in parts["text"]
         assert f"  {verdict}\n" in parts["text"]
-        assert (book[place]["指标"], book[place]["实际"], book[place]["还差"], book[place]["状态"]) == (
+        assert (
+            book[place]["指标"],
+            book[place]["实际"],
+            book[place]["还差"],
+            book[place]["状态"],
+        ) == (
             name,
             actual,
             gap,
@@ -110,7 +129,10 @@ def test_the_week_is_the_same_everywhere(home: Path, parts: dict[str, Any]) -> N
         left join mart.target_weekly as u on u.target_id = w.target_id and u.week_start = w.week_start - 7
         where w.iso_week = '{WEEK}' and (p.kind <> 'count' or w.change <> 0) order by p.position"""
     wanted = [(change, before) for _, change, before in rows(home, query)]
-    board = [[cell.get_text() for cell in row.find_all("td")] for row in parts["board"].select("#a-w tbody tr")]
+    board = [
+        [cell.get_text() for cell in row.find_all("td")]
+        for row in parts["board"].select("#a-w tbody tr")
+    ]
     book = sheet(parts["book"], "本期变化")
     assert [(figure(row[0]), figure(row[1])) for row in board] == wanted
     assert [(row["本期"], row["上期"]) for row in book] == wanted
@@ -119,7 +141,10 @@ def test_the_week_is_the_same_everywhere(home: Path, parts: dict[str, Any]) -> N
 
 
 def test_units_and_media_are_the_same_everywhere(home: Path, parts: dict[str, Any]) -> None:
-    query = "select unit, positive_reports, activities, new_media_products, livestreams from mart.unit_league"
+    query = (
+        "select unit, positive_reports, activities, new_media_products, livestreams from "
+        "mart.unit_league"
+    )
     wanted = {row[0]: row[1:] for row in rows(home, query)}
     board = {}
     for line in parts["board"].select("#league tbody tr:not([data-none])"):
@@ -136,14 +161,18 @@ def test_units_and_media_are_the_same_everywhere(home: Path, parts: dict[str, An
     for place, name in enumerate(("报道按级别", "报道按类型")):
         lines = parts["board"].select("#a-r table")[place].select("tbody tr")
         tones = {
-            line.select_one("th").get_text(): [int(cell.get_text()) for cell in line.find_all("td")[1:]]
+            line.select_one("th").get_text(): [
+                int(cell.get_text()) for cell in line.find_all("td")[1:]
+            ]
             for line in lines
         }
         assert tones == {
             next(iter(row.values())): [row[tone] for tone in ("正面", "中性", "负面", "待核定")]
             for row in sheet(parts["book"], name)
         }
-        (counted,) = rows(home, "select actual from mart.target_progress where target_id = 'positive_reports'")[0]
+        (counted,) = rows(
+            home, "select actual from mart.target_progress where target_id = 'positive_reports'"
+        )[0]
         assert sum(row[0] for row in tones.values()) == counted
 
 
@@ -151,13 +180,22 @@ def test_the_days_of_the_growth_charts_are_the_marts(home: Path, parts: dict[str
     drawn = json.loads(parts["board"].select_one("#gd").get_text())
     assert len(drawn) == 2
     for target_id, chart in drawn.items():
-        query = f"select date, actual, pace, forecast_low from mart.target_daily where target_id = '{target_id}' order by date"
+        query = (
+            "select date, actual, pace, forecast_low from mart.target_daily where target_id = "
+            f"'{target_id}' order by date"
+        )
         days = rows(home, query)
-        assert chart["a"] == [None if row[1] is None else round(row[1]) for row in days if row[0] <= date(2023, 10, 31)]
+        assert chart["a"] == [
+            None if row[1] is None else round(row[1])
+            for row in days
+            if row[0] <= date(2023, 10, 31)
+        ]
         assert chart["p"] == [round(row[2]) for row in days]
         assert chart["lo"] == [round(row[3]) for row in days if row[0] > date(2023, 10, 31)]
         book = [row for row in sheet(parts["book"], "增长逐日") if row["实际"] is not None]
-        assert {round(row["实际"]) for row in book} >= {value for value in chart["a"] if value is not None}
+        assert {round(row["实际"]) for row in book} >= {
+            value for value in chart["a"] if value is not None
+        }
 
 
 def test_the_month_is_the_difference_of_two_month_ends(home: Path, parts: dict[str, Any]) -> None:
@@ -167,6 +205,10 @@ def test_the_month_is_the_difference_of_two_month_ends(home: Path, parts: dict[s
     wanted = {re.sub("^“[^”]*”", "", name): change for name, change in rows(home, query)}
     assert {row[0]: figure(row[2]) for row in table(parts["word"], 1)} == wanted
     (growth,) = rows(
-        home, "select growth_pct from mart.month_comparable where flow = 'reads' and period_start = date '2023-10-01'"
+        home,
+        (
+            "select growth_pct from mart.month_comparable where flow = 'reads' and period_start "
+            "= date '2023-10-01'"
+        ),
     )[0]
     assert f"增长{growth:.1f}%" in [row[4] for row in table(parts["word"], 1)]

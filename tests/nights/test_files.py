@@ -1,4 +1,7 @@
-"""Undo: a withdrawn file's rows count nowhere as of the next night and everywhere again after restore."""
+"""Undo.
+
+A withdrawn file's rows count nowhere as of the next night and everywhere again after restore.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +22,8 @@ from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows
 from tests.support.nights import build_again, night
 
 FOLLOWERS = (
-    "select cast(date as varchar), followers from mart.account_daily where account_id = 'main-wechat' order by 1"
+    "select cast(date as varchar), followers from mart.account_daily where account_id = "
+    "'main-wechat' order by 1"
 )
 FIRST, SECOND = ("2023-01-01", "1", "0", "1", "100"), ("2023-01-02", "2", "0", "2", "102")
 BOTH, ONE = [("2023-01-01", 100), ("2023-01-02", 102)], [("2023-01-01", 100)]
@@ -84,15 +88,20 @@ def test_a_withdrawn_file_dropped_again_changes_nothing_and_is_reported(home: Pa
     night(home, "2023-02-02")
     drop(home, "c.xls", SECOND)
     result = night(home, "2023-02-03", code=3)
-    assert [(one.status, "files restore" in (one.reason or "")) for one in result.outcomes] == [("duplicate", True)]
+    assert [(one.status, "files restore" in (one.reason or "")) for one in result.outcomes] == [
+        ("duplicate", True)
+    ]
     assert rows(home, FOLLOWERS) == ONE
 
 
-@pytest.mark.parametrize("words", [["release", "abcdef"], ["withdraw", "abcdef", "--reason", "x"], ["restore", ""]])
+@pytest.mark.parametrize(
+    "words", [["release", "abcdef"], ["withdraw", "abcdef", "--reason", "x"], ["restore", ""]]
+)
 def test_an_unknown_file_ends_with_2_and_a_list(home: Path, words: list[str]) -> None:
     done = pipeline(home, "files", *words)
     assert done.returncode == 2
-    assert ("a.xls" in done.stderr) == (words[0] == "withdraw")  # only what may be withdrawn is offered
+    # only what may be withdrawn is offered
+    assert ("a.xls" in done.stderr) == (words[0] == "withdraw")
     assert read_decisions(Home(home)) == []
 
 
@@ -106,16 +115,30 @@ def test_a_decision_that_does_not_fit_the_status_is_refused(home: Path) -> None:
 def test_the_list_names_status_and_reason(home: Path) -> None:
     decide(Home(home), "withdraw", sha(home, "b.xls"), by="张三", note="放错了")
     listed = json.loads(pipeline(home, "files", "--json").stdout)
-    found = {one["original_name"]: (one["status"], one["state"], one["decided_by"]) for one in listed}
+    found = {
+        one["original_name"]: (one["status"], one["state"], one["decided_by"]) for one in listed
+    }
     assert found == {"a.xls": ("loaded", "loaded", None), "b.xls": ("loaded", "withdrawn", "张三")}
     assert "已撤下" in pipeline(home, "files").stdout
 
 
 @pytest.mark.parametrize("moment", ["transform", "publish: on disk", "publish: renamed"])
-def test_a_night_killed_after_a_withdrawal_leaves_the_next_to_do_it(home: Path, moment: str) -> None:
+def test_a_night_killed_after_a_withdrawal_leaves_the_next_to_do_it(
+    home: Path, moment: str
+) -> None:
     decide(Home(home), "withdraw", sha(home, "b.xls"), by="张三", note="放错了")
-    command = [sys.executable, "-m", "pipeline", "--home", str(home), "run", "--as-of", "2023-02-02"]
-    killed = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "FAILPOINT_KILL": moment}, capture_output=True, check=False)  # fmt: skip
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "--home",
+        str(home),
+        "run",
+        "--as-of",
+        "2023-02-02",
+    ]
+    killed = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "FAILPOINT_KILL": moment},
+        capture_output=True, check=False)  # fmt: skip
     assert killed.returncode == 137
     assert rows(home, FOLLOWERS) == (ONE if moment == "publish: renamed" else BOTH)
     night(home, "2023-02-02")

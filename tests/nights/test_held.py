@@ -1,4 +1,7 @@
-"""A file that would break what is known is held before it counts: no headline figure moves on it, both files are named."""
+"""A file that would break what is known is held before it counts.
+
+No headline figure moves on it, both files are named.
+"""
 
 from __future__ import annotations
 
@@ -32,9 +35,13 @@ id = "tt"
 name = "示例头条"
 platform = "toutiao"
 """
-FOLLOWERS = "select count(*), max(followers), max(date) from mart.account_daily where account_id = 'main-wechat' and followers is not null"
+FOLLOWERS = (
+    "select count(*), max(followers), max(date) from mart.account_daily where account_id = "
+    "'main-wechat' and followers is not null"
+)
 TARGET = "select actual from mart.target_progress where target_id = 'wechat_followers'"
-WORKS = ["标题", "发布时间", "ID", "链接", "展现量", "粉丝展现量", "播放量", "粉丝播放量", "点击率", "平均播放完成率", "平均播放时长", "点赞量", "评论量", "转发量", "分享量", "收藏量"]  # fmt: skip
+WORKS = ["标题", "发布时间", "ID", "链接", "展现量", "粉丝展现量", "播放量", "粉丝播放量", "点击率",
+    "平均播放完成率", "平均播放时长", "点赞量", "评论量", "转发量", "分享量", "收藏量"]  # fmt: skip
 
 
 @pytest.fixture
@@ -45,7 +52,14 @@ def home(tmp_path: Path) -> Path:
 
 
 def growth(  # noqa: PLR0917 - a line a file
-    home: Path, folder: str, name: str, first: str, days: int, start: int, step: int = 10, at: int = 0
+    home: Path,
+    folder: str,
+    name: str,
+    first: str,
+    days: int,
+    start: int,
+    step: int = 10,
+    at: int = 0,
 ) -> None:
     """Drop an export whose followers grow by `step` a day from `start` (the figure of the day before) on."""
     lines = []
@@ -61,21 +75,25 @@ def growth(  # noqa: PLR0917 - a line a file
 def works(home: Path, name: str, *lines: tuple[str, str, int]) -> None:
     """Drop a Toutiao export of works: id, day, plays."""
     cells = [
-        [f"短视频{n}", f"{day} 12:34", work, "", "1000", "10", str(plays), "5", "0.05", "16.55", "12", "1", "0", "0", "0", "0"]
+        [f"短视频{n}", f"{day} 12:34", work, "", "1000", "10", str(plays), "5", "0.05", "16.55",
+            "12", "1", "0", "0", "0", "0"]
         for n, (work, day, plays) in enumerate(lines, 1)
     ]  # fmt: skip
     drop_table(home, "tt", name, [WORKS, *cells])
 
 
 def asked(result: NightResult) -> list[tuple[str, str, str, str]]:
-    return [(q["rule"], q["outcome"], q["original_name"], q["other_name"]) for q in result.questions]
+    return [
+        (q["rule"], q["outcome"], q["original_name"], q["other_name"]) for q in result.questions
+    ]
 
 
 def test_followers_that_do_not_continue_the_accounts_own_are_held(home: Path) -> None:
     growth(home, "main-wechat", "a.xls", "2023-01-01", 31, 100_000)
     night(home, "2023-01-31")
     before = rows(home, FOLLOWERS), rows(home, TARGET)
-    growth(home, "main-wechat", "b.xls", "2023-02-01", 28, 5_000)  # 5,010 on 1 February; 100,310 the day before
+    # 5,010 on 1 February; 100,310 the day before
+    growth(home, "main-wechat", "b.xls", "2023-02-01", 28, 5_000)
     result = night(home, "2023-02-28", code=3)
     assert asked(result) == [("follower_jump", "held", "b.xls", "a.xls")]
     assert "2023-02-01 为 5010，按已有数据应在 100320 左右" in result.questions[0]["reason"]
@@ -104,7 +122,9 @@ def test_what_is_a_jump(home: Path, first: str, days: int, start: int, is_held: 
     growth(home, "main-wechat", "a.xls", "2023-01-01", 31, 100_000)
     growth(home, "main-wechat", "b.xls", first, days, start, at=2_000_000_000)
     result = night(home, "2023-02-28", code=3 if is_held else 0)
-    assert [one.status for one in result.outcomes if one.file.name == "b.xls"] == ["held" if is_held else "loaded"]
+    assert [one.status for one in result.outcomes if one.file.name == "b.xls"] == [
+        "held" if is_held else "loaded"
+    ]
 
 
 def test_a_sudden_rise_that_the_export_explains_is_not_held(home: Path) -> None:
@@ -122,14 +142,18 @@ def test_a_held_file_is_taken_in_when_released(home: Path) -> None:
     night(home, "2023-02-28", code=3)
     (held,) = [one for one in list_files(Home(home)) if one.status == "held"]
     decide(Home(home), "release", held.sha256, by="张三")
-    for moment in ("transform", "publish: renamed", f"moved {held.sha256}.xls"):  # killed, the next night goes on
+    # killed, the next night goes on
+    for moment in ("transform", "publish: renamed", f"moved {held.sha256}.xls"):
         words = ["run", "--as-of", "2023-03-01"]
         command = [sys.executable, "-m", "pipeline", "--home", str(home), *words]
-        subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "FAILPOINT_KILL": moment}, capture_output=True, check=False)  # fmt: skip
+        subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "FAILPOINT_KILL": moment},
+            capture_output=True, check=False)  # fmt: skip
     night(home, "2023-03-01")
     assert rows(home, FOLLOWERS) == [(59, 100_310, date(2023, 2, 28))]
-    assert rows(home, "select max_by(followers, date) from mart.account_daily where account_id = 'main-wechat'") == [(5280,)]  # fmt: skip
-    assert rows(home, "select status, count(*) from ops.file where load_seq is not null or status = 'held' group by 1") == [("loaded", 2)]  # fmt: skip
+    assert rows(home,
+        "select max_by(followers, date) from mart.account_daily where account_id = 'main-wechat'") == [(5280,)]  # fmt: skip
+    assert rows(home,
+        "select status, count(*) from ops.file where load_seq is not null or status = 'held' group by 1") == [("loaded", 2)]  # fmt: skip
     assert [path for path in (home / "held").rglob("*") if path.is_file()] == []
 
 
@@ -174,9 +198,19 @@ def test_an_old_export_saved_again_does_not_overwrite_newer_values(home: Path) -
 
 
 def test_a_lower_total_counts_and_is_told(home: Path) -> None:
-    works(home, "a.xlsx", ("7240010000000007123", "2023-06-01", 100), ("7240020000000007123", "2023-06-02", 200))
+    works(
+        home,
+        "a.xlsx",
+        ("7240010000000007123", "2023-06-01", 100),
+        ("7240020000000007123", "2023-06-02", 200),
+    )
     night(home, "2023-06-10")
-    works(home, "b.xlsx", ("7240010000000007123", "2023-06-01", 90), ("7240020000000007123", "2023-06-02", 210))
+    works(
+        home,
+        "b.xlsx",
+        ("7240010000000007123", "2023-06-01", 90),
+        ("7240020000000007123", "2023-06-02", 210),
+    )
     result = night(home, "2023-06-11", code=3)
     assert asked(result) == [("lowered_total", "told", "b.xlsx", "a.xlsx")]
     assert "由 100 变为 90" in result.questions[0]["reason"]
@@ -184,8 +218,18 @@ def test_a_lower_total_counts_and_is_told(home: Path) -> None:
 
 
 def test_ids_that_excel_rounded_are_no_second_works(home: Path) -> None:
-    works(home, "a.xlsx", ("7240010000000007123", "2023-06-01", 100), ("7240020000000007123", "2023-06-02", 200))
+    works(
+        home,
+        "a.xlsx",
+        ("7240010000000007123", "2023-06-01", 100),
+        ("7240020000000007123", "2023-06-02", 200),
+    )
     night(home, "2023-06-10")
-    works(home, "b.xlsx", ("7240010000000000000", "2023-06-01", 100), ("7240020000000000000", "2023-06-02", 200))
+    works(
+        home,
+        "b.xlsx",
+        ("7240010000000000000", "2023-06-01", 100),
+        ("7240020000000000000", "2023-06-02", 200),
+    )
     night(home, "2023-06-11", code=3)
     assert rows(home, "select count(*), sum(plays) from mart.video") == [(2, 300)]

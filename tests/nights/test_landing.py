@@ -1,4 +1,7 @@
-"""The short way of landing gives what judging every row gives; answers of many readers come in the files' order."""
+"""The short way of landing gives what judging every row gives.
+
+Answers of many readers come in the files' order.
+"""
 
 from __future__ import annotations
 
@@ -30,9 +33,12 @@ from tests.unit.test_reading import LAYOUTS
 TODAY = date(2024, 1, 1)
 KINDS = [kind for kind in validate.READERS if kind not in ("text", "url")]
 CELLS = (
-    None, "", " ", "　　　　　", "-", "无", "null", "12", " 12", "１２", "1.5", "-3", "1.2万", "10万+", "1,234", "0.5", "50%", "100%", "1", "1.0", "0.",
-    "2023-01-01", "2023-02-30", "2024-01-02", "2023-01-01 09:30", "2023-01-01 09:30:00", "2023-01-01 24:00", "2023/1/1", "2024-01-01 23:59:59",
-    "1月1日", "20230101", "2小时前", "2023-01", "是", "否", "√", "也许", "标题一二三", "标题 一二三", "abc", "9" * 16, "0" * 15, "92.0", "3秒", "1:30", "5400",
+    None, "", " ", "　　　　　", "-", "无", "null", "12", " 12", "１２", "1.5", "-3", "1.2万",
+    "10万+", "1,234", "0.5", "50%", "100%", "1", "1.0", "0.",
+    "2023-01-01", "2023-02-30", "2024-01-02", "2023-01-01 09:30", "2023-01-01 09:30:00",
+    "2023-01-01 24:00", "2023/1/1", "2024-01-01 23:59:59",
+    "1月1日", "20230101", "2小时前", "2023-01", "是", "否", "√", "也许", "标题一二三",
+    "标题 一二三", "abc", "9" * 16, "0" * 15, "92.0", "3秒", "1:30", "5400",
 )  # fmt: skip
 quiet = settings(
     max_examples=60, deadline=None, derandomize=True, database=None,
@@ -46,19 +52,27 @@ def con() -> duckdb.DuckDBPyConnection:
     load_functions(connection, TRANSFORMS)
     for schema in ("raw", "ops"):
         connection.execute(f"create schema {schema}")
-    create_commented(connection, (CHECKOUT / "pipeline" / "warehouse" / "ops.sql").read_text("utf-8"))
+    create_commented(
+        connection, (CHECKOUT / "pipeline" / "warehouse" / "ops.sql").read_text("utf-8")
+    )
     return connection
 
 
 @pytest.mark.parametrize("kind", validate.READERS)
 @pytest.mark.parametrize("required", [False, True])
-def test_what_looks_usual_has_no_problem(con: duckdb.DuckDBPyConnection, kind: str, required: bool) -> None:
+def test_what_looks_usual_has_no_problem(
+    con: duckdb.DuckDBPyConnection, kind: str, required: bool
+) -> None:
     """And the usual spelling of each kind does look usual, or the short way would be none."""
     table = table_of([{"name": "x", "labels": ["甲"], "kind": kind, "required": required}])
     usual = validate._usual_sql(table.columns[0], TODAY)
     problem = validate._problem_sql(table.columns[0], table, TODAY)
     found = con.execute(
-        f"select x, {usual}, ({problem}) is null from (select unnest(?) as x, 2023 as default_year)", [CELLS]
+        (
+            f"select x, {usual}, ({problem}) is null from (select unnest(?) as x, 2023 as "
+            "default_year)"
+        ),
+        [CELLS],
     ).fetchall()
     assert [x for x, looks_usual, is_sound in found if looks_usual and not is_sound] == []
     assert all(looks_usual is not None for _, looks_usual, _ in found)
@@ -66,7 +80,9 @@ def test_what_looks_usual_has_no_problem(con: duckdb.DuckDBPyConnection, kind: s
 
 
 def table_of(columns: list[dict[str, Any]], **more: Any) -> Table:
-    return Table.model_validate({"table": "it", "key": [columns[0]["name"]], "columns": columns, **more})
+    return Table.model_validate(
+        {"table": "it", "key": [columns[0]["name"]], "columns": columns, **more}
+    )
 
 
 rows = st.lists(st.tuples(*[st.sampled_from(CELLS)] * 3, st.sampled_from([1, 2])), max_size=12)
@@ -80,7 +96,11 @@ rows = st.lists(st.tuples(*[st.sampled_from(CELLS)] * 3, st.sampled_from([1, 2])
     st.booleans(),
 )
 def test_the_short_way_lands_what_judging_every_row_lands(
-    con: duckdb.DuckDBPyConnection, rows: list[tuple[Any, ...]], kinds: tuple[str, str], repeat: str, required: bool
+    con: duckdb.DuckDBPyConnection,
+    rows: list[tuple[Any, ...]],
+    kinds: tuple[str, str],
+    repeat: str,
+    required: bool,
 ) -> None:
     columns: list[dict[str, Any]] = [
         {"name": "a", "labels": ["甲"], "kind": kinds[0], "required": required},
@@ -105,7 +125,10 @@ def test_the_short_way_lands_what_judging_every_row_lands(
 def landed(
     con: duckdb.DuckDBPyConnection, blocks: list[Incoming]
 ) -> tuple[dict[int, RowCounts], list[list[tuple[Any, ...]]]]:
-    con.execute("drop table if exists raw.it; delete from ops.rejected_row; delete from ops.unreadable_value")
+    con.execute(
+        "drop table if exists raw.it; delete from ops.rejected_row; delete from "
+        "ops.unreadable_value"
+    )
     create_raw_tables(con, [blocks[0].table])
     tallies = land(con, blocks, "r", TODAY)
     names = ("raw.it", "ops.rejected_row", "ops.unreadable_value")
@@ -162,7 +185,9 @@ def test_a_file_that_the_system_does_not_give_is_no_verdict_on_it(tmp_path: Path
     good = tmp_path / "a.xls"
     good.write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
     with Reader(LAYOUTS) as reader:  # a folder can be opened and not be read
-        answers = list(reader.read_all([(tmp_path, "account", None), (good, "account", None)], children=2))
+        answers = list(
+            reader.read_all([(tmp_path, "account", None), (good, "account", None)], children=2)
+        )
         with pytest.raises(Unavailable):
             reader.read(tmp_path)
     assert [type(answer) for answer in answers] == [Unavailable, ReadResult]

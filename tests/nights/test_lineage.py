@@ -1,4 +1,7 @@
-"""Lineage: what a column is made of, read out of the SQL; cases worked out by hand, and the committed pages."""
+"""Lineage: what a column is made of, read out of the SQL.
+
+Cases worked out by hand, and the committed pages.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ def layouts() -> dict[str, Layout]:
 
 @cache
 def direct() -> dict[str, Origins]:
-    return direct_origins(MODELS, raw_columns(table for layout in layouts().values() for table in layout.tables))
+    return direct_origins(
+        MODELS, raw_columns(table for layout in layouts().values() for table in layout.tables)
+    )
 
 
 def lineage_of(folder: Path, **models: str) -> tuple[dict[str, Origins], dict[str, Origins]]:
@@ -39,11 +44,22 @@ def lineage_of(folder: Path, **models: str) -> tuple[dict[str, Origins], dict[st
 def test_through_subqueries_stars_unions_and_windows(tmp_path: Path) -> None:
     found, _ = lineage_of(
         tmp_path,
-        star="with t as (select * from raw.r) select t.k, to_count(t.a) + 1 as v, 'x' as fixed from t",
+        star=(
+            "with t as (select * from raw.r) select t.k, to_count(t.a) + 1 as v, 'x' as fixed "
+            "from t"
+        ),
         united="select r.k, r.a as v from raw.r as r union all select r.k, r.b from raw.r as r",
-        ranked="select r.k, row_number() over (partition by r.k order by r.a) as v, max_by(r.a, r.b) as w from raw.r as r group by r.k, r.a",
+        ranked=(
+            "select r.k, row_number() over (partition by r.k order by r.a) as v, max_by(r.a, "
+            "r.b) as w from raw.r as r group by r.k, r.a"
+        ),
     )
-    assert found["staging.star"] == {"k": ("raw.r.k",), "v": ("raw.r.a",), "fixed": (), "*": ("raw.r.*",)}
+    assert found["staging.star"] == {
+        "k": ("raw.r.k",),
+        "v": ("raw.r.a",),
+        "fixed": (),
+        "*": ("raw.r.*",),
+    }
     assert found["staging.united"]["v"] == ("raw.r.a", "raw.r.b")
     assert found["staging.ranked"] == {
         "k": ("raw.r.k",),
@@ -54,7 +70,9 @@ def test_through_subqueries_stars_unions_and_windows(tmp_path: Path) -> None:
 
 
 def test_a_column_named_like_its_subquery(tmp_path: Path) -> None:
-    found, _ = lineage_of(tmp_path, m="with a as (select k, max(a) as a from raw.r group by k) select a.k, a.a from a")
+    found, _ = lineage_of(
+        tmp_path, m="with a as (select k, max(a) as a from raw.r group by k) select a.k, a.a from a"
+    )
     assert found["staging.m"]["a"] == ("raw.r.a",)
 
 
@@ -62,14 +80,18 @@ def test_a_count_comes_from_the_rows_and_conditions_do_not_count(tmp_path: Path)
     direct, first = lineage_of(
         tmp_path,
         low="select r.k, r.a from raw.r as r where r.b is not null",
-        high="select l.k, count(*) as n from staging.low as l join raw.s as s on s.k = l.k group by l.k",
+        high=(
+            "select l.k, count(*) as n from staging.low as l join raw.s as s on s.k = l.k group "
+            "by l.k"
+        ),
     )
     assert direct["staging.high"]["n"] == ("staging.low.*",)
     assert first["staging.high"] == {"k": ("raw.r.k",), "n": ("raw.r.*",), "*": ("raw.r.*",)}
 
 
 def test_known_columns_of_the_product() -> None:
-    assert direct()["mart.account_daily"]["favorites"] == ("staging.channel_daily.favoriters",)  # people, not times
+    # people, not times
+    assert direct()["mart.account_daily"]["favorites"] == ("staging.channel_daily.favoriters",)
     assert set(direct()["mart.account_daily"]["reads"]) == {
         "staging.channel_daily.reads",
         "staging.platform_daily.reads",
@@ -84,7 +106,12 @@ def test_every_origin_exists() -> None:
         "select schema_name || '.' || table_name || '.' || column_name from duckdb_columns()"
     )
     there = {row[0] for row in cursor.fetchall()}
-    named = {origin for columns in direct().values() for origins in columns.values() for origin in origins}
+    named = {
+        origin
+        for columns in direct().values()
+        for origins in columns.values()
+        for origin in origins
+    }
     assert {origin for origin in named if not origin.endswith(".*")} - there == set()
 
 

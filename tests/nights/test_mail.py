@@ -1,4 +1,7 @@
-"""Sending, against a real SMTP server process: exactly once, never silently none, whatever the server or the process does."""
+"""Sending, against a real SMTP server process.
+
+Exactly once, never silently none, whatever the server or the process does.
+"""
 
 from __future__ import annotations
 
@@ -37,18 +40,29 @@ def server(mode: str, folder: Path) -> Iterator[int]:
 def taken(folder: Path) -> list[EmailMessage]:
     """Return the mails the server took, in order."""
     paths = sorted(folder.glob("*.eml"), key=lambda path: int(path.name.partition("-")[0]))
-    return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+    return [
+        email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths
+    ]
 
 
 def send(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    return pipeline(home, "report", "weekly", "--week", WEEK, "--send", *words, env={**os.environ, **env})
+    return pipeline(
+        home, "report", "weekly", "--week", WEEK, "--send", *words, env={**os.environ, **env}
+    )
 
 
 def states(home: Path) -> dict[str, str]:
-    return dict(rows(home, "select recipient, state from ops.mail where report_id = 'weekly' order by revision"))
+    return dict(
+        rows(
+            home,
+            "select recipient, state from ops.mail where report_id = 'weekly' order by revision",
+        )
+    )
 
 
-def test_each_recipient_gets_one_mail_and_a_second_send_adds_none(master: Path, tmp_path: Path) -> None:
+def test_each_recipient_gets_one_mail_and_a_second_send_adds_none(
+    master: Path, tmp_path: Path
+) -> None:
     with server("accept", tmp_path / "in") as port:
         home = home_with_mail(master, tmp_path / "home", port)
         for _ in range(2):
@@ -65,14 +79,18 @@ def test_each_recipient_gets_one_mail_and_a_second_send_adds_none(master: Path, 
     assert rows(home, "select max(revision), count(distinct message_id) from ops.mail") == [(2, 4)]
 
 
-def test_one_refused_recipient_is_told_and_the_other_has_the_mail(master: Path, tmp_path: Path) -> None:
+def test_one_refused_recipient_is_told_and_the_other_has_the_mail(
+    master: Path, tmp_path: Path
+) -> None:
     with server("refuse", tmp_path / "in") as port:
         home = home_with_mail(master, tmp_path / "home", port)
         done = send(home)
     assert done.returncode == 3
     assert states(home) == {A: "sent", REFUSED: "failed"}
     assert [mail["To"] for mail in taken(tmp_path / "in")] == [A]
-    assert rows(home, f"select smtp_reply from ops.mail where recipient = '{REFUSED}'") == [("550 5.1.1 no such user",)]
+    assert rows(home, f"select smtp_reply from ops.mail where recipient = '{REFUSED}'") == [
+        ("550 5.1.1 no such user",)
+    ]
 
 
 def test_a_server_that_says_later_gets_it_later(master: Path, tmp_path: Path) -> None:
@@ -83,7 +101,9 @@ def test_a_server_that_says_later_gets_it_later(master: Path, tmp_path: Path) ->
     assert rows(home, "select distinct state, attempts from ops.mail") == [("sent", 2)]
 
 
-def test_no_answer_after_data_is_unknown_and_only_a_person_sends_again(master: Path, tmp_path: Path) -> None:
+def test_no_answer_after_data_is_unknown_and_only_a_person_sends_again(
+    master: Path, tmp_path: Path
+) -> None:
     with server("drop", tmp_path / "in") as port:
         home = home_with_mail(master, tmp_path / "home", port)
         for _ in range(2):
@@ -95,7 +115,9 @@ def test_no_answer_after_data_is_unknown_and_only_a_person_sends_again(master: P
     assert len(first) == 2
     with server("accept", tmp_path / "again") as port:
         config = home / "pipeline.toml"
-        config.write_text(config.read_text("utf-8").replace("port = ", f"port = {port} # "), "utf-8")
+        config.write_text(
+            config.read_text("utf-8").replace("port = ", f"port = {port} # "), "utf-8"
+        )
         assert pipeline(home, "mail", "resend", first[0]["Message-ID"]).returncode == 0
         assert pipeline(home, "mail", "flush").returncode == 0
     assert [mail["Message-ID"] for mail in taken(tmp_path / "again")] == [first[0]["Message-ID"]]
@@ -171,7 +193,18 @@ def test_killed_at_each_step_nobody_gets_two_and_nothing_is_silent(
 def test_two_processes_at_once_send_one_mail(master: Path, tmp_path: Path) -> None:
     with server("accept", tmp_path / "in") as port:
         home = home_with_mail(master, tmp_path / "home", port)
-        command = [sys.executable, "-m", "pipeline", "--home", str(home), "report", "weekly", "--week", WEEK, "--send"]
+        command = [
+            sys.executable,
+            "-m",
+            "pipeline",
+            "--home",
+            str(home),
+            "report",
+            "weekly",
+            "--week",
+            WEEK,
+            "--send",
+        ]
         both = [subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.PIPE) for _ in range(2)]
         for process in both:
             process.communicate()
@@ -180,13 +213,17 @@ def test_two_processes_at_once_send_one_mail(master: Path, tmp_path: Path) -> No
     assert states(home) == {A: "sent", REFUSED: "sent"}
 
 
-def test_a_report_that_fails_the_gate_goes_to_operators_only_and_once(master: Path, tmp_path: Path) -> None:
+def test_a_report_that_fails_the_gate_goes_to_operators_only_and_once(
+    master: Path, tmp_path: Path
+) -> None:
     with server("accept", tmp_path / "in") as port:
         home = home_with_mail(master, tmp_path / "home", port)
         for _ in range(2):
             done = pipeline(home, "report", "weekly", "--week", "2023-W24", "--send")
             assert done.returncode == 1
-            assert "the period ends on 2023-06-18 but the figures stand at 2023-06-11" in done.stderr
+            assert (
+                "the period ends on 2023-06-18 but the figures stand at 2023-06-11" in done.stderr
+            )
     (mail,) = taken(tmp_path / "in")
     assert mail["To"] == OPS
     assert "领导没有收到任何邮件" in mail.get_content()
@@ -208,7 +245,10 @@ def test_two_bounces_suspend_a_recipient(master: Path, tmp_path: Path) -> None:
     with server("accept", tmp_path / "in") as port:
         home = home_with_mail(master, tmp_path / "home", port)
         for _ in range(2):
-            assert pipeline(home, "mail", "bounced", REFUSED, "--reason", "mailbox full").returncode == 0
+            assert (
+                pipeline(home, "mail", "bounced", REFUSED, "--reason", "mailbox full").returncode
+                == 0
+            )
         assert send(home).returncode == 3
         assert states(home) == {A: "sent", REFUSED: "failed"}
     assert [mail["To"] for mail in taken(tmp_path / "in")] == [A]
@@ -224,7 +264,9 @@ def test_without_a_server_the_mail_is_a_file_and_it_says_so(master: Path, tmp_pa
 
 @pytest.mark.parametrize(
     ("line", "problem"),
-    [('to = ["nobody"]', "is no mail address"), ('to = ["a@x.cn\\r\\nBcc: b@x.cn"]', "is no mail address"), ('to = ["a@x.cn", "a@x.cn"]', "stands twice"), ('to = []\nfast = 1', "fast")],
+    [('to = ["nobody"]', "is no mail address"),
+        ('to = ["a@x.cn\\r\\nBcc: b@x.cn"]', "is no mail address"),
+        ('to = ["a@x.cn", "a@x.cn"]', "stands twice"), ('to = []\nfast = 1', "fast")],
 )  # fmt: skip
 def test_wrong_settings_name_the_key(tmp_path: Path, line: str, problem: str) -> None:
     (tmp_path / "pipeline.toml").write_text(f'[mail]\nfrom = "a@example.org"\n{line}\n', "utf-8")

@@ -20,7 +20,9 @@ from pipeline.config.home import Home
 from tests.support.homes import CONFIG, growth_html, make_home, pipeline, rows
 from tests.support.servers.imap import DOVECOT, PASSWORD, USER, dovecot
 
-pytestmark = pytest.mark.skipif(DOVECOT is None and not os.environ.get("CI"), reason="no Dovecot here")
+pytestmark = pytest.mark.skipif(
+    DOVECOT is None and not os.environ.get("CI"), reason="no Dovecot here"
+)
 HUANGPU, ELSEWHERE = "li@huangpu.example.cn", "spam@elsewhere.example"
 SENDERS = {HUANGPU: "main-wechat", "wang@jingan.example.cn": "side-wechat"}
 
@@ -38,12 +40,18 @@ def server(
 def put(port: int, sender: str, *files: tuple[str, bytes], picture: bool = False) -> None:
     """Append a mail to the mailbox as its server would."""
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = f"某某 <{sender}>", "shuju@office.example.cn", "报送数据"
+    mail["From"], mail["To"], mail["Subject"] = (
+        f"某某 <{sender}>",
+        "shuju@office.example.cn",
+        "报送数据",
+    )
     mail.set_content("请查收。")
     for name, content in files:
         mail.add_attachment(content, maintype="application", subtype="octet-stream", filename=name)
     if picture:
-        mail.add_attachment(b"GIF89a", maintype="image", subtype="gif", filename="logo.gif", cid="<logo>")
+        mail.add_attachment(
+            b"GIF89a", maintype="image", subtype="gif", filename="logo.gif", cid="<logo>"
+        )
     with MailBoxUnencrypted("127.0.0.1", port, 20).login(USER, PASSWORD) as box:
         box.append(mail.as_bytes(), "INBOX", dt=datetime.now(UTC))
 
@@ -77,7 +85,10 @@ senders = {{ "{HUANGPU}" = "main-wechat" }}
     home = make_home(tmp_path / "home", CONFIG + entry)
     today = Home(home).settings().default_as_of().isoformat()  # only a run of today fetches
     assert pipeline(home, "run", "--as-of", today).returncode in (0, 3)
-    found = "select date::text, followers from mart.account_daily where account_id = 'main-wechat' and followers is not null order by 1 limit 2"
+    found = (
+        "select date::text, followers from mart.account_daily where account_id = 'main-wechat' "
+        "and followers is not null order by 1 limit 2"
+    )
     assert rows(home, found) == [("2023-01-01", 104), ("2023-01-02", 108)]
     log = rows(home, "select source, status, item from ops.fetch_log order by all")
     assert [(source, status) for source, status, _ in log] == [
@@ -88,16 +99,18 @@ senders = {{ "{HUANGPU}" = "main-wechat" }}
     assert log[0][2] == ELSEWHERE
     assert all("/" not in item and not item.startswith(".") for _, _, item in log[1:])
     pipeline(home, "run", "--as-of", today)
-    assert rows(home, "select count(*) from ops.fetch_log where status = 'fetched'") == [(2,)], "each mail once"
+    assert rows(home, "select count(*) from ops.fetch_log where status = 'fetched'") == [(2,)], (
+        "each mail once"
+    )
     put(
         port, HUANGPU, ("user_analysis.xls", growth("2023-01-03", 112))
     )  # the same name in another mail is another file
     pipeline(home, "run", "--as-of", today)
     assert rows(home, "select count(*) from ops.fetch_log where status = 'fetched'") == [(3,)]
     with MailBoxUnencrypted("127.0.0.1", port, 20).login(USER, PASSWORD) as box:
-        assert [mail.flags for mail in box.fetch(mark_seen=False) if "\\Seen" in mail.flags] == [], (
-            "nothing is changed on the server"
-        )
+        assert [
+            mail.flags for mail in box.fetch(mark_seen=False) if "\\Seen" in mail.flags
+        ] == [], "nothing is changed on the server"
 
 
 def test_over_tls_with_the_offices_own_authority(server: tuple[Path, int, int]) -> None:
@@ -113,7 +126,9 @@ def test_over_tls_with_the_offices_own_authority(server: tuple[Path, int, int]) 
         assert "证书不可信" in trouble.reason
 
 
-def test_what_is_wrong_is_named(server: tuple[Path, int, int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_wrong_is_named(
+    server: tuple[Path, int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, port, _ = server
     put(port, HUANGPU, ("big.csv", b"x" * 50_000))
 
@@ -134,7 +149,10 @@ def test_what_is_wrong_is_named(server: tuple[Path, int, int], monkeypatch: pyte
 
 
 def test_a_server_that_drips_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """It greets, then sends one byte again and again: no single wait is long, the whole would be endless."""
+    """It greets, then sends one byte again and again.
+
+    No single wait is long, the whole would be endless.
+    """
     monkeypatch.setenv("MAILBOX_PASSWORD_LEDGER", PASSWORD)
     over = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listener:

@@ -1,6 +1,9 @@
-"""What must not change, or must change in a known way, when the files change in a known way. Real files, whole nights.
+"""What must not change, or must change in a known way, when the files change in a known way.
 
-No figure is written down here: each test compares two bureaus. Absolute figures are in the oracles (tests/system/test_oracles.py).
+Real files, whole nights.
+
+No figure is written down here: each test compares two bureaus. Absolute figures are in the oracles
+(tests/system/test_oracles.py).
 """
 
 from __future__ import annotations
@@ -59,8 +62,14 @@ ALIASES = {
     "发表时间": "发表日期",
 }
 SHOWN = {
-    "target_progress": "target_id, baseline, target, actual, growth_pct, expected_by_now, pace_index, forecast, chance, status, days_covered",
-    "account_daily": "account_id, date, followers, new_followers, net_followers, reads, readers, shares, published",
+    "target_progress": (
+        "target_id, baseline, target, actual, growth_pct, expected_by_now, pace_index, forecast,"
+        " chance, status, days_covered"
+    ),
+    "account_daily": (
+        "account_id, date, followers, new_followers, net_followers, reads, readers, shares, "
+        "published"
+    ),
     "account_channel_daily": "account_id, date, channel, reads, readers, shares",
     "account_weekly": "account_id, week_start, reads, readers, reads_days, reads_wow_pct, reads_yoy_pct",
     "article": "article_id, title, published_on, reads, readers, shares, is_10w",
@@ -78,7 +87,9 @@ def world(seed: int) -> tuple[tuple[str, tuple[Row, ...]], ...]:
     for number, day in enumerate(days(date(2022, 1, 1), date(2023, 6, 30))):
         new, lost, reads = rng.randint(20, 90), rng.randint(5, 30), rng.randint(600, 1500)
         level += new - lost
-        growth.append({"date": day, "new": new, "lost": lost, "net": new - lost, "followers": level})
+        growth.append(
+            {"date": day, "new": new, "lost": lost, "net": new - lost, "followers": level}
+        )
         for channel, part in (("全部", 1.0), ("朋友圈", 0.5)):
             figures = round(reads * part)
             content.append(
@@ -93,9 +104,12 @@ def world(seed: int) -> tuple[tuple[str, tuple[Row, ...]], ...]:
                 }
             )
         if number % 4 == 0:
-            articles.append({"title": f"第{number}篇", "published_on": day, "readers": reads // 2, "reads": reads, "sharers": 1, "shares": reads // 40,
+            articles.append({"title": f"第{number}篇", "published_on": day, "readers": reads // 2,
+                "reads": reads, "sharers": 1, "shares": reads // 40,
                              "url": f"http://mp.weixin.qq.com/s?__biz=Mz==&mid={number + 1000}&idx=1&sn=a"})  # fmt: skip
-    old, new_year = ([row for row in content if (row["date"].year == 2022) is is_old] for is_old in (True, False))
+    old, new_year = (
+        [row for row in content if (row["date"].year == 2022) is is_old] for is_old in (True, False)
+    )
     return (
         ("growth-1", tuple(growth)),
         ("content-1", tuple(old)),
@@ -108,7 +122,9 @@ def files(seed: int = 5) -> Files:
     return {name: [dict(row) for row in rows] for name, rows in world(seed)}
 
 
-def drop_in(home: Path, given: Files, labels: Callable[[str], str] = str, account: str = "main-wechat") -> None:
+def drop_in(
+    home: Path, given: Files, labels: Callable[[str], str] = str, account: str = "main-wechat"
+) -> None:
     """Write the files into an account's inbox; a file's kind is the first word of its name."""
     for order, (name, rows) in enumerate(given.items()):
         kind = LABELS[name.split("-")[0]]
@@ -123,7 +139,9 @@ def drop_in(home: Path, given: Files, labels: Callable[[str], str] = str, accoun
 def night(home: Path, as_of: date = AS_OF) -> dict[str, list[tuple[Any, ...]]]:
     """Run a night and return what it shows."""
     result = run_night(RunConfig.prepare(Home(home), as_of), lambda _step: None)
-    assert (result.exit_code, result.rows("rejected"), result.count("quarantined")) == (0, 0, 0), result.message
+    assert (result.exit_code, result.rows("rejected"), result.count("quarantined")) == (0, 0, 0), (
+        result.message
+    )
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         return {
             mart: con.execute(f"select {columns} from mart.{mart} order by all").fetchall()
@@ -137,7 +155,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[tuple[Any,
     home = make_home(tmp_path_factory.mktemp("base") / "home")
     drop_in(home, files())
     found = night(home)
-    assert all(found[mart] for mart in SHOWN if mart != "data_gap"), "an empty table would make these tests blind"
+    assert all(found[mart] for mart in SHOWN if mart != "data_gap"), (
+        "an empty table would make these tests blind"
+    )
     return found
 
 
@@ -146,9 +166,15 @@ def home(tmp_path: Path) -> Path:
     return make_home(tmp_path / "home")
 
 
-def target(found: dict[str, list[tuple[Any, ...]]], target_id: str = "wechat_reads") -> dict[str, Any]:
+def target(
+    found: dict[str, list[tuple[Any, ...]]], target_id: str = "wechat_reads"
+) -> dict[str, Any]:
     names = [name.strip() for name in SHOWN["target_progress"].split(",")]
-    return next(dict(zip(names, row, strict=True)) for row in found["target_progress"] if row[0] == target_id)
+    return next(
+        dict(zip(names, row, strict=True))
+        for row in found["target_progress"]
+        if row[0] == target_id
+    )
 
 
 def without(given: Files, day: date) -> Files:
@@ -170,18 +196,26 @@ def test_all_reads_times_three(home: Path, shown: dict[str, list[tuple[Any, ...]
         assert after[name] == pytest.approx(3 * before[name]), name
     for name in ("growth_pct", "pace_index", "chance", "status", "days_covered"):
         assert after[name] == pytest.approx(before[name]), name
-    assert [row[:2] for row in _ranked(found)] == [row[:2] for row in _ranked(shown)], "the order of articles"
+    assert [row[:2] for row in _ranked(found)] == [row[:2] for row in _ranked(shown)], (
+        "the order of articles"
+    )
     weeks = [(row[4:], [value * 3 for value in row[2:4]]) for row in shown["account_weekly"]]
-    assert [pytest.approx(row[4:]) for row in found["account_weekly"]] == [shares for shares, _ in weeks]
+    assert [pytest.approx(row[4:]) for row in found["account_weekly"]] == [
+        shares for shares, _ in weeks
+    ]
     assert [list(row[2:4]) for row in found["account_weekly"]] == [sums for _, sums in weeks]
-    assert target(found, "wechat_followers") == target(shown, "wechat_followers"), "reads say nothing about followers"
+    assert target(found, "wechat_followers") == target(shown, "wechat_followers"), (
+        "reads say nothing about followers"
+    )
 
 
 def _ranked(found: dict[str, list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
     return sorted(found["article"], key=lambda row: (-row[3], row[0]))
 
 
-def test_one_file_in_three_changes_nothing(home: Path, shown: dict[str, list[tuple[Any, ...]]]) -> None:
+def test_one_file_in_three_changes_nothing(
+    home: Path, shown: dict[str, list[tuple[Any, ...]]]
+) -> None:
     given: Files = {}
     for name, rows in files().items():
         for part in range(3):
@@ -205,7 +239,9 @@ def test_two_files_in_one_other_labels_and_another_order_change_nothing(
     assert night(home) == shown
 
 
-def test_two_nights_show_what_one_shows(home: Path, shown: dict[str, list[tuple[Any, ...]]]) -> None:
+def test_two_nights_show_what_one_shows(
+    home: Path, shown: dict[str, list[tuple[Any, ...]]]
+) -> None:
     given = files()
     drop_in(home, {"growth-1": given["growth-1"], "content-1": given["content-1"]})
     night(home, date(2023, 1, 2))
@@ -216,7 +252,10 @@ def test_two_nights_show_what_one_shows(home: Path, shown: dict[str, list[tuple[
 def test_a_missing_day_and_a_missing_comparable_day_give_the_same_growth(
     home: Path, tmp_path: Path, shown: dict[str, list[tuple[Any, ...]]]
 ) -> None:
-    """Wednesday 10 May 2023 is compared with Wednesday 11 May 2022: without either, the pair is gone."""
+    """Wednesday 10 May 2023 is compared with Wednesday 11 May 2022.
+
+    Without either, the pair is gone.
+    """
     day = date(2023, 5, 10)
     drop_in(home, without(files(), day))
     other = make_home(tmp_path / "other")
@@ -225,7 +264,10 @@ def test_a_missing_day_and_a_missing_comparable_day_give_the_same_growth(
     assert now["growth_pct"] == pytest.approx(then["growth_pct"])
     assert now["growth_pct"] != pytest.approx(whole["growth_pct"])
     assert (now["baseline"], then["actual"]) == (whole["baseline"], whole["actual"])
-    assert (now["days_covered"], then["days_covered"]) == (whole["days_covered"] - 1, whole["days_covered"])
+    assert (now["days_covered"], then["days_covered"]) == (
+        whole["days_covered"] - 1,
+        whole["days_covered"],
+    )
 
 
 def test_a_day_of_zero_is_not_a_missing_day(
@@ -256,12 +298,16 @@ def _reads_on(found: dict[str, list[tuple[Any, ...]]], day: date) -> list[Any]:
     return [row[5] for row in found["account_daily"] if row[1] == day]
 
 
-def test_another_account_leaves_the_targets_alone(home: Path, shown: dict[str, list[tuple[Any, ...]]]) -> None:
+def test_another_account_leaves_the_targets_alone(
+    home: Path, shown: dict[str, list[tuple[Any, ...]]]
+) -> None:
     """The other account has figures of its own: a copy of the main account's history would be held."""
     drop_in(home, files())
     daily = {name: rows for name, rows in files(seed=6).items() if not name.startswith("articles")}
     drop_in(home, daily, account="side-wechat")
     found = night(home)
     assert found["target_progress"] == shown["target_progress"]
-    assert [row for row in found["account_daily"] if row[0] == "main-wechat"] == shown["account_daily"]
+    assert [row for row in found["account_daily"] if row[0] == "main-wechat"] == shown[
+        "account_daily"
+    ]
     assert len(found["account_daily"]) == 2 * len(shown["account_daily"])

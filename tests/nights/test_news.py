@@ -11,7 +11,10 @@ import xlwt
 
 from tests.support.homes import make_home, rows, run
 
-V7 = "标题／微博内容,信息属性,原创/转发,原文/评论链接,来源网站,原文作者,日期,媒体类型,全文内容,转发数,来源网站,MD5-id,"
+V7 = (
+    "标题／微博内容,信息属性,原创/转发,原文/评论链接,来源网站,原文作者,日期,媒体类型,全文内容,"
+    "转发数,来源网站,MD5-id,"
+)
 
 
 @pytest.fixture
@@ -33,20 +36,34 @@ def test_vendor_csv_with_repeats_quotes_newlines_and_a_short_line(home: Path) ->
 """
     drop(home, "118366480.csv", text.replace("\n", "\r\n").encode("gb18030"))
     result = run(home, "2023-08-01", code=3)
-    assert result["rows"] == {"total": 4, "loaded": 2, "rejected": 1, "duplicate": 1, "unreadable": 0}
+    assert result["rows"] == {
+        "total": 4,
+        "loaded": 2,
+        "rejected": 1,
+        "duplicate": 1,
+        "unreadable": 0,
+    }
     assert rows(
-        home, "select title, author, tone_raw, tone, is_positive_report from mart.mention order by published_on"
+        home,
+        (
+            "select title, author, tone_raw, tone, is_positive_report from mart.mention order "
+            "by published_on"
+        ),
     ) == [
         ("疏堵结合", "记者甲", "非敏感", None, False),
         ("夜间施工", None, "敏感", None, False),
     ]
-    assert rows(home, "select shares from raw.news_item where vendor_id = 'm1'") == [("9",)]  # the later capture
-    # neither label is a tone: both wait for a person, and the target is 0, not no data, because the export came
+    # the later capture
+    assert rows(home, "select shares from raw.news_item where vendor_id = 'm1'") == [("9",)]
+    # neither label is a tone: both wait for a person, and the target is 0, not no data, because the
+    # export came
     assert rows(home, "select title, is_suspected_negative from mart.review_queue order by 1") == [
         ("夜间施工", True),
         ("疏堵结合", False),
     ]
-    assert rows(home, "select actual from mart.target_progress where target_id = 'positive_reports'") == [(0,)]
+    assert rows(
+        home, "select actual from mart.target_progress where target_id = 'positive_reports'"
+    ) == [(0,)]
 
 
 def test_a_sheet_for_each_medium(home: Path) -> None:
@@ -59,16 +76,28 @@ def test_a_sheet_for_each_medium(home: Path) -> None:
     news["B2"].hyperlink = "https://a.example.cn/1"
     weibo = book.create_sheet("微博")
     weibo.append(["序号", "博主名称", "发布时间", "链接", "正文", "情感"])
-    weibo.append([1, "示例网友", "2023-07-02 10:00", "https://w.example.cn/2", "路边的摊位挪走了" * 8, None])
+    weibo.append(
+        [1, "示例网友", "2023-07-02 10:00", "https://w.example.cn/2", "路边的摊位挪走了" * 8, None]
+    )
     book.save(home / "inbox" / "news" / "x.xlsx")
     run(home, "2023-08-01")
     found = rows(
         home,
-        "select title, title_is_derived, media_name, media_type, url, tone from mart.mention order by published_on",
+        (
+            "select title, title_is_derived, media_name, media_type, url, tone from "
+            "mart.mention order by published_on"
+        ),
     )
     assert found == [
         ("城管进社区", False, "示例日报", "新闻", "https://a.example.cn/1", "正面"),
-        (("路边的摊位挪走了" * 8)[:40], True, "w.example.cn", "微博", "https://w.example.cn/2", None),
+        (
+            ("路边的摊位挪走了" * 8)[:40],
+            True,
+            "w.example.cn",
+            "微博",
+            "https://w.example.cn/2",
+            None,
+        ),
     ]
 
 
@@ -76,8 +105,10 @@ def test_preamble_export_in_biff(home: Path) -> None:
     book = xlwt.Workbook()
     sheet = book.add_sheet("Sheet0")
     lines = [["示例网络舆情"], ["共监测到信息1条"], ["信息属性中"], ["专题统计：", "市容(1)"],
-             ["专题", "标题", "站点", "媒体类型", "发布人", "阅读数", "回复数", "转发数", "点赞数", "预警", "发布时间", "内容", "链接地址"],
-             ["市容", "绿地修剪", "示例日报", "新闻", "甲", "10万+", "1", "2", "3", "未预警", "2023-07-01 08:00:00", "正文", "http://a.example.cn/3"]]  # fmt: skip
+             ["专题", "标题", "站点", "媒体类型", "发布人", "阅读数", "回复数", "转发数", "点赞数",
+                 "预警", "发布时间", "内容", "链接地址"],
+             ["市容", "绿地修剪", "示例日报", "新闻", "甲", "10万+", "1", "2", "3", "未预警",
+                 "2023-07-01 08:00:00", "正文", "http://a.example.cn/3"]]  # fmt: skip
     for r, line in enumerate(lines):
         for c, value in enumerate(line):
             sheet.write(r, c, value)
@@ -93,11 +124,16 @@ def test_utf16_serials_and_feeds_agree_on_beijing_time(home: Path) -> None:
     drop(
         home,
         "m.tsv",
-        "Date\tHeadline\tURL\tSource\tSentiment\n01-Jul-2023 09:30PM\tNight check\thttps://e.example.org/1\tExample Post\tPositive\n".encode(
-            "utf-16"
-        ),
+        (
+            "Date\tHeadline\tURL\tSource\tSentiment\n01-Jul-2023 09:30PM\tNight "
+            "check\thttps://e.example.org/1\tExample Post\tPositive\n"
+        ).encode("utf-16"),
     )
-    serial = "标签列,北京时间,Title,Url,Domain,Sentiment\n,45108.5,Noon check,https://e.example.org/2,example.org,Neutral\n无关,45108,Noise,https://e.example.org/3,example.org,\n"
+    serial = (
+        "标签列,北京时间,Title,Url,Domain,Sentiment\n,45108.5,Noon check,"
+        "https://e.example.org/2,example.org,Neutral\n无关,45108,Noise,https://e.example.org/3,"
+        "example.org,\n"
+    )
     drop(home, "o.csv", serial.encode())
     atom = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="html">夜查&lt;b&gt;城管&lt;/b&gt;在行动</title>
         <link href="https://www.google.com/url?rct=j&amp;url=https://n.example.cn/9.html&amp;ct=ga"/><published>2023-07-01T20:00:00Z</published></entry></feed>"""
@@ -109,7 +145,10 @@ def test_utf16_serials_and_feeds_agree_on_beijing_time(home: Path) -> None:
     assert result["rows"]["rejected"] == 1
     found = rows(
         home,
-        "select title, media_name, published_at at time zone 'UTC', tone from mart.mention order by published_at, title",
+        (
+            "select title, media_name, published_at at time zone 'UTC', tone from mart.mention "
+            "order by published_at, title"
+        ),
     )
     assert found == [
         ("Noon check", "example.org", datetime(2023, 7, 1, 4, 0), "中性"),
@@ -128,14 +167,25 @@ def test_a_person_in_the_ledger_beats_the_vendor_and_nothing_counts_twice(home: 
 """
     drop(home, "v.csv", vendor.encode("gb18030"))
     run(home, "2023-08-01")
-    assert rows(home, "select actual from mart.target_progress where target_id = 'positive_reports'") == [(0,)]
+    assert rows(
+        home, "select actual from mart.target_progress where target_id = 'positive_reports'"
+    ) == [(0,)]
     # by address, and without an address by medium, day and title
-    ledger = "报道标题,媒体名称,发表日期,报道链接,倾向\n甲报道,示例日报,2023-07-01,https://www.a.example.cn/1,正面\n乙报道,示例晚报,2023-07-01,,正面\n"
+    ledger = (
+        "报道标题,媒体名称,发表日期,报道链接,倾向\n甲报道,示例日报,2023-07-01,"
+        "https://www.a.example.cn/1,正面\n乙报道,示例晚报,2023-07-01,,正面\n"
+    )
     drop(home, "l.csv", ledger.encode(), folder="ledger")
     run(home, "2023-08-01")
     found = rows(home, "select title, tone, tone_source from mart.mention order by title")
-    assert found == [("丙报道", None, None), ("乙报道", "正面", "person"), ("甲报道", "正面", "person")]
-    assert rows(home, "select actual from mart.target_progress where target_id = 'positive_reports'") == [(2,)]
+    assert found == [
+        ("丙报道", None, None),
+        ("乙报道", "正面", "person"),
+        ("甲报道", "正面", "person"),
+    ]
+    assert rows(
+        home, "select actual from mart.target_progress where target_id = 'positive_reports'"
+    ) == [(2,)]
     assert rows(home, "select count(*) from mart.review_queue") == [(1,)]
 
 

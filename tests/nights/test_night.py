@@ -1,4 +1,7 @@
-"""Whole nights on small homes: bad input, order, supersession, as-of, readers. Figures worked out by hand."""
+"""Whole nights on small homes: bad input, order, supersession, as-of, readers.
+
+Figures worked out by hand.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ from pipeline.warehouse.publish import run_lock
 from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
 
 FOLLOWERS = (
-    "select cast(date as varchar), followers from mart.account_daily where account_id = 'main-wechat' order by 1"
+    "select cast(date as varchar), followers from mart.account_daily where account_id = "
+    "'main-wechat' order by 1"
 )
 
 
@@ -25,7 +29,13 @@ def home(tmp_path: Path) -> Path:
     return make_home(tmp_path / "home")
 
 
-def drop(home: Path, name: str, *days: tuple[str, ...], at: int = 1_700_000_000, folder: str = "main-wechat") -> Path:
+def drop(
+    home: Path,
+    name: str,
+    *days: tuple[str, ...],
+    at: int = 1_700_000_000,
+    folder: str = "main-wechat",
+) -> Path:
     """Drop a 用户增长 export with a modification time."""
     path = home / "inbox" / folder / name
     path.write_text(growth_html(*days), "utf-8")
@@ -48,29 +58,48 @@ def test_each_bad_row_is_named_and_the_good_rows_load(home: Path) -> None:
         ("2023-02-30", "1", "1", "1", "1"),           # row 13: no such day
     )  # fmt: skip
     result = run(home, "2023-01-31", code=3)
-    assert result["rows"] == {"total": 10, "loaded": 4, "rejected": 5, "duplicate": 1, "unreadable": 1}
+    assert result["rows"] == {
+        "total": 10,
+        "loaded": 4,
+        "rejected": 5,
+        "duplicate": 1,
+        "unreadable": 1,
+    }
     assert rows(home, FOLLOWERS) == [
         ("2023-01-01", 12000),
         ("2023-01-02", 12002),
         ("2023-01-03", 12003),
         ("2023-01-04", 12004),
     ]
-    rejected = rows(home, "select row_number, column_name, value, reason from ops.rejected_row order by 1")
+    rejected = rows(
+        home, "select row_number, column_name, value, reason from ops.rejected_row order by 1"
+    )
     assert [(row, column, value) for row, column, value, _ in rejected] == [
-        (7, "时间", "2099-01-01"), (8, "时间", None), (11, "时间", "2023-01-05"), (12, "时间", "2023-01-05"), (13, "时间", "2023-02-30"),
+        (7, "时间", "2099-01-01"), (8, "时间", None), (11, "时间", "2023-01-05"),
+        (12, "时间", "2023-01-05"), (13, "时间", "2023-02-30"),
     ]  # fmt: skip
     assert rejected[0][3].startswith("A7“2099-01-01”晚于读取当天")
     assert rejected[1][3] == "A8为空，“时间”必填，请填写后重新提交"
-    assert rejected[2][3] == "A11“2023-01-05”在本文件中出现不止一次（按时间），而数据不同，请只保留正确的一行"
+    assert (
+        rejected[2][3]
+        == "A11“2023-01-05”在本文件中出现不止一次（按时间），而数据不同，请只保留正确的一行"
+    )
     assert rejected[4][3] == "A13“2023-02-30”不是可以识别的日期，请写成2023-07-15"
-    assert rows(home, "select row_number, column_name, value from ops.unreadable_value") == [(6, "新关注人数", "x1")]
-    assert rows(home, "select new_followers from mart.account_daily where date = '2023-01-03'") == [(None,)]
+    assert rows(home, "select row_number, column_name, value from ops.unreadable_value") == [
+        (6, "新关注人数", "x1")
+    ]
+    assert rows(home, "select new_followers from mart.account_daily where date = '2023-01-03'") == [
+        (None,)
+    ]
 
 
 BAD_FILES = {
     "empty.xls": (b"", "空文件"),
     "x.xls.crdownload": (b"abc", "下载未完成"),
-    "login.xls": ("<html><head><title>登录</title></head><body>请登录</body></html>".encode(), "登录页"),
+    "login.xls": (
+        "<html><head><title>登录</title></head><body>请登录</body></html>".encode(),
+        "登录页",
+    ),
     "norows.xls": (growth_html().encode(), "没有任何数据行"),
     "nolabel.xls": (
         growth_html(("2023-01-01", "1", "0", "1", "5")).replace("累积关注人数", "别的").encode(),
@@ -87,20 +116,33 @@ def test_bad_files_are_quarantined_with_reasons_and_stop_nobody(home: Path) -> N
         (home / "inbox" / "main-wechat" / name).write_bytes(content)
     drop(home, "shared.xls", ("2023-01-01", "1", "0", "1", "5"), folder="ledger")
     result = run(home, "2023-01-31", code=3)
-    assert result["files"] == {"loaded": 1, "duplicate": 0, "quarantined": len(BAD_FILES) + 1, "growing": 0}
+    assert result["files"] == {
+        "loaded": 1,
+        "duplicate": 0,
+        "quarantined": len(BAD_FILES) + 1,
+        "growing": 0,
+    }
     for name, (content, words) in BAD_FILES.items():
         assert (home / "quarantine" / name).read_bytes() == content
         assert words in (home / "quarantine" / f"{name}.reason.txt").read_text("utf-8")
-    assert "不该放在 inbox/ledger" in (home / "quarantine" / "shared.xls.reason.txt").read_text("utf-8")
+    assert "不该放在 inbox/ledger" in (home / "quarantine" / "shared.xls.reason.txt").read_text(
+        "utf-8"
+    )
     assert [p for p in (home / "inbox").rglob("*") if p.is_file()] == []
     assert rows(home, FOLLOWERS) == [("2023-01-01", 100)]
 
 
 def test_a_file_in_the_wrong_folder_is_held_and_moves_no_figure(home: Path) -> None:
-    drop(home, "jan.xls", ("2023-01-01", "1", "0", "1", "90000"), ("2023-01-02", "1", "0", "1", "90001"))
+    drop(
+        home,
+        "jan.xls",
+        ("2023-01-01", "1", "0", "1", "90000"),
+        ("2023-01-02", "1", "0", "1", "90001"),
+    )
     assert run(home, "2023-01-31")["held"] == []
     before = rows(home, FOLLOWERS)
-    drop(home, "feb.xls", ("2023-01-03", "1", "0", "1", "31000"))  # 90,001 followers do not become 31,000 in a day
+    # 90,001 followers do not become 31,000 in a day
+    drop(home, "feb.xls", ("2023-01-03", "1", "0", "1", "31000"))
     assert len(run(home, "2023-01-31", code=3)["held"]) == 1
     assert rows(home, FOLLOWERS) == before
     assert run(home, "2023-01-31")["held"] == []  # asked once, on the night it arrived
@@ -128,22 +170,38 @@ def test_within_a_night_the_file_modified_later_wins_whatever_its_name(home: Pat
     result = run(home, "2023-01-31")
     assert rows(home, FOLLOWERS) == [("2023-01-01", 101)]
     assert result["restatements"] == 1
-    assert rows(home, "select column_name, old_value, new_value from ops.restatement") == [("followers", "100", "101")]
+    assert rows(home, "select column_name, old_value, new_value from ops.restatement") == [
+        ("followers", "100", "101")
+    ]
 
 
 def test_a_missing_value_in_a_newer_file_does_not_wipe_a_known_one(home: Path) -> None:
     drop(home, "a.xls", ("2023-01-01", "3", "1", "2", "100"), at=1_000)
     drop(home, "b.xls", ("2023-01-01", "-", "-", "-", "100"), at=2_000)
     run(home, "2023-01-31")
-    assert rows(home, "select followers, new_followers, lost_followers from mart.account_daily") == [(100, 3, 1)]
+    assert rows(
+        home, "select followers, new_followers, lost_followers from mart.account_daily"
+    ) == [(100, 3, 1)]
 
 
 def test_as_of_gives_back_what_was_known_that_day(home: Path) -> None:
-    drop(home, "june.xls", ("2023-06-29", "1", "0", "1", "100"), ("2023-06-30", "1", "0", "1", "101"), at=2_000)
+    drop(
+        home,
+        "june.xls",
+        ("2023-06-29", "1", "0", "1", "100"),
+        ("2023-06-30", "1", "0", "1", "101"),
+        at=2_000,
+    )
     run(home, "2023-06-30")
     first = rows(home, FOLLOWERS)
     # a later night restates June with a file modified earlier: the later night wins all the same
-    drop(home, "july.xls", ("2023-06-30", "1", "0", "1", "111"), ("2023-07-01", "1", "0", "1", "112"), at=1_000)
+    drop(
+        home,
+        "july.xls",
+        ("2023-06-30", "1", "0", "1", "111"),
+        ("2023-07-01", "1", "0", "1", "112"),
+        at=1_000,
+    )
     run(home, "2023-07-31")
     assert rows(home, FOLLOWERS) == [("2023-06-29", 100), ("2023-06-30", 111), ("2023-07-01", 112)]
     run(home, "2023-06-30")
@@ -156,7 +214,8 @@ def test_no_ledger_and_last_years_ledger_are_no_data(home: Path) -> None:
     (home / "inbox" / "ledger" / "activities.csv").write_bytes(book.encode("gb18030"))
     run(home, "2023-03-31")
     found = {
-        row[0]: row[1:] for row in rows(home, "select target_id, actual, target, status from mart.target_progress")
+        row[0]: row[1:]
+        for row in rows(home, "select target_id, actual, target, status from mart.target_progress")
     }
     assert found["activities"] == (None, 80, "no_data")  # its only row is of 2022
     assert found["livestreams"] == (None, 5, "no_data")
@@ -165,7 +224,10 @@ def test_no_ledger_and_last_years_ledger_are_no_data(home: Path) -> None:
     assert found["wechat_followers"][:2] == (115, pytest.approx(120))
     assert rows(
         home,
-        "select growth_pct, progress_pct, days_covered, days_expected from mart.target_progress where target_id = 'wechat_followers'",
+        (
+            "select growth_pct, progress_pct, days_covered, days_expected from "
+            "mart.target_progress where target_id = 'wechat_followers'"
+        ),
     ) == [(pytest.approx(15), pytest.approx(75), 1, 90)]
 
 
@@ -173,8 +235,10 @@ def test_a_reader_never_blocks_the_night_and_a_new_connection_sees_it(home: Path
     drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
     run(home, "2023-01-31")
     hold = (
-        f"import duckdb, sys; con = duckdb.connect({str(home / 'warehouse.duckdb')!r}, read_only=True); print('open', flush=True); "
-        "sys.stdin.read(); print(con.execute('select count(*) from mart.account_daily').fetchone()[0], flush=True)"
+        f"import duckdb, sys; con = duckdb.connect({str(home / 'warehouse.duckdb')!r}, "
+        "read_only=True); print('open', flush=True); "
+        "sys.stdin.read(); print(con.execute('select count(*) from "
+        "mart.account_daily').fetchone()[0], flush=True)"
     )
     with subprocess.Popen(
         [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -196,12 +260,16 @@ def test_older_clients_read_the_file(home: Path, version: str) -> None:
     code = (
         f"import duckdb; assert duckdb.__version__.startswith({version!r}), duckdb.__version__; "
         f"con = duckdb.connect({str(home / 'warehouse.duckdb')!r}, read_only=True); "
-        "tables = con.execute('select table_schema, table_name from information_schema.tables').fetchall(); "
+        "tables = con.execute('select table_schema, table_name from "
+        "information_schema.tables').fetchall(); "
         "assert len(con.execute('from ask.targets()').fetchall()) == 9; "
-        "print(sum(con.execute(f'select count(*) from {s}.{t}').fetchone()[0] for s, t in tables) > 0)"
+        "print(sum(con.execute(f'select count(*) from {s}.{t}').fetchone()[0] for s, t in "
+        "tables) > 0)"
     )
     env = {**os.environ, "PYTHONPATH": str(CHECKOUT / ".venv" / f"duckdb-{version}")}
-    done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False
+    )
     assert done.stdout == "True\n", done.stderr
 
 
@@ -210,7 +278,9 @@ def test_a_night_killed_at_any_step_is_made_good_by_the_next(home: Path, point: 
     drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"), at=1_000)
     drop(home, "b.xls", ("2023-01-02", "1", "0", "1", "101"), at=2_000)
     (home / "inbox" / "main-wechat" / "bad.xls").write_bytes(b"")
-    killed = pipeline(home, "run", "--as-of", "2023-01-31", env={**os.environ, "FAILPOINT_KILL": point})
+    killed = pipeline(
+        home, "run", "--as-of", "2023-01-31", env={**os.environ, "FAILPOINT_KILL": point}
+    )
     assert killed.returncode == 137
     done = pipeline(home, "run", "--as-of", "2023-01-31")
     assert done.returncode == 3, done.stderr
@@ -221,7 +291,10 @@ def test_a_night_killed_at_any_step_is_made_good_by_the_next(home: Path, point: 
 
 
 def test_a_failing_check_publishes_nothing_and_is_recorded(home: Path, tmp_path: Path) -> None:
-    """A copy of the checkout with a model whose check fails: exit 1, the last good warehouse stands."""
+    """A copy of the checkout with a model whose check fails.
+
+    Exit 1, the last good warehouse stands.
+    """
     drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
     run(home, "2023-01-31")
     copy = tmp_path / "checkout"
@@ -229,17 +302,32 @@ def test_a_failing_check_publishes_nothing_and_is_recorded(home: Path, tmp_path:
         shutil.copytree(CHECKOUT / name, copy / name)
     model = copy / "transforms" / "mart" / "always_wrong.sql"
     model.write_text(
-        "-- 永远不通过\n-- fail: 粉丝必须为零 | followers = 0\nselect followers /* 粉丝 */ from mart.account_daily\n",
+        (
+            "-- 永远不通过\n-- fail: 粉丝必须为零 | followers = 0\nselect followers /* 粉丝 */ "
+            "from mart.account_daily\n"
+        ),
         "utf-8",
     )
     path = drop(home, "b.xls", ("2023-01-02", "1", "0", "1", "101"))
-    command = [sys.executable, "-m", "pipeline", "--home", str(home), "run", "--as-of", "2023-01-31"]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "--home",
+        str(home),
+        "run",
+        "--as-of",
+        "2023-01-31",
+    ]
     done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "粉丝必须为零" in done.stdout
     assert path.exists()
     assert rows(home, FOLLOWERS) == [("2023-01-01", 100)]
-    assert rows(home, "select status, exit_code from ops.run order by started_at") == [("published", 0), ("failed", 1)]
+    assert rows(home, "select status, exit_code from ops.run order by started_at") == [
+        ("published", 0),
+        ("failed", 1),
+    ]
     assert rows(home, "select failing_rows from ops.check_result where not passed") == [(2,)]
     alerts = "select state, cause_zh from ops.alert where rule = 'failing_run'"
     assert subprocess.run(command, cwd=copy, capture_output=True, check=False).returncode == 1
@@ -273,7 +361,18 @@ def test_two_runs_at_once_give_one(home: Path) -> None:
 
 
 def test_a_run_may_wait_for_another_one(home: Path) -> None:
-    command = [sys.executable, "-m", "pipeline", "--home", str(home), "run", "--as-of", "2023-01-31", "--wait", "60"]
+    command = [
+        sys.executable,
+        "-m",
+        "pipeline",
+        "--home",
+        str(home),
+        "run",
+        "--as-of",
+        "2023-01-31",
+        "--wait",
+        "60",
+    ]
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL) as waiting:
         with run_lock(Home(home)):  # taken at once: the other process is still starting
             with pytest.raises(subprocess.TimeoutExpired):
@@ -310,13 +409,17 @@ def test_sql_is_read_only_and_sees_no_files(home: Path) -> None:
 
 def test_projects_of_the_same_name_are_told_apart_by_month(home: Path) -> None:
     book = "活动名称,开始日期,主办单位,宣传项目\n" + "".join(
-        f"测评发布{month}月,2023-{month:02d}-10,示例科,发布社会公众满意度测评\n" for month in (1, 7, 9)
+        f"测评发布{month}月,2023-{month:02d}-10,示例科,发布社会公众满意度测评\n"
+        for month in (1, 7, 9)
     )
     (home / "inbox" / "ledger" / "a.csv").write_text(book, "utf-8")
     run(home, "2023-12-31")
     found = rows(
         home,
-        "select a.name, p.time_zh from mart.activity as a join raw.plan_project as p using (project_id) order by a.started_on",
+        (
+            "select a.name, p.time_zh from mart.activity as a join raw.plan_project as p using "
+            "(project_id) order by a.started_on"
+        ),
     )
     assert [(name, time.replace(" ", "")) for name, time in found] == [
         ("测评发布1月", "1月"),
@@ -326,7 +429,10 @@ def test_projects_of_the_same_name_are_told_apart_by_month(home: Path) -> None:
 
 
 def test_rebuild_from_the_archive_equals_the_warehouse(home: Path) -> None:
-    """Two nights, a restatement, a bad row, a file that a killed night left half tidied: all there again without the warehouse."""
+    """Two nights, a restatement, a bad row, a file that a killed night left half tidied.
+
+    All there again without the warehouse.
+    """
     drop(
         home,
         "june.xls",
@@ -334,14 +440,21 @@ def test_rebuild_from_the_archive_equals_the_warehouse(home: Path) -> None:
         ("2023-06-30", "x", "0", "1", "101"),
         ("2099-01-01", "1", "0", "1", "9"),
     )
-    killed = pipeline(home, "run", "--as-of", "2023-06-30", env={**os.environ, "FAILPOINT_KILL": "archive"})
+    killed = pipeline(
+        home, "run", "--as-of", "2023-06-30", env={**os.environ, "FAILPOINT_KILL": "archive"}
+    )
     assert killed.returncode == 137
-    drop(home, "july.xls", ("2023-06-30", "1", "0", "1", "111"), ("2023-07-01", "1", "0", "1", "112"))
+    drop(
+        home, "july.xls", ("2023-06-30", "1", "0", "1", "111"), ("2023-07-01", "1", "0", "1", "112")
+    )
     run(home, "2023-07-31")
     queries = [
         "select * exclude (load_seq) from raw.wechat_follower_daily order by all",
         "select * exclude (run_id) from ops.rejected_row order by all",
-        "select sha256, source, layout, rows_total, rows_loaded, rows_rejected, load_seq, known_on from ops.file where status = 'loaded' order by load_seq",
+        (
+            "select sha256, source, layout, rows_total, rows_loaded, rows_rejected, load_seq, "
+            "known_on from ops.file where status = 'loaded' order by load_seq"
+        ),
         "select * from mart.account_daily order by all",
         "select * from mart.target_progress order by position",
     ]

@@ -1,4 +1,7 @@
-"""<home>/transforms: an office's own marts in schema office, built after the product's, with comments and checks."""
+"""<home>/transforms.
+
+An office's own marts in schema office, built after the product's, with comments and checks.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,9 @@ def home(tmp_path: Path) -> Path:
     (home / "inbox" / "main-wechat" / "a.xls").write_text(DAYS, "utf-8")
     (home / "transforms" / "weekly").mkdir(parents=True)
     (home / "transforms" / "a_above.sql").write_text(ABOVE, "utf-8")
-    (home / "transforms" / "weekly" / "week.sql").write_bytes(WEEK.format(check="warn: x | true").encode("gb18030"))
+    (home / "transforms" / "weekly" / "week.sql").write_bytes(
+        WEEK.format(check="warn: x | true").encode("gb18030")
+    )
     return home
 
 
@@ -40,7 +45,13 @@ def test_an_offices_marts_are_built_after_the_products(home: Path) -> None:
     run(home, "2023-01-31")
     assert rows(home, "select * from office.week") == [("main-wechat", 6)]  # 4 + 2
     assert rows(home, "select most from office.a_above") == [(6,)]
-    notes = rows(home, "select comment from duckdb_columns() where schema_name = 'office' and table_name = 'week'")
+    notes = rows(
+        home,
+        (
+            "select comment from duckdb_columns() where schema_name = 'office' and table_name = "
+            "'week'"
+        ),
+    )
     assert notes == [("账号编号",), ("净增关注",)]
     named = "select check_name from ops.check_result where table_name = 'office.week' order by 1"
     assert [name for (name,) in rows(home, named)] == [
@@ -52,7 +63,9 @@ def test_a_removed_file_takes_its_table_along(home: Path) -> None:
     run(home, "2023-01-31")
     (home / "transforms" / "a_above.sql").unlink()
     run(home, "2023-02-01")
-    assert rows(home, "select table_name from duckdb_tables() where schema_name = 'office'") == [("week",)]
+    assert rows(home, "select table_name from duckdb_tables() where schema_name = 'office'") == [
+        ("week",)
+    ]
 
 
 def test_an_offices_failing_check_stops_the_publishing(home: Path) -> None:
@@ -72,7 +85,9 @@ def test_an_offices_failing_check_stops_the_publishing(home: Path) -> None:
         ("more/week.sql", "select 1 as x", "makes office.week too"),
     ],
 )
-def test_a_wrong_file_is_a_configuration_error(home: Path, name: str, text: str, words: str) -> None:
+def test_a_wrong_file_is_a_configuration_error(
+    home: Path, name: str, text: str, words: str
+) -> None:
     file = home / "transforms" / name
     file.parent.mkdir(exist_ok=True)
     file.write_text(text, "utf-8")
@@ -82,7 +97,10 @@ def test_a_wrong_file_is_a_configuration_error(home: Path, name: str, text: str,
 
 def test_a_checkout_that_is_a_home_keeps_the_offices_apart() -> None:
     assert Home(CHECKOUT).transforms == TRANSFORMS / "office"
-    assert not any(model.schema == "office" for model in load_models(TRANSFORMS, office=Home(CHECKOUT).transforms))
+    assert not any(
+        model.schema == "office"
+        for model in load_models(TRANSFORMS, office=Home(CHECKOUT).transforms)
+    )
 
 
 def test_the_products_models_cannot_read_an_offices(tmp_path: Path) -> None:

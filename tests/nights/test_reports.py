@@ -1,4 +1,7 @@
-"""What a report says and shows: figures worked out by hand, a mail that any client can read, hostile text that stays text."""
+"""What a report says and shows.
+
+Figures worked out by hand, a mail that any client can read, hostile text that stays text.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,16 @@ from tests.support.report_home import HOSTILE, WEEK, home_with_mail, reported_ho
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = reported_home(tmp_path_factory.mktemp("reports") / "home")
-    note = pipeline(home, "report", "note", "本周重点是\n垃圾分类 <b>专项</b>。", "--week", WEEK, "--by", "宣传处")
+    note = pipeline(
+        home,
+        "report",
+        "note",
+        "本周重点是\n垃圾分类 <b>专项</b>。",
+        "--week",
+        WEEK,
+        "--by",
+        "宣传处",
+    )
     assert note.returncode == 0, note.stderr
     done = pipeline(home, "report", "weekly", "--week", WEEK)
     assert done.returncode == 0, done.stderr
@@ -61,7 +73,10 @@ def test_tree_headers_and_pictures(mail: EmailMessage, folder: Path) -> None:
 
     related = ("multipart/related", ["text/html", *["image/png"] * 2])
     sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    assert tree(mail) == ("multipart/mixed", [("multipart/alternative", ["text/plain", related]), sheet])
+    assert tree(mail) == (
+        "multipart/mixed",
+        [("multipart/alternative", ["text/plain", related]), sheet],
+    )
     assert mail["Subject"] == "【城管宣传周报】2023年第23周（6.5–6.11）"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert re.fullmatch(r"<[0-9a-f]{32}@localhost>", mail["Message-ID"])
@@ -82,8 +97,10 @@ def test_tree_headers_and_pictures(mail: EmailMessage, folder: Path) -> None:
 
 
 def test_figures_by_hand_are_the_same_in_html_and_text(mail: EmailMessage) -> None:
-    # Followers 110 700 of 120 000: 9 300 to go in the 203 days from 12 June, 45.8 a day, so 46; gain 10 700 of 20 000 wanted = 53.5 %.
-    # Reads 162 days x 1 000 of 438 000 = 37.0 %; a week +7 000; 276 000 / 203 x 7 = 9 517.2, rounded up. 162 of 365 days = 44.4 %.
+    # Followers 110 700 of 120 000: 9 300 to go in the 203 days from 12 June, 45.8 a day, so 46;
+    # gain 10 700 of 20 000 wanted = 53.5 %.
+    # Reads 162 days x 1 000 of 438 000 = 37.0 %; a week +7 000; 276 000 / 203 x 7 = 9 517.2,
+    # rounded up. 162 of 365 days = 44.4 %.
     text = body(mail, "plain").replace("\r", "")
     assert "微信公众号粉丝量：110,700人，目标120,000人，增量完成率53.5%，" in text
     assert "还差9,300人" in text
@@ -110,7 +127,11 @@ def test_the_mail_has_no_words_of_the_database(mail: EmailMessage) -> None:
     for kind in ("html", "plain"):
         text = BeautifulSoup(body(mail, kind), "lxml").get_text()
         assert not re.search(
-            r"mart\.|staging\.|raw\.|ops\.|warehouse|pipeline|main-wechat|side-wechat|W23|\d %|None|nan", text
+            (
+                r"mart\.|staging\.|raw\.|ops\.|warehouse|pipeline|main-wechat|side-wechat|W23|\d "
+                r"%|None|nan"
+            ),
+            text,
         )
 
 
@@ -120,18 +141,25 @@ def test_hostile_titles_and_notes_stay_text(mail: EmailMessage, home: Path, fold
         assert not soup.find_all(["script", "b1"])
         assert "\u202e" not in source, "nothing turns the text's direction"
         assert "本周重点是 垃圾分类 <b>专项</b>。——宣传处" in soup.get_text()
-        assert all(str(link["href"]).startswith(("http://", "https://")) for link in soup.find_all("a"))
+        assert all(
+            str(link["href"]).startswith(("http://", "https://")) for link in soup.find_all("a")
+        )
     with_works = pipeline(home, "report", "scoreboard")
     assert with_works.returncode == 0
     page = BeautifulSoup((home / "output" / "scoreboard.html").read_text("utf-8"), "lxml")
     assert "<script>alert(1)</script>" in page.get_text()
     book = openpyxl.load_workbook(folder / "data.xlsx")
-    titles = [cell.value for row in book["10W+作品"].iter_rows() for cell in row if isinstance(cell.value, str)]
+    titles = [
+        cell.value
+        for row in book["10W+作品"].iter_rows()
+        for cell in row
+        if isinstance(cell.value, str)
+    ]
     assert HOSTILE[1] in titles
     for sheet in book:
-        assert not [cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"], (
-            "no formula anywhere"
-        )
+        assert not [
+            cell.coordinate for row in sheet.iter_rows() for cell in row if cell.data_type == "f"
+        ], "no formula anywhere"
 
 
 def test_workbook_is_in_chinese_with_the_figures_as_numbers(folder: Path) -> None:
@@ -145,13 +173,24 @@ def test_workbook_is_in_chinese_with_the_figures_as_numbers(folder: Path) -> Non
     weeks = list(book["主账号逐周"].iter_rows(min_row=2, values_only=True))
     last = dict(zip(weeks[0], weeks[-1], strict=True))
     assert (last["阅读次数"], last["上年可比日阅读"], last["净增"]) == (7000, 7000, 700)
-    silent = [row for row in book["单位"].iter_rows(min_row=3, values_only=True) if row[1] == "未报"]
+    silent = [
+        row for row in book["单位"].iter_rows(min_row=3, values_only=True) if row[1] == "未报"
+    ]
     assert silent
-    assert {value for row in silent for value in row[2:]} == {None}, "a unit that sent nothing has no figures, not 0"
+    assert {value for row in silent for value in row[2:]} == {None}, (
+        "a unit that sent nothing has no figures, not 0"
+    )
     for sheet in book:
         assert sheet.page_setup.orientation == "landscape"
-        text = " ".join(str(cell.value) for row in sheet.iter_rows() for cell in row if isinstance(cell.value, str))
-        assert not re.search(r"on_track|no_data|at_risk|behind|iso_week|account_id|main-wechat|mart\.", text)
+        text = " ".join(
+            str(cell.value)
+            for row in sheet.iter_rows()
+            for cell in row
+            if isinstance(cell.value, str)
+        )
+        assert not re.search(
+            r"on_track|no_data|at_risk|behind|iso_week|account_id|main-wechat|mart\.", text
+        )
 
 
 def test_charts_are_twice_the_size_and_not_blank(folder: Path) -> None:
@@ -180,13 +219,24 @@ def test_the_same_night_gives_the_same_bytes(home: Path, folder: Path) -> None:
 def test_month_and_year_come_as_word_too(home: Path) -> None:
     assert pipeline(home, "report", "monthly", "--month", "2023-05").returncode == 0
     paper = docx.Document(str(home / "output" / "monthly" / "2023-05" / "report.docx"))
-    targets, months = ([[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables[:2])
-    assert ["微信公众号粉丝量", "人", "110,700", "120,000", "53.5%", "9,300"] in [row[:6] for row in targets]
-    # May: 31 days x 1 000, April 30 x 1 000: 3.3 % more; the same month of 2022 also had 1 000 a day
+    targets, months = (
+        [[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables[:2]
+    )
+    assert ["微信公众号粉丝量", "人", "110,700", "120,000", "53.5%", "9,300"] in [
+        row[:6] for row in targets
+    ]
+    # May: 31 days x 1 000, April 30 x 1 000: 3.3 % more; the same month of 2022 also had 1 000 a
+    # day
     assert ["微信公众号阅读量", "本月（次）", "31,000", "30,000", "持平", "增长3.3%"] in months
     section = paper.sections[0]
     millimetres = [
-        round(side.mm) for side in (section.page_width, section.page_height, section.top_margin, section.left_margin)
+        round(side.mm)
+        for side in (
+            section.page_width,
+            section.page_height,
+            section.top_margin,
+            section.left_margin,
+        )
     ]
     assert millimetres == [210, 297, 37, 28], "A4 and the margins of GB/T 9704-2012"
     for table in paper.tables:
@@ -215,9 +265,12 @@ def test_the_review_of_a_closed_year_has_that_years_verdicts(tmp_path: Path) -> 
     assert "2023年宣传工作年度总结" in text
     assert "（数据截至2023年12月31日）" in text
     (followers,) = [
-        [cell.text for cell in row.cells] for row in paper.tables[0].rows if row.cells[0].text == "微信公众号粉丝量"
+        [cell.text for cell in row.cells]
+        for row in paper.tables[0].rows
+        if row.cells[0].text == "微信公众号粉丝量"
     ]
-    # 121 000 at the end of 2023 against 100 000 x 1.2: reached; what January brought is the next year's
+    # 121 000 at the end of 2023 against 100 000 x 1.2: reached; what January brought is the next
+    # year's
     assert followers[2:4] == ["121,000", "120,000"]
     assert followers[6] == "√ 已达成"
     assert "121,500" not in text
@@ -242,10 +295,13 @@ def test_the_gate_wants_data_of_the_week(tmp_path: Path) -> None:
     done = pipeline(home, "report", "weekly", "--week", WEEK)
     assert done.returncode == 0
     assert "no target has any data" in done.stderr
-    assert "the main account has no followers for any day of 2023-06-05 to 2023-06-11" in done.stderr
+    assert (
+        "the main account has no followers for any day of 2023-06-05 to 2023-06-11" in done.stderr
+    )
     text = body(
         email.message_from_bytes(
-            (home / "output" / "weekly" / WEEK / "mail.eml").read_bytes(), policy=email.policy.default
+            (home / "output" / "weekly" / WEEK / "mail.eml").read_bytes(),
+            policy=email.policy.default,
         ),
         "plain",
     )
@@ -271,18 +327,24 @@ def test_an_own_chart_is_one_file_and_a_broken_one_is_named(home: Path, tmp_path
     copy = home_with_mail(home, tmp_path / "copy")
     guide = (CHECKOUT / "docs" / "guide" / "add-a-chart.md").read_text("utf-8")
     (copy / "charts").mkdir()
-    (copy / "charts" / "daily_reads.py").write_text(re.findall(r"```python\n(.*?)```", guide, re.S)[0], "utf-8")
+    (copy / "charts" / "daily_reads.py").write_text(
+        re.findall(r"```python\n(.*?)```", guide, re.S)[0], "utf-8"
+    )
     (copy / "charts" / "broken.py").write_text("title = '坏'\nquery = 'select 1 as a'\n", "utf-8")
     done = pipeline(copy, "report", "weekly", "--week", WEEK)
     assert done.returncode == 0, done.stderr
-    assert "broken.py could not be drawn and is left out: ChartError: broken.py does not define draw" in done.stdout
+    assert (
+        "broken.py could not be drawn and is left out: ChartError: broken.py does not define draw"
+    ) in done.stdout
     mail = email.message_from_bytes(
         (copy / "output" / "weekly" / WEEK / "mail.eml").read_bytes(), policy=email.policy.default
     )
     image = BeautifulSoup(body(mail, "html"), "lxml").find("img", src="cid:daily_reads")
     assert image is not None
     assert image["alt"] == "本周每日阅读，最近一天1000次"
-    assert "daily_reads" in {str(part["Content-ID"])[1:-1] for part in mail.walk() if part["Content-ID"]}
+    assert "daily_reads" in {
+        str(part["Content-ID"])[1:-1] for part in mail.walk() if part["Content-ID"]
+    }
     done = pipeline(copy, "report", "scoreboard")
     assert "broken.py" in done.stderr
     page = BeautifulSoup((copy / "output" / "scoreboard.html").read_text("utf-8"), "lxml")
@@ -297,13 +359,17 @@ def test_missing_days_are_a_gap_in_the_line_not_nought(home: Path) -> None:
     days = [row for row in data["daily"] if row["target_id"] == "wechat_followers"]
     growth.growth(axes, days, data["targets"][0])
     (actual,) = [line for line in figure.axes[0].lines if line.get_label() == "实际"]
-    known = [value for value in np.asarray(actual.get_ydata(), float).tolist() if not np.isnan(value)]
+    known = [
+        value for value in np.asarray(actual.get_ydata(), float).tolist() if not np.isnan(value)
+    ]
     assert known == [110_000 + 100 * i for i in range(8)], "4 to 11 June and nothing else"
 
 
 @pytest.mark.parametrize(
     ("as_of", "week"),
-    [(date(2023, 6, 11), "2023-W23"), (date(2023, 6, 12), "2023-W23"), (date(2023, 6, 17), "2023-W23"), (date(2023, 6, 18), "2023-W24"), (date(2023, 1, 7), "2022-W52")],
+    [(date(2023, 6, 11), "2023-W23"), (date(2023, 6, 12), "2023-W23"),
+        (date(2023, 6, 17), "2023-W23"), (date(2023, 6, 18), "2023-W24"),
+        (date(2023, 1, 7), "2022-W52")],
 )  # fmt: skip
 def test_last_whole_week(as_of: date, week: str) -> None:
     assert period.last_week(as_of).id == week
@@ -312,8 +378,16 @@ def test_last_whole_week(as_of: date, week: str) -> None:
 def test_periods() -> None:
     assert period.last_month(date(2023, 2, 28)).id == "2023-02"
     assert period.last_month(date(2023, 2, 27)).id == "2023-01"
-    assert (period.month("2024-02").last, period.week("2020-W53").last) == (date(2024, 2, 29), date(2021, 1, 3))
-    for kind, text in (("weekly", "2023-W54"), ("weekly", "W23"), ("monthly", "2023-13"), ("yearend", "23")):
+    assert (period.month("2024-02").last, period.week("2020-W53").last) == (
+        date(2024, 2, 29),
+        date(2021, 1, 3),
+    )
+    for kind, text in (
+        ("weekly", "2023-W54"),
+        ("weekly", "W23"),
+        ("monthly", "2023-13"),
+        ("yearend", "23"),
+    ):
         with pytest.raises(period.PeriodError):
             period.read(kind, text)
 

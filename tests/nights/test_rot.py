@@ -1,4 +1,7 @@
-"""What was written long ago is checked when it is read: archive, warehouse, backups. A failure is told by another way."""
+"""What was written long ago is checked when it is read: archive, warehouse, backups.
+
+A failure is told by another way.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +24,9 @@ FOLLOWERS = "select date, followers from mart.account_daily order by date"
 def master(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a home after two nights of one file each: 1010 followers on 1 June, 1030 on 2 June."""
     home = make_home(tmp_path_factory.mktemp("rot") / "home")
-    for number, (day, new, total) in enumerate((("2023-06-01", 10, 1010), ("2023-06-02", 20, 1030)), 1):
+    for number, (day, new, total) in enumerate(
+        (("2023-06-01", 10, 1010), ("2023-06-02", 20, 1030)), 1
+    ):
         page = growth_html((day, str(new), "0", str(new), str(total)))
         (home / "inbox" / "main-wechat" / f"{number}.xls").write_text(page, "utf-8")
         run(home, day)
@@ -56,7 +61,9 @@ def flip(path: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", ["flipped", "gone"])
-def test_a_rotten_archive_stops_rebuild_and_backup_and_names_the_file(home: Path, harm: str) -> None:
+def test_a_rotten_archive_stops_rebuild_and_backup_and_names_the_file(
+    home: Path, harm: str
+) -> None:
     victim = archived(home)
     if harm == "gone":
         shutil.rmtree(victim.parent)
@@ -119,9 +126,13 @@ def test_operators_hear_of_a_broken_warehouse_once_a_day(home: Path, tmp_path: P
     warehouse = home / "warehouse.duckdb"
     warehouse.chmod(0o644)
     warehouse.write_bytes(b"")
-    with running("smtp", "accept", str(taken)) as port, (home / "pipeline.toml").open("a", encoding="utf-8") as toml:
+    with (
+        running("smtp", "accept", str(taken)) as port,
+        (home / "pipeline.toml").open("a", encoding="utf-8") as toml,
+    ):
         toml.write(
-            f'[mail]\nfrom = "p@example.org"\nto = []\noperators = ["ops@example.org"]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+            '[mail]\nfrom = "p@example.org"\nto = []\noperators = ["ops@example.org"]\n'
+            f'host = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
         )
         toml.flush()
         first = pipeline(home, "report", "alerts", "--send")

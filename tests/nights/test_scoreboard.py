@@ -1,4 +1,7 @@
-"""The scoreboard page: the same figures as the warehouse, nothing from outside, hostile text harmless."""
+"""The scoreboard page.
+
+The same figures as the warehouse, nothing from outside, hostile text harmless.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,17 @@ from bs4 import BeautifulSoup, Tag
 
 from examples.home import make_home as example_home
 from reports.charts.svg import Frame, Series, axis, drawings, path
-from reports.formatting import moved, number, outlook_zh, percent, plain_name, rounded_up, span_zh, status_zh, wan
+from reports.formatting import (
+    moved,
+    number,
+    outlook_zh,
+    percent,
+    plain_name,
+    rounded_up,
+    span_zh,
+    status_zh,
+    wan,
+)
 from reports.output.html import unbroken
 from tests.support.homes import make_home, pipeline, rows, run
 
@@ -38,7 +51,11 @@ def test_figures_are_those_of_the_warehouse(tmp_path: Path) -> None:
     soup = page(home)
     cards = {str(card["id"]): card for card in soup.select("article.card")}
     wanted = rows(
-        home, "select target_id, actual, ceil(target - 1e-9), status from mart.target_progress order by position"
+        home,
+        (
+            "select target_id, actual, ceil(target - 1e-9), status from mart.target_progress "
+            "order by position"
+        ),
     )
     assert list(cards) == [f"t-{row[0]}" for row in wanted], "the plan's order"
     for target_id, actual, target, status in wanted:
@@ -54,8 +71,12 @@ def test_figures_are_those_of_the_warehouse(tmp_path: Path) -> None:
     assert len(league) == 21
     silent = [text_of(row, "th") for row in soup.select("#league tbody tr[data-none]")]
     assert league[-len(silent) :] == silent, "units that sent nothing are last"
-    assert {text_of(row, "td:nth-of-type(3)") for row in soup.select("#league tbody tr[data-none]")} == {"未报"}
-    works = rows(home, "select count(*) from mart.ten_w_article where year(published_on) = 2023")[0][0]
+    assert {
+        text_of(row, "td:nth-of-type(3)") for row in soup.select("#league tbody tr[data-none]")
+    } == {"未报"}
+    works = rows(home, "select count(*) from mart.ten_w_article where year(published_on) = 2023")[
+        0
+    ][0]
     assert len(soup.select("#a-a ol.top:not(#res) li")) == min(works, 8) + 2
     verdict = text_of(soup, "h1")
     counts = dict(rows(home, "select status, count(*) from mart.target_progress group by 1"))
@@ -92,14 +113,21 @@ def test_hostile_titles_stay_text(tmp_path: Path) -> None:
     url = "http://mp.weixin.qq.com/s?__biz=M&mid=1&idx=1"
     quoted = HOSTILE.replace('"', '""')
     labels = "内容标题,发表日期,阅读人数,分享人数,阅读后关注人数,阅读完成率,内容url"
-    text = f'{labels}\n"{quoted}",20230105,5,1,0,0.5,{url}\n坏链接,20230106,5,1,0,0.5,javascript:alert(3)\n'
+    text = (
+        f'{labels}\n"{quoted}",20230105,5,1,0,0.5,{url}\n坏链接,20230106,5,1,0,0.5,'
+        "javascript:alert(3)\n"
+    )
     (home / "inbox" / "main-wechat" / "a.csv").write_text(text, "utf-8")
     run(home, "2023-01-31")
     soup = page(home)
     listed = {row[0]: row[4] for row in json.loads(soup.select("#ad")[0].get_text())["rows"]}
     assert listed.keys() == {HOSTILE, "坏链接"}
     assert listed["坏链接"] is None, "only addresses of the web become links"
-    assert [script.get("type") for script in soup.find_all("script")] == ["application/json", "application/json", None]
+    assert [script.get("type") for script in soup.find_all("script")] == [
+        "application/json",
+        "application/json",
+        None,
+    ]
     assert soup.find_all("img") == []
 
 
@@ -119,7 +147,12 @@ def test_chances_are_words(chance: float | None, words: str) -> None:
 
 
 def test_figures_as_leaders_read_them() -> None:
-    assert (number(None), number(0), number(1234.5, 1), number(-3)) == ("无数据", "0", "1,234.5", "−3")
+    assert (number(None), number(0), number(1234.5, 1), number(-3)) == (
+        "无数据",
+        "0",
+        "1,234.5",
+        "−3",
+    )
     assert (percent(12.34), percent(-0.7, sign=True), percent(None)) == ("12.3%", "−0.7%", "—")
     assert (rounded_up(265_049.2), rounded_up(500.0), wan(2_387_439), wan(258_333)) == (
         "265,050",
@@ -128,14 +161,22 @@ def test_figures_as_leaders_read_them() -> None:
         "258,333",
     )
     assert (moved(15.44), moved(-0.66), moved(0.04)) == ("增长15.4%", "下降0.7%", "持平")
-    assert (plain_name("“甲”微信公众号粉丝量"), plain_name("直播活动")) == ("微信公众号粉丝量", "直播活动")
+    assert (plain_name("“甲”微信公众号粉丝量"), plain_name("直播活动")) == (
+        "微信公众号粉丝量",
+        "直播活动",
+    )
     assert span_zh(date(2023, 5, 3), date(2023, 5, 5)) == "5月3日至5日"
     assert span_zh(date(2023, 5, 30), date(2023, 6, 2)) == "5月30日至6月2日"
 
 
 def test_figures_do_not_break_over_lines() -> None:
-    assert unbroken("还差10,110人，<b>10W+”") == '还差<span class="n">10,110人</span>，&lt;b&gt;10W+”'
-    assert unbroken("10月31日增长15.4%") == '<span class="n">10月31日</span>增长<span class="n">15.4%</span>'
+    assert (
+        unbroken("还差10,110人，<b>10W+”") == '还差<span class="n">10,110人</span>，&lt;b&gt;10W+”'
+    )
+    assert (
+        unbroken("10月31日增长15.4%")
+        == '<span class="n">10月31日</span>增长<span class="n">15.4%</span>'
+    )
 
 
 @pytest.mark.parametrize(
@@ -147,7 +188,9 @@ def test_figures_do_not_break_over_lines() -> None:
         (3, 10, True, (0, 10, 2)),
     ],
 )
-def test_axes_have_round_steps(low: float, high: float, from_zero: bool, wanted: tuple[float, float, float]) -> None:
+def test_axes_have_round_steps(
+    low: float, high: float, from_zero: bool, wanted: tuple[float, float, float]
+) -> None:
     assert axis([low, high], from_zero=from_zero) == pytest.approx(wanted)
 
 

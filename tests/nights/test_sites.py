@@ -1,4 +1,7 @@
-"""Whole nights against a real server that plays a government site: what is fetched, how politely, and what is refused."""
+"""Whole nights against a real server that plays a government site.
+
+What is fetched, how politely, and what is refused.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,13 @@ if TYPE_CHECKING:
 
 BEIJING = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 7, 20, 12, tzinfo=BEIJING)
-FAST = {"intranet": "true", "pause_seconds": "0", "retry_seconds": "0.01", "call_seconds": "5", "days": "3660"}
+FAST = {
+    "intranet": "true",
+    "pause_seconds": "0",
+    "retry_seconds": "0.01",
+    "call_seconds": "5",
+    "days": "3660",
+}
 
 
 @contextlib.contextmanager
@@ -44,18 +53,30 @@ def ask(url: str, have: frozenset[str] = frozenset(), **options: str) -> list[Fe
 
 
 def troubles(found: list[Fetched | Trouble]) -> dict[str, tuple[bool, str]]:
-    return {one.item.rpartition("/")[2]: (one.transient, one.reason) for one in found if isinstance(one, Trouble)}
+    return {
+        one.item.rpartition("/")[2]: (one.transient, one.reason)
+        for one in found
+        if isinstance(one, Trouble)
+    }
 
 
-def test_a_night_fetches_a_site_and_the_next_one_only_asks_whether_it_has_changed(tmp_path: Path) -> None:
+def test_a_night_fetches_a_site_and_the_next_one_only_asks_whether_it_has_changed(
+    tmp_path: Path,
+) -> None:
     with server(tmp_path / "site") as address:
-        options = ", ".join(f'{name} = "{value}"' for name, value in {**FAST, "url": f"{address}/lists/a,old"}.items())
+        options = ", ".join(
+            f'{name} = "{value}"'
+            for name, value in {**FAST, "url": f"{address}/lists/a,old"}.items()
+        )
         entry = f'[[fetch]]\nuse = "sites"\nsource = "news"\noptions = {{ {options} }}\n'
         feed = entry.replace("/lists/a,old", "/feed")
         home = make_home(tmp_path / "home", CONFIG + entry + feed)
         first = pipeline(home, "run")
         assert first.returncode == 0, first.stdout + first.stderr
-        query = "select title, media_name, published_at, published_basis from mart.mention order by title"
+        query = (
+            "select title, media_name, published_at, published_basis from mart.mention order by "
+            "title"
+        )
         quarter_to = datetime(2026, 7, 14, 16, 8, tzinfo=BEIJING)
         assert rows(home, query) == [
             ("a.html 的完整标题", "示例市城管执法局", quarter_to, "页面标注"),
@@ -63,11 +84,19 @@ def test_a_night_fetches_a_site_and_the_next_one_only_asks_whether_it_has_change
             ("门责制示范路", "示例网", datetime(2026, 7, 14, 16, tzinfo=BEIJING), "导出"),
         ]
         # two articles, the list, the feed; each file says where it came from
-        log = "select count(*), count(address), count(validator) from ops.fetch_log where status = 'fetched'"
+        log = (
+            "select count(*), count(address), count(validator) from ops.fetch_log where status "
+            "= 'fetched'"
+        )
         assert rows(home, log) == [(4, 4, 2)]
         before = len(visits(tmp_path / "site"))
         assert pipeline(home, "run").returncode == 0
-        assert visits(tmp_path / "site")[before:] == ["/robots.txt", "/lists/a,old", "/robots.txt", "/feed"]
+        assert visits(tmp_path / "site")[before:] == [
+            "/robots.txt",
+            "/lists/a,old",
+            "/robots.txt",
+            "/feed",
+        ]
         assert rows(home, log) == [(4, 4, 2)]
         last = (tmp_path / "site" / "visits.txt").read_text("utf-8").splitlines()[-3]
         assert last.split()[1] == '"/lists/a,old"', "it was asked with what it had said"
@@ -78,16 +107,20 @@ def test_a_night_fetches_a_site_and_the_next_one_only_asks_whether_it_has_change
 
 def test_one_bad_article_stops_no_other_and_the_list_is_looked_at_again(tmp_path: Path) -> None:
     with server(tmp_path / "site") as address:
-        found = ask(f"{address}/lists/shaky,down,gone,captcha,away,moved,cut,drip,huge,b", call_seconds="1", max_bytes="200000")  # fmt: skip
+        found = ask(f"{address}/lists/shaky,down,gone,captcha,away,moved,cut,drip,huge,b",
+            call_seconds="1", max_bytes="200000")  # fmt: skip
         told = troubles(found)
     names = [one.name for one in found if isinstance(one, Fetched)]
     assert len(names) == 4  # shaky, moved, b, and the list
-    assert [one.validator for one in found if isinstance(one, Fetched)] == [None] * 4, "not all of it was fetched"
+    assert [one.validator for one in found if isinstance(one, Fetched)] == [None] * 4, (
+        "not all of it was fetched"
+    )
     assert {name: transient for name, (transient, _) in told.items()} == {
         "down.html": True, "captcha.html": True, "cut.html": True, "drip.html": True,
         "gone.html": False, "away.html": False, "huge.html": False,
     }  # fmt: skip
-    for name, words in {"down": "503", "gone": "404", "captcha": "验证", "away": "evil.example", "huge": "200000", "drip": "1 秒"}.items():  # fmt: skip
+    for name, words in {"down": "503", "gone": "404", "captcha": "验证", "away": "evil.example",
+        "huge": "200000", "drip": "1 秒"}.items():  # fmt: skip
         assert words in told[f"{name}.html"][1], told
     tried = visits(tmp_path / "site")
     assert tried.count("/channel_8/20260714/down.html") == 3
@@ -101,13 +134,23 @@ def test_the_list_has_more_pages_and_known_articles_are_left(tmp_path: Path) -> 
             f"{address}/lists/first,a", f"{address}/lists/20260714/z.html",
         ]  # fmt: skip
         both = [one.name for one in ask(f"{address}/lists/a,b") if isinstance(one, Fetched)]
-        again = [one.name for one in ask(f"{address}/lists/a,b", frozenset(both[:1])) if isinstance(one, Fetched)]
+        again = [
+            one.name
+            for one in ask(f"{address}/lists/a,b", frozenset(both[:1]))
+            if isinstance(one, Fetched)
+        ]
         assert again == both[1:]
         assert both[0].startswith("127.0.0.1-2026-07-14-")
-        assert ask(f"{address}/lists/a", days="5")[0].source == "news"  # the list only: the article is six days old
+        # the list only: the article is six days old
+        assert ask(f"{address}/lists/a", days="5")[0].source == "news"
         assert len(ask(f"{address}/lists/a", days="5")) == 1
         limited = ask(f"{address}/lists/a,b,c", limit="2")
-        assert [type(one).__name__ for one in limited] == ["Fetched", "Fetched", "Trouble", "Fetched"]
+        assert [type(one).__name__ for one in limited] == [
+            "Fetched",
+            "Fetched",
+            "Trouble",
+            "Fetched",
+        ]
 
 
 def test_what_time_leaves_over_comes_the_next_time(tmp_path: Path) -> None:
@@ -118,7 +161,9 @@ def test_what_time_leaves_over_comes_the_next_time(tmp_path: Path) -> None:
 
 
 def test_robots_are_obeyed(tmp_path: Path) -> None:
-    with server(tmp_path / "site", "User-agent: *\nDisallow: /channel_8/20260714/secret\nCrawl-delay: 0\n") as address:
+    with server(
+        tmp_path / "site", "User-agent: *\nDisallow: /channel_8/20260714/secret\nCrawl-delay: 0\n"
+    ) as address:
         told = troubles(ask(f"{address}/lists/secret,open"))
         assert list(told) == ["secret.html"]
         assert "robots.txt" in told["secret.html"][1]
@@ -144,7 +189,9 @@ def visitor(*hosts: str, resolve: Any = None, intranet: bool = False) -> Visitor
     return Visitor(Manners(frozenset(hosts), intranet, 0), limits, resolve or socket.getaddrinfo)
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "169.254.169.254", "172.16.0.1", "192.168.1.1", "100.64.0.1", "::1", "fd00::1", "::ffff:10.0.0.1"])  # fmt: skip
+@pytest.mark.parametrize("address",
+    ["127.0.0.1", "10.1.2.3", "169.254.169.254", "172.16.0.1", "192.168.1.1", "100.64.0.1", "::1",
+        "fd00::1", "::ffff:10.0.0.1"])  # fmt: skip
 def test_a_name_that_leads_into_the_private_network_is_refused(address: str) -> None:
     def resolve(*_: Any, **__: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 0))]
@@ -162,13 +209,18 @@ def test_the_connection_goes_to_the_address_that_was_checked(tmp_path: Path) -> 
 
     with server(tmp_path / "site") as address:
         port = address.rpartition(":")[2]
-        page = visitor("site.invalid", resolve=resolve, intranet=True).get(f"http://site.invalid:{port}/lists/a")
+        page = visitor("site.invalid", resolve=resolve, intranet=True).get(
+            f"http://site.invalid:{port}/lists/a"
+        )
     assert page is not None, "no DNS knows site.invalid"
     assert asked == ["site.invalid"] * 2  # robots.txt and the page
-    assert (tmp_path / "site" / "visits.txt").read_text("utf-8").split()[-1] == f"site.invalid:{port}"
+    assert (tmp_path / "site" / "visits.txt").read_text("utf-8").split()[
+        -1
+    ] == f"site.invalid:{port}"
 
 
-@pytest.mark.parametrize("url", ["https://other.example/", "https://user:pw@site.example/", "file:///etc/passwd", "https://site.example.evil.cn/"])  # fmt: skip
+@pytest.mark.parametrize("url", ["https://other.example/", "https://user:pw@site.example/",
+    "file:///etc/passwd", "https://site.example.evil.cn/"])  # fmt: skip
 def test_undeclared_hosts_are_refused(url: str) -> None:
     with pytest.raises(WebError, match="不在允许的网站之列"):
         visitor("site.example").get(url)

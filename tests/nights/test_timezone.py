@@ -31,10 +31,16 @@ ZONE = re.compile(r"Asia/Shanghai")
 def test_moments_are_read_in_the_offices_zone(zone: str, clock: str, instant: str) -> None:
     with duckdb.connect() as con:
         load_functions(con, TRANSFORMS, zone)
-        # half past midnight in UTC, written in three ways; then 8 o'clock of the office as an instant of UTC
+        # half past midnight in UTC, written in three ways; then 8 o'clock of the office as an
+        # instant of UTC
         for text in ("2023-06-01T00:30:00Z", "1685579400", "Wed, 31 May 2023 21:00:00 -0330"):
-            assert con.execute("select cast(to_moment($1, null) as varchar)", [text]).fetchone() == (clock,)
-        query = "select strftime(to_instant('2023-06-01 08:00', null) at time zone 'UTC', '%Y-%m-%d %H:%M:%S')"
+            assert con.execute(
+                "select cast(to_moment($1, null) as varchar)", [text]
+            ).fetchone() == (clock,)
+        query = (
+            "select strftime(to_instant('2023-06-01 08:00', null) at time zone 'UTC', '%Y-%m-%d "
+            "%H:%M:%S')"
+        )
         assert con.execute(query).fetchone() == (instant,)
 
 
@@ -43,13 +49,20 @@ def test_a_night_and_its_readers_take_the_settings_zone(tmp_path: Path) -> None:
     run(home, "2023-01-31")
     with open_published(Home(home)) as con:
         assert con.execute("select current_setting('TimeZone')").fetchone() == ("Asia/Urumqi",)
-    shown = pipeline(home, "sql", "select timezone, timestamptz '2023-06-01 00:00:00+00' as t from ops.context")
+    shown = pipeline(
+        home, "sql", "select timezone, timestamptz '2023-06-01 00:00:00+00' as t from ops.context"
+    )
     assert "Asia/Urumqi" in shown.stdout
     assert "06:00:00" in shown.stdout
 
 
 def test_one_module_names_the_zone() -> None:
     folders = [CHECKOUT / name for name in ("pipeline", "reports", "transforms")]
-    files = [path for folder in folders for path in folder.rglob("*") if path.suffix in (".py", ".sql", ".j2")]
+    files = [
+        path
+        for folder in folders
+        for path in folder.rglob("*")
+        if path.suffix in (".py", ".sql", ".j2")
+    ]
     found = [path.name for path in files if ZONE.search(path.read_text("utf-8"))]
     assert found == ["settings.py"]

@@ -28,14 +28,17 @@ if TYPE_CHECKING:
 
 LAYOUTS = load_layouts(LAYOUT_FOLDER)
 VALUES = {
-    "text": "示例", "url": "https://www.example.cn/a", "count": 12, "net": -3, "number": 1.5, "rate": "57.7%", "percent": 57.7, "seconds": 90,
+    "text": "示例", "url": "https://www.example.cn/a", "count": 12, "net": -3, "number": 1.5,
+    "rate": "57.7%", "percent": 57.7, "seconds": 90,
     "bool": "是", "date": "2026-07-15", "datetime": "2026-07-15 19:00", "month": "2026-07",
     "days": "2026-07-15至2026-07-17", "span": "90分钟", "id": "7240010000000007123",
 }  # fmt: skip
 FILLING = Filling(2026, ("市局", "黄浦区"), ("“夏令热线”专项行动",))
 
 
-@pytest.mark.parametrize("layout_id", [name for name, layout in LAYOUTS.items() if "ledger" in layout.sources])
+@pytest.mark.parametrize(
+    "layout_id", [name for name, layout in LAYOUTS.items() if "ledger" in layout.sources]
+)
 def test_a_filled_template_is_read_back_unchanged(layout_id: str, tmp_path: Path) -> None:
     layout = LAYOUTS[layout_id]
     (path,) = write_templates(tmp_path, [layout], FILLING)
@@ -70,7 +73,8 @@ def test_a_units_template_filled_as_its_instructions_say_is_counted(tmp_path: Pa
     sheet = book.worksheets[0]
     assert sheet["A1"].value == "宣传活动台账（2023年，黄浦区）"
     heads = [cell.value for cell in sheet[2]]
-    # every spelling the instructions name: 7月15日 (the year from the title), 1.2万, 10万+ (more than 100 000), /, 是
+    # every spelling the instructions name: 7月15日 (the year from the title), 1.2万, 10万+ (more
+    # than 100 000), /, 是
     values = {
         "活动名称": "门责进社区",
         "开始日期": "7月15日",
@@ -89,7 +93,14 @@ def test_a_units_template_filled_as_its_instructions_say_is_counted(tmp_path: Pa
     run(home, "2023-07-31")
     wanted = [("门责进社区", date(2023, 7, 15), 12_000, 100_001, None, "黄浦区")]
     assert (
-        rows(home, "select name, started_on, participants, leaflets, media_reports, unit from mart.activity") == wanted
+        rows(
+            home,
+            (
+                "select name, started_on, participants, leaflets, media_reports, unit from "
+                "mart.activity"
+            ),
+        )
+        == wanted
     )
     assert rows(home, "select count(*) from ops.rejected_row") == [(0,)]
 
@@ -108,7 +119,9 @@ def test_an_unknown_layout_is_drafted_declared_and_loaded(tmp_path: Path) -> Non
     drafted = pipeline(home, "inspect", str(export))
     assert "没有任何已知版式" in drafted.stdout
     (home / "layouts").mkdir()
-    toml = drafted.stdout[drafted.stdout.index("[my_layout]") :].replace('kind = "text"', 'kind = "date"')
+    toml = drafted.stdout[drafted.stdout.index("[my_layout]") :].replace(
+        'kind = "text"', 'kind = "date"'
+    )
     (home / "layouts" / "mine.toml").write_text(toml, "utf-8")
     run(home, "2026-01-31")
     assert rows(home, "select column_1, column_2 from raw.my_table") == [("2026-01-01", "5")]
@@ -129,8 +142,12 @@ def test_inspect_survives_what_it_inspects(tmp_path: Path) -> None:
 
 def test_export_is_read_back(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
-    (home / "inbox" / "main-wechat" / "a.xls").write_text(growth_html(("2023-01-01", "1", "0", "1", "100")), "utf-8")
-    (home / "inbox" / "ledger" / "a.csv").write_text("活动名称,开始日期,主办单位\n=1+1,2023-01-02,某科\n", "utf-8")
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(
+        growth_html(("2023-01-01", "1", "0", "1", "100")), "utf-8"
+    )
+    (home / "inbox" / "ledger" / "a.csv").write_text(
+        "活动名称,开始日期,主办单位\n=1+1,2023-01-02,某科\n", "utf-8"
+    )
     run(home, "2023-01-31")
     assert pipeline(home, "export", str(tmp_path / "lake")).returncode == 0
     found = (
@@ -186,7 +203,9 @@ def test_every_command_and_option_stands_in_the_docs() -> None:
     for command, options in commands.items():
         told = "\n".join(block for block in blocks if re.search(f"`{command}(?![a-z])", block))
         missing += [command] if not told else []
-        missing += [f"{command} {word}" for word in options if not re.search(f"{word}(?![a-z-])", told)]
+        missing += [
+            f"{command} {word}" for word in options if not re.search(f"{word}(?![a-z-])", told)
+        ]
     assert missing == []
 
 
@@ -207,24 +226,36 @@ def test_a_table_shows_text_as_it_stands(tmp_path: Path) -> None:
     run(home, "2023-01-31")
     shown = pipeline(home, "sql", "select 'x:100:y' as a, '[red]12[/b]' as b").stdout
     assert "│ x:100:y │ [red]12[/b] │" in shown
-    assert "│ \\x1b[31mx │ — │" in pipeline(home, "sql", "select chr(27) || '[31mx' as a, null as b").stdout
+    assert (
+        "│ \\x1b[31mx │ — │"
+        in pipeline(home, "sql", "select chr(27) || '[31mx' as a, null as b").stdout
+    )
 
 
 def test_a_plan_of_ones_own_beside_the_settings(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     text = (PLANS / "2023.toml").read_text("utf-8")
     (home / "ours.toml").write_text(
-        text.replace("year = 2023", "year = 2026", 1).replace("base_year = 2022", "base_year = 2025", 1), "utf-8"
+        text.replace("year = 2023", "year = 2026", 1).replace(
+            "base_year = 2022", "base_year = 2025", 1
+        ),
+        "utf-8",
     )
     config = home / "pipeline.toml"
-    config.write_text(config.read_text("utf-8").replace('plan = "2023"', 'plan = "ours.toml"'), "utf-8")
+    config.write_text(
+        config.read_text("utf-8").replace('plan = "2023"', 'plan = "ours.toml"'), "utf-8"
+    )
     (home / "inbox" / "main-wechat" / "a.xls").write_text(
-        growth_html(("2025-12-31", "1", "0", "1", "100"), ("2026-01-10", "1", "0", "1", "110")), "utf-8"
+        growth_html(("2025-12-31", "1", "0", "1", "100"), ("2026-01-10", "1", "0", "1", "110")),
+        "utf-8",
     )
     run(home, "2026-01-31")
     assert rows(
         home,
-        "select plan_year, baseline, actual, target from mart.target_progress where target_id = 'wechat_followers'",
+        (
+            "select plan_year, baseline, actual, target from mart.target_progress where "
+            "target_id = 'wechat_followers'"
+        ),
     ) == [(2026, 100, 110, pytest.approx(120))]
 
 

@@ -1,4 +1,7 @@
-"""Units: a unit's or account's folder gives its unit; an unknown name is told, mapped by a decision, recognised by rule."""
+"""Units: a unit's or account's folder gives its unit.
+
+An unknown name is told, mapped by a decision, recognised by rule.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +49,13 @@ def test_the_folder_gives_the_unit_where_the_ledger_names_none(home: Path) -> No
     report = ["报道标题", "媒体名称", "发表日期"]
     drop_table(home, "黄浦区", "舆情.xlsx", [report, ["消息", "示例日报", "2023-06-02"]])
     night(home, "2023-06-30")
-    expected = [("a1", "黄浦区"), ("a2", "宝山区"), ("b1", "静安区"), ("c1", None), ("c2", "静安区")]
+    expected = [
+        ("a1", "黄浦区"),
+        ("a2", "宝山区"),
+        ("b1", "静安区"),
+        ("c1", None),
+        ("c2", "静安区"),
+    ]
     assert rows(home, UNITS) == expected
     assert rows(home, "select unit from mart.mention") == [("黄浦区",)]
     build_again(home, "2023-06-30")
@@ -56,7 +65,9 @@ def test_the_folder_gives_the_unit_where_the_ledger_names_none(home: Path) -> No
 def test_an_unknown_folder_is_told(home: Path) -> None:
     drop_table(home, "黄埔区", "台账.xlsx", [HEAD, activity("a1")])
     result = night(home, "2023-06-30", code=3)
-    assert [(one.status, "黄埔区" in (one.reason or "")) for one in result.outcomes] == [("quarantined", True)]
+    assert [(one.status, "黄埔区" in (one.reason or "")) for one in result.outcomes] == [
+        ("quarantined", True)
+    ]
 
 
 def test_an_unknown_unit_is_told_and_mapped_by_a_decision(home: Path) -> None:
@@ -68,12 +79,13 @@ def test_an_unknown_unit_is_told_and_mapped_by_a_decision(home: Path) -> None:
     )
     result = night(home, "2023-06-30", code=3)
     assert [
-        (q["rule"], q["original_name"], "宝杉区" in q["reason"], "2 行" in q["reason"]) for q in result.questions
+        (q["rule"], q["original_name"], "宝杉区" in q["reason"], "2 行" in q["reason"])
+        for q in result.questions
     ] == [("unknown_unit", "台账.xlsx", True, True)]
     assert rows(home, UNITS) == [("a1", None), ("a2", None), ("a3", "宝山区")]
-    assert [(row["name"], row["ledger_rows"], row["file"]) for row in unknown_units(Home(home))] == [
-        ("宝杉区", 2, "台账.xlsx")
-    ]
+    assert [
+        (row["name"], row["ledger_rows"], row["file"]) for row in unknown_units(Home(home))
+    ] == [("宝杉区", 2, "台账.xlsx")]
     with pytest.raises(ConfigError, match="宝山区"):
         map_unit(Home(home), "宝杉区", "宝杉", by="张三")
     map_unit(Home(home), "宝杉区", "宝山区", by="张三")
@@ -87,17 +99,25 @@ def test_an_unknown_unit_is_told_and_mapped_by_a_decision(home: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "unit"),
     [
-        ("宝山局", "宝山区"), ("上海市宝山区城管执法局", "宝山区"), ("宝山城管", "宝山区"), ("宝山", "宝山区"), ("宝山区城管局", "宝山区"),
-        ("宝 山 区", "宝山区"), ("上海市宝山区城市管理行政执法局宣传科", "宝山区"), ("宝山区城管执法大队", "宝山区"),
-        ("浦东", "浦东新区"), ("浦东新区城管执法局", "浦东新区"), ("临港大队", "临港新片区"), ("自贸区城管", "自贸区"),
-        ("上海市城管执法局", "市局"), ("市局", "市局"), ("总队", "执法总队"), ("机场支队", "机场执法支队"),
-        ("宝杉区", None), ("宝山钢铁厂", None), ("宣传处", None), ("城管", None), ("市绿化局", None), ("区局", None),
+        ("宝山局", "宝山区"), ("上海市宝山区城管执法局", "宝山区"), ("宝山城管", "宝山区"),
+        ("宝山", "宝山区"), ("宝山区城管局", "宝山区"),
+        ("宝 山 区", "宝山区"), ("上海市宝山区城市管理行政执法局宣传科", "宝山区"),
+        ("宝山区城管执法大队", "宝山区"),
+        ("浦东", "浦东新区"), ("浦东新区城管执法局", "浦东新区"), ("临港大队", "临港新片区"),
+        ("自贸区城管", "自贸区"),
+        ("上海市城管执法局", "市局"), ("市局", "市局"), ("总队", "执法总队"),
+        ("机场支队", "机场执法支队"),
+        ("宝杉区", None), ("宝山钢铁厂", None), ("宣传处", None), ("城管", None),
+        ("市绿化局", None), ("区局", None),
     ],
 )  # fmt: skip
 def test_names_by_rule(written: str, unit: str | None, aliases: list[tuple[str, str]]) -> None:
     bench = FullBench()
     bench.lines("raw.unit_alias", "alias unit", *aliases)
-    bench.put("staging.activity", {"activity_id": "a", "name": "a", "started_on": "2023-01-01", "unit_text": written})
+    bench.put(
+        "staging.activity",
+        {"activity_id": "a", "name": "a", "started_on": "2023-01-01", "unit_text": written},
+    )
     assert pick(bench.run("staging.unit_name"), "name unit") == [(written, unit)]
 
 

@@ -10,9 +10,16 @@ import pytest
 
 from tests.support.homes import growth_html, make_home, pipeline, rows, run
 
-HOMES = Path(__file__).parents[1] / "data" / "homes"  # one a release, made by its own command line: 1 and 2 June 2023
-FIGURES = "select date, followers, new_followers from mart.account_daily where followers is not null order by date"
-TARGETS = "select target_id, baseline, target, actual, status from mart.target_progress order by target_id"
+# one a release, made by its own command line: 1 and 2 June 2023
+HOMES = Path(__file__).parents[1] / "data" / "homes"
+FIGURES = (
+    "select date, followers, new_followers from mart.account_daily where followers is not null "
+    "order by date"
+)
+TARGETS = (
+    "select target_id, baseline, target, actual, status from mart.target_progress order by "
+    "target_id"
+)
 
 
 @pytest.mark.parametrize("release", sorted(path.name for path in HOMES.iterdir()))

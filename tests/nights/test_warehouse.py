@@ -16,7 +16,8 @@ import pipeline as package
 from pipeline.base.errors import TransientError
 from tests.support.homes import CHECKOUT, growth_html, make_home, rows, run
 
-# A reader that loops: each look must be one whole night, and never an older one than the look before.
+# A reader that loops: each look must be one whole night, and never an older one than the look
+# before.
 READER = """
 import sys, time
 from pipeline import connect
@@ -44,10 +45,13 @@ def test_nights_are_published_under_readers_that_never_close(tmp_path: Path) -> 
     nights = int(os.environ.get("NIGHTS", "4"))
     home = make_home(tmp_path / "home")
     night(home, 1)
-    holder = duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)  # an analyst's client that stays open
+    # an analyst's client that stays open
+    holder = duckdb.connect(str(home / "warehouse.duckdb"), read_only=True)
     seen = holder.execute("select count(*) from ops.run").fetchone()
     command = [sys.executable, "-c", READER, str(home), str(nights)]
-    readers = [subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    readers = [
+        subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) for _ in range(4)
+    ]
     for reader in readers:
         assert reader.stdout is not None
         assert reader.stdout.readline() == "ready\n"
@@ -73,7 +77,9 @@ def test_types_survive_the_way_to_a_frame(tmp_path: Path) -> None:
         package.connect(home).sql("select 1")
     night(home, 1)
     with package.connect(home) as warehouse:
-        frame = warehouse.sql("select date, followers, reads from mart.account_daily where followers > ?", [1000])
+        frame = warehouse.sql(
+            "select date, followers, reads from mart.account_daily where followers > ?", [1000]
+        )
         assert frame["date"].tolist() == [pd.Timestamp("2023-01-01")]
         assert frame["followers"].tolist() == [1001]
         assert str(frame["reads"].dtype) == "Int64"
@@ -91,7 +97,9 @@ def test_types_survive_the_way_to_a_frame(tmp_path: Path) -> None:
 def test_one_line_questions_answer_in_any_client(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     night(home, 1)
-    assert rows(home, "select actual, status from ask.targets() where unit = '人'") == [(1001.0, "no_baseline")]
+    assert rows(home, "select actual, status from ask.targets() where unit = '人'") == [
+        (1001.0, "no_baseline")
+    ]
     assert rows(home, "select followers, net_followers from ask.growth('示例城管')") == [(1001, 1)]
     assert rows(home, "from ask.growth('main-wechat') select count(*)") == [(1,)]
     assert rows(home, "select actual, target, chance from ask.what_if('wechat_followers', 25)") == [
@@ -132,10 +140,14 @@ def test_help_loads_nothing_heavy() -> None:
         "fontTools",
     ]
     code = (
-        "import atexit, sys; from pipeline.__main__ import main; sys.argv = ['pipeline', '--help']\n"
-        f"atexit.register(lambda: print('loaded', [name for name in {heavy} if name in sys.modules], 'typer' in sys.modules))\nmain()"
+        "import atexit, sys; from pipeline.__main__ import main; sys.argv = ['pipeline', "
+        "'--help']\n"
+        f"atexit.register(lambda: print('loaded', [name for name in {heavy} if name in "
+        "sys.modules], 'typer' in sys.modules))\nmain()"
     )
-    shown = subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False, capture_output=True, text=True)
+    shown = subprocess.run(
+        [sys.executable, "-c", code], cwd=CHECKOUT, check=False, capture_output=True, text=True
+    )
     assert shown.stdout.splitlines()[-1] == "loaded [] True", shown.stderr
 
 
@@ -158,9 +170,18 @@ def test_the_command_line_client_reads_while_a_night_is_published(tmp_path: Path
         night(home, 2)
         session.stdin.write(ask)
         session.stdin.close()
-        assert session.stdout.read().split() == ["1", "1001.0"], "an open session keeps its whole night"
+        assert session.stdout.read().split() == ["1", "1001.0"], (
+            "an open session keeps its whole night"
+        )
     fresh = subprocess.run(
-        [str(client), "-readonly", "-csv", "-noheader", str(home / "warehouse.duckdb"), "select count(*) from ops.run"],
+        [
+            str(client),
+            "-readonly",
+            "-csv",
+            "-noheader",
+            str(home / "warehouse.duckdb"),
+            "select count(*) from ops.run",
+        ],
         capture_output=True,
         text=True,
         check=True,

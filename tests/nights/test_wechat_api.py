@@ -1,4 +1,7 @@
-"""Saved answers of the WeChat API land in the tables of the exports; error answers and unfinished ones are refused."""
+"""Saved answers of the WeChat API land in the tables of the exports.
+
+Error answers and unfinished ones are refused.
+"""
 
 import json
 from pathlib import Path
@@ -14,11 +17,15 @@ from tests.support.homes import growth_html, make_home, rows, run
 DAY = "2026-08-06"
 NO_DATA = [rule for layout in load_layouts(LAYOUT_FOLDER).values() for rule in layout.no_data]
 SUMMARY = {"list": [{"ref_date": DAY, "user_source": 0, "new_user": 12, "cancel_user": 7},
-                    {"ref_date": DAY, "user_source": 30, "new_user": 18, "cancel_user": 8}]}  # fmt: skip
+                    {"ref_date": DAY, "user_source": 30, "new_user": 18,
+                        "cancel_user": 8}]}  # fmt: skip
 CUMULATE = {"list": [{"ref_date": DAY, "user_source": 0, "cumulate_user": 500}]}
 DETAIL = {
     "read_user": 9,
-    "read_user_source": [{"user_count": 9, "scene_desc": "全部"}, {"user_count": 0, "scene_desc": "推荐"}],
+    "read_user_source": [
+        {"user_count": 9, "scene_desc": "全部"},
+        {"user_count": 0, "scene_desc": "推荐"},
+    ],
 }
 BIZ = {
     "list": [
@@ -39,7 +46,9 @@ ARTICLE = {"list": [{"ref_date": DAY, "msgid": "1_1", "detail": DETAIL}], "is_de
 
 
 def _drop(home: Path, name: str, answer: object) -> None:
-    (home / "inbox" / "main-wechat" / name).write_text(json.dumps(answer, ensure_ascii=False), "utf-8")
+    (home / "inbox" / "main-wechat" / name).write_text(
+        json.dumps(answer, ensure_ascii=False), "utf-8"
+    )
 
 
 def test_answers_land_like_files_and_agree_with_them(tmp_path: Path) -> None:
@@ -48,9 +57,14 @@ def test_answers_land_like_files_and_agree_with_them(tmp_path: Path) -> None:
         _drop(home, name, answer)
     run(home, "2026-08-07")
     # new 12 + 18 = 30, lost 7 + 8 = 15, net 15
-    query = "select new_followers, lost_followers, net_followers, followers from staging.follower_daily"
+    query = (
+        "select new_followers, lost_followers, net_followers, followers from staging.follower_daily"
+    )
     assert rows(home, query) == [(30, 15, 15, 500)]
-    query = "select channel, readers, sharers, favoriters, published from staging.channel_daily order by channel"
+    query = (
+        "select channel, readers, sharers, favoriters, published from staging.channel_daily "
+        "order by channel"
+    )
     assert rows(home, query) == [("全部", 9, 3, 4, 2), ("推荐", 0, None, None, None)]
     export = home / "inbox" / "main-wechat" / "g.xls"
     export.write_text(growth_html((DAY, "30", "15", "15", "500")), "utf-8")
@@ -63,7 +77,15 @@ def _article(*figures: tuple[str, int]) -> object:
     """One article of DAY as getarticletotaldetail tells it: cumulative readers up to each day."""
     details = [{"stat_date": day, "read_user": readers} for day, readers in figures]
     return {
-        "list": [{"ref_date": DAY, "msgid": "7_1", "publish_type": 0, "title": "甲", "detail_list": details}],
+        "list": [
+            {
+                "ref_date": DAY,
+                "msgid": "7_1",
+                "publish_type": 0,
+                "title": "甲",
+                "detail_list": details,
+            }
+        ],
         "is_delay": False,
     }
 

@@ -1,1 +1,4 @@
-"""An independent second opinion on every mart: pandas on what the files say, nothing of the pipeline."""
+"""An independent second opinion on every mart.
+
+Pandas on what the files say, nothing of the pipeline.
+"""

@@ -1,4 +1,7 @@
-"""Oracle of what is measured daily: account_daily, account_channel_daily, account_weekly, account_health, data_gap, data_freshness."""
+"""Oracle of what is measured daily.
+
+Account_daily, account_channel_daily, account_weekly, account_health, data_gap, data_freshness.
+"""
 
 from __future__ import annotations
 
@@ -56,13 +59,19 @@ def followers(truth: Truth, asked: Asked) -> pd.DataFrame:
     frame = truth.frame("growth", "channels_growth").rename(columns={"source": "account_id"})
     frame = current(frame[frame["date"] <= asked.as_of], ["account_id", "date"])
     frame["net"] = frame["net"].fillna(frame["new"] - frame["lost"])
-    return frame.rename(columns={"new": "new_followers", "lost": "lost_followers", "net": "net_followers"})
+    return frame.rename(
+        columns={"new": "new_followers", "lost": "lost_followers", "net": "net_followers"}
+    )
 
 
 @remembered
 def account_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.account_daily (no platform of these worlds has plays a day)."""
-    total = account_channel_daily(truth, asked).query("channel == '全部'").drop(columns=["channel", "is_provisional"])
+    total = (
+        account_channel_daily(truth, asked)
+        .query("channel == '全部'")
+        .drop(columns=["channel", "is_provisional"])
+    )
     posts = channels(truth, asked).query("channel == '全部'")[["account_id", "date", "published"]]
     level = followers(truth, asked)[
         ["account_id", "date", "followers", "new_followers", "lost_followers", "net_followers"]
@@ -75,18 +84,34 @@ def account_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 
 def reads_metric(truth: Truth, asked: Asked) -> str:
-    """The metric both years have: reads, unless clearly fewer comparable days have them than have readers."""
-    daily = account_daily(truth, asked).query("account_id == @truth.main").set_index("date")[["reads", "readers"]]
+    """The metric both years have.
+
+    Reads, unless clearly fewer comparable days have them than have readers.
+    """
+    daily = (
+        account_daily(truth, asked)
+        .query("account_id == @truth.main")
+        .set_index("date")[["reads", "readers"]]
+    )
     now = daily[asked.start : asked.upto]
     then = daily.reindex([comparable(day) for day in now.index])
-    reads, readers = ((now[name].notna().to_numpy() & then[name].notna().to_numpy()).sum() for name in daily)
+    reads, readers = (
+        (now[name].notna().to_numpy() & then[name].notna().to_numpy()).sum() for name in daily
+    )
     if reads and reads >= 0.9 * readers:
         return "reads"
-    return "readers" if readers or (now["readers"].notna().any() and not now["reads"].notna().any()) else "reads"
+    return (
+        "readers"
+        if readers or (now["readers"].notna().any() and not now["reads"].notna().any())
+        else "reads"
+    )
 
 
 def account_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """mart.account_weekly: complete weeks against the week before, comparable days against last year's."""
+    """mart.account_weekly.
+
+    Complete weeks against the week before, comparable days against last year's.
+    """
     day = account_daily(truth, asked).sort_values("date")
     base = day[["account_id", "date", "reads", "readers"]].rename(
         columns={"date": "on", "reads": "base_reads", "readers": "base_readers"}
@@ -97,7 +122,10 @@ def account_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
     for name in ("reads", "readers"):
         both = day[name].notna() & day[f"base_{name}"].notna()
         day[f"{name}_days"] = day[name].notna().astype(int)
-        day[f"now_{name}"], day[f"base_{name}"] = day[name].where(both), day[f"base_{name}"].where(both)
+        day[f"now_{name}"], day[f"base_{name}"] = (
+            day[name].where(both),
+            day[f"base_{name}"].where(both),
+        )
     by = day.groupby(["account_id", "week_start"])
     week = by.agg({"followers": "last", "reads_days": "sum", "readers_days": "sum"})
     for name in (
@@ -121,28 +149,42 @@ def account_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
     for name in ("reads", "readers"):
         whole = (week[f"{name}_days"] == 7) & (week[f"{name}_days_before"] == 7)
         week[f"{name}_wow_pct"] = (100 * (week[name] / week[f"{name}_before"] - 1)).where(whole)
-        week[f"{name}_yoy_pct"] = 100 * (week[f"now_{name}"] / week[f"base_{name}"].replace(0, np.nan) - 1)
+        week[f"{name}_yoy_pct"] = 100 * (
+            week[f"now_{name}"] / week[f"base_{name}"].replace(0, np.nan) - 1
+        )
     week["iso_week"] = week["week_start"].dt.strftime("%G-W%V")
-    week = week.rename(columns={"reads_before": "previous_reads", "readers_before": "previous_readers"})
-    return week.drop(columns=["now_reads", "now_readers", "reads_days_before", "readers_days_before"])
+    week = week.rename(
+        columns={"reads_before": "previous_reads", "readers_before": "previous_readers"}
+    )
+    return week.drop(
+        columns=["now_reads", "now_readers", "reads_days_before", "readers_days_before"]
+    )
 
 
 def account_health(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.account_health: silence counted only where the data are no more than seven days old."""
-    posts = truth.frame("articles", "articles_people", "videos")[["source", "published_on"]].set_axis(
-        ["account_id", "date"], axis=1
-    )
+    posts = truth.frame("articles", "articles_people", "videos")[
+        ["source", "published_on"]
+    ].set_axis(["account_id", "date"], axis=1)
     daily = account_daily(truth, asked)
     posts = pd.concat([posts, daily.loc[daily["published"] > 0, ["account_id", "date"]]])
     posts = posts[posts["date"] <= asked.as_of]
-    by_list = truth.frame("articles", "articles_people", "videos").groupby(["source", "seq"], as_index=False)
+    by_list = truth.frame("articles", "articles_people", "videos").groupby(
+        ["source", "seq"], as_index=False
+    )
     lists: pd.DataFrame = by_list.agg(
         account_id=("source", "first"), last=("published_on", "max"), known_on=("known_on", "max")
     )
     recent = pd.to_datetime(lists["known_on"]) - lists["last"] <= 92 * DAY
-    lists["date"] = lists["last"].where(~recent, lists["last"].combine(pd.to_datetime(lists["known_on"]) - DAY, max))
+    lists["date"] = lists["last"].where(
+        ~recent, lists["last"].combine(pd.to_datetime(lists["known_on"]) - DAY, max)
+    )
     seen = pd.concat(
-        [posts, lists[["account_id", "date"]], daily.loc[daily["published"].notna(), ["account_id", "date"]]]
+        [
+            posts,
+            lists[["account_id", "date"]],
+            daily.loc[daily["published"].notna(), ["account_id", "date"]],
+        ]
     )
     seen = seen[seen["date"] <= asked.as_of]
     rows = []
@@ -162,10 +204,30 @@ def account_health(truth: Truth, asked: Asked) -> pd.DataFrame:
             if silent >= 7
             else "ok"
         )
-        rows.append((account.account_id, account.name, account.platform, account.unit, last, until, silent, verdict))
+        rows.append(
+            (
+                account.account_id,
+                account.name,
+                account.platform,
+                account.unit,
+                last,
+                until,
+                silent,
+                verdict,
+            )
+        )
     return pd.DataFrame(
         rows,
-        columns=["account_id", "name", "platform", "unit", "last_post_on", "data_until", "days_since_post", "verdict"],
+        columns=[
+            "account_id",
+            "name",
+            "platform",
+            "unit",
+            "last_post_on",
+            "data_until",
+            "days_since_post",
+            "verdict",
+        ],
     )
 
 
@@ -175,31 +237,46 @@ def data_gap(truth: Truth, asked: Asked) -> pd.DataFrame:
     daily["reads"] = daily["reads"].fillna(daily["readers"])
     rows = []
     for (account, metric), known in (
-        (key, daily.loc[(daily["account_id"] == key[0]) & daily[key[1]].notna(), "date"]) for key in _series(daily)
+        (key, daily.loc[(daily["account_id"] == key[0]) & daily[key[1]].notna(), "date"])
+        for key in _series(daily)
     ):
         if known.empty:
             continue
         missing = pd.date_range(known.min(), known.max()).difference(pd.DatetimeIndex(known))
         runs = (missing.to_series().diff() != DAY).cumsum()
-        rows += [(account, metric, run.min(), run.max(), len(run)) for _, run in missing.to_series().groupby(runs)]
+        rows += [
+            (account, metric, run.min(), run.max(), len(run))
+            for _, run in missing.to_series().groupby(runs)
+        ]
     return pd.DataFrame(rows, columns=["account_id", "metric", "gap_from", "gap_to", "days"])
 
 
 def _series(daily: pd.DataFrame) -> list[tuple[str, str]]:
-    return [(account, metric) for account in daily["account_id"].unique() for metric in ("followers", "reads")]
+    return [
+        (account, metric)
+        for account in daily["account_id"].unique()
+        for metric in ("followers", "reads")
+    ]
 
 
 LAYOUTS = {
-    "growth": "wechat_user_growth", "content": "wechat_content_daily_old", "articles": "wechat_articles_old", "articles_people": "wechat_articles",
-    "videos": "channels_videos", "channels_growth": "channels_followers", "news": "news_items", "activity": "ledger_activity", "live": "ledger_live",
-    "product": "ledger_product", "training": "ledger_training", "interview": "ledger_interview", "incident": "ledger_incident",
-    "portal_month": "ledger_portal_month", "satisfaction": "ledger_satisfaction", "report": "ledger_report",
+    "growth": "wechat_user_growth", "content": "wechat_content_daily_old",
+    "articles": "wechat_articles_old", "articles_people": "wechat_articles",
+    "videos": "channels_videos", "channels_growth": "channels_followers", "news": "news_items",
+    "activity": "ledger_activity", "live": "ledger_live",
+    "product": "ledger_product", "training": "ledger_training", "interview": "ledger_interview",
+    "incident": "ledger_incident",
+    "portal_month": "ledger_portal_month", "satisfaction": "ledger_satisfaction",
+    "report": "ledger_report",
 }  # fmt: skip
 DATED = ("growth", "channels_growth", "content", "articles", "articles_people", "videos")
 
 
 def data_freshness(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """mart.data_freshness: how far the figures of each folder and layout reach; ledgers have no such day."""
+    """mart.data_freshness: how far the figures of each folder and layout reach.
+
+    Ledgers have no such day.
+    """
     frame = truth.frame(*LAYOUTS)
     moment = frame["date"].fillna(frame["published_on"]).where(frame["kind"].isin(DATED))
     frame["last_date"] = moment.where(moment <= asked.as_of)

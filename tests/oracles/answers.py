@@ -1,4 +1,7 @@
-"""Oracle of the marts that answer what works and how well it was foreseen: posts, tags, times, channels, months, WCI, scores, corrections."""
+"""Oracle of the marts that answer what works and how well it was foreseen.
+
+Posts, tags, times, channels, months, WCI, scores, corrections.
+"""
 
 from __future__ import annotations
 
@@ -45,20 +48,40 @@ def posts(truth: Truth, asked: Asked) -> pd.DataFrame:
     made = video(truth, asked)
     parts = [own]
     if len(made):
-        parts.append(made.assign(kind="video", metric="plays", value=made["plays"], is_lower_bound=False))
-    kept = ["account_id", "kind", "title", "published_on", "metric", "value", "is_lower_bound", "is_provisional"]
+        parts.append(
+            made.assign(kind="video", metric="plays", value=made["plays"], is_lower_bound=False)
+        )
+    kept = [
+        "account_id",
+        "kind",
+        "title",
+        "published_on",
+        "metric",
+        "value",
+        "is_lower_bound",
+        "is_provisional",
+    ]
     found = pd.concat([part[kept] for part in parts], ignore_index=True)
     found["value"] = found["value"].astype(float)
     return found
 
 
 def breakout_post(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """Robust z of the logarithm against the account's posts of the 12 months before the quarter; 3.5 and twice the median."""
+    """Robust z of the logarithm against the account's posts of the 12 months before the quarter.
+
+    3.5 and twice the median.
+    """
     found = []
-    for _, group in posts(truth, asked).query("value > 0").groupby(["account_id", "kind", "metric"]):
-        for _, post in group[group["published_on"] >= pd.Timestamp(asked.year - 1, 1, 1)].iterrows():
+    for _, group in (
+        posts(truth, asked).query("value > 0").groupby(["account_id", "kind", "metric"])
+    ):
+        for _, post in group[
+            group["published_on"] >= pd.Timestamp(asked.year - 1, 1, 1)
+        ].iterrows():
             quarter = post["published_on"].to_period("Q")
-            others = group[group["published_on"].dt.to_period("Q").between(quarter - 4, quarter - 1)]
+            others = group[
+                group["published_on"].dt.to_period("Q").between(quarter - 4, quarter - 1)
+            ]
             if len(others) < BREAKOUT_POSTS:
                 continue
             logs = np.log(others["value"])
@@ -66,22 +89,30 @@ def breakout_post(truth: Truth, asked: Asked) -> pd.DataFrame:
             z = 0.6745 * (np.log(post["value"]) - logs.median()) / spread
             usual = others["value"].median()
             if z >= 3.5 and post["value"] >= 2 * usual:
-                found.append({**post, "median_value": usual, "posts": len(others), "ratio": post["value"] / usual, "robust_z": z})  # fmt: skip
+                found.append({**post, "median_value": usual, "posts": len(others),
+                    "ratio": post["value"] / usual, "robust_z": z})  # fmt: skip
     columns = [*posts(truth, asked).columns, "median_value", "posts", "ratio", "robust_z"]
     return pd.DataFrame(found, columns=columns)
 
 
 def _recent(truth: Truth, asked: Asked) -> pd.DataFrame:
     found = posts(truth, asked)
-    return found[(found["published_on"] > asked.as_of - 365 * DAY) & found["value"].notna() & ~found["is_provisional"]]
+    return found[
+        (found["published_on"] > asked.as_of - 365 * DAY)
+        & found["value"].notna()
+        & ~found["is_provisional"]
+    ]
 
 
 def tag_lift(truth: Truth, asked: Asked) -> pd.DataFrame:
     """Median with a tag over the median without."""
     recent = _recent(truth, asked)
     projects = truth.plan["projects"]
-    of_project = pd.Series([_project(truth, asked, post) for _, post in recent.iterrows()], index=recent.index)
-    marks = {("keyword", word): recent["title"].map(lambda title, word=word: word in title) for p in projects for word in p["keywords"]}  # fmt: skip
+    of_project = pd.Series(
+        [_project(truth, asked, post) for _, post in recent.iterrows()], index=recent.index
+    )
+    marks = {("keyword", word): recent["title"].map(lambda title,
+        word=word: word in title) for p in projects for word in p["keywords"]}  # fmt: skip
     marks |= {("project", p["name_zh"]): of_project == p["id"] for p in projects}
     found = []
     for (account, metric), group in recent.groupby(["account_id", "metric"]):
@@ -91,8 +122,10 @@ def tag_lift(truth: Truth, asked: Asked) -> pd.DataFrame:
             if len(having):
                 enough = len(having) >= ENOUGH and len(lacking) >= ENOUGH
                 lift = 100 * (having.median() / lacking.median() - 1) if enough else None
-                found.append({"account_id": account, "metric": metric, "tag_kind": kind, "tag": tag, "posts_with": len(having), "posts_without": len(lacking),
-                              "median_with": having.median(), "median_without": lacking.median(), "lift_pct": lift})  # fmt: skip
+                found.append({"account_id": account, "metric": metric, "tag_kind": kind, "tag": tag,
+                    "posts_with": len(having), "posts_without": len(lacking),
+                              "median_with": having.median(), "median_without": lacking.median(),
+                              "lift_pct": lift})  # fmt: skip
     return pd.DataFrame(found)
 
 
@@ -106,9 +139,20 @@ def best_time(truth: Truth, asked: Asked) -> pd.DataFrame:
     """No file of these worlds has a clock: hour is -1 throughout."""
     recent = _recent(truth, asked).assign(hour=-1)
     recent["weekday"] = recent["published_on"].dt.day_of_week + 1
-    usual = recent.groupby(["account_id", "metric"])["value"].median().rename("account_median").reset_index()
-    cells = recent.groupby(["account_id", "metric", "weekday", "hour"])["value"].agg(["size", "median"]).reset_index()
-    found = cells.merge(usual, on=["account_id", "metric"]).rename(columns={"size": "posts", "median": "median_value"})
+    usual = (
+        recent.groupby(["account_id", "metric"])["value"]
+        .median()
+        .rename("account_median")
+        .reset_index()
+    )
+    cells = (
+        recent.groupby(["account_id", "metric", "weekday", "hour"])["value"]
+        .agg(["size", "median"])
+        .reset_index()
+    )
+    found = cells.merge(usual, on=["account_id", "metric"]).rename(
+        columns={"size": "posts", "median": "median_value"}
+    )
     lift = 100 * (found["median_value"] / found["account_median"] - 1)
     return found.assign(lift_pct=lift.where(found["posts"] >= ENOUGH))
 
@@ -118,13 +162,21 @@ def channel_mix(truth: Truth, asked: Asked) -> pd.DataFrame:
     long = account_channel_daily(truth, asked).melt(
         ["account_id", "date", "channel"], ["reads", "readers"], "metric", "value"
     ).dropna(subset="value")  # fmt: skip
-    whole = long[long["channel"] == "全部"].drop(columns="channel").rename(columns={"value": "total"})
+    whole = (
+        long[long["channel"] == "全部"].drop(columns="channel").rename(columns={"value": "total"})
+    )
     both = long[long["channel"] != "全部"].merge(whole, on=["account_id", "date", "metric"])
     both["month"] = both["date"].dt.to_period("M")
     key = ["account_id", "month", "metric", "channel"]
-    found = both.groupby(key).agg(value=("value", "sum"), total=("total", "sum"), days=("value", "size")).reset_index()
+    found = (
+        both.groupby(key)
+        .agg(value=("value", "sum"), total=("total", "sum"), days=("value", "size"))
+        .reset_index()
+    )
     found["share_pct"] = 100 * found["value"] / found["total"].where(found["total"] != 0)
-    before = found[[*key, "share_pct"]].assign(month=found["month"] + 1).rename(columns={"share_pct": "previous_share_pct"})  # fmt: skip
+    before = found[[*key,
+        "share_pct"]].assign(month=found["month"] + 1).rename(
+            columns={"share_pct": "previous_share_pct"})  # fmt: skip
     found = found.merge(before, how="left", on=key)
     found["change_points"] = found["share_pct"] - found["previous_share_pct"]
     return found.assign(month=found["month"].dt.to_timestamp())
@@ -133,32 +185,48 @@ def channel_mix(truth: Truth, asked: Asked) -> pd.DataFrame:
 def month_comparable(truth: Truth, asked: Asked) -> pd.DataFrame:
     """Plan's year by month, January and February as one, against comparable days and against the calendar."""
     found = []
-    counts = {t["metric"]: t["id"] for t in truth.plan["targets"] if (t["kind"], t["method"]) == ("count", "flow")}
+    counts = {
+        t["metric"]: t["id"]
+        for t in truth.plan["targets"]
+        if (t["kind"], t["method"]) == ("count", "flow")
+    }
     for flow in ("reads", "new_followers", "lost_followers", *counts):
         known = flow_series(truth, asked, counts.get(flow, flow))
         base = base_of(truth, asked, known, asked.days)["base"]
         repaired = pd.Series(
-            flagged(truth, pd.DatetimeIndex([comparable(day) for day in asked.days])), index=asked.days
+            flagged(truth, pd.DatetimeIndex([comparable(day) for day in asked.days])),
+            index=asked.days,
         )
         then = [
             None if (day.month, day.day) == (2, 29) else known.get(day.replace(year=asked.year - 1))
             for day in asked.days
         ]
-        frame = pd.DataFrame({"value": known.reindex(asked.days), "base": base, "repaired": repaired, "then": pd.Series(then, index=asked.days, dtype=float)})  # fmt: skip
+        frame = pd.DataFrame({"value": known.reindex(asked.days), "base": base,
+            "repaired": repaired, "then": pd.Series(then, index=asked.days,
+                dtype=float)})  # fmt: skip
         frame["month"] = [1 if day.month == 2 else day.month for day in asked.days]
         for month in sorted(set(frame["month"])):
             group = frame[frame["month"] == month]
             if group["value"].notna().any():
-                found.append({"flow": flow, "period_start": pd.Timestamp(asked.year, month, 1), **_compared(group)})
+                found.append(
+                    {
+                        "flow": flow,
+                        "period_start": pd.Timestamp(asked.year, month, 1),
+                        **_compared(group),
+                    }
+                )
     return pd.DataFrame(found)
 
 
 def _compared(group: pd.DataFrame) -> dict[str, Any]:
     both, plain = group.dropna(subset=["value", "base"]), group.dropna(subset=["value", "then"])
     return {
-        "last_on": group.index.max(), "value": group["value"].sum(), "days": group["value"].count(), "comparable_value": both["value"].sum() if len(both) else None,
-        "comparable_base": both["base"].sum() if len(both) else None, "comparable_days": len(both), "repaired_days": int(both["repaired"].sum()),
-        "growth_pct": _growth(both["value"], both["base"]), "calendar_growth_pct": _growth(plain["value"], plain["then"]),
+        "last_on": group.index.max(), "value": group["value"].sum(), "days": group["value"].count(),
+        "comparable_value": both["value"].sum() if len(both) else None,
+        "comparable_base": both["base"].sum() if len(both) else None, "comparable_days": len(both),
+        "repaired_days": int(both["repaired"].sum()),
+        "growth_pct": _growth(both["value"], both["base"]),
+        "calendar_growth_pct": _growth(plain["value"], plain["then"]),
     }  # fmt: skip
 
 
@@ -167,10 +235,14 @@ def _growth(now: pd.Series, then: pd.Series) -> float | None:
 
 
 def wci_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """These worlds have no page of a single article, so wows and likes are unknown and so is every index, with the reason."""
+    """These worlds have no page of a single article, so wows and likes are unknown and so is every
+    index, with the reason.
+    """
     frame = article(truth, asked)
     frame = frame[
-        frame["account_id"].isin([account.account_id for account in truth.accounts if account.platform == "wechat"])
+        frame["account_id"].isin(
+            [account.account_id for account in truth.accounts if account.platform == "wechat"]
+        )
     ]
     frame["week_start"] = monday(frame["published_on"])
     frame = frame[frame["week_start"] + 6 * DAY <= asked.as_of]
@@ -180,7 +252,8 @@ def wci_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
         frame["shares"].fillna(frame["sharers"]),
     )
     found = frame.groupby(["account_id", "week_start"]).agg(
-        articles=("title", "size"), reads=("reads", lambda x: x.sum(min_count=1)), forwards=("forwards", lambda x: x.sum(min_count=1)),
+        articles=("title", "size"), reads=("reads", lambda x: x.sum(min_count=1)),
+        forwards=("forwards", lambda x: x.sum(min_count=1)),
         is_estimate=("is_estimate", "any"), is_lower_bound=("reads_is_capped", "any"),
     ).reset_index()  # fmt: skip
     return found.assign(wci=None, wows=None, likes=None)
@@ -188,7 +261,16 @@ def wci_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 def forecast_score(truth: Truth, asked: Asked) -> pd.DataFrame:
     """After the year: what the one night of this world had foreseen, against what became of it."""
-    columns = ["target_id", "month", "forecast", "linear_forecast", "chance", "actual", "error_pct", "in_band"]
+    columns = [
+        "target_id",
+        "month",
+        "forecast",
+        "linear_forecast",
+        "chance",
+        "actual",
+        "error_pct",
+        "in_band",
+    ]
     if asked.as_of < asked.end:
         return pd.DataFrame(columns=columns)
     then = target_progress(truth, type(asked).of(truth.night, truth.year)).set_index("target_id")
@@ -196,7 +278,9 @@ def forecast_score(truth: Truth, asked: Asked) -> pd.DataFrame:
     found["actual"] = target_progress(truth, asked).set_index("target_id")["actual"]
     found = found[found["actual"].notna()]
     found["error_pct"] = 100 * (found["forecast"] / found["actual"].where(found["actual"] != 0) - 1)
-    inside = (found["forecast_low"] <= found["actual"]) & (found["actual"] <= found["forecast_high"])
+    inside = (found["forecast_low"] <= found["actual"]) & (
+        found["actual"] <= found["forecast_high"]
+    )
     found["in_band"] = inside.where(found["forecast_low"].notna())
     month = pd.Timestamp(truth.night.replace(day=1))
     return found.assign(month=month).reset_index()[columns]

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 def plain(value: Any) -> Any:
     """One cell as plain Python: nothing known is None, a day is its ISO text, a number is a float."""
-    if value is None or value is pd.NA or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+    if (
+        value is None
+        or value is pd.NA
+        or value is pd.NaT
+        or (isinstance(value, float) and math.isnan(value))
+    ):
         return None
     if isinstance(value, pd.Timestamp):
         return (
@@ -32,13 +37,23 @@ def plain(value: Any) -> Any:
 
 def as_rows(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
     """Return the rows as plain cells, in the order of their text."""
-    return sorted((tuple(plain(value) for value in row) for row in rows), key=lambda row: [str(value) for value in row])
+    return sorted(
+        (tuple(plain(value) for value in row) for row in rows),
+        key=lambda row: [str(value) for value in row],
+    )
 
 
 def differences(
-    con: duckdb.DuckDBPyConnection, mart: str, oracle: pd.DataFrame, key: list[str], relation: str = ""
+    con: duckdb.DuckDBPyConnection,
+    mart: str,
+    oracle: pd.DataFrame,
+    key: list[str],
+    relation: str = "",
 ) -> list[str]:
-    """Return what differs between the oracle's columns and the mart's (or a `relation` over it): rows on one side only, and unequal cells."""
+    """Return what differs between the oracle's columns and the mart's (or a `relation` over it).
+
+    Rows on one side only, and unequal cells.
+    """
     columns = [*key, *(name for name in oracle.columns if name not in key)]
     found = as_rows(con.execute(f"select {', '.join(columns)} from {relation or mart}").fetchall())
     wanted = as_rows(oracle[columns].astype(object).itertuples(index=False, name=None))
@@ -60,7 +75,10 @@ def differences(
 
 
 def same(mine: Any, its: Any) -> bool:
-    """Equal; numbers to nine digits, and to what the pipeline's normal distribution is good for (7.5e-8)."""
+    """Equal.
+
+    Numbers to nine digits, and to what the pipeline's normal distribution is good for (7.5e-8).
+    """
     if isinstance(mine, float) and isinstance(its, float):
         return math.isclose(mine, its, rel_tol=1e-9, abs_tol=1e-7)
     return bool(mine == its)

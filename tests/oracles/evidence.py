@@ -21,12 +21,18 @@ def target_evidence(truth: Truth, asked: Asked) -> pd.DataFrame:
         *_daily(truth, "wechat_followers", "growth", "followers"),
         *_daily(truth, "wechat_reads", "content", "reads"),
         _viral(truth),
-        _of_newest(truth, "product", ["name", "day"], "day", "articles_10w").query("reads > 100000"),
+        _of_newest(truth, "product", ["name", "day"], "day", "articles_10w").query(
+            "reads > 100000"
+        ),
         *_reports(truth, asked),
         _of_newest(truth, "activity", ["name", "started_on", "host"], "started_on", "activities"),
-        _of_newest(truth, "live", ["platform", "account_name", "started_at"], "started_at", "livestreams"),
+        _of_newest(
+            truth, "live", ["platform", "account_name", "started_at"], "started_at", "livestreams"
+        ),
         _of_newest(truth, "product", ["name", "day"], "day", "new_media_products"),
-        _of_newest(truth, "interview", ["topic", "portal", "held_on"], "held_on", "portal_interviews"),
+        _of_newest(
+            truth, "interview", ["topic", "portal", "held_on"], "held_on", "portal_interviews"
+        ),
         _of_newest(truth, "training", ["name", "started_on"], "started_on", "training_sessions"),
     ]
     found = pd.concat([part[["target_id", "file", "line", "date"]] for part in parts])
@@ -47,7 +53,11 @@ def _daily(truth: Truth, target: str, kind: str, metric: str) -> list[pd.DataFra
 def _viral(truth: Truth) -> pd.DataFrame:
     frame = truth.frame("articles", "articles_people")
     reads = frame["reads"].where(frame["kind"] == "articles").fillna(frame["readers"])
-    return frame[reads > 100_000].assign(target_id="articles_10w").rename(columns={"published_on": "date"})
+    return (
+        frame[reads > 100_000]
+        .assign(target_id="articles_10w")
+        .rename(columns={"published_on": "date"})
+    )
 
 
 def _reports(truth: Truth, asked: Asked) -> list[pd.DataFrame]:

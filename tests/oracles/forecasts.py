@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Flow:
-    """A forecast flow: year to its last known day, what the base year had for the rest, and what to expect of it."""
+    """A forecast flow.
+
+    Year to its last known day, what the base year had for the rest, and what to expect of it.
+    """
 
     to_date: float
     remainder: float
@@ -46,9 +49,18 @@ def flow_series(truth: Truth, asked: Asked, name: str) -> pd.Series:
         if not truth.has("report", "news"):
             return pd.Series(dtype=float, index=pd.DatetimeIndex([]))
         days = publications(truth, asked).query("is_positive_report")["published_on"]
-        return days.value_counts().reindex(pd.date_range(days.min(), asked.upto), fill_value=0).astype(float)
+        return (
+            days.value_counts()
+            .reindex(pd.date_range(days.min(), asked.upto), fill_value=0)
+            .astype(float)
+        )
     column = reads_metric(truth, asked) if name == "reads" else name
-    daily = account_daily(truth, asked).query("account_id == @truth.main").set_index("date")[column].dropna()
+    daily = (
+        account_daily(truth, asked)
+        .query("account_id == @truth.main")
+        .set_index("date")[column]
+        .dropna()
+    )
     return daily[daily.index <= asked.upto].astype(float).sort_index()
 
 
@@ -73,25 +85,42 @@ def forecast(truth: Truth, asked: Asked, name: str) -> Flow | None:
         remaining = 0.0
     elif usable and not ahead["filled"].isna().any():
         remaining = _rest(truth, known, days_left, remainder, habit)
-    return Flow(float(this_year.sum()), remainder, remaining, habit.spread, usable, share, year["filled"])
+    return Flow(
+        float(this_year.sum()), remainder, remaining, habit.spread, usable, share, year["filled"]
+    )
 
 
 def flagged(truth: Truth, days: pd.DatetimeIndex) -> np.ndarray[Any, Any]:
-    spans = [(pd.Timestamp(a["from"]), pd.Timestamp(a["to"])) for a in truth.plan["annotations"] if a["affects_base"]]
-    return np.array([any(first <= day <= last for first, last in spans) for day in days], dtype=bool)
+    spans = [
+        (pd.Timestamp(a["from"]), pd.Timestamp(a["to"]))
+        for a in truth.plan["annotations"]
+        if a["affects_base"]
+    ]
+    return np.array(
+        [any(first <= day <= last for first, last in spans) for day in days], dtype=bool
+    )
 
 
 def base_of(truth: Truth, asked: Asked, known: pd.Series, span: pd.DatetimeIndex) -> pd.DataFrame:
-    """Each day's base: known, repaired from the year before by the level between the years, else the median of 28 days around."""
+    """Each day's base.
+
+    Known, repaired from the year before by the level between the years, else the median of 28 days
+    around.
+    """
     clear: pd.Series = known[~flagged(truth, pd.DatetimeIndex(known.index))]
     on = pd.DatetimeIndex([comparable(day) for day in span])
     before = pd.DatetimeIndex([comparable(day) for day in on])
     of_base_year = clear[clear.index.year == asked.year - 1]  # type: ignore[attr-defined]
     then = known.reindex([comparable(day) for day in of_base_year.index]).to_numpy()
     pairs = (of_base_year.to_numpy() > 0) & (np.nan_to_num(then) > 0)
-    level = math.exp(np.median(np.log(of_base_year.to_numpy()[pairs] / then[pairs]))) if pairs.any() else math.nan
+    level = (
+        math.exp(np.median(np.log(of_base_year.to_numpy()[pairs] / then[pairs])))
+        if pairs.any()
+        else math.nan
+    )
     repaired = flagged(truth, on)
-    moved = np.round(known.reindex(before).to_numpy() * level * 65536) / 65536  # these add up without rounding
+    # these add up without rounding
+    moved = np.round(known.reindex(before).to_numpy() * level * 65536) / 65536
     base = np.where(repaired, moved, known.reindex(on).to_numpy())
     window = pd.Timedelta(days=28)
     estimates = []
@@ -104,9 +133,15 @@ def base_of(truth: Truth, asked: Asked, known: pd.Series, span: pd.DatetimeIndex
 
 def _around(truth: Truth, day: pd.Timestamp) -> tuple[pd.Timestamp, pd.Timestamp]:
     """The day itself, or the flagged span it lies in."""
-    spans = [(pd.Timestamp(a["from"]), pd.Timestamp(a["to"])) for a in truth.plan["annotations"] if a["affects_base"]]
+    spans = [
+        (pd.Timestamp(a["from"]), pd.Timestamp(a["to"]))
+        for a in truth.plan["annotations"]
+        if a["affects_base"]
+    ]
     inside = [span for span in spans if span[0] <= day <= span[1]]
-    return (min(first for first, _ in inside), max(end for _, end in inside)) if inside else (day, day)
+    return (
+        (min(first for first, _ in inside), max(end for _, end in inside)) if inside else (day, day)
+    )
 
 
 @dataclass(frozen=True)
@@ -119,7 +154,10 @@ class Habit:
 
 
 def _habit(truth: Truth, known: pd.Series, base: pd.DataFrame) -> Habit:
-    """Growth, weight and spread out of the weeks (forecasting.md 4 and 5); no own year has been scored in the oracles' worlds."""
+    """Growth, weight and spread out of the weeks (forecasting.md 4 and 5).
+
+    No own year has been scored in the oracles' worlds.
+    """
     both = pd.DataFrame(
         {
             "now": known.reindex(base.index),
@@ -135,12 +173,18 @@ def _habit(truth: Truth, known: pd.Series, base: pd.DataFrame) -> Habit:
         days=("now", "size"),
         flagged=("flagged", "sum"),
     )
-    weeks = weeks[(weeks["days"] == 7) & (weeks["flagged"] == 0) & (weeks["now"] > 0)].sort_index(ascending=False)
+    weeks = weeks[(weeks["days"] == 7) & (weeks["flagged"] == 0) & (weeks["now"] > 0)].sort_index(
+        ascending=False
+    )
     levels = np.log(weeks["now"].to_numpy()[:52])
     compared = weeks[(weeks["bases"] == 7) & (weeks["then"] > 0)]
     ratios = np.log((compared["now"] / compared["then"]).to_numpy()[:52])
     n, recent = len(ratios), min(13, len(ratios))
-    growth = 0.0 if n == 0 else recent / (recent + 8) * np.median(ratios[:13]) + 8 / (recent + 8) * np.median(ratios)
+    growth = (
+        0.0
+        if n == 0
+        else recent / (recent + 8) * np.median(ratios[:13]) + 8 / (recent + 8) * np.median(ratios)
+    )
     if len(levels) < 2:
         return Habit(math.exp(growth) if len(levels) else 1.0, 0.5, 0.3)
     sw = float(np.std(levels, ddof=1))
@@ -152,7 +196,10 @@ def _habit(truth: Truth, known: pd.Series, base: pd.DataFrame) -> Habit:
 
 
 def _rest(truth: Truth, known: pd.Series, days_left: int, remainder: float, habit: Habit) -> float:
-    """The two answers, multiplied by their weights; one that is nothing leaves the word to the other."""
+    """The two answers, multiplied by their weights.
+
+    One that is nothing leaves the word to the other.
+    """
     last = known.index.max()
     clear: pd.Series = known[~flagged(truth, pd.DatetimeIndex(known.index))]
     year: pd.Series = clear[(clear.index > last - pd.Timedelta(days=364)) & (clear.index <= last)]
@@ -176,20 +223,33 @@ def flow_chance(flow: Flow, target: float) -> float | None:
         return 1.0
     if flow.remaining is None:
         return None
-    return phi(1.2816 * math.log(flow.remaining / missing) / flow.spread) if flow.remaining > 0 else 0.0
+    return (
+        phi(1.2816 * math.log(flow.remaining / missing) / flow.spread)
+        if flow.remaining > 0
+        else 0.0
+    )
 
 
 def small_count(days: pd.Series, asked: Asked, target: float, e: float) -> dict[str, float]:
-    """Gamma-Poisson: what is left is f times NegBin(r / f, p), out of this year, the base year and how much comes in batches."""
+    """Gamma-Poisson.
+
+    What is left is f times NegBin(r / f, p), out of this year, the base year and how much comes in
+    batches.
+    """
     start = pd.Timestamp(asked.year - 1, 1, 1)
-    done, before = int(days.between(asked.start, asked.upto).sum()), int(((days >= start) & (days < asked.start)).sum())
+    done, before = (
+        int(days.between(asked.start, asked.upto).sum()),
+        int(((days >= start) & (days < asked.start)).sum()),
+    )
     weight = 0.3 if before else 0.0
     r, p = done + 0.5 + weight * before, (e + weight) / (1 + weight)
     since = (asked.upto - (start if before else asked.start)).days + 1
     k = min(13, since // 28)
     age = (asked.upto - days[days <= asked.upto]).dt.days // 28
     counts = [int(age.eq(i).sum()) for i in range(k)]
-    ratio = max(1.0, float(np.var(counts, ddof=1) / np.mean(counts))) if k > 1 and any(counts) else 1.0
+    ratio = (
+        max(1.0, float(np.var(counts, ddof=1) / np.mean(counts))) if k > 1 and any(counts) else 1.0
+    )
     step = (k * ratio + 9) / (k + 6) + 0.04 * r
     size = r / step
     mass = [

@@ -1,6 +1,10 @@
-"""A second, ruder bureau: 2022 to September 2024, a leap year as the plan's year, with gaps, dashes, restatements, 10万+ and repeated rows.
+"""A second, ruder bureau.
 
-Seeded; nothing is read from the pipeline. `make(seed)` gives the truth, `write` puts it into a home.
+2022 to September 2024, a leap year as the plan's year, with gaps, dashes, restatements, 10万+ and
+repeated rows.
+
+Seeded; nothing is read from the pipeline. `make(seed)` gives the truth, `write` puts it into a
+home.
 """
 
 from __future__ import annotations
@@ -38,27 +42,51 @@ ACCOUNTS = [
 ]
 CHANNELS = ("全部", "朋友圈", "其它", "搜一搜")
 LABELS: dict[str, dict[str, str]] = {
-    "growth": {"date": "时间", "new": "新关注人数", "lost": "取消关注人数", "net": "净增关注人数", "followers": "累积关注人数"},
-    "content": {"date": "日期", "channel": "渠道", "reads": "阅读次数", "readers": "阅读人数", "shares": "分享次数", "sharers": "分享人数",
+    "growth": {"date": "时间", "new": "新关注人数", "lost": "取消关注人数", "net": "净增关注人数",
+        "followers": "累积关注人数"},
+    "content": {"date": "日期", "channel": "渠道", "reads": "阅读次数", "readers": "阅读人数",
+        "shares": "分享次数", "sharers": "分享人数",
                 "favorites": "收藏次数", "favoriters": "收藏人数", "published": "群发篇数"},
-    "articles": {"title": "内容标题", "published_on": "发表时间", "readers": "总阅读人数", "reads": "总阅读次数", "sharers": "总分享人数", "shares": "总分享次数",
-                 "gained": "阅读后关注人数", "delivered": "送达人数", "finish_rate": "阅读完成率", "url": "内容url"},
-    "articles_people": {"title": "内容标题", "published_on": "发表日期", "readers": "阅读人数", "sharers": "分享人数", "gained": "阅读后关注人数",
+    "articles": {"title": "内容标题", "published_on": "发表时间", "readers": "总阅读人数",
+        "reads": "总阅读次数", "sharers": "总分享人数", "shares": "总分享次数",
+                 "gained": "阅读后关注人数", "delivered": "送达人数", "finish_rate": "阅读完成率",
+                 "url": "内容url"},
+    "articles_people": {"title": "内容标题", "published_on": "发表日期", "readers": "阅读人数",
+        "sharers": "分享人数", "gained": "阅读后关注人数",
                         "finish_rate": "阅读完成率", "url": "内容url"},
-    "videos": {"title": "视频描述", "work_id": "视频ID", "published_on": "发布时间", "finish_rate": "完播率", "plays": "播放量", "hearts": "推荐", "thumbs": "喜欢",
-               "comments": "评论量", "shares": "分享量", "gained": "关注量", "forwards": "转发聊天和朋友圈"},
-    "channels_growth": {"date": "时间", "net": "净增关注", "new": "新增关注", "lost": "取消关注", "followers": "关注者总数"},
-    "activity": {"name": "活动名称", "started_on": "开始日期", "ended_on": "结束日期", "host": "主办单位", "participants": "参与人数", "unit_text": "单位", "project": "宣传项目"},
-    "live": {"title": "直播名称", "platform": "平台", "account_name": "账号名称", "started_at": "开播时间", "seconds": "直播时长(秒)", "viewers": "观看人数", "cheers": "喝彩次数", "unit_text": "单位"},
-    "product": {"name": "产品名称", "type": "产品类型", "day": "发布日期", "platform": "首发平台", "account_name": "首发账号", "url": "链接", "reads": "阅读播放量", "unit_text": "单位", "project": "宣传项目"},
-    "training": {"name": "培训名称", "started_on": "培训日期", "host": "主办单位", "participants": "参训人数", "hours": "学时", "unit_text": "单位"},
-    "interview": {"topic": "访谈主题", "held_on": "访谈日期", "portal": "访谈平台", "guests": "访谈嘉宾", "questions": "网友提问数", "live": "现场答复数", "later": "后续答复数", "unit_text": "单位"},
-    "incident": {"no": "编号", "title": "舆情标题", "platform": "来源平台", "found_at": "发现时间", "level": "级别", "emergency": "涉突发事件", "answered_at": "首次回应时间",
-                 "press_at": "发布会时间", "closed_at": "办结时间", "state": "状态", "unit_text": "涉事单位"},
-    "portal_month": {"month": "月份", "portal": "录用平台", "unit_name": "单位", "submitted": "报送数", "accepted": "录用数", "rank": "排名"},
-    "satisfaction": {"period": "测评期次", "survey": "测评名称", "subject": "测评对象", "indicator": "指标", "score": "得分", "satisfied": "满意率"},
-    "report": {"title": "报道标题", "media": "媒体名称", "level": "媒体级别", "type": "媒体类型", "day": "发表日期", "url": "报道链接", "author": "作者", "tone_raw": "倾向", "unit_text": "供稿单位", "reads": "阅读量"},
-    "news": {"id": "MD5-id", "title": "标题", "media": "媒体名称", "type": "媒体类型", "day": "发布时间", "url": "原文链接", "author": "作者", "tone_raw": "情感", "reads": "阅读数", "similar": "相似文章数"},
+    "videos": {"title": "视频描述", "work_id": "视频ID", "published_on": "发布时间",
+        "finish_rate": "完播率", "plays": "播放量", "hearts": "推荐", "thumbs": "喜欢",
+               "comments": "评论量", "shares": "分享量", "gained": "关注量",
+               "forwards": "转发聊天和朋友圈"},
+    "channels_growth": {"date": "时间", "net": "净增关注", "new": "新增关注", "lost": "取消关注",
+        "followers": "关注者总数"},
+    "activity": {"name": "活动名称", "started_on": "开始日期", "ended_on": "结束日期",
+        "host": "主办单位", "participants": "参与人数", "unit_text": "单位", "project": "宣传项目"},
+    "live": {"title": "直播名称", "platform": "平台", "account_name": "账号名称",
+        "started_at": "开播时间", "seconds": "直播时长(秒)", "viewers": "观看人数",
+        "cheers": "喝彩次数", "unit_text": "单位"},
+    "product": {"name": "产品名称", "type": "产品类型", "day": "发布日期", "platform": "首发平台",
+        "account_name": "首发账号", "url": "链接", "reads": "阅读播放量", "unit_text": "单位",
+        "project": "宣传项目"},
+    "training": {"name": "培训名称", "started_on": "培训日期", "host": "主办单位",
+        "participants": "参训人数", "hours": "学时", "unit_text": "单位"},
+    "interview": {"topic": "访谈主题", "held_on": "访谈日期", "portal": "访谈平台",
+        "guests": "访谈嘉宾", "questions": "网友提问数", "live": "现场答复数",
+        "later": "后续答复数", "unit_text": "单位"},
+    "incident": {"no": "编号", "title": "舆情标题", "platform": "来源平台", "found_at": "发现时间",
+        "level": "级别", "emergency": "涉突发事件", "answered_at": "首次回应时间",
+                 "press_at": "发布会时间", "closed_at": "办结时间", "state": "状态",
+                 "unit_text": "涉事单位"},
+    "portal_month": {"month": "月份", "portal": "录用平台", "unit_name": "单位",
+        "submitted": "报送数", "accepted": "录用数", "rank": "排名"},
+    "satisfaction": {"period": "测评期次", "survey": "测评名称", "subject": "测评对象",
+        "indicator": "指标", "score": "得分", "satisfied": "满意率"},
+    "report": {"title": "报道标题", "media": "媒体名称", "level": "媒体级别", "type": "媒体类型",
+        "day": "发表日期", "url": "报道链接", "author": "作者", "tone_raw": "倾向",
+        "unit_text": "供稿单位", "reads": "阅读量"},
+    "news": {"id": "MD5-id", "title": "标题", "media": "媒体名称", "type": "媒体类型",
+        "day": "发布时间", "url": "原文链接", "author": "作者", "tone_raw": "情感",
+        "reads": "阅读数", "similar": "相似文章数"},
 }  # fmt: skip
 
 
@@ -71,23 +99,33 @@ def make(seed: int, plan: dict[str, Any]) -> Truth:
     """The whole truth of one seed."""
     rng = random.Random(seed)
     truth = Truth(2024, ACCOUNTS, plan, night=date(2024, 9, 15))
-    for account, level, until in (("m", 4000, LAST), ("s", 700, LAST), ("quiet", 300, date(2024, 8, 20))):
+    for account, level, until in (
+        ("m", 4000, LAST),
+        ("s", 700, LAST),
+        ("quiet", 300, date(2024, 8, 20)),
+    ):
         _followers(rng, truth, account, level * 30, until)
         _content(rng, truth, account, level, until)
         _articles(rng, truth, account, until)
     _video_account(rng, truth)
-    for kind, made in (("activity", activities), ("live", lives), ("product", products), ("training", trainings), ("interview", interviews),
-                       ("incident", incidents), ("portal_month", portal_months), ("satisfaction", satisfaction)):  # fmt: skip
+    for kind, made in (("activity", activities), ("live", lives), ("product", products),
+        ("training", trainings), ("interview", interviews),
+                       ("incident", incidents), ("portal_month", portal_months),
+                       ("satisfaction", satisfaction)):  # fmt: skip
         _two_editions(rng, truth, kind, made(rng, truth))
     publications = reports(rng, truth)
     _two_editions(rng, truth, "report", publications)
-    truth.files.append(File("news", "vendor.csv", date(2024, 9, 20), "news", news(rng, publications)))
+    truth.files.append(
+        File("news", "vendor.csv", date(2024, 9, 20), "news", news(rng, publications))
+    )
     return truth
 
 
 def _season(day: date) -> float:
     offset = min(((day - new_year).days for new_year in NEW_YEAR.values()), key=abs)
-    return (1.0, 1.06, 1.08, 1.04, 1.1, 0.78, 0.7)[day.weekday()] * (0.4 if -1 <= offset <= 6 else 1)
+    return (1.0, 1.06, 1.08, 1.04, 1.1, 0.78, 0.7)[day.weekday()] * (
+        0.4 if -1 <= offset <= 6 else 1
+    )
 
 
 def _halves(last: date) -> list[tuple[date, date]]:
@@ -124,10 +162,17 @@ def _followers(rng: random.Random, truth: Truth, account: str, level: int, until
         )
     _in_files(truth, account, "growth", [row for row in rows if row["date"] not in missing], until)
     changed = [
-        {**row, "new": row["new"] + 3, "net": None, "followers": row["followers"] and row["followers"] + 3}
+        {
+            **row,
+            "new": row["new"] + 3,
+            "net": None,
+            "followers": row["followers"] and row["followers"] + 3,
+        }
         for row in rows[-12:-4]
     ]
-    truth.files.append(File(account, f"{account}-growth-again.csv", LAST + timedelta(days=9), "growth", changed))
+    truth.files.append(
+        File(account, f"{account}-growth-again.csv", LAST + timedelta(days=9), "growth", changed)
+    )
 
 
 def _content(rng: random.Random, truth: Truth, account: str, level: int, until: date) -> None:
@@ -136,13 +181,21 @@ def _content(rng: random.Random, truth: Truth, account: str, level: int, until: 
         reads = (
             0
             if rng.random() < 0.005
-            else round(level * 1.1 ** ((day - FIRST).days / 365) * _season(day) * rng.lognormvariate(0, 0.3))
+            else round(
+                level
+                * 1.1 ** ((day - FIRST).days / 365)
+                * _season(day)
+                * rng.lognormvariate(0, 0.3)
+            )
         )
         for channel, share in zip(CHANNELS, (1, 0.4, 0.2, 0.05), strict=True):
             part = round(reads * share)
             posts = int(rng.random() < 0.4) if channel == "全部" else 0
-            rows.append({"date": day, "channel": channel, "reads": None if rng.random() < 0.01 else part, "readers": round(part * 0.7), "shares": round(part * 0.04),
-                         "sharers": round(part * 0.03), "favorites": round(part * 0.01), "favoriters": round(part * 0.009), "published": posts})  # fmt: skip
+            rows.append({"date": day, "channel": channel,
+                "reads": None if rng.random() < 0.01 else part, "readers": round(part * 0.7),
+                "shares": round(part * 0.04),
+                         "sharers": round(part * 0.03), "favorites": round(part * 0.01),
+                         "favoriters": round(part * 0.009), "published": posts})  # fmt: skip
     _in_files(truth, account, "content", [row for row in rows if row["date"] not in missing], until)
     again = [
         {
@@ -154,13 +207,23 @@ def _content(rng: random.Random, truth: Truth, account: str, level: int, until: 
         }
         for row in rows[-60:-20]
     ]
-    truth.files.append(File(account, f"{account}-content-again.csv", LAST + timedelta(days=9), "content", again))
+    truth.files.append(
+        File(account, f"{account}-content-again.csv", LAST + timedelta(days=9), "content", again)
+    )
 
 
 def _in_files(truth: Truth, account: str, kind: str, rows: list[Row], until: date) -> None:
     for first, last in _halves(until):
         chosen = [row for row in rows if first <= row["date"] <= last]
-        truth.files.append(File(account, f"{account}-{kind}-{first:%Y%m}.csv", last + timedelta(days=2), kind, chosen))
+        truth.files.append(
+            File(
+                account,
+                f"{account}-{kind}-{first:%Y%m}.csv",
+                last + timedelta(days=2),
+                kind,
+                chosen,
+            )
+        )
 
 
 TOPICS = (
@@ -179,10 +242,21 @@ def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> No
     for number, day in enumerate(days(date(2023, 6, 1), until)):
         if rng.random() > 0.3:
             continue
-        reads = rng.choice((CAPPED, 131_000, 100_000)) if rng.random() < 0.03 else rng.randint(200, 9000)
-        url = f"http://mp.weixin.qq.com/s?__biz=Mz{account}&mid={22474 + number}{ord(account[0])}&idx=1&sn=abc#rd"
-        rows.append({"title": f"{rng.choice(TOPICS)}（{day:%m%d}）", "published_on": day, "readers": round(min(reads, 99_000) * 0.7), "reads": reads, "sharers": reads // 50, "shares": reads // 40,
-                     "gained": rng.randint(0, 20), "delivered": 5000, "finish_rate": round(rng.uniform(0.2, 0.8), 4), "url": None if rng.random() < 0.04 else url,
+        reads = (
+            rng.choice((CAPPED, 131_000, 100_000))
+            if rng.random() < 0.03
+            else rng.randint(200, 9000)
+        )
+        url = (
+            f"http://mp.weixin.qq.com/s?__biz=Mz{account}"
+            f"&mid={22474 + number}{ord(account[0])}&idx=1&sn=abc#rd"
+        )
+        rows.append({"title": f"{rng.choice(TOPICS)}（{day:%m%d}）", "published_on": day,
+            "readers": round(min(reads, 99_000) * 0.7), "reads": reads, "sharers": reads // 50,
+            "shares": reads // 40,
+                     "gained": rng.randint(0, 20), "delivered": 5000,
+                     "finish_rate": round(rng.uniform(0.2, 0.8), 4),
+                     "url": None if rng.random() < 0.04 else url,
                      "capped": reads == CAPPED})  # fmt: skip
     middle = len(rows) // 2
     for part, chosen in (
@@ -203,7 +277,13 @@ def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> No
         ),
     ):
         truth.files.append(
-            File(account, f"{account}-articles-{part}.csv", LAST + timedelta(days=ord(part) - 90), "articles", chosen)
+            File(
+                account,
+                f"{account}-articles-{part}.csv",
+                LAST + timedelta(days=ord(part) - 90),
+                "articles",
+                chosen,
+            )
         )
     people = [
         {
@@ -216,7 +296,9 @@ def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> No
         for row in rows[-25:]
         if row["url"]
     ]
-    truth.files.append(File(account, f"{account}-people.csv", LAST + timedelta(days=20), "articles_people", people))
+    truth.files.append(
+        File(account, f"{account}-people.csv", LAST + timedelta(days=20), "articles_people", people)
+    )
 
 
 def _video_account(rng: random.Random, truth: Truth) -> None:
@@ -224,14 +306,25 @@ def _video_account(rng: random.Random, truth: Truth) -> None:
     for day in days(date(2024, 1, 1)):
         new, lost = rng.randint(0, 60), rng.randint(0, 20)
         level += new - lost
-        growth.append({"date": day, "net": new - lost, "new": new, "lost": lost, "followers": level})
-    truth.files.append(File("v", "v-growth.csv", LAST + timedelta(days=1), "channels_growth", growth))
+        growth.append(
+            {"date": day, "net": new - lost, "new": new, "lost": lost, "followers": level}
+        )
+    truth.files.append(
+        File("v", "v-growth.csv", LAST + timedelta(days=1), "channels_growth", growth)
+    )
     works: list[Row] = [
-        {"title": f"作品{i}", "work_id": f"w{i}", "published_on": date(2024, 1, 3) + timedelta(days=i * 6), "finish_rate": round(rng.uniform(0.05, 0.5), 4), "plays": rng.randint(100, 90_000),
-         "hearts": rng.randint(0, 300), "thumbs": rng.randint(0, 300), "comments": rng.choice((None, 3)), "shares": 5, "gained": rng.randint(-3, 9), "forwards": 2}
+        {"title": f"作品{i}", "work_id": f"w{i}",
+            "published_on": date(2024, 1, 3) + timedelta(days=i * 6),
+            "finish_rate": round(rng.uniform(0.05, 0.5), 4), "plays": rng.randint(100, 90_000),
+         "hearts": rng.randint(0, 300), "thumbs": rng.randint(0, 300),
+         "comments": rng.choice((None, 3)), "shares": 5, "gained": rng.randint(-3, 9),
+         "forwards": 2}
         for i in range(43)
     ]  # fmt: skip
-    later = [{**work, "plays": work["plays"] + 77, "hearts": None, "finish_rate": None} for work in works[20:]]
+    later = [
+        {**work, "plays": work["plays"] + 77, "hearts": None, "finish_rate": None}
+        for work in works[20:]
+    ]
     truth.files += [
         File("v", f"v-works-{n}.csv", LAST + timedelta(days=n), "videos", rows)
         for n, rows in ((1, works[:30]), (2, later))
@@ -242,14 +335,22 @@ def _two_editions(rng: random.Random, truth: Truth, kind: str, rows: list[Row]) 
     """A ledger handed in twice: the later edition repeats a third of the first with other figures."""
     edge = len(rows) * 2 // 3
     repeated = [_mended(rng, row) for row in rows[:edge] if rng.random() < 0.3]
-    for name, chosen, on in (("1", rows[:edge], date(2024, 9, 1)), ("2", [*repeated, *rows[edge:]], date(2024, 9, 18))):
+    for name, chosen, on in (
+        ("1", rows[:edge], date(2024, 9, 1)),
+        ("2", [*repeated, *rows[edge:]], date(2024, 9, 18)),
+    ):
         truth.files.append(File("ledger", f"{kind}-{name}.csv", on, kind, chosen))
 
 
 def _mended(rng: random.Random, row: Row) -> Row:
     for name in ("participants", "viewers", "submitted", "questions", "reads"):
         if name in row and not row.get("capped"):
-            return {**row, name: 777 if "hours" in row or name in ("submitted", "viewers") else rng.choice((None, 777))}
+            return {
+                **row,
+                name: 777
+                if "hours" in row or name in ("submitted", "viewers")
+                else rng.choice((None, 777)),
+            }
     return row
 
 
@@ -258,7 +359,10 @@ def write(truth: Truth, home: Path, plan_text: str) -> None:
     home.mkdir(parents=True, exist_ok=True)
     (home / "plan.toml").write_text(plan_text, "utf-8")
     accounts = "".join(
-        f'[[accounts]]\nid = "{a.account_id}"\nname = "{a.name}"\nplatform = "{a.platform}"\nunit = "{a.unit}"\nmain = {str(a.is_main).lower()}\n'
+        (
+            f'[[accounts]]\nid = "{a.account_id}"\nname = "{a.name}"\nplatform = '
+            f'"{a.platform}"\nunit = "{a.unit}"\nmain = {str(a.is_main).lower()}\n'
+        )
         for a in truth.accounts
     )
     (home / "pipeline.toml").write_text(f'plan = "plan.toml"\n{accounts}', "utf-8")
@@ -276,18 +380,27 @@ def _write_csv(path: Path, labels: dict[str, str], rows: list[Row]) -> None:
         writer.writerow(labels.values())
         for row in rows:
             texts = {
-                name: "10万+" if row.get("capped") and name == "reads" else _text(row.get(name)) for name in labels
+                name: "10万+" if row.get("capped") and name == "reads" else _text(row.get(name))
+                for name in labels
             }
             writer.writerow(texts.values())
 
 
 def _text(value: object) -> str:
-    return "" if value is None else value.isoformat(" ", "minutes") if isinstance(value, datetime) else str(value)
+    return (
+        ""
+        if value is None
+        else value.isoformat(" ", "minutes")
+        if isinstance(value, datetime)
+        else str(value)
+    )
 
 
 def plan_text(source: str) -> str:
     """The plan of 2023 moved to 2024, with a stretch of the base year that the office wants repaired."""
-    moved = source.replace("year = 2023\n", "year = 2024\n").replace("base_year = 2022\n", "base_year = 2023\n")
+    moved = source.replace("year = 2023\n", "year = 2024\n").replace(
+        "base_year = 2022\n", "base_year = 2023\n"
+    )
     moved = moved.replace(
         "from = 2022-04-01\nto = 2022-05-31\naffects_base = false",
         "from = 2023-11-20\nto = 2023-12-10\naffects_base = true",

@@ -43,16 +43,30 @@ def activity(truth: Truth, asked: Asked) -> pd.DataFrame:
     frame["unit"] = _unit(truth, frame)
     frame["ended_on"] = frame["ended_on"].fillna(frame["started_on"])
     frame["project_id"] = [
-        project_of(truth, name, day.month) for name, day in zip(frame["project"], frame["started_on"], strict=True)
+        project_of(truth, name, day.month)
+        for name, day in zip(frame["project"], frame["started_on"], strict=True)
     ]
-    return frame[["name", "started_on", "ended_on", "host", "participants", "unit_text", "unit", "project_id"]]
+    return frame[
+        [
+            "name",
+            "started_on",
+            "ended_on",
+            "host",
+            "participants",
+            "unit_text",
+            "unit",
+            "project_id",
+        ]
+    ]
 
 
 def live_session(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.live_session: columns are filled from earlier rows."""
     frame = current(truth.frame("live"), ["platform", "account_name", "started_at"])
     frame["started_on"] = frame["started_at"].dt.normalize()
-    frame = frame[frame["started_on"] <= asked.as_of].rename(columns={"seconds": "duration_seconds"})
+    frame = frame[frame["started_on"] <= asked.as_of].rename(
+        columns={"seconds": "duration_seconds"}
+    )
     frame["started_at"] = frame["started_at"].dt.tz_localize("Asia/Shanghai")
     frame["unit"] = _unit(truth, frame)
     return frame[
@@ -74,12 +88,20 @@ def new_media_product(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.new_media_product."""
     frame = newest(truth.frame("product"), ["name", "day"])
     frame = frame[frame["day"] <= asked.as_of].rename(
-        columns={"day": "published_on", "type": "product_type", "reads": "reads_or_plays", "capped": "reads_is_capped"}
+        columns={
+            "day": "published_on",
+            "type": "product_type",
+            "reads": "reads_or_plays",
+            "capped": "reads_is_capped",
+        }
     )
     frame["project_id"] = [
-        project_of(truth, name, day.month) for name, day in zip(frame["project"], frame["published_on"], strict=True)
+        project_of(truth, name, day.month)
+        for name, day in zip(frame["project"], frame["published_on"], strict=True)
     ]
-    frame["is_10w"] = (frame["reads_or_plays"] > 100_000).where(frame["reads_or_plays"].notna(), None)
+    frame["is_10w"] = (frame["reads_or_plays"] > 100_000).where(
+        frame["reads_or_plays"].notna(), None
+    )
     frame["unit"] = _unit(truth, frame)
     return frame[
         [
@@ -107,22 +129,42 @@ def training(truth: Truth, asked: Asked) -> pd.DataFrame:
         frame["started_on"].dt.quarter,
         _unit(truth, frame),
     )
-    return frame[["name", "started_on", "ended_on", "quarter", "host", "participants", "hours", "unit"]]
+    return frame[
+        ["name", "started_on", "ended_on", "quarter", "host", "participants", "hours", "unit"]
+    ]
 
 
 def portal_interview(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.portal_interview."""
     frame = newest(truth.frame("interview"), ["topic", "portal", "held_on"])
-    frame = frame[frame["held_on"] <= asked.as_of].rename(columns={"live": "answered_live", "later": "answered_later"})
+    frame = frame[frame["held_on"] <= asked.as_of].rename(
+        columns={"live": "answered_live", "later": "answered_later"}
+    )
     frame["unit"] = _unit(truth, frame)
-    return frame[["topic", "held_on", "portal", "guests", "questions", "answered_live", "answered_later", "unit"]]
+    return frame[
+        [
+            "topic",
+            "held_on",
+            "portal",
+            "guests",
+            "questions",
+            "answered_live",
+            "answered_later",
+            "unit",
+        ]
+    ]
 
 
 def incident(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """mart.incident: every clock starts when the incident was found; a day without an hour cannot be judged."""
+    """mart.incident: every clock starts when the incident was found.
+
+    A day without an hour cannot be judged.
+    """
     frame = newest(truth.frame("incident"), ["no", "title"])
     now = asked.as_of + pd.Timedelta(days=1)
-    rows = [_judged(row, now) for row in frame.to_dict("records") if pd.Timestamp(row["found_at"]) < now]
+    rows = [
+        _judged(row, now) for row in frame.to_dict("records") if pd.Timestamp(row["found_at"]) < now
+    ]
     found = pd.DataFrame(rows)
     found["unit"] = found["unit_text"].map(truth.units)
     return found.drop(columns="unit_text")
@@ -130,7 +172,9 @@ def incident(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 def _judged(row: dict[Any, Any], now: pd.Timestamp) -> dict[str, Any]:
     found = pd.Timestamp(row["found_at"])
-    answered, press, closed = (_moment(row[name]) for name in ("answered_at", "press_at", "closed_at"))
+    answered, press, closed = (
+        _moment(row[name]) for name in ("answered_at", "press_at", "closed_at")
+    )
     grave = row["level"] in ("特别重大", "重大") and row["emergency"] == "是"
     limit, alarm = (5 if grave else 48), row["state"] == "误报"
     hours = _hours(found, answered)
@@ -168,8 +212,11 @@ def _judged(row: dict[Any, Any], now: pd.Timestamp) -> dict[str, Any]:
         else ("已办结" if closed is not None else "已回应" if answered is not None else "待研判")
     )
     ordered = answered is None or (found <= answered and (closed is None or answered <= closed))
-    return {"title": row["title"], "incident_no": row["no"], "level": row["level"], "is_emergency": row["emergency"] == "是", "limit_hours": limit, "state": state,
-            "used_hours": hours if exact else None, "verdict": verdict, "press_verdict": press_verdict, "is_in_order": ordered, "unit_text": row["unit_text"]}  # fmt: skip
+    return {"title": row["title"], "incident_no": row["no"], "level": row["level"],
+        "is_emergency": row["emergency"] == "是", "limit_hours": limit, "state": state,
+            "used_hours": hours if exact else None, "verdict": verdict,
+            "press_verdict": press_verdict, "is_in_order": ordered,
+            "unit_text": row["unit_text"]}  # fmt: skip
 
 
 def _hours(found: pd.Timestamp, moment: pd.Timestamp | None) -> float | None:
@@ -189,21 +236,27 @@ def portal_month(truth: Truth, asked: Asked) -> pd.DataFrame:
     frame = newest(truth.frame("portal_month"), ["month", "portal", "unit_name"])
     frame = frame[frame["month"] <= asked.as_of].copy()
     frame["acceptance_rate"] = frame["accepted"] / frame["submitted"].where(frame["submitted"] > 0)
-    return frame[["month", "portal", "unit_name", "submitted", "accepted", "acceptance_rate", "rank"]]
+    return frame[
+        ["month", "portal", "unit_name", "submitted", "accepted", "acceptance_rate", "rank"]
+    ]
 
 
 def satisfaction(truth: Truth, _asked: Asked) -> pd.DataFrame:
     """mart.satisfaction: a score written with % is a share."""
-    frame = newest(truth.frame("satisfaction"), ["period", "survey", "subject", "indicator"]).rename(
-        columns={"survey": "survey_name"}
-    )
+    frame = newest(
+        truth.frame("satisfaction"), ["period", "survey", "subject", "indicator"]
+    ).rename(columns={"survey": "survey_name"})
     text = frame["score"].astype(str)
     share = text.str.endswith("%")
     frame["score"] = pd.to_numeric(text.where(~share), errors="coerce")
     stated = pd.to_numeric(frame["satisfied"].str.rstrip("%"), errors="coerce")
-    frame["satisfied_pct"] = stated.fillna(pd.to_numeric(text.where(share).str.rstrip("%"), errors="coerce"))
+    frame["satisfied_pct"] = stated.fillna(
+        pd.to_numeric(text.where(share).str.rstrip("%"), errors="coerce")
+    )
     frame["full_score"] = 100
-    return frame[["period", "survey_name", "subject", "indicator", "score", "full_score", "satisfied_pct"]]
+    return frame[
+        ["period", "survey_name", "subject", "indicator", "score", "full_score", "satisfied_pct"]
+    ]
 
 
 def vanished_row(_truth: Truth, _asked: Asked) -> pd.DataFrame:

@@ -21,14 +21,18 @@ KEYS = {
     "target_piece": ["target_id", "due_on"],
     "target_year": ["plan_year", "target_id"],
 }
-# platform -> export, what covers it, whether each day must be there, days until the platform forgets
+# platform -> export, what covers it, whether each day must be there, days until the platform
+# forgets
 OF_ACCOUNTS: dict[str, tuple[tuple[str, str, bool, int | None], ...]] = {
     "wechat": (
         ("wechat_user_growth", "followers", True, None),
         ("wechat_content", "reads", True, 60),
         ("wechat_articles", "articles", False, None),
     ),
-    "channels": (("channels_followers", "followers", True, None), ("channels_videos", "works", False, None)),
+    "channels": (
+        ("channels_followers", "followers", True, None),
+        ("channels_videos", "works", False, None),
+    ),
 }
 DAY = pd.Timedelta(days=1)
 
@@ -43,7 +47,8 @@ def _known(truth: Truth, asked: Asked) -> dict[tuple[str, str], set[pd.Timestamp
 
     daily = account_daily(truth, asked)
     has_total = daily["followers"].notna().groupby(daily["account_id"]).transform("any")
-    add(daily[daily["followers"].notna() | (daily["net_followers"].notna() & ~has_total)], "account_id", "date", "followers")  # fmt: skip
+    add(daily[daily["followers"].notna() | (daily["net_followers"].notna() & ~has_total)],
+        "account_id", "date", "followers")  # fmt: skip
     add(daily[daily["reads"].notna() | daily["readers"].notna()], "account_id", "date", "reads")
     add(article(truth, asked), "account_id", "published_on", "articles")
     add(video(truth, asked), "account_id", "published_on", "works")
@@ -62,28 +67,59 @@ def owed(truth: Truth, asked: Asked) -> pd.DataFrame:
     start = min(asked.start, first.replace(day=1))
     rows: list[dict[str, Any]] = []
     for account in truth.accounts:
-        days = [day for (owner, _), found in known.items() if owner == account.account_id for day in found]
+        days = [
+            day
+            for (owner, _), found in known.items()
+            if owner == account.account_id
+            for day in found
+        ]
         since = min(days, default=start)
         for export, measure, daily, window in OF_ACCOUNTS.get(account.platform, ()):
             mine = known.get((account.account_id, measure), set())
             rows += _lacking(
-                asked, account.account_id, export, mine, since, months=1, within=5, window=window, daily=daily
+                asked,
+                account.account_id,
+                export,
+                mine,
+                since,
+                months=1,
+                within=5,
+                window=window,
+                daily=daily,
             )
     for unit in truth.plan["units"]:
         for export, measure in (("ledger_activity", "activity"), ("ledger_report", "report")):
-            rows += _lacking(asked, unit["name"], export, known.get((unit["name"], measure), set()), start, months=1, within=5, window=None, daily=False)  # fmt: skip
-    for export, measure, months in (("ledger_training", "training", 3), ("ledger_portal_month", "portal", 1)):
-        rows += _lacking(asked, "office", export, known.get(("office", measure), set()), start, months=months, within=10, window=None, daily=False)  # fmt: skip
-    names = ["owner", "export", "period", "first_on", "last_on", "days_missing", "due_on", "lost_on", "state"]
+            rows += _lacking(asked, unit["name"], export, known.get((unit["name"], measure), set()),
+                start, months=1, within=5, window=None, daily=False)  # fmt: skip
+    for export, measure, months in (
+        ("ledger_training", "training", 3),
+        ("ledger_portal_month", "portal", 1),
+    ):
+        rows += _lacking(asked, "office", export, known.get(("office", measure), set()), start,
+            months=months, within=10, window=None, daily=False)  # fmt: skip
+    names = [
+        "owner",
+        "export",
+        "period",
+        "first_on",
+        "last_on",
+        "days_missing",
+        "due_on",
+        "lost_on",
+        "state",
+    ]
     return pd.DataFrame(rows, columns=names)
 
 
 def _lacking(
-    asked: Asked, owner: str, export: str, known: set[pd.Timestamp], since: pd.Timestamp, *, months: int, within: int,
+    asked: Asked, owner: str, export: str, known: set[pd.Timestamp], since: pd.Timestamp, *,
+    months: int, within: int,
     window: int | None, daily: bool,
 ) -> list[dict[str, Any]]:  # fmt: skip
     found = []
-    for first in pd.date_range(since.replace(day=1) - pd.DateOffset(months=2), asked.as_of, freq="MS"):
+    for first in pd.date_range(
+        since.replace(day=1) - pd.DateOffset(months=2), asked.as_of, freq="MS"
+    ):
         last_month = first.month + months - 1
         if (first.month - 1) % months:
             continue
@@ -99,10 +135,13 @@ def _lacking(
         lost = window is not None and asked.as_of > missing[-1] + window * DAY
         found.append({
             "owner": owner, "export": export,
-            "period": f"{first.year}-Q{(first.month + 2) // 3}" if months == 3 else f"{first:%Y-%m}",
-            "first_on": missing[0], "last_on": missing[-1], "days_missing": len(missing), "due_on": due,
+            "period": f"{first.year}-Q{(first.month + 2) // 3}" if months == 3
+            else f"{first:%Y-%m}",
+            "first_on": missing[0], "last_on": missing[-1], "days_missing": len(missing),
+            "due_on": due,
             "lost_on": None if window is None else missing[0] + window * DAY,
-            "state": "lost" if lost else "late" if left < 0 else "due_soon" if left <= 7 else "owed",
+            "state": "lost" if lost else "late" if left < 0 else "due_soon" if left <= 7
+            else "owed",
         })  # fmt: skip
     return found
 
@@ -122,8 +161,10 @@ def target_piece(truth: Truth, asked: Asked) -> pd.DataFrame:
             wanted = upto - before
             held = None if days is None else int(days.between(start, min(end, asked.upto)).sum())
             quarterly = target["pace"] == "quarters"
-            done = None if held is None or have is None else min(held, wanted) if quarterly else max(0, min(wanted, have - before))  # fmt: skip
-            rows.append({"target_id": target["id"], "due_on": end, "wanted": wanted, "events": held if quarterly else None,
+            done = None if held is None or have is None else min(held,
+                wanted) if quarterly else max(0, min(wanted, have - before))  # fmt: skip
+            rows.append({"target_id": target["id"], "due_on": end, "wanted": wanted,
+                "events": held if quarterly else None,
                          "done": done, "is_over": end <= asked.upto})  # fmt: skip
             before, start = upto, end + DAY
     return pd.DataFrame(rows)
@@ -133,12 +174,15 @@ def _shares(truth: Truth, target: dict[str, Any]) -> dict[int, float]:
     """Which share of the year is due by each month's end."""
     if target["pace"] == "quarters":
         return {3: 0.25, 6: 0.5, 9: 0.75, 12: 1.0}
-    spans = [p["months"] for p in truth.plan["projects"] if target.get("project") in (None, p["id"])]
+    spans = [
+        p["months"] for p in truth.plan["projects"] if target.get("project") in (None, p["id"])
+    ]
     shares = {m: sum(1 / len(s) / len(spans) for s in spans if m in s) for m in range(1, 13)}
     return {m: sum(shares[n] for n in range(1, m + 1)) for m in range(1, 13) if shares[m]}
 
 
 def target_year(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.target_year under a pinned plan: that year's verdicts."""
-    shown = ["plan_year", "target_id", "baseline", "target", "actual", "growth_pct", "progress_pct", "status", "days_covered", "days_expected"]  # fmt: skip
+    shown = ["plan_year", "target_id", "baseline", "target", "actual", "growth_pct", "progress_pct",
+        "status", "days_covered", "days_expected"]  # fmt: skip
     return target_progress(truth, asked)[shown]

@@ -1,4 +1,7 @@
-"""Oracle of what the plan asks beside its targets. The worlds hand in no such ledgers: what stays empty must be empty."""
+"""Oracle of what the plan asks beside its targets. The worlds hand in no such ledgers.
+
+What stays empty must be empty.
+"""
 
 from __future__ import annotations
 
@@ -48,9 +51,13 @@ def brand_column(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.brand_column: publications of the year whose section names the column."""
     press = publications(truth, asked)
     press = press[press["published_on"].between(asked.start, asked.upto)]
-    section = press["section"].fillna("") if "section" in press else pd.Series("", index=press.index)
+    section = (
+        press["section"].fillna("") if "section" in press else pd.Series("", index=press.index)
+    )
     rows = []
     for column in truth.plan["media_columns"]:
         mine = press[[any(word in text for word in column["words"]) for text in section]]
-        rows.append({"column_id": column["id"], "name_zh": column["name_zh"], "mentions": len(mine)})
+        rows.append(
+            {"column_id": column["id"], "name_zh": column["name_zh"], "mentions": len(mine)}
+        )
     return pd.DataFrame(rows)

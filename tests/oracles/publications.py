@@ -1,4 +1,7 @@
-"""Media reports of the second bureau. `pub` is the truth: rows with the same `pub` are one publication, however they are written."""
+"""Media reports of the second bureau. `pub` is the truth.
+
+Rows with the same `pub` are one publication, however they are written.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ if TYPE_CHECKING:
 
     from tests.oracles.truth import Row, Truth
 
-MEDIA = (("示例日报", "市级", "报纸"), ("示例晚报", "市级", "报纸"), ("示例新闻网", "市级", "网站"), ("示例电视台", None, "电视"), ("示例客户端", "中央", "客户端"))  # fmt: skip
+MEDIA = (("示例日报", "市级", "报纸"), ("示例晚报", "市级", "报纸"), ("示例新闻网", "市级", "网站"),
+    ("示例电视台", None, "电视"), ("示例客户端", "中央", "客户端"))  # fmt: skip
 TITLES = (
     "夜间施工怎么管",
     "疏堵结合见成效",
@@ -24,7 +28,10 @@ TITLES = (
 
 
 def reports(rng: random.Random, truth: Truth) -> list[Row]:
-    """About 260 rows from November 2023 on: stories printed by several media, some rows written twice, the own account among them."""
+    """About 260 rows from November 2023 on.
+
+    Stories printed by several media, some rows written twice, the own account among them.
+    """
     rows: list[Row] = []
     used: set[tuple[str, str, date]] = set()
     for story in range(75):
@@ -38,9 +45,18 @@ def reports(rng: random.Random, truth: Truth) -> list[Row]:
                 continue
             used.add((media, title, day))
             rows += _publication(
-                rng, truth, len(used), {"title": title, "media": media, "level": level, "type": kind, "day": day}
+                rng,
+                truth,
+                len(used),
+                {"title": title, "media": media, "level": level, "type": kind, "day": day},
             )
-    own = {"title": "自己发的", "media": "示例城管", "day": date(2024, 3, 3), "tone_raw": "正面", "pub": None}
+    own = {
+        "title": "自己发的",
+        "media": "示例城管",
+        "day": date(2024, 3, 3),
+        "tone_raw": "正面",
+        "pub": None,
+    }
     return [*rows, own]
 
 
@@ -51,8 +67,11 @@ def _publication(rng: random.Random, truth: Truth, pub: int, base: Row) -> list[
         else None
     )
     capped = rng.random() < 0.02
-    row = {**base, "pub": pub, "url": url, "author": rng.choice(("记者甲", None)), "tone_raw": rng.choice(("正面", "正面", "正面", "中性", "负面", None)),
-           "unit_text": rng.choice([*list(truth.units)[::9], None]), "reads": 100_001 if capped else rng.choice((None, 4000, 120_000 if pub % 30 == 0 else 900)), "capped": capped}  # fmt: skip
+    row = {**base, "pub": pub, "url": url, "author": rng.choice(("记者甲", None)),
+        "tone_raw": rng.choice(("正面", "正面", "正面", "中性", "负面", None)),
+           "unit_text": rng.choice([*list(truth.units)[::9], None]),
+           "reads": 100_001 if capped else rng.choice((None, 4000,
+               120_000 if pub % 30 == 0 else 900)), "capped": capped}  # fmt: skip
     if rng.random() > 0.25:
         return [row]
     twin = {
@@ -64,7 +83,10 @@ def _publication(rng: random.Random, truth: Truth, pub: int, base: Row) -> list[
 
 
 def news(rng: random.Random, ledger: list[Row]) -> list[Row]:
-    """A vendor's export: some of the ledger's publications under its own labels, and some that the ledger lacks."""
+    """A vendor's export.
+
+    Some of the ledger's publications under its own labels, and some that the ledger lacks.
+    """
     labels = ("敏感", "非敏感", "正面", "负面", None)
     known = {row["pub"]: row for row in ledger if row["pub"]}
     rows = [
@@ -83,6 +105,8 @@ def news(rng: random.Random, ledger: list[Row]) -> list[Row]:
     ]
     for i in range(40):
         day = date(2024, 1, 10) + timedelta(days=i * 6)
-        rows.append({"id": f"x{i}", "pub": f"x{i}", "title": f"{rng.choice(TITLES)}之{i}", "media": "示例网", "type": "新闻", "day": day, "url": f"https://x.example.cn/{i}", "author": None,
+        rows.append({"id": f"x{i}", "pub": f"x{i}", "title": f"{rng.choice(TITLES)}之{i}",
+            "media": "示例网", "type": "新闻", "day": day, "url": f"https://x.example.cn/{i}",
+            "author": None,
                      "tone_raw": rng.choice(labels), "reads": 60, "similar": None})  # fmt: skip
     return rows

@@ -18,7 +18,10 @@ KEYS = {"mention_pulse": ["tone_group"], "follower_pulse": ["account_id"]}
 
 @remembered
 def mention_pulse(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """A spike is five at least and three Poisson deviations over the weekly mean; a silence is none after four a week."""
+    """A spike is five at least and three Poisson deviations over the weekly mean.
+
+    A silence is none after four a week.
+    """
     made = mention(truth, asked)
     made = made[made["published_on"] <= pd.Timestamp(asked.as_of)]
     made = made.assign(ago=(pd.Timestamp(asked.as_of) - made["published_on"]).dt.days)
@@ -46,7 +49,10 @@ def follower_pulse(truth: Truth, asked: Asked) -> pd.DataFrame:
     for name, group in known.groupby("account_id"):
         days = group.set_index("date").sort_index()
         until = days.index.max()
-        last, before = days.loc[until - 6 * DAY : until], days.loc[until - 34 * DAY : until - 7 * DAY]
+        last, before = (
+            days.loc[until - 6 * DAY : until],
+            days.loc[until - 34 * DAY : until - 7 * DAY],
+        )
         worst = last["lost_followers"].astype(float).idxmax()
         lost, net = last["lost_followers"].mean(), last["net_followers"].sum(min_count=1)
         usual = before["lost_followers"].mean()
@@ -56,6 +62,11 @@ def follower_pulse(truth: Truth, asked: Asked) -> pd.DataFrame:
             verdict = "no_baseline"
         else:
             verdict = "drop" if net < 0 and lost >= 2 * usual else "steady"
-        found.append((name, until, len(last), last["lost_followers"].sum(), net, lost, usual, worst, verdict))
-    columns = "account_id data_until days lost_followers net_followers lost_per_day earlier_per_day worst_on verdict"
+        found.append(
+            (name, until, len(last), last["lost_followers"].sum(), net, lost, usual, worst, verdict)
+        )
+    columns = (
+        "account_id data_until days lost_followers net_followers lost_per_day earlier_per_day "
+        "worst_on verdict"
+    )
     return pd.DataFrame(found, columns=columns.split())

@@ -1,4 +1,7 @@
-"""Oracle of the tables that only add up others: mention_by_level, mention_by_type, mention_monthly, mention_total, target_monthly."""
+"""Oracle of the tables that only add up others.
+
+Mention_by_level, mention_by_type, mention_monthly, mention_total, target_monthly.
+"""
 
 from __future__ import annotations
 
@@ -23,13 +26,18 @@ COUNTS = {"正面": "positive", "中性": "neutral", "负面": "negative"}
 
 
 def _counted(truth: Truth, asked: Asked, key: str, by: pd.Series) -> pd.DataFrame:
-    """Publications of the plan's year by what `by` says of them; one without a tone waits for a person."""
+    """Publications of the plan's year by what `by` says of them.
+
+    One without a tone waits for a person.
+    """
     rows = []
     for value, group in _of_year(truth, asked).groupby(by):
         positive = group[group["tone"] == "正面"]
         tones = {name: int((group["tone"] == tone).sum()) for tone, name in COUNTS.items()}
-        rows.append({key: value, **tones, "waiting": int(group["tone"].isna().sum()), "mentions": len(group),
-                     "stories": group["story"].nunique(), "positive_stories": positive["story"].nunique()})  # fmt: skip
+        rows.append({key: value, **tones, "waiting": int(group["tone"].isna().sum()),
+            "mentions": len(group),
+                     "stories": group["story"].nunique(),
+                     "positive_stories": positive["story"].nunique()})  # fmt: skip
     names = [key, *COUNTS.values(), "waiting", "mentions", "stories", "positive_stories"]
     return pd.DataFrame(rows, columns=names)
 
@@ -41,7 +49,9 @@ def _of_year(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 def mention_by_level(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.mention_by_level; no medium of these worlds is in the list of levels."""
-    return _counted(truth, asked, "media_level", _of_year(truth, asked)["media_level"].fillna("未填"))
+    return _counted(
+        truth, asked, "media_level", _of_year(truth, asked)["media_level"].fillna("未填")
+    )
 
 
 def mention_by_type(truth: Truth, asked: Asked) -> pd.DataFrame:
@@ -62,7 +72,10 @@ def mention_total(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 
 def target_monthly(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """mart.target_monthly: the last known day of each month, and the change since the month known before it."""
+    """mart.target_monthly.
+
+    The last known day of each month, and the change since the month known before it.
+    """
     rows = []
     progress = target_progress(truth, asked).set_index("target_id")
     start = progress["baseline"].where(progress["kind"] == "stock_growth", 0.0).to_dict()
@@ -74,6 +87,11 @@ def target_monthly(truth: Truth, asked: Asked) -> pd.DataFrame:
             last = known.iloc[-1]
             changes[month] = last["actual"] - before
             before = last["actual"]
-            rows.append({"target_id": target, "month_start": month.to_timestamp(), "known_on": last["date"], "actual": last["actual"],
-                         "change": changes[month], "previous_change": changes.get(month - 1)})  # fmt: skip
-    return pd.DataFrame(rows, columns=["target_id", "month_start", "known_on", "actual", "change", "previous_change"])
+            rows.append({"target_id": target, "month_start": month.to_timestamp(),
+                "known_on": last["date"], "actual": last["actual"],
+                         "change": changes[month],
+                         "previous_change": changes.get(month - 1)})  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=["target_id", "month_start", "known_on", "actual", "change", "previous_change"],
+    )

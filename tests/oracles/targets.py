@@ -1,4 +1,7 @@
-"""Oracle of the plan's targets: target_progress, target_daily, target_weekly, target_evidence, alert_condition."""
+"""Oracle of the plan's targets.
+
+Target_progress, target_daily, target_weekly, target_evidence, alert_condition.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,14 @@ import pandas as pd
 
 from tests.oracles.accounts import account_daily, account_health, reads_metric
 from tests.oracles.forecasts import Flow, flow_chance, forecast, phi, small_count
-from tests.oracles.ledgers import activity, incident, live_session, new_media_product, portal_interview, training
+from tests.oracles.ledgers import (
+    activity,
+    incident,
+    live_session,
+    new_media_product,
+    portal_interview,
+    training,
+)
 from tests.oracles.pulses import follower_pulse, mention_pulse
 from tests.oracles.truth import Asked, comparable, monday, remembered
 from tests.oracles.works import article, publications, ten_w_article
@@ -48,14 +58,20 @@ PROGRESS = [
     "days_expected",
 ]
 Figures = dict[str, Any]
-ALERTS = "(select a.rule, coalesce(i.title, a.subject) as subject from mart.alert_condition as a left join mart.incident as i on i.incident_id = a.subject where a.rule not in ('owed_export', 'stale_source'))"
+ALERTS = (
+    "(select a.rule, coalesce(i.title, a.subject) as subject from mart.alert_condition as a "
+    "left join mart.incident as i on i.incident_id = a.subject where a.rule not in "
+    "('owed_export', 'stale_source'))"
+)
 
 
 # target -> the files that could tell of it, the table of its events, and their day
 DAYS = ("published_on", "started_on", "started_at", "held_on", "day", "date")
 EVENTS: dict[str, tuple[tuple[str, ...], Callable[[Truth, Asked], pd.DataFrame], str]] = {
-    "articles_10w": (("product", "report", "news", "articles", "articles_people", "single"), ten_w_article, "published_on"),
-    "positive_reports": (("report", "news"), lambda t, a: publications(t, a).query("is_positive_report"), "published_on"),
+    "articles_10w": (("product", "report", "news", "articles", "articles_people", "single"),
+        ten_w_article, "published_on"),
+    "positive_reports": (("report", "news"), lambda t,
+        a: publications(t, a).query("is_positive_report"), "published_on"),
     "activities": (("activity",), activity, "started_on"),
     "livestreams": (("live",), live_session, "started_on"),
     "new_media_products": (("product",), new_media_product, "published_on"),
@@ -65,7 +81,10 @@ EVENTS: dict[str, tuple[tuple[str, ...], Callable[[Truth, Asked], pd.DataFrame],
 
 
 def events(truth: Truth, asked: Asked) -> dict[str, pd.Series | None]:
-    """The days of every counted event, of all years, by target; None where no file has a row of the plan's year."""
+    """The days of every counted event, of all years, by target.
+
+    None where no file has a row of the plan's year.
+    """
     return {
         target: made(truth, asked)[day] if _came(truth, asked, kinds) else None
         for target, (kinds, made, day) in EVENTS.items()
@@ -73,7 +92,10 @@ def events(truth: Truth, asked: Asked) -> dict[str, pd.Series | None]:
 
 
 def _came(truth: Truth, asked: Asked, kinds: tuple[str, ...]) -> bool:
-    """Whether a file of these kinds has a row of the plan's year; last year's ledgers say nothing about this."""
+    """Whether a file of these kinds has a row of the plan's year.
+
+    Last year's ledgers say nothing about this.
+    """
     frame = truth.frame(*kinds)
     return any(
         pd.to_datetime(frame[name]).dt.normalize().between(asked.start, asked.upto).any()
@@ -119,7 +141,10 @@ Due = tuple[float, float, bool]
 
 
 def _due(target: Figures, truth: Truth, asked: Asked, days: pd.Series | None) -> Due | None:
-    """Of a count due by quarter or month: how many by now, how many of these are done, and whether all of the year is."""
+    """Of a count due by quarter or month.
+
+    How many by now, how many of these are done, and whether all of the year is.
+    """
     if target["pace"] == "quarters":
         cumulated = {3 * q: math.ceil(target["target"] * q / 4) for q in (1, 2, 3, 4)}
     elif target["pace"] == "scheduled":
@@ -127,10 +152,15 @@ def _due(target: Figures, truth: Truth, asked: Asked, days: pd.Series | None) ->
         spans = [p["months"] for p in projects if target.get("project") in (None, p["id"])]
         spans = [target["months"]] if "months" in target else spans
         shares = {m: sum(1 / len(s) / len(spans) for s in spans if m in s) for m in range(1, 13)}
-        cumulated = {m: math.ceil(round(target["target"] * sum(shares[n] for n in range(1, m + 1)), 6)) for m in shares}
+        cumulated = {
+            m: math.ceil(round(target["target"] * sum(shares[n] for n in range(1, m + 1)), 6))
+            for m in shares
+        }
     else:
         return None
-    ends = {month: pd.Timestamp(asked.year, month, 1) + pd.offsets.MonthEnd(0) for month in cumulated}
+    ends = {
+        month: pd.Timestamp(asked.year, month, 1) + pd.offsets.MonthEnd(0) for month in cumulated
+    }
     by_now = max((cumulated[month] for month, end in ends.items() if end <= asked.upto), default=0)
     if target["pace"] == "scheduled" or days is None:
         return by_now, math.nan, True
@@ -156,7 +186,13 @@ def _followers(truth: Truth, asked: Asked, target: Figures) -> Figures:
     now = level[asked.start : asked.upto]
     actual = float(now.iloc[-1]) if len(now) else None
     if not len(before):
-        return {"baseline": None, "target": None, "actual": actual, "growth_pct": None, "days_covered": len(now)}
+        return {
+            "baseline": None,
+            "target": None,
+            "actual": actual,
+            "growth_pct": None,
+            "days_covered": len(now),
+        }
     baseline = float(before.iloc[-1])
     wanted = baseline * (1 + target["growth_pct"] / 100)
     new, lost = forecast(truth, asked, "new_followers"), forecast(truth, asked, "lost_followers")
@@ -168,14 +204,26 @@ def _followers(truth: Truth, asked: Asked, target: Figures) -> Figures:
         "days_covered": len(now),
         "is_thin": not len(now) or now.index[-1] < asked.upto - pd.Timedelta(days=14),
     }
-    if actual is None or new is None or lost is None or new.remaining is None or lost.remaining is None:
+    if (
+        actual is None
+        or new is None
+        or lost is None
+        or new.remaining is None
+        or lost.remaining is None
+    ):
         return figures
     expected = actual + new.remaining - lost.remaining
     below, above = math.hypot(new.below, lost.above), math.hypot(new.above, lost.below)
-    band = {"forecast": expected, "forecast_low": expected - below, "forecast_high": expected + above}
+    band = {
+        "forecast": expected,
+        "forecast_low": expected - below,
+        "forecast_high": expected + above,
+    }
     return figures | band | {
         "chance": _level_chance(actual, expected, wanted, above if expected < wanted else below),
-        "required_growth_pct": 100 * ((wanted - actual + lost.remaining) / new.remainder - 1) if new.is_usable and new.remainder else None}  # fmt: skip
+        "required_growth_pct": 100 * ((
+            wanted - actual + lost.remaining) / new.remainder - 1) if new.is_usable
+            and new.remainder else None}  # fmt: skip
 
 
 def _level_chance(actual: float, expected: float, target: float, half: float) -> float:
@@ -187,12 +235,25 @@ def _level_chance(actual: float, expected: float, target: float, half: float) ->
 def _flow_band(flow: Flow | None, target: float) -> Figures:
     if flow is None:
         return {}
-    need = 100 * ((target - flow.to_date) / flow.remainder - 1) if flow.is_usable and flow.remainder else None
+    need = (
+        100 * ((target - flow.to_date) / flow.remainder - 1)
+        if flow.is_usable and flow.remainder
+        else None
+    )
     band = {}
     if flow.remaining is not None:
         expected = flow.to_date + flow.remaining
-        band = {"forecast": expected, "forecast_low": expected - flow.below, "forecast_high": expected + flow.above}
-    return {**band, "chance": flow_chance(flow, target), "required_growth_pct": need, "share": flow.base_share}
+        band = {
+            "forecast": expected,
+            "forecast_low": expected - flow.below,
+            "forecast_high": expected + flow.above,
+        }
+    return {
+        **band,
+        "chance": flow_chance(flow, target),
+        "required_growth_pct": need,
+        "share": flow.base_share,
+    }
 
 
 def _reads(truth: Truth, asked: Asked, target: Figures) -> Figures:
@@ -202,7 +263,8 @@ def _reads(truth: Truth, asked: Asked, target: Figures) -> Figures:
     then = pd.Series({day: reads.get(comparable(day)) for day in now.index}, dtype=float)
     before = reads[reads.index.year == asked.year - 1]  # type: ignore[attr-defined]
     if not len(before):
-        return {"baseline": None, "target": None, "actual": float(now.sum()) if len(now) else None, "growth_pct": None, "days_covered": len(now)}  # fmt: skip
+        return {"baseline": None, "target": None, "actual": float(now.sum()) if len(now) else None,
+            "growth_pct": None, "days_covered": len(now)}  # fmt: skip
     baseline = float(before.sum())
     wanted = baseline * (1 + target["growth_pct"] / 100)
     mapped = {comparable(day) for day in pd.date_range(asked.start, asked.end)}
@@ -212,11 +274,15 @@ def _reads(truth: Truth, asked: Asked, target: Figures) -> Figures:
     }
     both = then.notna()
     growth = 100 * (now[both].sum() / then[both].sum() - 1) if both.any() else None
-    return {"baseline": baseline, "target": wanted, "actual": float(now.sum()) if len(now) else None, "growth_pct": growth, "days_covered": len(now), **thin,
+    return {"baseline": baseline, "target": wanted,
+        "actual": float(now.sum()) if len(now) else None, "growth_pct": growth,
+        "days_covered": len(now), **thin,
             **_flow_band(forecast(truth, asked, "reads"), wanted)}  # fmt: skip
 
 
-def _count(truth: Truth, asked: Asked, target: Figures, days: pd.Series | None, elapsed: float) -> Figures:
+def _count(
+    truth: Truth, asked: Asked, target: Figures, days: pd.Series | None, elapsed: float
+) -> Figures:
     if days is None:
         return {"baseline": None, "target": float(target["target"]), "actual": None}
     done, wanted = float(days.between(asked.start, asked.upto).sum()), float(target["target"])
@@ -228,7 +294,9 @@ def _count(truth: Truth, asked: Asked, target: Figures, days: pd.Series | None, 
         share = reads.base_share if reads else None
         articles = article(truth, asked)["published_on"] if target["id"] == "articles_10w" else days
         if done or articles.between(asked.start, asked.upto).any():
-            return figures | small_count(days, asked, wanted, min(max(elapsed if share is None else share, 0.001), 1.0))
+            return figures | small_count(
+                days, asked, wanted, min(max(elapsed if share is None else share, 0.001), 1.0)
+            )
     return figures
 
 
@@ -239,7 +307,14 @@ def _paced(row: Figures, elapsed: float) -> Figures:
     actual, target, base = row["actual"], row["target"], row["baseline"]
     stock = row["kind"] == "stock_growth"
     share = row.pop("share", None)
-    forecasts = ("forecast", "forecast_low", "forecast_high", "linear_forecast", "chance", "required_growth_pct")
+    forecasts = (
+        "forecast",
+        "forecast_low",
+        "forecast_high",
+        "linear_forecast",
+        "chance",
+        "required_growth_pct",
+    )
     if target is None:
         return {k: v for k, v in row.items() if k not in forecasts} | {
             "status": "no_data" if actual is None else "no_baseline"
@@ -253,7 +328,9 @@ def _paced(row: Figures, elapsed: float) -> Figures:
     )
     if actual is None:
         return row | {"status": "no_data"}
-    row["progress_pct"] = 100 * (actual - base) / (target - base) if stock else 100 * actual / target
+    row["progress_pct"] = (
+        100 * (actual - base) / (target - base) if stock else 100 * actual / target
+    )
     line = row["expected_by_now"] - (base if stock else 0)
     done = due[1] if due and pace == "quarters" else actual - (base if stock else 0)
     row["pace_index"] = done / line if line else None
@@ -280,7 +357,10 @@ def _status(row: Figures, due: Due | None, *, thin: bool, is_over: bool) -> str:
 
 @remembered
 def target_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """mart.target_daily: to date, the line, and the way to the forecast along the base's remaining days."""
+    """mart.target_daily.
+
+    To date, the line, and the way to the forecast along the base's remaining days.
+    """
     year = pd.date_range(asked.start, asked.end)
     elapsed = pd.Series(np.arange(1, len(year) + 1) / len(year), index=year)
     counted = events(truth, asked)
@@ -315,26 +395,42 @@ def target_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
             if row["kind"] == "stock_growth"
             else row["target"] * elapsed
         )
-        share = None if flow is None or flow.base_share is None else flow.base.cumsum() / flow.base.sum()
+        share = (
+            None
+            if flow is None or flow.base_share is None
+            else flow.base.cumsum() / flow.base.sum()
+        )
         target = next(one for one in truth.plan["targets"] if one["id"] == name)
         pace = row["target"] * share if share is not None and row["target"] is not None else linear
         if target["pace"] in ("quarters", "scheduled"):
             stairs = [_due(target, truth, Asked(day, asked.year), None) for day in year]
-            pace = pd.Series([float(stair[0]) if stair else math.nan for stair in stairs], index=year)
-        travelled = _travelled(asked, year, None if share is None or flow is None else flow.base.cumsum())
+            pace = pd.Series(
+                [float(stair[0]) if stair else math.nan for stair in stairs], index=year
+            )
+        travelled = _travelled(
+            asked, year, None if share is None or flow is None else flow.base.cumsum()
+        )
         part = pd.DataFrame(
             {
                 "target_id": name,
                 "date": year,
-                "actual": actual.where((year <= asked.upto) & (row["actual"] is not None)).to_numpy(),
+                "actual": actual.where(
+                    (year <= asked.upto) & (row["actual"] is not None)
+                ).to_numpy(),
                 "pace": pace.to_numpy(),
                 "linear_pace": linear.to_numpy(),
             }
         )
         for column in ("forecast", "forecast_low", "forecast_high"):
             known = row[column] is not None and row["actual"] is not None
-            part[column] = (row["actual"] + (row[column] - row["actual"]) * travelled).to_numpy() if known else None
-        parts.append(part.astype(dict.fromkeys(("forecast", "forecast_low", "forecast_high"), float)))
+            part[column] = (
+                (row["actual"] + (row[column] - row["actual"]) * travelled).to_numpy()
+                if known
+                else None
+            )
+        parts.append(
+            part.astype(dict.fromkeys(("forecast", "forecast_low", "forecast_high"), float))
+        )
     return pd.concat(parts, ignore_index=True)
 
 
@@ -371,13 +467,20 @@ def target_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 
 def alert_condition(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """mart.alert_condition: rules and subjects; an incident is named by its title, for its id is opaque."""
+    """mart.alert_condition: rules and subjects.
+
+    An incident is named by its title, for its id is opaque.
+    """
     health = account_health(truth, asked)
     rows = [
-        ("account_silent", name) for name in health.loc[health["verdict"].isin(["warn", "alarm", "veto"]), "account_id"]
+        ("account_silent", name)
+        for name in health.loc[health["verdict"].isin(["warn", "alarm", "veto"]), "account_id"]
     ]
     progress = target_progress(truth, asked)
-    rows += [("target_behind", name) for name in progress.loc[progress["status"] == "behind", "target_id"]]
+    rows += [
+        ("target_behind", name)
+        for name in progress.loc[progress["status"] == "behind", "target_id"]
+    ]
     years = {asked.as_of.year} | ({asked.as_of.year + 1} if asked.as_of.month == 12 else set())
     rows += [("no_plan", str(year)) for year in years - {2023, truth.year}]
     pulse = {row["tone_group"]: row for row in mention_pulse(truth, asked).to_dict("records")}
@@ -390,5 +493,6 @@ def alert_condition(truth: Truth, asked: Asked) -> pd.DataFrame:
     judged = incident(truth, asked)
     open_late = judged[(judged["verdict"] == "超时") & judged["used_hours"].isna()]
     return pd.DataFrame(
-        [*rows, *(("incident_overdue", title) for title in open_late["title"])], columns=["rule", "subject"]
+        [*rows, *(("incident_overdue", title) for title in open_late["title"])],
+        columns=["rule", "subject"],
     )

@@ -15,10 +15,14 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 CAPPED = 100_001  # what 10万+ says: more than 100,000
 NEW_YEAR = {
-    2013: date(2013, 2, 10), 2014: date(2014, 1, 31), 2015: date(2015, 2, 19), 2016: date(2016, 2, 8), 2017: date(2017, 1, 28),
-    2018: date(2018, 2, 16), 2019: date(2019, 2, 5), 2020: date(2020, 1, 25), 2021: date(2021, 2, 12), 2022: date(2022, 2, 1),
-    2023: date(2023, 1, 22), 2024: date(2024, 2, 10), 2025: date(2025, 1, 29), 2026: date(2026, 2, 17), 2027: date(2027, 2, 6),
-    2028: date(2028, 1, 26), 2029: date(2029, 2, 13), 2030: date(2030, 2, 3), 2031: date(2031, 1, 23),
+    2013: date(2013, 2, 10), 2014: date(2014, 1, 31), 2015: date(2015, 2, 19),
+    2016: date(2016, 2, 8), 2017: date(2017, 1, 28),
+    2018: date(2018, 2, 16), 2019: date(2019, 2, 5), 2020: date(2020, 1, 25),
+    2021: date(2021, 2, 12), 2022: date(2022, 2, 1),
+    2023: date(2023, 1, 22), 2024: date(2024, 2, 10), 2025: date(2025, 1, 29),
+    2026: date(2026, 2, 17), 2027: date(2027, 2, 6),
+    2028: date(2028, 1, 26), 2029: date(2029, 2, 13), 2030: date(2030, 2, 3),
+    2031: date(2031, 1, 23),
 }  # fmt: skip
 DATES = ("date", "day", "published_on", "started_on", "ended_on", "held_on", "month", "known_on")
 
@@ -56,10 +60,14 @@ class Truth:
     files: list[File] = field(default_factory=list)
 
     def frame(self, *kinds: str) -> pd.DataFrame:
-        """All rows of these kinds with source, layout kind, file and its order (seq); a later export has the higher seq."""
+        """All rows of these kinds with source, layout kind, file and its order (seq).
+
+        A later export has the higher seq.
+        """
         rows = [
             {
-                **row, "source": file.source, "kind": file.kind, "file": file.name, "seq": seq, "line": line,
+                **row, "source": file.source, "kind": file.kind, "file": file.name, "seq": seq,
+                "line": line,
                 "known_on": self.known_on(file),
             }
             for seq, file in enumerate(self.ordered(), 1)
@@ -92,7 +100,11 @@ class Truth:
     @property
     def units(self) -> dict[str, str]:
         """Every name that people write for a unit -> the unit."""
-        return {name: unit["name"] for unit in self.plan["units"] for name in (unit["name"], *unit.get("aliases", ()))}
+        return {
+            name: unit["name"]
+            for unit in self.plan["units"]
+            for name in (unit["name"], *unit.get("aliases", ()))
+        }
 
 
 @dataclass(frozen=True)
@@ -129,7 +141,11 @@ class Asked:
 
 
 def comparable(day: pd.Timestamp) -> pd.Timestamp:
-    """m(d) of forecasting.md: New Year's window by offset, 1-7 October and the last days of a year by date, else the same weekday 52 weeks before."""
+    """m(d) of forecasting.md.
+
+    New Year's window by offset, 1-7 October and the last days of a year by date, else the same
+    weekday 52 weeks before.
+    """
     plain = day.date()
     offset = (plain - NEW_YEAR[plain.year]).days
     if -5 <= offset <= 20:
@@ -140,7 +156,9 @@ def comparable(day: pd.Timestamp) -> pd.Timestamp:
     return pd.Timestamp(plain.replace(year=plain.year - 1) if before.year == plain.year else before)
 
 
-def remembered(oracle: Callable[[Truth, Asked], pd.DataFrame]) -> Callable[[Truth, Asked], pd.DataFrame]:
+def remembered(
+    oracle: Callable[[Truth, Asked], pd.DataFrame],
+) -> Callable[[Truth, Asked], pd.DataFrame]:
     """Work a table out once for each world and day; every caller gets a copy of its own."""
     known = cache(oracle)
 
@@ -158,7 +176,10 @@ def monday(days: pd.Series) -> pd.Series:
 
 
 def current(frame: pd.DataFrame, key: list[str]) -> pd.DataFrame:
-    """Each column's newest known value by key: a later export's empty cell does not wipe out what an earlier one said."""
+    """Each column's newest known value by key.
+
+    A later export's empty cell does not wipe out what an earlier one said.
+    """
     ordered = frame.sort_values(["seq", "line"], kind="stable")
     return ordered.groupby(key, as_index=False, dropna=False).last()
 

@@ -20,7 +20,10 @@ CONTAINERS = (
 
 
 def write_file(path: Path, sheets: dict[str, Cells], container: str) -> None:
-    """Write the sheets (text containers: the only one) under a name that says nothing of the container."""
+    """Write the sheets (text containers.
+
+    The only one) under a name that says nothing of the container.
+    """
     kind, _, encoding = container.partition("/")
     if kind == "xlsx":
         _write_xlsx(path, sheets)
@@ -42,7 +45,9 @@ def _write_xlsx(path: Path, sheets: dict[str, Cells]) -> None:
         for name, cells in sheets.items():
             sheet = book.add_worksheet(name)
             for r, c, text in _filled(cells):
-                sheet.write_number(r, c, int(text)) if is_number(text) else sheet.write_string(r, c, text)
+                sheet.write_number(r, c, int(text)) if is_number(text) else sheet.write_string(
+                    r, c, text
+                )
 
 
 def _write_xls(path: Path, sheets: dict[str, Cells]) -> None:

@@ -38,7 +38,18 @@ def add_people(root: Path) -> None:
 @contextmanager
 def serving(root: Path, *words: str) -> Iterator[str]:
     """Run `serve` on a free port; gives its address."""
-    command = [sys.executable, "-u", "-m", "pipeline", "--home", str(root), "serve", "--port", "0", *words]
+    command = [
+        sys.executable,
+        "-u",
+        "-m",
+        "pipeline",
+        "--home",
+        str(root),
+        "serve",
+        "--port",
+        "0",
+        *words,
+    ]
     with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         line = process.stdout.readline()
@@ -59,8 +70,14 @@ class Client:
     token: str = ""
 
     def call(self, method: str, path: str, **more: Any) -> requests.Response:
-        headers = {"X-CSRF-Token": self.token, "Accept": "application/json", **more.pop("headers", {})}
-        return self.web.request(method, self.base + path, headers=headers, timeout=60, allow_redirects=False, **more)
+        headers = {
+            "X-CSRF-Token": self.token,
+            "Accept": "application/json",
+            **more.pop("headers", {}),
+        }
+        return self.web.request(
+            method, self.base + path, headers=headers, timeout=60, allow_redirects=False, **more
+        )
 
     def get(self, path: str, **more: Any) -> requests.Response:
         return self.call("GET", path, **more)
@@ -83,7 +100,10 @@ def log_in(base: str, user: str, password: str = PASSWORD) -> Client:
     """Return a client with a session of the user."""
     web = requests.Session()
     answer = web.post(
-        f"{base}/login", data={"user": user, "password": password}, headers={"Accept": "application/json"}, timeout=60
+        f"{base}/login",
+        data={"user": user, "password": password},
+        headers={"Accept": "application/json"},
+        timeout=60,
     )
     assert answer.status_code == 200, answer.text
     return Client(base, web, answer.json()["csrf_token"])
@@ -91,7 +111,9 @@ def log_in(base: str, user: str, password: str = PASSWORD) -> Client:
 
 def raw_status(base: str, path: str, *headers: str, method: str = "GET") -> int:
     """Send a request as it stands, with exactly these headers; returns the status."""
-    with closing(http.client.HTTPConnection(base.removeprefix("http://"), timeout=20)) as connection:
+    with closing(
+        http.client.HTTPConnection(base.removeprefix("http://"), timeout=20)
+    ) as connection:
         connection.putrequest(method, path, skip_host=True, skip_accept_encoding=True)
         for line in headers:
             connection.putheader(*line.split(": ", 1))

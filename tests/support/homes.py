@@ -33,16 +33,22 @@ def make_home(folder: Path, config: str = CONFIG) -> Path:
     return folder
 
 
-def pipeline(home: Path, *words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def pipeline(
+    home: Path, *words: str, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     """Run `python -m pipeline --home HOME …` as a user would."""
     command = [sys.executable, "-m", "pipeline", "--home", str(home), *words]
-    return subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=False, env=env)
+    return subprocess.run(
+        command, cwd=CHECKOUT, capture_output=True, text=True, check=False, env=env
+    )
 
 
 def run(home: Path, as_of: str, code: int = 0) -> dict[str, Any]:
     """Run a night, insist on its exit code, return the JSON result."""
     done = pipeline(home, "run", "--as-of", as_of, "--json")
-    assert done.returncode == code, f"exit {done.returncode}, expected {code}\n{done.stdout}\n{done.stderr}"
+    assert done.returncode == code, (
+        f"exit {done.returncode}, expected {code}\n{done.stdout}\n{done.stderr}"
+    )
     result: dict[str, Any] = json.loads(done.stdout)
     return result
 
@@ -54,8 +60,14 @@ def rows(home: Path, query: str) -> list[tuple[Any, ...]]:
 
 
 def growth_html(*days: tuple[str, ...], title: str = "用户增长") -> str:
-    """Return a 用户增长 export: HTML saved as .xls, one line a day (时间, 新关注, 取消, 净增, 累积)."""
+    """Return a 用户增长 export.
+
+    HTML saved as .xls, one line a day (时间, 新关注, 取消, 净增, 累积).
+    """
     labels = ("时间", "新关注人数", "取消关注人数", "净增关注人数", "累积关注人数")
     head = "".join(f'<th rowspan="2">{label}</th>' for label in labels)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in day) + "</tr>" for day in days)
-    return f'<html><body><table class="tb"><tr><th colspan="5">{title}</th></tr><tr>{head}</tr><tr></tr>{body}</table></body></html>'
+    return (
+        '<html><body><table class="tb"><tr><th '
+        f'colspan="5">{title}</th></tr><tr>{head}</tr><tr></tr>{body}</table></body></html>'
+    )

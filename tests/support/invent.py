@@ -1,7 +1,9 @@
 """Invent files of any declared layout, and say beforehand what must become of each row.
 
-Everything comes from the declaration, so a new layout is covered by writing it down. What a row must become is known by
-construction: each row is made as good, bad, an exact copy, or a copy of another's key with other figures.
+Everything comes from the declaration, so a new layout is covered by writing it down. What a row
+must become is known by
+construction: each row is made as good, bad, an exact copy, or a copy of another's key with other
+figures.
 """
 
 from __future__ import annotations
@@ -18,7 +20,16 @@ FIRST = datetime(2021, 3, 1, 8, 30)
 DATED = {"date", "datetime", "days", "posted", "month"}
 JUDGED = DATED | {"count", "net", "number", "rate", "percent", "seconds", "span", "id", "bool"}
 UNREADABLE = {"id": "7.24E+18"}  # any other text may be an identifier; this one Excel rounded
-TOKENS = ("示例", '甲,"乙"', "a<b>&c", "😀评", "＝1+1", "第一行\n第二行", "O'Hara", "2023年报告；另见")
+TOKENS = (
+    "示例",
+    '甲,"乙"',
+    "a<b>&c",
+    "😀评",
+    "＝1+1",
+    "第一行\n第二行",
+    "O'Hara",
+    "2023年报告；另见",
+)
 
 
 @dataclass
@@ -32,7 +43,13 @@ class Expected:
     kept: dict[str, list[Row]] = field(default_factory=dict)
 
     def add(
-        self, table: Table, kept: Row | None, *, rejected: int = 0, duplicate: int = 0, unreadable: int = 0
+        self,
+        table: Table,
+        kept: Row | None,
+        *,
+        rejected: int = 0,
+        duplicate: int = 0,
+        unreadable: int = 0,
     ) -> None:
         """Count one key's rows."""
         if kept is not None:
@@ -65,18 +82,24 @@ def value(column: Column, number: int, rng: Random) -> str:
     last = day + timedelta(days=2)
     month = FIRST.year * 12 + number % 24
     choices = {
-        "date": [f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日", f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}"],
-        "datetime": [f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}", f"{day:%Y年%m月%d日 %H:%M:%S}"],
-        "days": [f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}至{last:%Y-%m-%d}", f"{day:%Y/%m/%d}-{last:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日～{last.year}年{last.month}月{last.day}日"],
+        "date": [f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日",
+            f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}"],
+        "datetime": [f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}",
+            f"{day:%Y年%m月%d日 %H:%M:%S}"],
+        "days": [f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}至{last:%Y-%m-%d}",
+            f"{day:%Y/%m/%d}-{last:%Y/%m/%d}",
+            f"{day.year}年{day.month}月{day.day}日～{last.year}年{last.month}月{last.day}日"],
         "posted": [f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}", f"{number % 1000}小时前"],
-        "month": [f"{month // 12}-{month % 12 + 1:02}", f"{month // 12}年{month % 12 + 1}月", f"{month // 12}{month % 12 + 1:02}"],
+        "month": [f"{month // 12}-{month % 12 + 1:02}", f"{month // 12}年{month % 12 + 1}月",
+            f"{month // 12}{month % 12 + 1:02}"],
         "count": [str(number), f"{number * 1000:,}", f"{number + 1}.2万"],
         "net": [str(number), f"-{number}", f"{-1000 - number:,}"],
         "number": [f"{number}.5", str(number)],
         "rate": [f"{number % 100}.5%", f"0.{number % 1000:03}", "1"],
         "percent": [f"{number % 100}.25", str(number % 101)],
         "seconds": [f"{number}.73秒", f"1:{number % 60:02}:09", str(number), f"{number}分钟"],
-        "span": [f"{number}分钟", f"{number % 10 + 1}小时{number % 60}分", f"1:{number % 60:02}:09", str(3600 + number)],
+        "span": [f"{number}分钟", f"{number % 10 + 1}小时{number % 60}分", f"1:{number % 60:02}:09",
+            str(3600 + number)],
         "id": [f"71{number:016}1", f"export/UzFf{number}"],
         "bool": ["是", "否", "√", "TRUE"],
         "url": [f"https://a.example.cn/p/{number}.html?x=1"],
@@ -114,9 +137,18 @@ class Inventor:
                     )  # the only declared pattern; a new one is added here
                     fixed[column.name] = "2023.01.01-2023.01.31"
             columns = self._columns(table)
-            blocks.append([[self.rng.choice(c.labels) for c in columns], *self._rows(table, columns, fixed, flaws)])
+            blocks.append(
+                [
+                    [self.rng.choice(c.labels) for c in columns],
+                    *self._rows(table, columns, fixed, flaws),
+                ]
+            )
         body = [
-            [cell for block in blocks for cell in [*(block[i] if i < len(block) else [""] * len(block[0])), ""]][:-1]
+            [
+                cell
+                for block in blocks
+                for cell in [*(block[i] if i < len(block) else [""] * len(block[0])), ""]
+            ][:-1]
             for i in range(max(map(len, blocks)))
         ]
         titles = above or (["一张表"] if self.rng.random() < 0.3 else [])
@@ -127,11 +159,17 @@ class Inventor:
         cells: Cells = [["标题", title], []]
         for table in self.layout.tables:
             for section in table.sections:
-                fixed = {c.name: title if c.cell else section for c in table.columns if c.cell or c.name == "section"}
+                fixed = {
+                    c.name: title if c.cell else section
+                    for c in table.columns
+                    if c.cell or c.name == "section"
+                }
                 cells.append([section])
                 columns = self._columns(table)
                 if table.form == "pairs":
-                    columns = [c for name in ("label", "value") for c in table.columns if c.name == name]
+                    columns = [
+                        c for name in ("label", "value") for c in table.columns if c.name == name
+                    ]
                 else:
                     cells.append([self.rng.choice(c.labels) for c in columns])
                 cells += [*self._rows(table, columns, fixed, flaws), []]
@@ -139,24 +177,39 @@ class Inventor:
         return [[*row, *[""] * (width - len(row))] for row in cells]
 
     def _columns(self, table: Table) -> list[Column]:
-        """Choose the columns that stand in the file, in any order; expected ones, and the key, always.
+        """Choose the columns that stand in the file, in any order.
+
+        Expected ones, and the key, always.
 
         Under a section title a row of one cell ends the section, so there every column stands.
         """
         must = [
-            c for c in table.columns if c.labels and (c.must_be_labelled or c.required_unless or c.name in table.key)
+            c
+            for c in table.columns
+            if c.labels and (c.must_be_labelled or c.required_unless or c.name in table.key)
         ]
-        may = [c for c in table.columns if c.labels and c not in must and (table.sections or self.rng.random() < 0.7)]
+        may = [
+            c
+            for c in table.columns
+            if c.labels and c not in must and (table.sections or self.rng.random() < 0.7)
+        ]
         columns = [*must, *may]
         self.rng.shuffle(columns)
         return columns
 
     def _rows(self, table: Table, columns: list[Column], fixed: Row, flaws: bool) -> Cells:
-        """Make some keys and their rows; rows of one key keep their order, because the last one counts."""
+        """Make some keys and their rows.
+
+        Rows of one key keep their order, because the last one counts.
+        """
         groups: list[list[Row]] = []
         for number in range(self.start + 1, self.start + self.rng.randint(4, 9)):
             row = {c.name: value(c, number, self.rng) for c in columns}
-            kind = self.rng.choice(["good", "good", "exact", "clash", "fatal", "unreadable"]) if flaws else "good"
+            kind = (
+                self.rng.choice(["good", "good", "exact", "clash", "fatal", "unreadable"])
+                if flaws
+                else "good"
+            )
             groups.append(getattr(self, f"_{kind}")(table, columns, row, fixed))
         turns = [index for index, rows in enumerate(groups) for _ in rows]
         self.rng.shuffle(turns)
@@ -174,7 +227,11 @@ class Inventor:
 
     def _clash(self, table: Table, columns: list[Column], row: Row, fixed: Row) -> list[Row]:
         """Return a row and another of the same key with another figure."""
-        free = [c for c in columns if c.name not in table.key and c.kind in ("count", "net", "number", "text")]
+        free = [
+            c
+            for c in columns
+            if c.name not in table.key and c.kind in ("count", "net", "number", "text")
+        ]
         if not free:
             return self._good(table, columns, row, fixed)
         column = self.rng.choice(free)
@@ -200,8 +257,13 @@ class Inventor:
         return [row | {column.name: self.rng.choice(wrong)}]
 
     def _unreadable(self, table: Table, columns: list[Column], row: Row, fixed: Row) -> list[Row]:
-        """Return a row with a cell that says nothing readable where nothing is required: it loads, the cell is told."""
-        free = [c for c in columns if c.kind in JUDGED and not c.required and c.name not in table.key]
+        """Return a row with a cell that says nothing readable where nothing is required.
+
+        It loads, the cell is told.
+        """
+        free = [
+            c for c in columns if c.kind in JUDGED and not c.required and c.name not in table.key
+        ]
         if not free:
             return self._good(table, columns, row, fixed)
         column = self.rng.choice(free)

@@ -1,4 +1,7 @@
-"""Bring loopback up in a network namespace of our own, where no `ip` command is installed: `python -m tests.support.loopback`."""
+"""Bring loopback up in a network namespace of our own, where no `ip` command is installed.
+
+`python -m tests.support.loopback`.
+"""
 
 from __future__ import annotations
 

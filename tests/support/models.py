@@ -29,8 +29,10 @@ BEIJING = ZoneInfo("Asia/Shanghai")
 WHERE = "load_seq sheet row_number"  # the columns that say where a row stood
 
 METRICS = {
-    "wechat_followers": "followers", "wechat_reads": "reads", "articles_10w": "articles", "positive_reports": "publications",
-    "activities": "activities", "livestreams": "live_sessions", "new_media_products": "products", "portal_interviews": "interviews",
+    "wechat_followers": "followers", "wechat_reads": "reads", "articles_10w": "articles",
+    "positive_reports": "publications",
+    "activities": "activities", "livestreams": "live_sessions", "new_media_products": "products",
+    "portal_interviews": "interviews",
     "training_sessions": "sessions",
 }  # fmt: skip
 
@@ -49,11 +51,15 @@ class Bench:
     def context(self, as_of: date, year: int = 2023) -> None:
         """Set the run's day and plan."""
         self.con.execute(
-            "create or replace table ops.context (run_id varchar, as_of date, plan_year integer, base_year integer, year_start date, year_end date, plan_as_of date)"
+            "create or replace table ops.context (run_id varchar, as_of date, plan_year "
+            "integer, base_year integer, year_start date, year_end date, plan_as_of date)"
         )
         first, last = date(year, 1, 1), date(year, 12, 31)
         self.con.execute(
-            "insert into ops.context by name select 'r' as run_id, ? as as_of, ? as plan_year, ? as base_year, ? as year_start, ? as year_end, ? as plan_as_of",
+            (
+                "insert into ops.context by name select 'r' as run_id, ? as as_of, ? as "
+                "plan_year, ? as base_year, ? as year_start, ? as year_end, ? as plan_as_of"
+            ),
             [as_of, year, year - 1, first, last, min(as_of, last)],
         )
 
@@ -64,7 +70,8 @@ class Bench:
         if rows:
             marks = ", ".join("?" * len(names))
             self.con.executemany(
-                f"insert into {name} values ({marks})", [[row.get(column) for column in names] for row in rows]
+                f"insert into {name} values ({marks})",
+                [[row.get(column) for column in names] for row in rows],
             )
 
     def run(self, *models: str) -> Rows:
@@ -77,7 +84,9 @@ class Bench:
 
 
 class FullBench(Bench):
-    """A bench on which every table of a warehouse stands, empty, with its real columns; rows are given by column name.
+    """A bench on which every table of a warehouse stands, empty, with its real columns.
+
+    Rows are given by column name.
 
     One database serves a whole test process: a new bench wipes off what the one before it put down.
     `run` insists that the model's own checks hold; broken `warn` checks are kept in `warnings`.
@@ -92,21 +101,36 @@ class FullBench(Bench):
         self.context(as_of, year)
 
     def put(self, table: str, *rows: dict[str, Any]) -> None:
-        """Add rows to a table; columns that a row does not name are NULL. A unit's alias is a name that the marts know."""
+        """Add rows to a table; columns that a row does not name are NULL.
+
+        A unit's alias is a name that the marts know.
+        """
         if table == "raw.unit_alias":
-            self.put("staging.unit_name", *({"name": row["alias"], "unit": row["unit"]} for row in rows))
+            self.put(
+                "staging.unit_name", *({"name": row["alias"], "unit": row["unit"]} for row in rows)
+            )
         self._used.add(table)
         for row in rows:
             names = ", ".join(f'"{name}"' for name in row)
-            self.con.execute(f"insert into {table} ({names}) values ({', '.join('?' * len(row))})", list(row.values()))
+            self.con.execute(
+                f"insert into {table} ({names}) values ({', '.join('?' * len(row))})",
+                list(row.values()),
+            )
 
     def lines(self, table: str, columns: str, *rows: tuple[Any, ...], **same: Any) -> None:
-        """Add rows given as tuples in the order of `columns` (words); `same` holds what all rows have."""
+        """Add rows given as tuples in the order of `columns` (words).
+
+        `same` holds what all rows have.
+        """
         self.put(table, *({**dict(zip(columns.split(), row, strict=True)), **same} for row in rows))
 
     def planned(self, *target_ids: str) -> None:
         """Put targets of these ids (default: all of the plan of 2023) with their metrics."""
-        self.lines("raw.plan_target", "target_id metric", *((name, METRICS[name]) for name in target_ids or METRICS))
+        self.lines(
+            "raw.plan_target",
+            "target_id metric",
+            *((name, METRICS[name]) for name in target_ids or METRICS),
+        )
 
     def files(self, *load_seqs: int, **facts: Any) -> None:
         """Make files visible, one for each load_seq."""
@@ -136,7 +160,9 @@ def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
     write_seeds(con, Home(HERE).settings(), load_plan(PLANS / "2023.toml"))
     write_corrections(con, [])
     write_decisions(con, [], date(2023, 6, 30))
-    seeds = con.execute("select table_name from duckdb_tables() where schema_name = 'raw' and estimated_size > 0")
+    seeds = con.execute(
+        "select table_name from duckdb_tables() where schema_name = 'raw' and estimated_size > 0"
+    )
     for (name,) in seeds.fetchall():
         if name != "calendar_day":
             con.execute(f"delete from raw.{name}")
@@ -150,13 +176,16 @@ def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
 def progress_rows(bench: FullBench) -> Rows:
     """Build the models from the plan's figures to mart.target_progress; return its rows."""
     return bench.run(
-        "staging.target_figure", "mart.target_piece", "staging.target_recent", "staging.target_pace", "staging.target_gap",
+        "staging.target_figure", "mart.target_piece", "staging.target_recent",
+        "staging.target_pace", "staging.target_gap",
         "staging.target_sentence", "staging.target_arithmetic", "mart.target_progress",
     )  # fmt: skip
 
 
 def pick(rows: Rows, columns: str) -> list[tuple[Any, ...]]:
-    """Return the columns named (words) as tuples, ordered by their text, so that a test can write them down."""
+    """Return the columns named (words) as tuples, ordered by their text, so that a test can write
+    them down.
+    """
     picked = [tuple(row[name] for name in columns.split()) for row in rows]
     return sorted(picked, key=lambda row: [str(value) for value in row])
 

@@ -1,6 +1,7 @@
 """What mart.target_progress must say on the examples, worked out in plain Python from the world's truth.
 
-No SQL and nothing of the pipeline is used; the rules are those of the plan and of docs/forecasting.md.
+No SQL and nothing of the pipeline is used; the rules are those of the plan and of
+docs/forecasting.md.
 """
 
 from __future__ import annotations
@@ -12,14 +13,19 @@ from examples.world import BLEMISHES, World, dates, make_world
 
 MAIN = "shcg-wechat"
 PLANNED = {  # the plan's own figures
-    "articles_10w": 10, "positive_reports": 500, "activities": 80, "livestreams": 5, "new_media_products": 10,
+    "articles_10w": 10, "positive_reports": 500, "activities": 80, "livestreams": 5,
+    "new_media_products": 10,
     "portal_interviews": 3, "training_sessions": 4,
 }  # fmt: skip
 NEW_YEAR = {2021: date(2021, 2, 12), 2022: date(2022, 2, 1), 2023: date(2023, 1, 22)}
 
 
 def comparable(day: date) -> date:
-    """m(d): New Year window by offset, 1-7 October and the last days of a year by date, else the same weekday 52 weeks before."""
+    """m(d).
+
+    New Year window by offset, 1-7 October and the last days of a year by date, else the same
+    weekday 52 weeks before.
+    """
     offset = (day - NEW_YEAR[day.year]).days
     if -5 <= offset <= 20:
         return NEW_YEAR[day.year - 1] + timedelta(days=offset)
@@ -61,18 +67,25 @@ def _followers(known: dict[date, int], this_year: list[date]) -> dict[str, float
     baseline = known[max(day for day in known if day.year == 2022)]
     actual = known[max(day for day in known if day <= this_year[-1])]
     return {
-        "baseline": baseline, "target": baseline * 1.2, "actual": actual, "growth_pct": (actual / baseline - 1) * 100,
+        "baseline": baseline, "target": baseline * 1.2, "actual": actual,
+        "growth_pct": (actual / baseline - 1) * 100,
         "days_covered": sum(day in known for day in this_year), "days_expected": len(this_year),
     }  # fmt: skip
 
 
 def _reads(known: dict[date, int], this_year: list[date]) -> dict[str, float | None]:
     baseline = sum(value for day, value in known.items() if day.year == 2022)
-    pairs = [(known[day], known[comparable(day)]) for day in this_year if day in known and comparable(day) in known]
+    pairs = [
+        (known[day], known[comparable(day)])
+        for day in this_year
+        if day in known and comparable(day) in known
+    ]
     growth = sum(now for now, _ in pairs) / sum(then for _, then in pairs) - 1
     return {
-        "baseline": baseline, "target": baseline * 1.2, "actual": sum(known.get(day, 0) for day in this_year),
-        "growth_pct": growth * 100, "days_covered": sum(day in known for day in this_year), "days_expected": len(this_year),
+        "baseline": baseline, "target": baseline * 1.2,
+        "actual": sum(known.get(day, 0) for day in this_year),
+        "growth_pct": growth * 100, "days_covered": sum(day in known for day in this_year),
+        "days_expected": len(this_year),
     }  # fmt: skip
 
 
@@ -86,7 +99,8 @@ def _counts(world: World, as_of: date) -> dict[str, int]:
     }
     flagged = {
         str(row["链接"]) for row in ledgers.products
-        if str(row["阅读播放量"]).upper() in ("10万+", "10W+") and _in_year(_day(row, "发布日期"), as_of)
+        if str(row["阅读播放量"]).upper() in ("10万+", "10W+") and _in_year(_day(row, "发布日期"),
+            as_of)
     }  # fmt: skip
     reported = {
         str(row["报道链接"])

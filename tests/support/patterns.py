@@ -1,4 +1,6 @@
-"""Every regular expression of the Python code, and long inputs that a pattern with two ways to read one text takes for ever to refuse."""
+"""Every regular expression of the Python code, and long inputs that a pattern with two ways to read
+one text takes for ever to refuse.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +15,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _ROOMS = ("collectors", "pipeline", "reports", "web", "plans")
-_USES = frozenset({"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"})
+_USES = frozenset(
+    {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
+)
 _CANDIDATES = "a0 中\n<>\"'/.,:=-&;()（）A1月日年%+\\[]{}#@_*?!|~\t"
 
 
 def patterns(checkout: Path) -> Iterator[tuple[str, str | bytes, int, list[str]]]:
-    """Yield (file:line, pattern, flags, methods it is used with) of every literal pattern in the Python code."""
+    """Yield (file:line, pattern, flags, methods it is used with) of every literal pattern in the
+    Python code.
+    """
     for room in _ROOMS:
         for path in sorted((checkout / room).rglob("*.py")):
             tree = ast.parse(path.read_text("utf-8"))
-            names = {id(node.value): _name(node.targets[0]) for node in ast.walk(tree) if isinstance(node, ast.Assign)}
-            uses = [(_name(node.value), node.attr) for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
+            names = {
+                id(node.value): _name(node.targets[0])
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Assign)
+            }
+            uses = [
+                (_name(node.value), node.attr)
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Attribute)
+            ]
             for node in ast.walk(tree):
                 if _is_use(node) and isinstance(node.args[0], ast.Constant):  # type: ignore[attr-defined]
                     where = f"{path.relative_to(checkout)}:{node.lineno}"  # type: ignore[attr-defined]
                     method = node.func.attr  # type: ignore[attr-defined]
-                    known = [attr for name, attr in uses if name and name == names.get(id(node)) and attr in _USES]
+                    known = [
+                        attr
+                        for name, attr in uses
+                        if name and name == names.get(id(node)) and attr in _USES
+                    ]
                     methods = [method] if method != "compile" else sorted(set(known)) or ["search"]
                     yield where, cast("str | bytes", node.args[0].value), _flags(node), methods  # type: ignore[attr-defined]
 
@@ -60,7 +78,11 @@ def _is_use(node: ast.AST) -> bool:
 
 
 def _flags(node: Any) -> int:
-    names = [part.attr for part in ast.walk(node) if isinstance(part, ast.Attribute) and part.attr.isupper()]
+    names = [
+        part.attr
+        for part in ast.walk(node)
+        if isinstance(part, ast.Attribute) and part.attr.isupper()
+    ]
     found = 0
     for name in names:
         found |= int(getattr(re, name, 0))
@@ -68,7 +90,10 @@ def _flags(node: Any) -> int:
 
 
 def bad_inputs(pattern: str | bytes, flags: int, length: int) -> list[str | bytes]:
-    """Return texts of `length` that almost match: each repeated part alone, and all of them, pumped and followed by what does not fit."""
+    """Return texts of `length` that almost match.
+
+    Each repeated part alone, and all of them, pumped and followed by what does not fit.
+    """
     text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
     tree = parser.parse(text, flags)
     repeats = sum(1 for _ in _repeats(tree))
@@ -101,7 +126,10 @@ def _parts(kind: Any, value: Any) -> list[Any]:
 
 
 def _sample(tree: Any, which: int | None, length: int) -> str:  # noqa: C901 - a case a kind
-    """Return a text for the tree in which the repeat number `which` (None: every one) is as long as `length`."""
+    """Return a text for the tree in which the repeat number `which` (None.
+
+    Every one) is as long as `length`.
+    """
     counter = iter(range(10**6))
 
     def text(part: Any) -> str:
@@ -141,7 +169,8 @@ def _member(items: Any) -> str:
 
 
 def _is_in(sign: str, items: Any) -> bool:
-    classes: dict[Any, Any] = {op.CATEGORY_DIGIT: str.isdigit, op.CATEGORY_SPACE: str.isspace, op.CATEGORY_WORD: lambda s: s.isalnum() or s == "_"}  # fmt: skip
+    classes: dict[Any, Any] = {op.CATEGORY_DIGIT: str.isdigit, op.CATEGORY_SPACE: str.isspace,
+        op.CATEGORY_WORD: lambda s: s.isalnum() or s == "_"}  # fmt: skip
     for kind, value in items:
         if kind is op.LITERAL and ord(sign) == value:
             return True
@@ -150,7 +179,9 @@ def _is_in(sign: str, items: Any) -> bool:
         if kind is op.CATEGORY:
             if value in classes and classes[value](sign):
                 return True
-            opposite: dict[Any, Any] = {op.CATEGORY_NOT_DIGIT: str.isdigit, op.CATEGORY_NOT_SPACE: str.isspace, op.CATEGORY_NOT_WORD: classes[op.CATEGORY_WORD]}  # fmt: skip
+            opposite: dict[Any, Any] = {op.CATEGORY_NOT_DIGIT: str.isdigit,
+                op.CATEGORY_NOT_SPACE: str.isspace,
+                op.CATEGORY_NOT_WORD: classes[op.CATEGORY_WORD]}  # fmt: skip
             if value in opposite and not opposite[value](sign):
                 return True
     return False

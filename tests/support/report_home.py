@@ -1,4 +1,7 @@
-"""A small home with one published night, for the tests of reports; figures chosen so that they can be worked out by hand."""
+"""A small home with one published night, for the tests of reports.
+
+Figures chosen so that they can be worked out by hand.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,12 @@ from pathlib import Path
 from tests.models.test_marts import content
 from tests.support.homes import CONFIG, growth_html, make_home, run
 
-HOSTILE = ("<script>alert(1)</script>", '=cmd|"/C calc"!A0', "\u202e倒着写\U0001f600$x$", "长" * 200)
+HOSTILE = (
+    "<script>alert(1)</script>",
+    '=cmd|"/C calc"!A0',
+    "\u202e倒着写\U0001f600$x$",
+    "长" * 200,
+)
 WEEK = "2023-W23"  # 5 to 11 June
 AS_OF = "2023-06-11"
 
@@ -17,13 +25,16 @@ AS_OF = "2023-06-11"
 def reported_home(folder: Path) -> Path:
     """Publish a night as of Sunday 11 June 2023.
 
-    Followers: 100 000 at the end of 2022, 110 000 on 4 June, +100 a day to 110 700 on 11 June: the target is 120 000, the gain made
+    Followers: 100 000 at the end of 2022, 110 000 on 4 June, +100 a day to 110 700 on 11 June: the
+    target is 120 000, the gain made
     10 700 of 20 000 = 53.5 %. Reads: 1 000 a day in both years' known days.
     """
     home = make_home(folder)
     days = [date(2023, 6, 4) + timedelta(days=i) for i in range(8)]
     lines = [("2022-12-31", "10", "0", "10", "100000")]
-    lines += [(day.isoformat(), "100", "0", "100", str(110_000 + 100 * i)) for i, day in enumerate(days)]
+    lines += [
+        (day.isoformat(), "100", "0", "100", str(110_000 + 100 * i)) for i, day in enumerate(days)
+    ]
     (home / "inbox" / "main-wechat" / "growth.xls").write_text(growth_html(*lines), "utf-8")
     content(home, {date(2022, 1, 1) + timedelta(days=i): 1000 for i in range(365)})
     content(home, {date(2023, 1, 1) + timedelta(days=i): 1000 for i in range(162)})
@@ -42,6 +53,9 @@ def home_with_mail(master: Path, folder: Path, port: int = 0, extra: str = "") -
     """Copy a published home and give it mail settings; port 0 leaves the server out."""
     home = Path(shutil.copytree(master, folder))
     host = f'host = "localhost"\nport = {port}\ntimeout_seconds = 20\n' if port else ""
-    mail = f'[mail]\nfrom = "数据中心 <reports@example.org>"\nto = ["a@example.org", "refused@example.org"]\noperators = ["ops@example.org"]\n{host}{extra}'
+    mail = (
+        '[mail]\nfrom = "数据中心 <reports@example.org>"\nto = ["a@example.org", '
+        f'"refused@example.org"]\noperators = ["ops@example.org"]\n{host}{extra}'
+    )
     (home / "pipeline.toml").write_text(CONFIG + mail, "utf-8")
     return home

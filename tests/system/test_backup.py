@@ -10,7 +10,9 @@ import pytest
 from tests.support.homes import CHECKOUT, CONFIG, growth_html, make_home, pipeline, rows, run
 from tests.support.report_home import home_with_mail, reported_home
 
-FIGURES = "select target_id, actual, growth_pct, forecast from mart.target_progress order by position"
+FIGURES = (
+    "select target_id, actual, growth_pct, forecast from mart.target_progress order by position"
+)
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +29,12 @@ def test_restored_and_rebuilt_it_gives_the_same_figures(home: Path, tmp_path: Pa
     done = pipeline(new, "restore", str(folder))
     assert done.returncode == 0, done.stderr
     assert rows(new, FIGURES) == rows(home, FIGURES)
-    assert {path.name for path in (new / "inbox").iterdir()} >= {"main-wechat", "side-wechat", "news", "ledger"}
+    assert {path.name for path in (new / "inbox").iterdir()} >= {
+        "main-wechat",
+        "side-wechat",
+        "news",
+        "ledger",
+    }
     assert pipeline(new, "rebuild", "--as-of", "2023-06-11").returncode == 0
     assert rows(new, FIGURES) == rows(home, FIGURES)
     again = pipeline(new, "restore", str(folder))
@@ -60,8 +67,12 @@ def test_only_the_newest_are_kept_and_a_backup_holds_no_backup(home: Path) -> No
     assert not (home / "backup" / names[2] / "backup").exists()
 
 
-def test_the_drill_builds_the_backup_again_and_tells_a_figure_that_no_file_gave(home: Path, tmp_path: Path) -> None:
-    """A warehouse whose followers were changed by hand is caught, although the manifest (made afterwards) is right."""
+def test_the_drill_builds_the_backup_again_and_tells_a_figure_that_no_file_gave(
+    home: Path, tmp_path: Path
+) -> None:
+    """A warehouse whose followers were changed by hand is caught, although the manifest (made
+    afterwards) is right.
+    """
     import duckdb
 
     good = pipeline(home, "backup", "--to", str(tmp_path / "safe")).stdout.strip()
@@ -71,7 +82,9 @@ def test_the_drill_builds_the_backup_again_and_tells_a_figure_that_no_file_gave(
     forged = Path(shutil.copytree(home, tmp_path / "forged"))
     (forged / "warehouse.duckdb").chmod(0o644)
     with duckdb.connect(str(forged / "warehouse.duckdb")) as con:
-        con.execute("update mart.account_daily set followers = followers + 1 where date = date '2023-06-11'")
+        con.execute(
+            "update mart.account_daily set followers = followers + 1 where date = date '2023-06-11'"
+        )
     bad = pipeline(forged, "backup", "--to", str(tmp_path / "bad")).stdout.strip()
     assert pipeline(forged, "backup", "--verify", bad).returncode == 0
     done = pipeline(forged, "backup", "--drill", bad)
@@ -82,7 +95,9 @@ def test_the_drill_builds_the_backup_again_and_tells_a_figure_that_no_file_gave(
 
 def test_a_backup_holds_what_the_settings_name_wherever_in_the_home_it_is(tmp_path: Path) -> None:
     text = (CHECKOUT / "plans" / "2023.toml").read_text("utf-8")
-    home = make_home(tmp_path / "home", CONFIG.replace('"2023"', '"settings/of the office/plan.toml"'))
+    home = make_home(
+        tmp_path / "home", CONFIG.replace('"2023"', '"settings/of the office/plan.toml"')
+    )
     folder = home / "settings" / "of the office"
     folder.mkdir(parents=True)
     (folder / "plan.toml").write_text(text, "utf-8")
@@ -93,15 +108,21 @@ def test_a_backup_holds_what_the_settings_name_wherever_in_the_home_it_is(tmp_pa
     outside.write_text("pem", "utf-8")
     mail = '[mail]\nfrom = "p@example.org"\nto = []\nca_file = "certificates/ca.pem"\n'
     (home / "pipeline.toml").write_text((home / "pipeline.toml").read_text("utf-8") + mail, "utf-8")
-    (home / "inbox" / "main-wechat" / "a.xls").write_text(growth_html(("2023-06-01", "10", "0", "10", "1010")), "utf-8")
+    (home / "inbox" / "main-wechat" / "a.xls").write_text(
+        growth_html(("2023-06-01", "10", "0", "10", "1010")), "utf-8"
+    )
     run(home, "2023-06-01")
     done = pipeline(home, "backup")
     safe = Path(done.stdout.strip())
-    assert {"settings/of the office/plan.toml", "settings/of the office/corrections.toml", "certificates/ca.pem"} <= {
-        str(path.relative_to(safe)) for path in safe.rglob("*")
-    }
+    assert {
+        "settings/of the office/plan.toml",
+        "settings/of the office/corrections.toml",
+        "certificates/ca.pem",
+    } <= {str(path.relative_to(safe)) for path in safe.rglob("*")}
     drilled = pipeline(home, "backup", "--drill", str(safe))
     assert drilled.returncode == 0, drilled.stderr
-    settings = (home / "pipeline.toml").read_text("utf-8").replace("certificates/ca.pem", str(outside))
+    settings = (
+        (home / "pipeline.toml").read_text("utf-8").replace("certificates/ca.pem", str(outside))
+    )
     (home / "pipeline.toml").write_text(settings, "utf-8")
     assert f"not in the backup, outside the home: {outside}" in pipeline(home, "backup").stderr

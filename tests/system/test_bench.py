@@ -1,4 +1,7 @@
-"""The benchmarks measure what they say: every row lands, every step is counted once, a ratio says who was faster."""
+"""The benchmarks measure what they say.
+
+Every row lands, every step is counted once, a ratio says who was faster.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,8 @@ def test_every_row_lands(tmp_path: Path) -> None:
 
 
 def test_a_mix_counts_its_rows() -> None:
-    # 1,095 days × (9 channels + 1 + 3 articles); an article of the last three days was counted on 3, 2, 1 days instead of 4
+    # 1,095 days × (9 channels + 1 + 3 articles); an article of the last three days was counted on
+    # 3, 2, 1 days instead of 4
     assert Mix().rows_per_account == 14_235
     assert Mix(4).article_days_per_account == 3 * (1_092 * 4 + 3 + 2 + 1)
     assert Mix(4).rows_per_account == 14_235 + 13_122
@@ -43,20 +47,29 @@ def test_two_nights_have_the_rows_they_say(tmp_path: Path) -> None:
     count, nights = nights_on(tmp_path / "home", 14_000)  # one account
     assert count == 27_357
     assert nights["first"]["rows"] == 0
-    # 25 rows a day: 10,000 rows are 400 days; the articles of the last three were counted on fewer days
+    # 25 rows a day: 10,000 rows are 400 days; the articles of the last three were counted on fewer
+    # days
     assert nights["second"]["rows"] == 400 * (9 + 1 + 3) + 3 * (397 * 4 + 3 + 2 + 1)
-    # on 399 days four figures a channel, three of the followers, four an article are one higher than before
+    # on 399 days four figures a channel, three of the followers, four an article are one higher
+    # than before
     assert nights["second"]["restated"] == 399 * (9 * 4 + 3 + 3 * 4)
     assert nights["first"]["peak_mb"] > 50
     assert not (tmp_path / "home").exists()
 
 
 def test_all_models_are_computed_on_both_sides(tmp_path: Path) -> None:
-    found = marts(tmp_path, 1)  # one account; the articles of its last 39 days were counted on fewer than 40
+    # one account; the articles of its last 39 days were counted on fewer than 40
+    found = marts(tmp_path, 1)
     free, limited = found.lines  # the other side in all memory, and in the night's
     assert (free.what, free.ours) == (limited.what, limited.ours)
-    assert [one.other_name.partition(", ")[2] for one in found.lines] == ["in all memory", "in the night's 1200MB"]
-    assert f"on {3 * (1_095 * 40 - 39 * 40 // 2):,} daily article rows (143,295 rows of raw)" in limited.what
+    assert [one.other_name.partition(", ")[2] for one in found.lines] == [
+        "in all memory",
+        "in the night's 1200MB",
+    ]
+    assert (
+        f"on {3 * (1_095 * 40 - 39 * 40 // 2):,} daily article rows (143,295 rows of raw)"
+        in limited.what
+    )
     assert all(line.other is not None and line.other > 0 for line in found.lines)
     assert any("| mart.article_daily | 129,060 |" in row for row in found.text)
 
@@ -114,7 +127,12 @@ def test_every_step_belongs_to_one_group() -> None:
         "publish",
         "archive",
     )
-    assert grouped(dict.fromkeys(steps, 1.0)) == {"copying": 2.0, "computing": 3.0, "landing": 2.0, "other": 3.0}
+    assert grouped(dict.fromkeys(steps, 1.0)) == {
+        "copying": 2.0,
+        "computing": 3.0,
+        "landing": 2.0,
+        "other": 3.0,
+    }
 
 
 def test_the_night_is_thirty_files_of_all_kinds() -> None:
@@ -129,7 +147,10 @@ def test_a_model_becomes_dbts(tmp_path: Path) -> None:
     path = tmp_path / "mart" / "x.sql"
     path.parent.mkdir()
     path.write_text(
-        "-- 说明 mart.none\n-- grain: a\nselect s.a -- 列\nfrom staging.article as s\njoin raw.unit as u on true\nJOIN mart.article as m on true\n",
+        (
+            "-- 说明 mart.none\n-- grain: a\nselect s.a -- 列\nfrom staging.article as s\njoin "
+            "raw.unit as u on true\nJOIN mart.article as m on true\n"
+        ),
         "utf-8",
     )
     text = translated(read_model(path))
@@ -172,7 +193,13 @@ def test_the_dbt_project_has_every_model_and_its_grain(tmp_path: Path) -> None:
 
 
 def test_the_page_has_one_table_and_what_sections_add() -> None:
-    lines = page([Findings([Line("a", 1.0, "b", 2.0)]), Findings(text=["more"]), Findings([Line("c", 1.0, "d", None)])])
+    lines = page(
+        [
+            Findings([Line("a", 1.0, "b", 2.0)]),
+            Findings(text=["more"]),
+            Findings([Line("c", 1.0, "d", None)]),
+        ]
+    )
     assert lines[2].startswith("| what |")
     assert lines[4:] == [
         "| a | 1.00 s | b | 2.00 s | 2.0 × faster |  |  |",

@@ -30,24 +30,33 @@ def test_each_command_is_one_of_ours(words: str) -> None:
 
     from pipeline.cli.app import app
 
-    shown = typer.testing.CliRunner().invoke(app, [*words.removesuffix(" --send").split(), "--help"])
+    shown = typer.testing.CliRunner().invoke(
+        app, [*words.removesuffix(" --send").split(), "--help"]
+    )
     assert shown.exit_code == 0, shown.output
     assert "--send" not in words or "--send" in shown.output
 
 
 def test_the_files_the_units_start_are_there() -> None:
     for path in DEPLOY.glob("*.service"):
-        for program in re.findall(r"^ExecStart\w*=-?\S+ (\S+)", path.read_text("utf-8"), re.MULTILINE):
+        for program in re.findall(
+            r"^ExecStart\w*=-?\S+ (\S+)", path.read_text("utf-8"), re.MULTILINE
+        ):
             assert program == "-m" or (CHECKOUT / program).is_file(), path
 
 
 @pytest.mark.skipif(SYSTEMD is None, reason="no systemd here")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
     for path in DEPLOY.glob("publicity*"):
-        text = path.read_text("utf-8").replace("/opt/publicity-pipeline/.venv/bin/python", "/bin/true")
+        text = path.read_text("utf-8").replace(
+            "/opt/publicity-pipeline/.venv/bin/python", "/bin/true"
+        )
         (tmp_path / path.name).write_text(text, "utf-8")
     done = subprocess.run(
-        [str(SYSTEMD), "verify", *map(str, tmp_path.iterdir())], capture_output=True, text=True, check=False
+        [str(SYSTEMD), "verify", *map(str, tmp_path.iterdir())],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "Unknown" not in done.stderr
     assert "Failed to parse" not in done.stderr

@@ -1,4 +1,7 @@
-"""The desk's doors, against the running server: users, sessions, tokens, hosts, origins, guessing, what is open without a login."""
+"""The desk's doors, against the running server.
+
+Users, sessions, tokens, hosts, origins, guessing, what is open without a login.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,11 @@ def base(home: Path) -> Iterator[str]:
 
 def login(base: str, user: str, password: str, **headers: str) -> requests.Response:
     return requests.post(
-        f"{base}/login", data={"user": user, "password": password}, headers=headers, timeout=20, allow_redirects=False
+        f"{base}/login",
+        data={"user": user, "password": password},
+        headers=headers,
+        timeout=20,
+        allow_redirects=False,
     )
 
 
@@ -48,7 +55,12 @@ def test_a_link_chooses_a_password_once(home: Path, base: str) -> None:
     data |= {"password": "短", "password2": "短"}
     assert web.post(f"{base}{form['action']}", data=data, timeout=20).status_code == 422
     data |= {"password": PASSWORD, "password2": PASSWORD}
-    assert web.post(f"{base}{form['action']}", data=data, timeout=20, allow_redirects=False).status_code == 303
+    assert (
+        web.post(
+            f"{base}{form['action']}", data=data, timeout=20, allow_redirects=False
+        ).status_code
+        == 303
+    )
     me = web.get(f"{base}/api/me", timeout=20).json()
     assert (me["user"], me["role"], me["unit"]) == ("newcomer", "unit", "黄浦区")
     assert requests.get(link, timeout=20).status_code == 403, "a link works once"
@@ -65,14 +77,21 @@ def test_the_users_file_is_private_and_holds_no_password(home: Path) -> None:
 def test_a_session_is_new_hidden_and_ends(home: Path, base: str) -> None:
     web = requests.Session()
     web.cookies.set("desk_session", "chosen-by-somebody-else")
-    answer = web.post(f"{base}/login", data={"user": "boss", "password": PASSWORD}, timeout=20, allow_redirects=False)
+    answer = web.post(
+        f"{base}/login",
+        data={"user": "boss", "password": PASSWORD},
+        timeout=20,
+        allow_redirects=False,
+    )
     cookie = answer.headers["Set-Cookie"]
     assert "chosen-by-somebody-else" not in cookie
     assert "HttpOnly" in cookie
     assert "samesite=lax" in cookie.lower()
     client = log_in(base, "boss")
     token = client.web.cookies["desk_session"]
-    assert token.encode() not in (home / "desk" / "desk.sqlite").read_bytes(), "only the digest is stored"
+    assert token.encode() not in (home / "desk" / "desk.sqlite").read_bytes(), (
+        "only the digest is stored"
+    )
     assert client.post("/logout").status_code == 200
     stolen = requests.get(f"{base}/api/me", cookies={"desk_session": token}, timeout=20)
     assert stolen.status_code == 401
@@ -85,7 +104,12 @@ def test_a_changed_password_and_a_disabled_user_end_every_session(home: Path, ba
     requests.post(f"{base}/set-password", data={"token": token, "password": PASSWORD}, timeout=20)
     here, there = log_in(base, "changing"), log_in(base, "changing")
     changed = here.post(
-        "/password", json={"old": PASSWORD, "password": "另一条足够长的新口令2", "password2": "另一条足够长的新口令2"}
+        "/password",
+        json={
+            "old": PASSWORD,
+            "password": "另一条足够长的新口令2",
+            "password2": "另一条足够长的新口令2",
+        },
     )
     assert changed.status_code == 200, changed.text
     assert here.get("/api/me").status_code == 200
@@ -102,11 +126,17 @@ def test_every_address_asks_for_a_login(base: str) -> None:
         path = re.sub(r"\{[^}]*\}", "x", found.path)
         for method in found.methods - {"HEAD"}:
             answer = requests.request(
-                method, base + path, headers={"Accept": "application/json"}, timeout=20, allow_redirects=False
+                method,
+                base + path,
+                headers={"Accept": "application/json"},
+                timeout=20,
+                allow_redirects=False,
             )
             assert answer.status_code == 401, (method, path)
             assert set(answer.json()) == {"error_zh", "error"}
-    page = requests.get(f"{base}/password?a=b", headers={"Accept": "text/html"}, timeout=20, allow_redirects=False)
+    page = requests.get(
+        f"{base}/password?a=b", headers={"Accept": "text/html"}, timeout=20, allow_redirects=False
+    )
     assert (page.status_code, page.headers["Location"]) == (303, "/login?next=%2Fpassword%3Fa%3Db")
     assert requests.get(f"{base}/healthz", timeout=20).status_code == 200
 
@@ -123,7 +153,9 @@ def test_no_change_without_the_token(base: str) -> None:
     assert client.get("/api/me").status_code == 200, "not even the logout worked"
 
 
-@pytest.mark.parametrize("origin", ["https://evil.example.org", "null", "http://127.0.0.1.evil.example.org"])
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example.org", "null", "http://127.0.0.1.evil.example.org"]
+)
 def test_no_change_from_a_foreign_page(base: str, origin: str) -> None:
     assert login(base, "boss", PASSWORD, Origin=origin).status_code == 403
     client = log_in(base, "office1")
@@ -133,7 +165,15 @@ def test_no_change_from_a_foreign_page(base: str, origin: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "host", ["evil.example.org", "127.0.0.1.evil.example.org", "localhost@evil.example.org", "[", "", "127.0.0.1:x:y"]
+    "host",
+    [
+        "evil.example.org",
+        "127.0.0.1.evil.example.org",
+        "localhost@evil.example.org",
+        "[",
+        "",
+        "127.0.0.1:x:y",
+    ],
 )
 def test_foreign_hosts_are_refused(base: str, host: str) -> None:
     assert raw_status(base, "/login", f"Host: {host}") == 400
@@ -158,7 +198,10 @@ def test_two_hosts_or_none_are_refused(base: str) -> None:
 )
 def test_a_login_leads_nowhere_else(base: str, target: str) -> None:
     answer = requests.post(
-        f"{base}/login", data={"user": "boss", "password": PASSWORD, "next": target}, timeout=20, allow_redirects=False
+        f"{base}/login",
+        data={"user": "boss", "password": PASSWORD, "next": target},
+        timeout=20,
+        allow_redirects=False,
     )
     assert answer.headers["Location"] == "/"
 
@@ -178,7 +221,9 @@ def test_guessing_slows_a_name_and_an_address(home: Path) -> None:
 
 def test_unknown_and_known_names_are_answered_alike(home: Path) -> None:
     with serving(home) as base:
-        first, second = (login(base, name, "wrong", Accept="application/json") for name in ("nobody", "boss"))
+        first, second = (
+            login(base, name, "wrong", Accept="application/json") for name in ("nobody", "boss")
+        )
         assert first.status_code == second.status_code == 401
         assert first.json()["error_zh"].replace("4", "3") == second.json()["error_zh"]
 
@@ -201,7 +246,13 @@ def test_headers_hold_the_browser_to_our_files(base: str) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/static/../desk.py", "/static/..%2fdesk.py", "/static/%2e%2e/desk.py", "/static//etc/passwd", "/static/%00"],
+    [
+        "/static/../desk.py",
+        "/static/..%2fdesk.py",
+        "/static/%2e%2e/desk.py",
+        "/static//etc/passwd",
+        "/static/%00",
+    ],
 )
 def test_static_files_are_only_ours(base: str, path: str) -> None:
     assert raw_status(base, path, "Host: localhost") == 404
@@ -214,10 +265,14 @@ def test_a_loopback_desk_without_users_shows_everything_and_changes_nothing(tmp_
         assert me.json()["user"] == ""
         page = requests.get(f"{base}/password", timeout=20).text
         assert "users add" in page
-        answer = requests.post(f"{base}/password", json={}, headers={"X-CSRF-Token": ""}, timeout=20)
+        answer = requests.post(
+            f"{base}/password", json={}, headers={"X-CSRF-Token": ""}, timeout=20
+        )
         assert answer.status_code == 403
         add_people(home)
-        assert requests.get(f"{base}/api/me", timeout=20).status_code == 401, "with a first user the door is shut"
+        assert requests.get(f"{base}/api/me", timeout=20).status_code == 401, (
+            "with a first user the door is shut"
+        )
 
 
 @pytest.mark.parametrize(
@@ -230,7 +285,9 @@ def test_a_loopback_desk_without_users_shows_everything_and_changes_nothing(tmp_
         (("--tls-cert", "x.pem", "--tls-key", "y.pem"), "does not exist"),
     ],
 )
-def test_beyond_loopback_it_demands_tls_and_users(tmp_path: Path, words: tuple[str, ...], told: str) -> None:
+def test_beyond_loopback_it_demands_tls_and_users(
+    tmp_path: Path, words: tuple[str, ...], told: str
+) -> None:
     done = pipeline(make_home(tmp_path / "home"), "serve", "--port", "0", *words)
     assert done.returncode == 2
     assert told in done.stderr

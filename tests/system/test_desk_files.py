@@ -1,4 +1,7 @@
-"""Files through the desk, against the running server: receipt, hand in, night, states; what is doubtful, refused, too big, cut off, hostile."""
+"""Files through the desk, against the running server: receipt, hand in, night, states.
+
+What is doubtful, refused, too big, cut off, hostile.
+"""
 
 from __future__ import annotations
 
@@ -31,17 +34,26 @@ platform = "wechat"
 unit = "静安区"
 """
 LEDGER = "活动名称,活动类型,开始日期,地点,主办单位,参与人数\n"
-GOOD = LEDGER + "进社区一,进社区,2023-05-01,广场,黄浦区,30\n进社区二,进社区,2023-05-02,广场,黄浦区,40\n"
-BAD = (
-    GOOD
-    + "没有年份,进社区,5月3日,广场,黄浦区,50\n,进社区,2023-05-04,广场,黄浦区,60\n人数是字,进社区,2023-05-05,广场,黄浦区,许多\n"
+GOOD = (
+    LEDGER
+    + "进社区一,进社区,2023-05-01,广场,黄浦区,30\n进社区二,进社区,2023-05-02,广场,黄浦区,40\n"
+)
+BAD = GOOD + (
+    "没有年份,进社区,5月3日,广场,黄浦区,50\n,进社区,2023-05-04,广场,黄浦区,60\n人数是字,"
+    "进社区,2023-05-05,广场,黄浦区,许多\n"
 )
 
 
 def days(first: date, count: int, start: int, step: int = 10) -> str:
     """A growth export: `step` new followers a day upon `start`."""
     lines = [
-        ((first + timedelta(days=i)).isoformat(), str(step), "0", str(step), str(start + step * (i + 1)))
+        (
+            (first + timedelta(days=i)).isoformat(),
+            str(step),
+            "0",
+            str(step),
+            str(start + step * (i + 1)),
+        )
         for i in range(count)
     ]
     return growth_html(*lines)
@@ -53,7 +65,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = make_home(tmp_path_factory.mktemp("desk") / "home", CONFIG)
     for account, start in (("a-wechat", 50_000), ("b-wechat", 9_000)):
         (home / "inbox" / account).mkdir(exist_ok=True)
-        (home / "inbox" / account / "growth.xls").write_text(days(date(2023, 6, 1), 10, start), "utf-8")
+        (home / "inbox" / account / "growth.xls").write_text(
+            days(date(2023, 6, 1), 10, start), "utf-8"
+        )
     run(home, "2023-06-11")
     add_people(home)
     return home
@@ -81,7 +95,9 @@ def write(folder: Path, name: str, text: str) -> Path:
     return path
 
 
-def test_what_continues_is_ready_and_waits_in_the_inbox(home: Path, unit: Client, tmp_path: Path) -> None:
+def test_what_continues_is_ready_and_waits_in_the_inbox(
+    home: Path, unit: Client, tmp_path: Path
+) -> None:
     # 8 to 14 June: three days known and the same, four new
     receipt = unit.hand_in(write(tmp_path, "growth.xls", days(date(2023, 6, 8), 7, 50_070)))
     assert (receipt["status"], receipt["source"], receipt["rows"]) == ("ready", "a-wechat", 7)
@@ -102,14 +118,18 @@ def test_what_continues_is_ready_and_waits_in_the_inbox(home: Path, unit: Client
     assert unit.call("DELETE", f"/api/files/{sha}").status_code == 409, "the night has it"
     again = unit.hand_in(tmp_path / "growth.xls")
     assert again["status"] == "duplicate"
-    assert rows(home, "select max(followers) from mart.account_daily where account_id = 'a-wechat'") == [(50_140,)]
+    assert rows(
+        home, "select max(followers) from mart.account_daily where account_id = 'a-wechat'"
+    ) == [(50_140,)]
 
 
 def test_changed_values_are_shown_from_and_to(unit: Client, tmp_path: Path) -> None:
     text = days(date(2023, 6, 1), 10, 50_000).replace("<td>50020</td>", "<td>50021</td>")
     receipt = unit.hand_in(write(tmp_path, "growth.xls", text))
     assert (receipt["status"], receipt["changed_values"], receipt["new_days"]) == ("ready", 1, 0)
-    assert receipt["changes"] == [{"key": "2023-06-02", "column": "累积关注人数", "old": "50020", "new": "50021"}]
+    assert receipt["changes"] == [
+        {"key": "2023-06-02", "column": "累积关注人数", "old": "50020", "new": "50021"}
+    ]
 
 
 def test_another_accounts_history_is_held_and_named_to_the_office_only(
@@ -123,10 +143,20 @@ def test_another_accounts_history_is_held_and_named_to_the_office_only(
     sha = receipt["sha256"]
     assert unit.post(f"/api/files/{sha}/submit", json={"source": "a-wechat"}).status_code == 422
     assert unit.post(f"/api/files/{sha}/submit", json={"source": "b-wechat"}).status_code == 403
-    assert unit.post(f"/api/files/{sha}/submit", json={"source": "a-wechat", "ask": True}).json()["state"] == "held"
+    assert (
+        unit.post(f"/api/files/{sha}/submit", json={"source": "a-wechat", "ask": True}).json()[
+            "state"
+        ]
+        == "held"
+    )
     (waiting,) = [one for one in office.get("/api/todo").json()["held"] if one["sha256"] == sha]
     assert (waiting["best"], waiting["by"], waiting["unit"]) == ("b-wechat", "unit_a", "黄浦区")
-    assert office.post(f"/api/held/{sha}", json={"decision": "withdraw", "note": "请重新导出"}).status_code == 200
+    assert (
+        office.post(
+            f"/api/held/{sha}", json={"decision": "withdraw", "note": "请重新导出"}
+        ).status_code
+        == 200
+    )
     (back,) = [one for one in unit.get("/api/files").json() if one["sha256"] == sha]
     assert (back["state"], back["state_reason_zh"]) == ("returned", "请重新导出")
 
@@ -153,7 +183,11 @@ def test_the_office_gives_a_held_file_to_its_right_owner(
 
 def test_three_wrong_cells_have_address_value_and_remedy(office: Client, tmp_path: Path) -> None:
     receipt = office.hand_in(write(tmp_path, "活动台账.csv", BAD))
-    assert (receipt["status"], receipt["layout_zh"], receipt["rows"]) == ("ready", "宣传活动台账", 5)
+    assert (receipt["status"], receipt["layout_zh"], receipt["rows"]) == (
+        "ready",
+        "宣传活动台账",
+        5,
+    )
     cells = {cell["cell"]: cell for cell in receipt["refused"]}
     assert set(cells) == {"C4", "A5", "F6"}  # line 1 is the head: the third row is line 4
     assert (cells["C4"]["column"], cells["C4"]["value"]) == ("开始日期", "5月3日")
@@ -162,7 +196,9 @@ def test_three_wrong_cells_have_address_value_and_remedy(office: Client, tmp_pat
     assert "数字" in cells["F6"]["reason_zh"]
     # the row with an unreadable count is loaded without it; two rows are lost
     assert receipt["rows_refused"] == 2
-    book = openpyxl.load_workbook(io.BytesIO(office.get(f"/api/files/{receipt['sha256']}/refused.xlsx").content))
+    book = openpyxl.load_workbook(
+        io.BytesIO(office.get(f"/api/files/{receipt['sha256']}/refused.xlsx").content)
+    )
     sheet = book.worksheets[0]
     heads = [cell.value for cell in sheet[1]]
     assert heads[:6] == ["活动名称", "活动类型", "开始日期", "地点", "主办单位", "参与人数"]
@@ -183,15 +219,24 @@ def test_the_corrected_workbook_goes_back_in(office: Client, tmp_path: Path) -> 
 
 def test_nothing_in_the_workbook_runs(office: Client, tmp_path: Path) -> None:
     formula = '"=HYPERLINK(""http://evil"",""x"")"'
-    receipt = office.hand_in(write(tmp_path, "台账.csv", LEDGER + f"{formula},进社区,不是日期,@cmd,＝1+1,3\n"))
-    book = openpyxl.load_workbook(io.BytesIO(office.get(f"/api/files/{receipt['sha256']}/refused.xlsx").content))
+    receipt = office.hand_in(
+        write(tmp_path, "台账.csv", LEDGER + f"{formula},进社区,不是日期,@cmd,＝1+1,3\n")
+    )
+    book = openpyxl.load_workbook(
+        io.BytesIO(office.get(f"/api/files/{receipt['sha256']}/refused.xlsx").content)
+    )
     assert all(cell.data_type != "f" for row in book.worksheets[0].iter_rows() for cell in row)
 
 
 def test_rows_wait_to_be_corrected_until_a_later_file(office: Client, tmp_path: Path) -> None:
     receipt = office.hand_in(write(tmp_path, "台账甲.csv", BAD.replace("广场", "公园")))
     sha = receipt["sha256"]
-    assert office.post(f"/api/files/{sha}/submit", json={"source": "ledger", "rows": "good"}).status_code == 200
+    assert (
+        office.post(
+            f"/api/files/{sha}/submit", json={"source": "ledger", "rows": "good"}
+        ).status_code
+        == 200
+    )
     assert sha in {one["sha256"] for one in office.get("/api/todo").json()["rows"]}
     assert office.call("DELETE", f"/api/rows/{sha}").status_code == 200
     assert sha not in {one["sha256"] for one in office.get("/api/todo").json()["rows"]}
@@ -207,7 +252,9 @@ def test_rows_wait_to_be_corrected_until_a_later_file(office: Client, tmp_path: 
         ("图.png", b"\x89PNG\r\n\x1a\n"),
     ],
 )
-def test_what_is_no_export_is_refused_in_chinese(unit: Client, tmp_path: Path, name: str, content: bytes) -> None:
+def test_what_is_no_export_is_refused_in_chinese(
+    unit: Client, tmp_path: Path, name: str, content: bytes
+) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     receipt = unit.hand_in(path)
@@ -220,13 +267,16 @@ def test_what_is_no_export_is_refused_in_chinese(unit: Client, tmp_path: Path, n
 @pytest.mark.parametrize(
     ("sent", "kept"),
     [
-        ("../../etc/passwd.csv", "passwd.csv"), ("..\\..\\win.ini", "win.ini"), ("/etc/shadow", "shadow"), (".hidden.csv", "hidden.csv"),
-        ("a\x00b.csv", None), ("\u202egpj.exe", None), ("<img src=x onerror=alert(1)>.csv", None), ("长" * 300 + ".csv", None), ("CON", "CON"), ("..", "文件"),
+        ("../../etc/passwd.csv", "passwd.csv"), ("..\\..\\win.ini", "win.ini"),
+        ("/etc/shadow", "shadow"), (".hidden.csv", "hidden.csv"),
+        ("a\x00b.csv", None), ("\u202egpj.exe", None), ("<img src=x onerror=alert(1)>.csv", None),
+        ("长" * 300 + ".csv", None), ("CON", "CON"), ("..", "文件"),
     ],
 )  # fmt: skip
 def test_names_are_display_only(home: Path, office: Client, sent: str, kept: str | None) -> None:
     answer = office.post(
-        "/api/files", files={"file": (sent, GOOD.replace("广场", sent[:9].replace("\x00", "")).encode())}
+        "/api/files",
+        files={"file": (sent, GOOD.replace("广场", sent[:9].replace("\x00", "")).encode())},
     )
     assert answer.status_code == 200
     receipt = answer.json()[0]
@@ -241,20 +291,37 @@ def test_names_are_display_only(home: Path, office: Client, sent: str, kept: str
     assert not any(path.is_file() for path in (home / "inbox").rglob("*"))
 
 
-def test_two_files_of_one_name_wait_side_by_side(home: Path, office: Client, tmp_path: Path) -> None:
+def test_two_files_of_one_name_wait_side_by_side(
+    home: Path, office: Client, tmp_path: Path
+) -> None:
     for place in ("东门", "西门"):
         receipt = office.hand_in(write(tmp_path, "台账.csv", GOOD.replace("广场", place)))
-        assert office.post(f"/api/files/{receipt['sha256']}/submit", json={"source": "ledger"}).status_code == 200
-    assert sorted(path.name for path in (home / "inbox" / "ledger").iterdir()) == ["台账 (2).csv", "台账.csv"]
+        assert (
+            office.post(
+                f"/api/files/{receipt['sha256']}/submit", json={"source": "ledger"}
+            ).status_code
+            == 200
+        )
+    assert sorted(path.name for path in (home / "inbox" / "ledger").iterdir()) == [
+        "台账 (2).csv",
+        "台账.csv",
+    ]
     for path in (home / "inbox" / "ledger").iterdir():
         path.unlink()
 
 
 def test_no_multipart_no_files_no_token(base: str, unit: Client) -> None:
     assert unit.post("/api/files", json={}).status_code == 415
-    assert unit.post("/api/files", data=b"x", headers={"Content-Type": "multipart/form-data"}).status_code == 415
+    assert (
+        unit.post(
+            "/api/files", data=b"x", headers={"Content-Type": "multipart/form-data"}
+        ).status_code
+        == 415
+    )
     broken = unit.post(
-        "/api/files", data=b"--b\r\nnonsense", headers={"Content-Type": "multipart/form-data; boundary=b"}
+        "/api/files",
+        data=b"--b\r\nnonsense",
+        headers={"Content-Type": "multipart/form-data; boundary=b"},
     )
     assert broken.status_code == 400
     bare = Client(base, unit.web, "")
@@ -266,9 +333,11 @@ def test_a_cut_off_upload_leaves_nothing(home: Path, base: str, unit: Client) ->
     cookie = unit.web.cookies["desk_session"]
     with socket.create_connection((host, int(port)), 20) as line:
         head = (
-            f"POST /api/files HTTP/1.1\r\nHost: {host}\r\nCookie: desk_session={cookie}\r\nX-CSRF-Token: {unit.token}\r\n"
+            f"POST /api/files HTTP/1.1\r\nHost: {host}\r\nCookie: desk_session={cookie}\r\n"
+            f"X-CSRF-Token: {unit.token}\r\n"
             "Content-Type: multipart/form-data; boundary=b\r\nContent-Length: 100000\r\n\r\n"
-            '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nhalf a line'
+            '--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+            "half a line"
         )
         line.sendall(head.encode())
         threading.Event().wait(0.5)
@@ -284,7 +353,9 @@ def test_more_than_the_limit_is_refused_and_nothing_stays(home: Path, unit: Clie
             yield b"0" * (1 << 20)
 
     try:
-        answer = unit.post("/api/files", data=body(), headers={"Content-Type": "multipart/form-data; boundary=b"})
+        answer = unit.post(
+            "/api/files", data=body(), headers={"Content-Type": "multipart/form-data; boundary=b"}
+        )
         assert answer.status_code == 413
         assert "256 MB" in answer.json()["error_zh"]
     except requests.ConnectionError:

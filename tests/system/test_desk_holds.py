@@ -1,4 +1,7 @@
-"""The desk answers others while some clients are slow, idle, endless or hostile; broken figures are a sentence."""
+"""The desk answers others while some clients are slow, idle, endless or hostile.
+
+Broken figures are a sentence.
+"""
 
 from __future__ import annotations
 
@@ -73,14 +76,19 @@ def test_a_head_too_big_is_refused(base: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "body", "status"),
     [
-        ("application/json", b"{", 400), ("application/json", b"[1]", 422), ("application/json", b"[" * 100_000, 400), ("text/plain", b"x", 415),
-        ("application/json", b'{"a":"' + b"x" * (2 << 20) + b'"}', 413), ("application/x-www-form-urlencoded", b"a=1&" * 5_000, 400),
+        ("application/json", b"{", 400), ("application/json", b"[1]", 422),
+        ("application/json", b"[" * 100_000, 400), ("text/plain", b"x", 415),
+        ("application/json", b'{"a":"' + b"x" * (2 << 20) + b'"}', 413),
+        ("application/x-www-form-urlencoded", b"a=1&" * 5_000, 400),
     ],
 )  # fmt: skip
 def test_bodies_that_cannot_be_are_refused(base: str, kind: str, body: bytes, status: int) -> None:
     office = log_in(base, "office1")
     try:
-        assert office.post("/api/units", data=body, headers={"Content-Type": kind}).status_code == status
+        assert (
+            office.post("/api/units", data=body, headers={"Content-Type": kind}).status_code
+            == status
+        )
     except requests.ConnectionError:
         assert status == 413  # hung up while we still sent
 
@@ -98,15 +106,19 @@ def test_hostile_titles_are_text_everywhere(leader: Client) -> None:
         "/api/query", params={"sql": "select name from mart.new_media_product", "format": "csv"}
     ).content.decode("utf-8-sig")
     assert not any(line.lstrip('"').startswith("=") for line in csv.splitlines())
-    found = leader.get("/api/query", params={"sql": "select name from mart.new_media_product"}).json()
+    found = leader.get(
+        "/api/query", params={"sql": "select name from mart.new_media_product"}
+    ).json()
     assert [HOSTILE[0]] in found["rows"]
 
 
 @pytest.mark.parametrize(
     "sql",
     [
-        "select * from read_text('/etc/passwd')", "copy (select 1) to '/tmp/x'", "attach '/tmp/x.db'", "install httpfs", "set memory_limit='9GB'",
-        "create table x as select 1", "delete from mart.article", "select getenv('HOME')", "select * from '/etc/passwd'", "", "selec 1",
+        "select * from read_text('/etc/passwd')", "copy (select 1) to '/tmp/x'",
+        "attach '/tmp/x.db'", "install httpfs", "set memory_limit='9GB'",
+        "create table x as select 1", "delete from mart.article", "select getenv('HOME')",
+        "select * from '/etc/passwd'", "", "selec 1",
     ],
 )  # fmt: skip
 def test_queries_read_the_warehouse_and_nothing_else(leader: Client, sql: str) -> None:
@@ -118,7 +130,9 @@ def test_queries_read_the_warehouse_and_nothing_else(leader: Client, sql: str) -
 def test_queries_have_limits_of_rows_and_time(leader: Client) -> None:
     many = leader.get("/api/query", params={"sql": "select * from range(20000)"}).json()
     assert (len(many["rows"]), many["cut"]) == (10_000, True)
-    endless = "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3"
+    endless = (
+        "select count(*) from range(1000000) a, range(1000000) b where a.range * b.range % 7 = 3"
+    )
     answer = leader.get("/api/query", params={"sql": endless})
     assert (answer.status_code, "超过10秒" in answer.json()["error_zh"]) == (422, True)
 
@@ -148,7 +162,9 @@ def test_a_run_started_on_the_desk_is_the_shells_run(home: Path, base: str) -> N
     started = office.post("/api/runs", json={})
     assert started.status_code == 202
     assert office.post("/api/runs", json={}).status_code == 409, "one at a time"
-    ended = eventually(lambda: (state := office.get("/api/runs").json()) and not state["running"] and state, 120)
+    ended = eventually(
+        lambda: (state := office.get("/api/runs").json()) and not state["running"] and state, 120
+    )
     assert ended["exit_code"] in (0, 3)
     assert ended["log"].strip()
     assert not any((home / "desk" / "incoming").iterdir())
@@ -158,7 +174,9 @@ def test_many_at_once_get_their_answers(base: str) -> None:
     people = [log_in(base, name) for name in ("boss", "office1", "leader", "unit_a", "unit_b")]
     statuses: list[int] = []
     threads = [
-        threading.Thread(target=lambda who=who, path=path: statuses.append(who.page(path).status_code))
+        threading.Thread(
+            target=lambda who=who, path=path: statuses.append(who.page(path).status_code)
+        )
         for who in people
         for path in ("/", "/board", "/api/me", "/password")
     ]

@@ -1,4 +1,7 @@
-"""The desk in a real Chromium: every page at two widths, light and dark, with axe; handing in, tones, commentary, next year's plan by keyboard and mouse."""
+"""The desk in a real Chromium: every page at two widths, light and dark, with axe.
+
+Handing in, tones, commentary, next year's plan by keyboard and mouse.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from examples.home import make_home
 from tests.support.desk import PASSWORD, add_people, serving
 from tests.support.homes import pipeline, run
-from tests.system.test_pages import CHROMIUM, FLAGS, pytestmark  # noqa: F401 - skipped where there is no Chromium
+
+# skipped where there is no Chromium
+from tests.system.test_pages import CHROMIUM, FLAGS, pytestmark  # noqa: F401
 
 PAGES = {
     "office1": (
@@ -60,11 +65,19 @@ def browser() -> Iterator[Browser]:
 
 
 def enter(
-    browser: Browser, base: str, user: str, width: int = 1280, dark: bool = False, *, axe: bool = False
+    browser: Browser,
+    base: str,
+    user: str,
+    width: int = 1280,
+    dark: bool = False,
+    *,
+    axe: bool = False,
 ) -> tuple[Page, list[str]]:
     """Log in by keyboard alone; returns the page and what the console says from then on."""
     context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", bypass_csp=axe
+        viewport={"width": width, "height": 900},
+        color_scheme="dark" if dark else "light",
+        bypass_csp=axe,
     )
     page = context.new_page()
     page.set_default_timeout(60_000)
@@ -76,14 +89,19 @@ def enter(
     page.keyboard.press("Enter")
     page.wait_for_url(f"{base}/")
     told: list[str] = []
-    page.on("console", lambda message: told.append(message.text) if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: told.append(message.text) if message.type in ("error", "warning") else None,
+    )
     page.on("pageerror", lambda error: told.append(str(error)))
     return page, told
 
 
 @pytest.mark.parametrize("user", PAGES)
 @pytest.mark.parametrize(("width", "dark"), [(1280, False), (390, True)])
-def test_pages_fit_say_nothing_and_pass_axe(browser: Browser, base: str, user: str, width: int, dark: bool) -> None:
+def test_pages_fit_say_nothing_and_pass_axe(
+    browser: Browser, base: str, user: str, width: int, dark: bool
+) -> None:
     page, told = enter(browser, base, user, width, dark)
     for path in PAGES[user]:
         answer = page.goto(base + path)
@@ -106,7 +124,10 @@ def test_a_district_hands_in_a_ledger_with_wrong_cells_and_corrects_them(
     page, told = enter(browser, base, "unit_a")
     ledger = tmp_path / "宣传活动台账.csv"
     ledger.write_text(
-        "活动名称,活动类型,开始日期,主办单位,参与人数\n进社区,进社区,2023-10-09,黄浦区,30\n无日期,进社区,改日,黄浦区,20\n,进社区,2023-10-11,黄浦区,20\n",
+        (
+            "活动名称,活动类型,开始日期,主办单位,参与人数\n进社区,进社区,2023-10-09,黄浦区,30\n"
+            "无日期,进社区,改日,黄浦区,20\n,进社区,2023-10-11,黄浦区,20\n"
+        ),
         "utf-8",
     )
     page.goto(f"{base}/upload")
@@ -131,7 +152,9 @@ def test_a_district_hands_in_a_ledger_with_wrong_cells_and_corrects_them(
     page.context.close()
 
 
-def test_the_office_settles_tones_by_keys_and_takes_one_back(browser: Browser, base: str, home: Path) -> None:
+def test_the_office_settles_tones_by_keys_and_takes_one_back(
+    browser: Browser, base: str, home: Path
+) -> None:
     page, told = enter(browser, base, "office1", 390)
     page.goto(f"{base}/todo")
     expect(page.locator("#tone-left")).to_have_text("还有25条")
@@ -151,7 +174,9 @@ def test_the_office_settles_tones_by_keys_and_takes_one_back(browser: Browser, b
     page.context.close()
 
 
-def test_a_commentary_is_kept_as_it_is_typed_and_reaches_the_report(browser: Browser, base: str, home: Path) -> None:
+def test_a_commentary_is_kept_as_it_is_typed_and_reaches_the_report(
+    browser: Browser, base: str, home: Path
+) -> None:
     page, told = enter(browser, base, "office1")
     page.goto(f"{base}/reports/weekly/2023-W43")
     page.fill("#note", "粉丝增长放缓，请各单位转发公众号推文。")
@@ -159,7 +184,9 @@ def test_a_commentary_is_kept_as_it_is_typed_and_reaches_the_report(browser: Bro
     page.reload()
     expect(page.locator("#note")).to_have_value("粉丝增长放缓，请各单位转发公众号推文。")
     assert pipeline(home, "report", "weekly", "--week", "2023-W43").returncode == 0
-    assert "请各单位转发公众号推文" in (home / "output" / "weekly" / "2023-W43" / "index.html").read_text("utf-8")
+    assert "请各单位转发公众号推文" in (
+        home / "output" / "weekly" / "2023-W43" / "index.html"
+    ).read_text("utf-8")
     assert told == []
     page.context.close()
 

@@ -1,4 +1,7 @@
-"""The guide is run: every bash, sql and python block of docs/guide, page by page, in a copy of the checkout."""
+"""The guide is run.
+
+Every bash, sql and python block of docs/guide, page by page, in a copy of the checkout.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,9 @@ ORDER = (
     "交数据",
     "troubleshooting",
 )
-_BLOCK = re.compile(r"(?P<skip><!-- not run: .+ -->\n)?```(?P<kind>bash|sql|python)\n(?P<code>.*?)```", re.DOTALL)
+_BLOCK = re.compile(
+    r"(?P<skip><!-- not run: .+ -->\n)?```(?P<kind>bash|sql|python)\n(?P<code>.*?)```", re.DOTALL
+)
 _LEFT_OUT = shutil.ignore_patterns(
     ".git", ".venv*", "demo", ".*_cache", "__pycache__", "*.egg-info", "warehouse.duckdb*", "inbox_"
 )
@@ -37,19 +42,28 @@ _LEFT_OUT = shutil.ignore_patterns(
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(CHECKOUT, tmp_path_factory.mktemp("docs") / "checkout", ignore=_LEFT_OUT))
+    return Path(
+        shutil.copytree(CHECKOUT, tmp_path_factory.mktemp("docs") / "checkout", ignore=_LEFT_OUT)
+    )
 
 
 def run_block(copy: Path, kind: str, code: str) -> subprocess.CompletedProcess[str]:
     office = copy.parent / "office"
     bin_folder = str(Path(sys.executable).parent)
-    env = {**os.environ, "OFFICE": str(office), "PATH": f"{bin_folder}:{os.environ['PATH']}", "PYTHONPATH": str(copy)}
+    env = {
+        **os.environ,
+        "OFFICE": str(office),
+        "PATH": f"{bin_folder}:{os.environ['PATH']}",
+        "PYTHONPATH": str(copy),
+    }
     commands = {
         "bash": ["bash", "-euo", "pipefail", "-c", code],
         "python": [sys.executable, "-c", code],
         "sql": [sys.executable, "-m", "pipeline", "--home", str(office), "sql", code],
     }
-    return subprocess.run(commands[kind], cwd=copy, env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        commands[kind], cwd=copy, env=env, capture_output=True, text=True, check=False
+    )
 
 
 def test_every_page_runs_in_the_order_a_newcomer_reads(copy: Path) -> None:
@@ -85,9 +99,13 @@ def test_every_message_of_troubleshooting_is_in_the_code() -> None:
         if path.suffix in (".py", ".sql")
     )
     known = {"query failed"}
-    for message in re.findall(r"^\| `([^`]+)`", (GUIDE / "troubleshooting.md").read_text("utf-8"), re.MULTILINE):
+    for message in re.findall(
+        r"^\| `([^`]+)`", (GUIDE / "troubleshooting.md").read_text("utf-8"), re.MULTILINE
+    ):
         words = [part.strip() for part in re.split(r"…|“|”|：", message) if len(part.strip()) > 3]
-        assert any(word in sources for word in words) or any(word in message for word in known), message
+        assert any(word in sources for word in words) or any(word in message for word in known), (
+            message
+        )
 
 
 def test_every_option_of_the_command_line_is_explained() -> None:
@@ -95,7 +113,9 @@ def test_every_option_of_the_command_line_is_explained() -> None:
 
     from pipeline.cli.app import app
 
-    text = "".join(path.read_text("utf-8") for path in [CHECKOUT / "docs" / "commands.md", *GUIDE.glob("*.md")])
+    text = "".join(
+        path.read_text("utf-8") for path in [CHECKOUT / "docs" / "commands.md", *GUIDE.glob("*.md")]
+    )
 
     def walk(command: Any, words: list[str]) -> list[str]:
         """Every command, and every option as `words --option`."""

@@ -66,7 +66,9 @@ def test_every_file_finds_its_place(night: tuple[Path, dict[str, Any]]) -> None:
     reason = (home / "quarantine" / "食堂菜单.xlsx.reason.txt").read_text("utf-8")
     assert "没有任何已知版式的表头" in reason
     assert "No header of any known layout" in reason
-    archived = [path for path in (home / "archive").rglob("*") if path.suffix != ".json" and path.is_file()]
+    archived = [
+        path for path in (home / "archive").rglob("*") if path.suffix != ".json" and path.is_file()
+    ]
     assert len(archived) == 65
 
 
@@ -74,7 +76,15 @@ def test_every_file_finds_its_place(night: tuple[Path, dict[str, Any]]) -> None:
 def test_targets_equal_the_oracle(as_of: str, tmp_path: Path) -> None:
     home = example_home(tmp_path)
     run(home, as_of, code=3)
-    names = ("target_id", "baseline", "target", "actual", "growth_pct", "days_covered", "days_expected")
+    names = (
+        "target_id",
+        "baseline",
+        "target",
+        "actual",
+        "growth_pct",
+        "days_covered",
+        "days_expected",
+    )
     found = {
         row[0]: dict(zip(names[1:], row[1:], strict=True))
         for row in rows(home, f"select {', '.join(names)} from mart.target_progress")
@@ -91,7 +101,10 @@ def test_daily_figures_are_the_truth_after_restatement(night: tuple[Path, dict[s
     truth = {day.date: day for day in make_world().days[MAIN]}
     found = rows(
         home,
-        f"select date, reads, readers, new_followers, followers from mart.account_daily where account_id = '{MAIN}'",
+        (
+            "select date, reads, readers, new_followers, followers from mart.account_daily "
+            f"where account_id = '{MAIN}'"
+        ),
     )
     assert len(found) == len(truth)
     for day, reads, readers, new, followers in found:
@@ -100,7 +113,8 @@ def test_daily_figures_are_the_truth_after_restatement(night: tuple[Path, dict[s
         assert (reads, readers) == ((None, None) if gap else (figures.reads, figures.readers))
         assert new == truth[day].new
         assert followers == (None if day == BLEMISHES.dash else truth[day].followers)
-    # ten days, nine channels, and three metrics were 90 %: reads, readers, shares (some tiny shares round to the same)
+    # ten days, nine channels, and three metrics were 90 %: reads, readers, shares (some tiny shares
+    # round to the same)
     assert result["restatements"] == sum(
         f * 9 // 10 != f
         for day in truth.values()
@@ -112,7 +126,9 @@ def test_daily_figures_are_the_truth_after_restatement(night: tuple[Path, dict[s
 
 def test_gap_is_shown_and_nothing_is_filled(night: tuple[Path, dict[str, Any]]) -> None:
     home, _ = night
-    gaps = rows(home, "select account_id, metric, gap_from, gap_to, days from mart.data_gap order by all")
+    gaps = rows(
+        home, "select account_id, metric, gap_from, gap_to, days from mart.data_gap order by all"
+    )
     assert gaps == [
         (MAIN, "followers", BLEMISHES.dash, BLEMISHES.dash, 1),
         (MAIN, "reads", *BLEMISHES.gap, 3),
@@ -149,25 +165,36 @@ def test_every_figure_leads_back_to_its_rows(night: tuple[Path, dict[str, Any]])
     assert "媒体报道台账.xlsx" in done.stdout
     assert pipeline(home, "explain", "nonsense").returncode == 2
     assert pipeline(home, "explain", "wechat_reads").stdout.count("余下推算") == 1
-    assert pipeline(home, "explain", "wechat_followers").stdout.count("余下推算") == 2  # new and lost
+    # new and lost
+    assert pipeline(home, "explain", "wechat_followers").stdout.count("余下推算") == 2
 
 
 def test_evidence_row_is_found_in_the_archived_file(night: tuple[Path, dict[str, Any]]) -> None:
     home, _ = night
-    query = "select sha256, row_number, value from mart.target_evidence where target_id = 'wechat_reads' and date = '2023-10-10'"
+    query = (
+        "select sha256, row_number, value from mart.target_evidence where target_id = "
+        "'wechat_reads' and date = '2023-10-10'"
+    )
     ((sha256, row_number, value),) = rows(home, query)
     (path,) = (home / "archive" / sha256[:2]).glob(f"{sha256}.xls")
     row = open_sheets(path).grids[0].rows[row_number - 1]
     assert (row[0], row[1], row[-1]) == ("20231010", str(int(value)), "全部")
     assert (
-        value == next(day for day in make_world().days[MAIN] if day.date == date(2023, 10, 10)).channels["全部"].reads
+        value
+        == next(day for day in make_world().days[MAIN] if day.date == date(2023, 10, 10))
+        .channels["全部"]
+        .reads
     )
 
 
-def test_every_recipe_of_the_cookbook_gives_what_the_book_says(night: tuple[Path, dict[str, Any]]) -> None:
+def test_every_recipe_of_the_cookbook_gives_what_the_book_says(
+    night: tuple[Path, dict[str, Any]],
+) -> None:
     book = cookbook.BOOK.read_text("utf-8")
     assert book.count("```sql") >= 25
-    assert cookbook.filled(book, Home(night[0])) == book, "run `python -m examples.cookbook` and look at what changed"
+    assert cookbook.filled(book, Home(night[0])) == book, (
+        "run `python -m examples.cookbook` and look at what changed"
+    )
 
 
 def test_every_example_query_of_the_dictionary_runs(night: tuple[Path, dict[str, Any]]) -> None:

@@ -21,7 +21,9 @@ from pipeline.export.workbook import Column, Workbook, WorkbookError
 from tests.support.homes import pipeline, rows
 from tests.support.report_home import HOSTILE, reported_home
 
-QUERY = "select name, published_on, reads_or_plays from mart.new_media_product order by published_on"
+QUERY = (
+    "select name, published_on, reads_or_plays from mart.new_media_product order by published_on"
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,8 @@ def test_a_query_in_every_format(home: Path, tmp_path: Path) -> None:
         for r in json.loads(ask("json", "q.json").read_text("utf-8"))
     ] == wanted
     table = duckdb.execute(
-        f"select name, cast(published_on as varchar), reads_or_plays from '{ask('parquet', 'q.parquet')}'"
+        "select name, cast(published_on as varchar), reads_or_plays from "
+        f"'{ask('parquet', 'q.parquet')}'"
     )
     assert table.fetchall() == wanted
     described = duckdb.execute(f"describe from '{tmp_path / 'q.parquet'}'").fetchall()
@@ -66,7 +69,9 @@ def test_marts_as_csv_and_by_year(home: Path, tmp_path: Path) -> None:
     assert {row["readers"] for row in table} == {"500"}
     assert pipeline(home, "export", str(tmp_path / "lake"), "--by-year").returncode == 0
     years = duckdb.execute(
-        f"select year, count(*) from read_parquet('{tmp_path}/lake/account_daily/*/*.parquet', hive_partitioning = true) group by 1 order by 1"
+        "select year, count(*) from "
+        f"read_parquet('{tmp_path}/lake/account_daily/*/*.parquet', hive_partitioning = "
+        "true) group by 1 order by 1"
     )
     assert years.fetchall() == [(2022, 365), (2023, 162)]
     assert (tmp_path / "lake" / "target_progress.parquet").is_file()
@@ -113,7 +118,8 @@ def test_the_workbook_of_all_marts_is_in_chinese(home: Path, tmp_path: Path) -> 
 
 
 def test_what_a_workbook_cannot_hold_is_told(tmp_path: Path) -> None:
-    # 40 000 characters are more than a cell's 32 767; NaN is no number; Excel keeps 15 digits of 2^62; years before 1900 are text
+    # 40 000 characters are more than a cell's 32 767; NaN is no number; Excel keeps 15 digits of
+    # 2^62; years before 1900 are text
     path = tmp_path / "odd.xlsx"
     with Workbook(path, "odd") as book:
         values = ["长" * 40_000, float("nan"), 2**62, date(1850, 1, 1), "=1+1", None, True, 12.5]
@@ -129,7 +135,9 @@ def test_what_a_workbook_cannot_hold_is_told(tmp_path: Path) -> None:
     assert row[1:] == ("nan", "4611686018427387904", "1850-01-01", "=1+1", None, "是", 12.5)
 
 
-def test_a_table_longer_than_a_sheet_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_longer_than_a_sheet_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("pipeline.export.workbook.MOST_ROWS", 4)
     with Workbook(tmp_path / "three.xlsx", "long") as book:
         book.add("长表", [Column("数")], ((number,) for number in range(3)))
@@ -145,12 +153,20 @@ def test_a_wide_table_turns_on_its_side_and_no_head_is_cut(home: Path) -> None:
     wide = pipeline(home, "sql", "select * from mart.target_progress limit 2", env=env).stdout
     assert "─── 2 ───" in wide
     for (name,) in rows(
-        home, "select column_name from duckdb_columns() where schema_name = 'mart' and table_name = 'target_progress'"
+        home,
+        (
+            "select column_name from duckdb_columns() where schema_name = 'mart' and table_name "
+            "= 'target_progress'"
+        ),
     ):
         assert re.search(rf"^{name} ", wide, re.MULTILINE), name
-    narrow = pipeline(home, "sql", "select target_id, name_zh, verdict_zh from mart.target_progress", env=env).stdout
+    narrow = pipeline(
+        home, "sql", "select target_id, name_zh, verdict_zh from mart.target_progress", env=env
+    ).stdout
     lines = [line for line in narrow.splitlines() if line]
-    assert {cell_len(line) for line in lines} == {cell_len(lines[0])}, "Chinese characters take two columns"
+    assert {cell_len(line) for line in lines} == {cell_len(lines[0])}, (
+        "Chinese characters take two columns"
+    )
     assert cell_len(lines[0]) <= 100
     assert "verdict_zh" in narrow
 
@@ -161,4 +177,6 @@ def test_status_is_one_screen(home: Path) -> None:
     assert len(done.stdout.splitlines()) <= 40
     assert "run_id" in done.stdout
     assert "status" in done.stdout
-    assert len(pipeline(home, "status", "--all").stdout.splitlines()) >= len(done.stdout.splitlines())
+    assert len(pipeline(home, "status", "--all").stdout.splitlines()) >= len(
+        done.stdout.splitlines()
+    )

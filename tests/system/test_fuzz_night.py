@@ -1,4 +1,7 @@
-"""A night with every hostile file of the corpus in its inbox: each is refused with a reason or read right, and the honest ones load."""
+"""A night with every hostile file of the corpus in its inbox.
+
+Each is refused with a reason or read right, and the honest ones load.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,12 @@ import pytest
 
 from benchmarks.hostile import all_cases
 from benchmarks.hostile.case import SMALL, Case, delimited
-from benchmarks.hostile.places import ODD_NAMES, plant_bad_odd_names, plant_no_files, plant_odd_names
+from benchmarks.hostile.places import (
+    ODD_NAMES,
+    plant_bad_odd_names,
+    plant_no_files,
+    plant_odd_names,
+)
 from pipeline.ingest.inbox import scan
 from tests.support.homes import CHECKOUT, make_home, pipeline, rows, run
 
@@ -32,7 +40,9 @@ class Verdict:
 
 
 @pytest.fixture(scope="module")
-def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Verdict], dict[str, Any], Path]:
+def night(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> tuple[dict[str, Verdict], dict[str, Any], Path]:
     home = make_home(tmp_path_factory.mktemp("hostile"))
     for number, case in enumerate(CASES):
         folder = "news" if case.name.startswith("feed") else "main-wechat"
@@ -40,7 +50,9 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Verdict],
     (home / "inbox" / "side-wechat" / "honest.csv").write_text(delimited(), "utf-8")
     told = run(home, AS_OF, code=3)
     found = rows(home, "select original_name, status, reason, rows_loaded from ops.file")
-    verdicts = {name: Verdict(status, reason or "", loaded) for name, status, reason, loaded in found}
+    verdicts = {
+        name: Verdict(status, reason or "", loaded) for name, status, reason, loaded in found
+    }
     return verdicts, told, home
 
 
@@ -63,19 +75,28 @@ def test_each_is_refused_with_a_reason_or_read_right(
         assert reason_en.isprintable()
 
 
-def test_the_honest_file_loads_and_the_inbox_is_empty(night: tuple[dict[str, Verdict], dict[str, Any], Path]) -> None:
+def test_the_honest_file_loads_and_the_inbox_is_empty(
+    night: tuple[dict[str, Verdict], dict[str, Any], Path],
+) -> None:
     verdicts, told, home = night
     assert verdicts["honest.csv"] == Verdict("loaded", "", 1)
     assert told["status"] == "published"
     assert len(verdicts) == len(CASES) + 1
-    assert rows(home, "select followers from mart.account_daily where account_id = 'side-wechat' and date = '2026-07-13'") == [(83285,)]  # fmt: skip
+    assert rows(home,
+        "select followers from mart.account_daily where account_id = 'side-wechat' and date = '2026-07-13'") == [(83285,)]  # fmt: skip
     assert scan(home / "inbox") == []
 
 
-def test_what_a_cell_says_without_a_result_is_told(night: tuple[dict[str, Verdict], dict[str, Any], Path]) -> None:
+def test_what_a_cell_says_without_a_result_is_told(
+    night: tuple[dict[str, Verdict], dict[str, Any], Path],
+) -> None:
     _, _, home = night
     found = rows(
-        home, "select value, reason from ops.rejected_row union all select value, reason from ops.unreadable_value"
+        home,
+        (
+            "select value, reason from ops.rejected_row union all select value, reason from "
+            "ops.unreadable_value"
+        ),
     )
     told = {value for value, _ in found}
     assert {"=1+1", "#DIV/0!"} <= told
@@ -90,27 +111,35 @@ def test_odd_names_are_loaded_archived_and_shown_harmlessly(home: Path) -> None:
     count = plant_odd_names(home / "inbox" / "main-wechat")
     told = run(home, AS_OF)
     assert told["files"]["loaded"] == count
-    assert rows(home, "select count(*) from mart.account_daily where followers > 1000") == [(count,)]
+    assert rows(home, "select count(*) from mart.account_daily where followers > 1000") == [
+        (count,)
+    ]
     names = [name for (name,) in rows(home, "select original_name from ops.file")]
     assert all(name.isprintable() for name in names)
     assert [name[:4] for name in names if name.endswith(" in GBK.csv")] == ["\\xce"]
     assert scan(home / "inbox") == []
     assert pipeline(home, "status").returncode == 0
     assert pipeline(home, "rebuild", "--as-of", AS_OF).returncode == 0
-    assert rows(home, "select count(*) from mart.account_daily where followers > 1000") == [(count,)]
+    assert rows(home, "select count(*) from mart.account_daily where followers > 1000") == [
+        (count,)
+    ]
 
 
 def test_refused_files_of_odd_names_are_all_kept_with_their_reasons(home: Path) -> None:
     inbox = home / "inbox" / "main-wechat"
-    (inbox / "a.csv").write_text("no table at all\n", "utf-8")  # its reason's name is that of another file
+    # its reason's name is that of another file
+    (inbox / "a.csv").write_text("no table at all\n", "utf-8")
     count = plant_bad_odd_names(inbox) + 1
     assert run(home, AS_OF, code=3)["files"]["quarantined"] == count
     kept = list((home / "quarantine").iterdir())
     reasons = [path for path in kept if path.read_bytes().startswith(b"no table") is False]
     assert len(reasons) == count
     assert len(kept) == 2 * count
-    assert len({path.read_bytes() for path in kept} - {path.read_bytes() for path in reasons}) == count
-    assert sum(os.fsencode(path.name) in ODD_NAMES for path in kept) >= len(ODD_NAMES) - 3  # too long, or taken
+    assert (
+        len({path.read_bytes() for path in kept} - {path.read_bytes() for path in reasons}) == count
+    )
+    # too long, or taken
+    assert sum(os.fsencode(path.name) in ODD_NAMES for path in kept) >= len(ODD_NAMES) - 3
 
 
 def test_what_is_no_file_is_refused_and_never_opened(home: Path, tmp_path: Path) -> None:
@@ -130,7 +159,9 @@ def test_what_is_no_file_is_refused_and_never_opened(home: Path, tmp_path: Path)
     assert scan(home / "inbox") == []
 
 
-def test_a_hard_link_is_copied_so_that_nobody_changes_the_archive(home: Path, tmp_path: Path) -> None:
+def test_a_hard_link_is_copied_so_that_nobody_changes_the_archive(
+    home: Path, tmp_path: Path
+) -> None:
     own = tmp_path / "mine.csv"
     own.write_text(delimited(), "utf-8")
     (home / "inbox" / "main-wechat" / "x.csv").hardlink_to(own)
@@ -157,7 +188,8 @@ def test_closed_files_and_folders_are_told(tmp_path: Path) -> None:
     (tmp_path / "closed.csv").chmod(0)
     (tmp_path / "folder").mkdir(mode=0o700)
     (tmp_path / "open.csv").write_text("x", "utf-8")
-    done = subprocess.run([sys.executable, "-c", READ_AS_NOBODY, str(tmp_path)], cwd=CHECKOUT, capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run([sys.executable, "-c", READ_AS_NOBODY, str(tmp_path)], cwd=CHECKOUT,
+        capture_output=True, text=True, check=False)  # fmt: skip
     # a file that nobody may read waits, without a digest, as one that the disk does not give
     told = [["closed.csv", "file", False], ["folder", "closed", True], ["open.csv", "file", True]]
     assert sorted(json.loads(done.stdout)) == told, done.stderr

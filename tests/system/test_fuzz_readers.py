@@ -1,4 +1,6 @@
-"""Spoiled files: whatever stands in them, reading gives a sound result or refuses with a reason; never anything else.
+"""Spoiled files: whatever stands in them, reading gives a sound result or refuses with a reason.
+
+Never anything else.
 
 FUZZ=2000 tries more of each kind than an ordinary run.
 """
@@ -37,7 +39,10 @@ often = settings(
 
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Reader]:
-    """A child of its own, as at night: a spoiled .xls can make the parser ask for all the memory there is."""
+    """A child of its own, as at night.
+
+    A spoiled .xls can make the parser ask for all the memory there is.
+    """
     with Reader(LAYOUTS, memory=1 << 30) as reader:
         yield reader
 
@@ -52,9 +57,12 @@ def test_the_unspoiled_file_is_read(reader: Reader, kind: str, tmp_path: Path) -
 @pytest.mark.parametrize("kind", KINDS)
 @often
 @given(seed=st.integers(0, 2**32))
-def test_a_spoiled_file_is_refused_or_read_soundly(reader: Reader, kind: str, seed: int, tmp_path: Path) -> None:
+def test_a_spoiled_file_is_refused_or_read_soundly(
+    reader: Reader, kind: str, seed: int, tmp_path: Path
+) -> None:
     path = tmp_path / "x"
-    path.write_bytes(spoiled(kind, Random(seed)))  # noqa: S311 - a seed, so that it can be tried again
+    # a seed, so that it can be tried again
+    path.write_bytes(spoiled(kind, Random(seed)))  # noqa: S311
     assert broken_promises(reader.read, path) == []
 
 
@@ -87,11 +95,14 @@ def con() -> duckdb.DuckDBPyConnection:
 
 
 _SIGNS = st.text(
-    alphabet="0123456789９.,，-－+%％万亿wEe约近余多≥<:：年月日时分秒/ TZAP昨天前小周\"'\u200b１½٣~至", max_size=16
+    alphabet="0123456789９.,，-－+%％万亿wEe约近余多≥<:：年月日时分秒/ TZAP昨天前小周\"'\u200b１½٣~至",
+    max_size=16,
 )
 _KNOWN = st.sampled_from((
-    "2026-07-13", "46000.5", "1700000000123", "7月15日-17日", "Mon, 13 Jul 2026 10:00:00 +0800", "20260713T101010Z", "99999999999:59:59", "9" * 400,
-    "2026-07-13T10:00:00+99:99", "9999-12-31", "2999-02-30", "999天前", "昨天 99:99", "9e99", "13-Jul-26", "59999." + "9" * 50, "12:99 PM", "1" + "0" * 15,
+    "2026-07-13", "46000.5", "1700000000123", "7月15日-17日", "Mon, 13 Jul 2026 10:00:00 +0800",
+    "20260713T101010Z", "99999999999:59:59", "9" * 400,
+    "2026-07-13T10:00:00+99:99", "9999-12-31", "2999-02-30", "999天前", "昨天 99:99", "9e99",
+    "13-Jul-26", "59999." + "9" * 50, "12:99 PM", "1" + "0" * 15,
 ))  # fmt: skip
 
 
@@ -99,19 +110,27 @@ _ALWAYS = (
     "https://www.bing.com/news/apiclick.aspx?ref=x&url=http%3a%2f%2fa.cn%2f%D6%D0",
     "https://www.google.com/url?url=http%zz",
 )
-_MOMENTS = ("2026-07-13 10:00", "2026-07-13T02:00:00Z", "20260713T020000Z", "Mon, 13 Jul 2026 02:00:00 GMT", "46216.5", "1783908000",
-    "2026年7月13日 25:99", "2026/7/13 10时", "13-Jul-26 10:00 PM", "10:30", "2026-02-30 10:00")  # fmt: skip
-ALL_MACROS = {**READERS, "range": "to_range_end({0}, default_year)", "masked": "masked({0})", "clock": "has_clock({0})",
-    "relative": "relative_moment({0}, timestamp '2026-07-13 10:00:00')", "title": "plain_title({0})", "capped": "is_capped({0})"}  # fmt: skip
+_MOMENTS = ("2026-07-13 10:00", "2026-07-13T02:00:00Z", "20260713T020000Z",
+    "Mon, 13 Jul 2026 02:00:00 GMT", "46216.5", "1783908000",
+    "2026年7月13日 25:99", "2026/7/13 10时", "13-Jul-26 10:00 PM", "10:30",
+    "2026-02-30 10:00")  # fmt: skip
+ALL_MACROS = {**READERS, "range": "to_range_end({0}, default_year)", "masked": "masked({0})",
+    "clock": "has_clock({0})",
+    "relative": "relative_moment({0}, timestamp '2026-07-13 10:00:00')",
+    "title": "plain_title({0})", "capped": "is_capped({0})"}  # fmt: skip
 
 
 few = settings(max_examples=3, deadline=None, derandomize=True, database=None)
-_TEXTS = st.lists(st.one_of(_SIGNS, st.tuples(_KNOWN, _SIGNS).map("".join), st.tuples(_SIGNS, _KNOWN).map("".join)), min_size=100, max_size=200)  # fmt: skip
+_TEXTS = st.lists(st.one_of(_SIGNS, st.tuples(_KNOWN, _SIGNS).map("".join),
+    st.tuples(_SIGNS, _KNOWN).map("".join)), min_size=100, max_size=200)  # fmt: skip
 
 
 def fill_cells(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
     con.execute(
-        "create or replace temp table cells as select unnest($1) as x, unnest([null, 2026]::integer[]) as default_year",
+        (
+            "create or replace temp table cells as select unnest($1) as x, unnest([null, "
+            "2026]::integer[]) as default_year"
+        ),
         [texts],
     )
 
@@ -130,7 +149,9 @@ def test_no_text_makes_a_macro_fail(con: duckdb.DuckDBPyConnection, texts: list[
 
 @few
 @given(texts=_TEXTS)
-def test_what_is_judged_unreadable_is_what_cannot_be_read(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
+def test_what_is_judged_unreadable_is_what_cannot_be_read(
+    con: duckdb.DuckDBPyConnection, texts: list[str]
+) -> None:
     """Judging takes a shorter expression for moments than reading does."""
     fill_cells(con, [*texts, *_MOMENTS])
     for kind, reader in READERS.items():
@@ -139,7 +160,9 @@ def test_what_is_judged_unreadable_is_what_cannot_be_read(con: duckdb.DuckDBPyCo
             f"select x from cells where ({judged} is null) <> ({reader.format('x')} is null)"
         ).fetchall()
         assert found == [], kind
-    (read,) = con.execute(f"select count({READERS['datetime'].format('x')}) from cells").fetchone() or (0,)
+    (read,) = con.execute(
+        f"select count({READERS['datetime'].format('x')}) from cells"
+    ).fetchone() or (0,)
     assert read >= len(_MOMENTS) - 2  # all but two of them have a day
 
 
@@ -147,5 +170,6 @@ def test_what_is_judged_unreadable_is_what_cannot_be_read(con: duckdb.DuckDBPyCo
 def test_a_figure_larger_than_the_world_is_none(con: duckdb.DuckDBPyConnection, text: str) -> None:
     """Infinity, or a sum beyond 64 bits, would stop a mart and with it every night while the file waits."""
     for kind in ("count", "net", "number", "percent", "rate", "seconds"):
-        (value,) = con.execute(f"select {READERS[kind].format('x')} from (select $1 as x, null::integer as default_year)", [text]).fetchone() or ()  # fmt: skip
+        (value,) = con.execute(
+            f"select {READERS[kind].format('x')} from (select $1 as x, null::integer as default_year)", [text]).fetchone() or ()  # fmt: skip
         assert value is None, kind

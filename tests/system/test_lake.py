@@ -19,7 +19,13 @@ from pipeline.config.checkout import TRANSFORMS
 from pipeline.lake.duckdb_engine import Task, model_types, transform_with_duckdb
 from pipeline.lake.lake import export_lake
 from pipeline.lake.spark.macros import Macros
-from pipeline.lake.spark.patterns import UntranslatableError, java_format, java_regex, java_replacement, only_once
+from pipeline.lake.spark.patterns import (
+    UntranslatableError,
+    java_format,
+    java_regex,
+    java_replacement,
+    only_once,
+)
 from pipeline.lake.spark.translate import to_spark
 from pipeline.models.model import Model, load_models, read_model
 from tests.support.homes import CHECKOUT, pipeline, run
@@ -41,13 +47,17 @@ on = 2023-10-31
 
 @pytest.fixture(scope="module")
 def lake(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the example bureau's lake, one participant count corrected, and beside it raw.spelling: one row a text."""
+    """Give the example bureau's lake, one participant count corrected, and beside it raw.spelling.
+
+    One row a text.
+    """
     folder = tmp_path_factory.mktemp("lake")
     home = make_home(folder / "home")
     run(home, "2023-10-31", 3)
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         key, found = con.execute(
-            "select activity_id, participants from staging.activity where participants > 7 order by 1"
+            "select activity_id, participants from staging.activity where participants > 7 "
+            "order by 1"
         ).fetchall()[0]
     (home / "corrections.toml").write_text(CORRECTION.format(key=key, found=found), "utf-8")
     run(home, "2023-10-31", 0)
@@ -83,14 +93,18 @@ def test_every_model_translates(lake: Path, transforms: Path) -> None:
     schema, macros = model_types(task), Macros(FUNCTIONS)
     written = [to_spark(model, macros, schema, task.lake.fixes) for model in task.models]
     assert len(written) == len(load_models(TRANSFORMS)) + 1
-    assert [sql for sql in written if "TO_COUNT(" in sql.upper() or " EXCLUDE " in sql.upper()] == []
+    assert [
+        sql for sql in written if "TO_COUNT(" in sql.upper() or " EXCLUDE " in sql.upper()
+    ] == []
 
 
 def test_expanded_macros_say_what_the_macros_say(lake: Path) -> None:
     with duckdb.connect() as con:
         con.execute("set timezone = 'Asia/Shanghai'")
         con.execute(FUNCTIONS)
-        con.execute(f"create schema raw; create view raw.spelling as from '{lake}/raw/spelling/all.parquet'")
+        con.execute(
+            f"create schema raw; create view raw.spelling as from '{lake}/raw/spelling/all.parquet'"
+        )
         expanded = Macros(FUNCTIONS).parse(MODEL).sql("duckdb")
         assert not {macro.name for macro in Macros(FUNCTIONS)} & set(_called(expanded))
         told, said = con.execute(MODEL).fetchall(), con.execute(expanded).fetchall()
@@ -99,7 +113,9 @@ def test_expanded_macros_say_what_the_macros_say(lake: Path) -> None:
 
 
 def _called(sql: str) -> list[str]:
-    return [word.split("(")[0].lower() for word in sql.replace("(", "( ").split() if word.endswith("(")]
+    return [
+        word.split("(")[0].lower() for word in sql.replace("(", "( ").split() if word.endswith("(")
+    ]
 
 
 def test_an_argument_is_not_taken_for_a_lambdas_parameter() -> None:
@@ -112,8 +128,10 @@ def test_an_argument_is_not_taken_for_a_lambdas_parameter() -> None:
 @pytest.mark.parametrize(
     ("pattern", "java"),
     [
-        (r"^[0-9]+$", r"^[0-9]+\z"), (r"a\$b", r"a\$b"), (r"[$a]", r"[$a]"), (r"\s", r"[\t\n\f\r ]"), (r"[^\s；]+", "[^\\t\\n\\f\\r ；]+"),
-        (r"a.b", r"(?d)a.b"), (r"a\.b", r"a\.b"), (r"[[&]", r"[\[\&]"), (r"[\x{3400}-\x{9fff}]$", r"[\x{3400}-\x{9fff}]\z"),
+        (r"^[0-9]+$", r"^[0-9]+\z"), (r"a\$b", r"a\$b"), (r"[$a]", r"[$a]"),
+        (r"\s", r"[\t\n\f\r ]"), (r"[^\s；]+", "[^\\t\\n\\f\\r ；]+"),
+        (r"a.b", r"(?d)a.b"), (r"a\.b", r"a\.b"), (r"[[&]", r"[\[\&]"),
+        (r"[\x{3400}-\x{9fff}]$", r"[\x{3400}-\x{9fff}]\z"),
     ],
 )  # fmt: skip
 def test_a_pattern_for_java(pattern: str, java: str) -> None:
@@ -122,7 +140,13 @@ def test_a_pattern_for_java(pattern: str, java: str) -> None:
 
 def test_replacements_and_formats_for_java() -> None:
     assert java_replacement(r"\1$\2") == r"$1\$$2"
-    assert [only_once(p) for p in (r"^a|b$", r"a", r"(a|b)$", r"^a|b", r"a\$")] == [True, False, True, False, False]
+    assert [only_once(p) for p in (r"^a|b$", r"a", r"(a|b)$", r"^a|b", r"a\$")] == [
+        True,
+        False,
+        True,
+        False,
+        False,
+    ]
     assert java_format("%Y-%m-%dT%H:%M:%S") == "yyyy-M-d'T'H:m:s"
     assert java_format("%Y%m%dT%H%M%S") == "yyyyMMdd'T'HHmmss"
     with pytest.raises(UntranslatableError, match="%j"):
@@ -130,7 +154,11 @@ def test_replacements_and_formats_for_java() -> None:
 
 
 @pytest.mark.parametrize(
-    "sql", ["select regexp_replace(x, 'a', 'b') as y from raw.spelling", "select jaccard(x, x) as y from raw.spelling"]
+    "sql",
+    [
+        "select regexp_replace(x, 'a', 'b') as y from raw.spelling",
+        "select jaccard(x, x) as y from raw.spelling",
+    ],
 )
 def test_what_has_no_equal_is_refused_by_name(sql: str, tmp_path: Path) -> None:
     (tmp_path / "staging").mkdir()
@@ -153,7 +181,8 @@ def test_duckdb_over_the_lake_gives_the_published_figures(lake: Path, tmp_path: 
                 for row in con.execute(f"describe {model.table}").fetchall()
             )
             con.execute(
-                f"copy (select {whole} from {model.table}) to '{published / model.schema / model.name}/all.parquet'"
+                f"copy (select {whole} from {model.table}) to "
+                f"'{published / model.schema / model.name}/all.parquet'"
             )
     rows, found = differences(published, tmp_path / "out", models)
     assert found == []
@@ -165,19 +194,26 @@ def _reads_the_log(model: Model) -> bool:
     return "ops.forecast_log" in model.reads
 
 
-def test_a_big_table_lies_in_the_months_in_which_it_came(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_big_table_lies_in_the_months_in_which_it_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("pipeline.lake.lake.BIG", 2)
     with duckdb.connect() as con:
         con.execute("create schema raw; create schema ops")
         con.execute(
-            "create table ops.file as from (values (1, date '2023-05-31', 'loaded'), (2, date '2023-06-01', 'loaded')) as f(load_seq, known_on, status)"
+            "create table ops.file as from (values (1, date '2023-05-31', 'loaded'), (2, "
+            "date '2023-06-01', 'loaded')) as f(load_seq, known_on, status)"
         )
         con.execute("create table ops.context as select date '2023-06-01' as as_of")
         con.execute(
-            "create table raw.correction (correction_id varchar, table_name varchar, column_name varchar, row_key varchar, value varchar)"
+            "create table raw.correction (correction_id varchar, table_name varchar, "
+            "column_name varchar, row_key varchar, value varchar)"
         )
         con.execute("create table ops.correction_result (correction_id varchar, outcome varchar)")
-        con.execute("create table raw.news as from (values (1, 'a'), (1, 'b'), (2, 'c')) as n(load_seq, title)")
+        con.execute(
+            "create table raw.news as from (values (1, 'a'), (1, 'b'), (2, 'c')) as n(load_seq, "
+            "title)"
+        )
         export_lake(con, tmp_path / "lake", [])
     assert sorted(path.name for path in (tmp_path / "lake" / "raw" / "news").iterdir()) == [
         "landed=2023-05",

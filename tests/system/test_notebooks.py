@@ -1,4 +1,6 @@
-"""Every notebook runs in a real Jupyter kernel on the examples, shows pictures, and is kept without outputs."""
+"""Every notebook runs in a real Jupyter kernel on the examples, shows pictures, and is kept without
+outputs.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.parametrize("path", BOOKS, ids=lambda path: path.stem)
-def test_a_kernel_runs_it_and_shows_pictures(office: Path, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_kernel_runs_it_and_shows_pictures(
+    office: Path, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("OFFICE", str(office))
     monkeypatch.setenv("PYTHONPATH", str(CHECKOUT))
     monkeypatch.delenv("MPLBACKEND", raising=False)
@@ -36,7 +40,9 @@ def test_a_kernel_runs_it_and_shows_pictures(office: Path, path: Path, monkeypat
     where = {"metadata": {"path": str(path.parent)}}
     NotebookClient(book, timeout=120, kernel_name="python3", resources=where).execute()
     outputs = [output for cell in book.cells if cell.cell_type == "code" for output in cell.outputs]
-    pictures = [output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})]
+    pictures = [
+        output["data"]["image/png"] for output in outputs if "image/png" in output.get("data", {})
+    ]
     assert len(pictures) >= 2, "every notebook shows at least two pictures"
     for picture in pictures:
         with Image.open(io.BytesIO(base64.b64decode(picture))) as image:

@@ -1,6 +1,9 @@
-"""Every mart, whole, against an independent computation in pandas: on the examples, and on a ruder bureau with a leap year.
+"""Every mart, whole, against an independent computation in pandas.
 
-The second bureau (tests/oracles/leap_world.py) is loaded by one real night; its transforms are then run again for other days.
+On the examples, and on a ruder bureau with a leap year.
+
+The second bureau (tests/oracles/leap_world.py) is loaded by one real night; its transforms are then
+run again for other days.
 """
 
 from __future__ import annotations
@@ -60,8 +63,16 @@ MODULES: tuple[ModuleType, ...] = (
 ORACLES: dict[str, tuple[Oracle, list[str]]] = {
     name: (getattr(module, name), key) for module in MODULES for name, key in module.KEYS.items()
 }
-# The examples' files are Excel: the oracle does not know their lines, nor by how many files a layout came.
-NOT_FOR_EXAMPLES = ("target_evidence", "data_freshness", "alert_condition", "portal_month", "satisfaction", "video")
+# The examples' files are Excel: the oracle does not know their lines, nor by how many files a
+# layout came.
+NOT_FOR_EXAMPLES = (
+    "target_evidence",
+    "data_freshness",
+    "alert_condition",
+    "portal_month",
+    "satisfaction",
+    "video",
+)
 MAY_BE_EMPTY = (
     "vanished_row",
     "public_site",
@@ -100,8 +111,13 @@ def truth() -> Truth:
 def leap_home(truth: Truth, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("leap")
     leap_world.write(truth, home, leap_world.plan_text(PLAN.read_text("utf-8")))
-    result = run(home, truth.night.isoformat(), code=3)  # incidents answered before they were found warn
-    assert (result["files"]["quarantined"], result["rows"]["rejected"], result["rows"]["unreadable"]) == (0, 0, 0)
+    # incidents answered before they were found warn
+    result = run(home, truth.night.isoformat(), code=3)
+    assert (
+        result["files"]["quarantined"],
+        result["rows"]["rejected"],
+        result["rows"]["unreadable"],
+    ) == (0, 0, 0)
     return home
 
 
@@ -125,7 +141,9 @@ def asked_again(home: Path, as_of: date) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def problems(con: duckdb.DuckDBPyConnection, truth: Truth, as_of: date, skipped: tuple[str, ...] = ()) -> list[str]:
+def problems(
+    con: duckdb.DuckDBPyConnection, truth: Truth, as_of: date, skipped: tuple[str, ...] = ()
+) -> list[str]:
     """What any mart and its oracle disagree on."""
     found: list[str] = []
     for name, (oracle, key) in ORACLES.items():
@@ -134,12 +152,16 @@ def problems(con: duckdb.DuckDBPyConnection, truth: Truth, as_of: date, skipped:
         wanted = oracle(truth, Asked.of(as_of, truth.year))
         if not len(wanted) and name not in MAY_BE_EMPTY:
             found.append(f"{name}: the oracle is empty, the test would see nothing")
-        found += differences(con, f"mart.{name}", wanted, key, targets.ALERTS if name == "alert_condition" else "")
+        found += differences(
+            con, f"mart.{name}", wanted, key, targets.ALERTS if name == "alert_condition" else ""
+        )
     return found
 
 
 def test_every_mart_has_an_oracle() -> None:
-    assert set(ORACLES) == {model.name for model in load_models(TRANSFORMS) if model.schema == "mart"}
+    assert set(ORACLES) == {
+        model.name for model in load_models(TRANSFORMS) if model.schema == "mart"
+    }
 
 
 def test_the_night_of_the_second_bureau(truth: Truth, leap_home: Path) -> None:
@@ -160,7 +182,10 @@ def test_the_examples(tmp_path: Path) -> None:
     with opened(home) as con:
         assert (
             problems(
-                con, example_world.make(tomllib.loads(PLAN.read_text("utf-8"))), date(2023, 10, 31), NOT_FOR_EXAMPLES
+                con,
+                example_world.make(tomllib.loads(PLAN.read_text("utf-8"))),
+                date(2023, 10, 31),
+                NOT_FOR_EXAMPLES,
             )
             == []
         )
@@ -169,7 +194,8 @@ def test_the_examples(tmp_path: Path) -> None:
 def test_a_cell_that_differs_is_told() -> None:
     con = duckdb.connect()
     con.execute(
-        "create schema mart; create table mart.t as select * from (values (1, 2.0, date '2024-02-29'), (2, null, null)) as t(k, v, d)"
+        "create schema mart; create table mart.t as select * from (values (1, 2.0, date "
+        "'2024-02-29'), (2, null, null)) as t(k, v, d)"
     )
     same = pd.DataFrame({"k": [2, 1], "v": [None, 2.0], "d": [None, pd.Timestamp("2024-02-29")]})
     assert differences(con, "mart.t", same, ["k"]) == []

@@ -1,4 +1,7 @@
-"""The pages in a real Chromium: no errors, no requests, sorting, search, print, phone, dark, and an axe accessibility run."""
+"""The pages in a real Chromium.
+
+No errors, no requests, sorting, search, print, phone, dark, and an axe accessibility run.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,12 @@ from tests.support.report_home import reported_home
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(
-    CHROMIUM is None and not os.environ.get("CI"), reason="needs Debian's Chromium: apt-get install chromium"
+    CHROMIUM is None and not os.environ.get("CI"),
+    reason="needs Debian's Chromium: apt-get install chromium",
 )
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run",
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--no-first-run",
 ]  # fmt: skip
 
 
@@ -40,8 +45,12 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
-def show(browser: Browser, path: Path, width: int = 1200, dark: bool = False) -> tuple[Page, list[str], list[str]]:
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light")
+def show(
+    browser: Browser, path: Path, width: int = 1200, dark: bool = False
+) -> tuple[Page, list[str], list[str]]:
+    page = browser.new_page(
+        viewport={"width": width, "height": 800}, color_scheme="dark" if dark else "light"
+    )
     told: list[str] = []
     asked: list[str] = []
     page.on("console", lambda message: told.append(message.text))
@@ -52,7 +61,9 @@ def show(browser: Browser, path: Path, width: int = 1200, dark: bool = False) ->
 
 
 @pytest.mark.parametrize("name", ["scoreboard.html", "weekly/2023-W23/index.html"])
-def test_no_errors_no_foreign_requests_fits_a_phone_and_the_dark(home: Path, browser: Browser, name: str) -> None:
+def test_no_errors_no_foreign_requests_fits_a_phone_and_the_dark(
+    home: Path, browser: Browser, name: str
+) -> None:
     path = home / "output" / name
     for width, dark in ((1200, False), (390, False), (390, True)):
         page, told, asked = show(browser, path, width, dark)
@@ -60,22 +71,30 @@ def test_no_errors_no_foreign_requests_fits_a_phone_and_the_dark(home: Path, bro
         assert all(url.startswith(path.parent.as_uri()) for url in asked)
         if name == "scoreboard.html":
             assert asked == [path.as_uri()], "one self-contained file"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, "nothing sticks out to the side"
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, (
+            "nothing sticks out to the side"
+        )
         page.close()
 
 
 @pytest.mark.parametrize("name", ["scoreboard.html", "weekly/2023-W23/index.html"])
 @pytest.mark.parametrize("dark", [False, True])
 def test_axe_finds_nothing(home: Path, browser: Browser, name: str, dark: bool) -> None:
-    page = browser.new_page(bypass_csp=True, color_scheme="dark" if dark else "light")  # axe is a script of the tests'
+    # axe is a script of the tests'
+    page = browser.new_page(bypass_csp=True, color_scheme="dark" if dark else "light")
     page.goto((home / "output" / name).as_uri())
     found = Axe().run(page)
-    assert [(item["id"], item["nodes"][0]["html"][:120]) for item in found.response["violations"]] == []
+    assert [
+        (item["id"], item["nodes"][0]["html"][:120]) for item in found.response["violations"]
+    ] == []
 
 
 def test_read_out_by_keyboard_and_pointer(home: Path, browser: Browser) -> None:
     page, told, _ = show(browser, home / "output" / "scoreboard.html")
-    plot, readout = page.locator("#g-wechat_followers .plot"), page.locator("#g-wechat_followers [data-ro]")
+    plot, readout = (
+        page.locator("#g-wechat_followers .plot"),
+        page.locator("#g-wechat_followers [data-ro]"),
+    )
     # followers: +100 a day to 110 700 on 11 June
     assert "6月11日" in readout.inner_text()
     assert "110,700" in readout.inner_text()
@@ -112,7 +131,9 @@ def test_search_projects_theme_and_wall(home: Path, browser: Browser) -> None:
     for _ in range(wall.locator("#wb u").count()):
         shown = wall.locator("main>section.on")
         assert shown.count() == 1
-        assert wall.evaluate("document.documentElement.scrollHeight") <= 1080, "a chapter fits the screen"
+        assert wall.evaluate("document.documentElement.scrollHeight") <= 1080, (
+            "a chapter fits the screen"
+        )
         seen.add(shown.get_attribute("aria-labelledby"))
         wall.keyboard.press("ArrowRight")
     assert len(seen) >= 7
@@ -143,5 +164,10 @@ def test_prints_on_two_pages_of_a4(home: Path, browser: Browser) -> None:
 
 def test_the_mail_is_one_screen_and_an_appendix(home: Path, browser: Browser) -> None:
     page, _, _ = show(browser, home / "output" / "weekly" / "2023-W23" / "index.html", 640)
-    assert page.locator("[data-part=appendix]").evaluate("node => node.getBoundingClientRect().top + scrollY") <= 2500
+    assert (
+        page.locator("[data-part=appendix]").evaluate(
+            "node => node.getBoundingClientRect().top + scrollY"
+        )
+        <= 2500
+    )
     page.close()

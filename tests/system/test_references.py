@@ -18,13 +18,30 @@ _MADE_BY_TESTS = {"page.md", "q.md"}
 
 
 def test_every_page_that_is_named_is_here() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True, check=True)
-    paths = [CHECKOUT / name for name in listed.stdout.splitlines() if name.endswith(_TEXT) and name not in _ELSEWHERE]
-    missing = [f"{path.relative_to(CHECKOUT)}: {name}" for path in paths if path.is_file() for name in _unknown(path)]
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    )
+    paths = [
+        CHECKOUT / name
+        for name in listed.stdout.splitlines()
+        if name.endswith(_TEXT) and name not in _ELSEWHERE
+    ]
+    missing = [
+        f"{path.relative_to(CHECKOUT)}: {name}"
+        for path in paths
+        if path.is_file()
+        for name in _unknown(path)
+    ]
     assert "\n".join(sorted(missing)) == ""
 
 
 def _unknown(path: Path) -> list[str]:
-    folders = (path.parent, CHECKOUT, CHECKOUT / "docs", CHECKOUT / "docs" / "guide", CHECKOUT / "docs" / "decisions")
+    folders = (
+        path.parent,
+        CHECKOUT,
+        CHECKOUT / "docs",
+        CHECKOUT / "docs" / "guide",
+        CHECKOUT / "docs" / "decisions",
+    )
     named = set(_PAGE.findall(path.read_text("utf-8"))) - _MADE_BY_TESTS
     return [name for name in named if not any((folder / name).exists() for folder in folders)]

@@ -1,4 +1,7 @@
-"""The timetable as a real process: fires, survives kill -9 and catches up once, two processes are one, stops cleanly in mid-run."""
+"""The timetable as a real process.
+
+Fires, survives kill -9 and catches up once, two processes are one, stops cleanly in mid-run.
+"""
 
 from __future__ import annotations
 
@@ -54,12 +57,18 @@ def until(true: Callable[[], bool], what: str, seconds: float = 90) -> None:
 
 
 def runs(home: Path) -> int:
-    return int(rows(home, "select count(*) from ops.run")[0][0]) if (home / "warehouse.duckdb").exists() else 0
+    return (
+        int(rows(home, "select count(*) from ops.run")[0][0])
+        if (home / "warehouse.duckdb").exists()
+        else 0
+    )
 
 
 def ends(home: Path, job: str) -> int:
     path = home / "schedule.jsonl"
-    lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    lines = (
+        [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+    )
     return sum(line["job"] == job and line["event"] == "end" for line in lines)
 
 
@@ -70,12 +79,17 @@ def test_fires_shows_health_and_stops_on_sigterm_in_mid_run(tmp_path: Path) -> N
         assert (home / "output" / "scoreboard.html").is_file()
         assert "scheduler: alive" in pipeline(home, "status").stdout
         started = (home / "schedule.jsonl").read_text("utf-8").count('"start"')
-        until(lambda: (home / "schedule.jsonl").read_text("utf-8").count('"start"') > started, "the next night begins")
+        until(
+            lambda: (home / "schedule.jsonl").read_text("utf-8").count('"start"') > started,
+            "the next night begins",
+        )
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
     done = runs(home)
     assert done >= 1
-    assert rows(home, "select distinct status from ops.run") == [("published",)], "the night under way was let finish"
+    assert rows(home, "select distinct status from ops.run") == [("published",)], (
+        "the night under way was let finish"
+    )
     assert not (home / ".build").exists()
     assert "scheduler: NOT running" in pipeline(home, "status").stdout
 
@@ -90,7 +104,8 @@ def test_killed_in_mid_run_it_catches_up_once(tmp_path: Path) -> None:
         time.sleep(1)
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0
-    with run_lock(Home(home), wait_seconds=60):  # the killed scheduler's own night may end after the one that caught up
+    # the killed scheduler's own night may end after the one that caught up
+    with run_lock(Home(home), wait_seconds=60):
         caught_up = runs(home)
     assert caught_up >= 1
     with scheduler(home) as process:
@@ -115,7 +130,10 @@ def test_two_schedulers_are_one_and_a_week_is_mailed_once(tmp_path: Path) -> Non
             until(lambda: ends(home, "weekly") >= 2, "the weekly job ran twice")
             first.send_signal(signal.SIGTERM)
             assert first.wait(60) == 0
-    assert sorted(mail["To"] for mail in taken(tmp_path / "in")) == ["a@example.org", "refused@example.org"]
+    assert sorted(mail["To"] for mail in taken(tmp_path / "in")) == [
+        "a@example.org",
+        "refused@example.org",
+    ]
 
 
 def test_late_is_caught_up_never_done_is_not(tmp_path: Path) -> None:
@@ -132,16 +150,22 @@ def test_late_is_caught_up_never_done_is_not(tmp_path: Path) -> None:
         stream.write('{"job": "weekly", "ev')  # power cut
     assert missed(home, (weekly,), ledger, now) == [weekly]
     ledger.note("weekly", "end", datetime(2023, 6, 12, 10, 5, tzinfo=ZONE))
-    assert missed(home, (weekly,), ledger, now) == [], "the half line does not take the next one with it"
+    assert missed(home, (weekly,), ledger, now) == [], (
+        "the half line does not take the next one with it"
+    )
     runs = (Job("nightly", "02:30", (("run",),)), Job("morning", "09:15", (("run",),)))
-    assert missed(home, runs, ledger, now) == [runs[0]], "both were missed; the same command runs once"
+    assert missed(home, runs, ledger, now) == [runs[0]], (
+        "both were missed; the same command runs once"
+    )
 
 
 @pytest.mark.parametrize(
     ("when", "wanted"),
     [
-        ("02:30", {"hour": 2, "minute": 30}), ("mon 10:00", {"day_of_week": "mon", "hour": 10, "minute": 0}), ("off", None),
-        ("2 10:15", {"day": 2, "hour": 10, "minute": 15}), ("01-05 10:30", {"month": 1, "day": 5, "hour": 10, "minute": 30}),
+        ("02:30", {"hour": 2, "minute": 30}),
+        ("mon 10:00", {"day_of_week": "mon", "hour": 10, "minute": 0}), ("off", None),
+        ("2 10:15", {"day": 2, "hour": 10, "minute": 15}),
+        ("01-05 10:30", {"month": 1, "day": 5, "hour": 10, "minute": 30}),
         ("every 15m", {"seconds": 900}),
     ],
 )  # fmt: skip
@@ -149,21 +173,28 @@ def test_times_as_people_write_them(when: str, wanted: dict[str, object] | None)
     assert fields(Job("nightly", when, (("run",),))) == wanted
 
 
-@pytest.mark.parametrize("when", ["25:00", "2:60", "monday 10:00", "31 10:00", "every 0s", "soon", ""])
+@pytest.mark.parametrize(
+    "when", ["25:00", "2:60", "monday 10:00", "31 10:00", "every 0s", "soon", ""]
+)
 def test_a_wrong_time_is_a_configuration_error(tmp_path: Path, when: str) -> None:
     with pytest.raises(ConfigError, match="no time"):
         with_settings(TIMETABLE, {"nightly": when})
     home = make_home(tmp_path / "home", CONFIG + f'\n[schedule]\nnightly = "{when}"\n')
     assert (
         subprocess.run(
-            [sys.executable, "schedules.py", str(home)], cwd=CHECKOUT, capture_output=True, check=False
+            [sys.executable, "schedules.py", str(home)],
+            cwd=CHECKOUT,
+            capture_output=True,
+            check=False,
         ).returncode
         == 2
     )
 
 
 def test_monday_is_monday() -> None:
-    rule = last_due(Job("weekly", "mon 10:00", (("run",),)), ZONE, datetime(2023, 6, 18, 23, 59, tzinfo=ZONE))
+    rule = last_due(
+        Job("weekly", "mon 10:00", (("run",),)), ZONE, datetime(2023, 6, 18, 23, 59, tzinfo=ZONE)
+    )
     assert rule is not None
     assert rule.strftime("%A %F %R") == "Monday 2023-06-12 10:00"
 

@@ -1,4 +1,7 @@
-"""The judge of the torture sees what it must: half a night, a lost file, a figure that differs, a call too early, a mail taken twice."""
+"""The judge of the torture sees what it must.
+
+Half a night, a lost file, a figure that differs, a call too early, a mail taken twice.
+"""
 
 from __future__ import annotations
 
@@ -24,8 +27,10 @@ def sync(path: str) -> Call:
 
 
 RIGHT = [
-    sync("/h/inbox/main/a.csv"), sync("/h/inbox/main"), Call("write", "/h/.build/warehouse.duckdb"), sync("/h/.build/warehouse.duckdb"), PUBLISH, sync("/h"),
-    Call("mkdir", "/h/archive/ab"), Call("create", NOTE.path), Call("write", NOTE.path), sync(NOTE.path), NOTE, sync("/h/archive/ab"), sync("/h/archive"),
+    sync("/h/inbox/main/a.csv"), sync("/h/inbox/main"), Call("write", "/h/.build/warehouse.duckdb"),
+    sync("/h/.build/warehouse.duckdb"), PUBLISH, sync("/h"),
+    Call("mkdir", "/h/archive/ab"), Call("create", NOTE.path), Call("write", NOTE.path),
+    sync(NOTE.path), NOTE, sync("/h/archive/ab"), sync("/h/archive"),
     MOVE, sync("/h/archive/ab"), Call("unlink", "/h/inbox/main/again.csv"),
 ]  # fmt: skip
 
@@ -34,12 +39,16 @@ def warehouse(home: Path, value: str) -> Path:
     home.mkdir(exist_ok=True)
     (home / "warehouse.duckdb").unlink(missing_ok=True)
     with duckdb.connect(home / "warehouse.duckdb") as con:
-        con.execute(f"create schema mart; create table mart.t as select {value} as v, now() as ingested_at")
+        con.execute(
+            f"create schema mart; create table mart.t as select {value} as v, now() as ingested_at"
+        )
     return home
 
 
 def test_a_cell_that_differs_is_seen_and_the_time_of_the_run_is_not(tmp_path: Path) -> None:
-    one, same, other = (fingerprint(warehouse(tmp_path / "h", value)) for value in ("1", "1", "null"))
+    one, same, other = (
+        fingerprint(warehouse(tmp_path / "h", value)) for value in ("1", "1", "null")
+    )
     assert differences(one, same) == []
     assert differences(other, one) == ["mart.t"]
     assert differences(other, one, other) == []
@@ -83,15 +92,27 @@ def without(call: Call) -> list[Call]:
     ("calls", "problem"),
     [
         (RIGHT, None),
-        (without(sync("/h/.build/warehouse.duckdb")), "/h/warehouse.duckdb: renamed before its content was on disk"),
-        (without(sync("/h/inbox/main/a.csv")), "/h/archive/ab/x.csv: renamed before its content was on disk"),
+        (
+            without(sync("/h/.build/warehouse.duckdb")),
+            "/h/warehouse.duckdb: renamed before its content was on disk",
+        ),
+        (
+            without(sync("/h/inbox/main/a.csv")),
+            "/h/archive/ab/x.csv: renamed before its content was on disk",
+        ),
         (without(sync(NOTE.path)), "x.main.json: renamed before its content was on disk"),
         (without(sync("/h")), "a.csv: left the inbox before /h/warehouse.duckdb was on disk"),
         (without(sync("/h/archive")), "a.csv: left the inbox before /h/archive/ab was on disk"),
-        ([*RIGHT[:11], *RIGHT[12:]], "a.csv: left the inbox before /h/archive/ab/x.main.json was on disk"),
+        (
+            [*RIGHT[:11], *RIGHT[12:]],
+            "a.csv: left the inbox before /h/archive/ab/x.main.json was on disk",
+        ),
         ([*RIGHT[:14], RIGHT[15]], "again.csv: deleted before /h/archive/ab/x.csv was on disk"),
         (RIGHT[:14], "/h/archive/ab/x.csv: its folder was never synced"),
-        ([*RIGHT[:4], Call("write", PUBLISH.path), *RIGHT[4:]], "/h/warehouse.duckdb: renamed before its content"),
+        (
+            [*RIGHT[:4], Call("write", PUBLISH.path), *RIGHT[4:]],
+            "/h/warehouse.duckdb: renamed before its content",
+        ),
     ],
 )
 def test_a_call_too_early_is_seen(calls: list[Call], problem: str | None) -> None:
@@ -113,11 +134,15 @@ def disk(tmp_path: Path) -> Disk:
         (lambda _: [], {"f": "old"}),
         (lambda _: [Call("create", "/h/g"), sync("/h")], {"f": "old", "g": ""}),
         (lambda new: [Call("create", "/h/g"), Call("sync", "/h/g", new)], {"f": "old"}),
-        (lambda new: [Call("create", "/h/g"), Call("sync", "/h/g", new), Call("rename", "/h/g", "/h/f")], {"f": "old"}),
-        (lambda new: [Call("create", "/h/g"), Call("sync", "/h/g", new), Call("rename", "/h/g", "/h/f"), sync("/h")], {"f": "new"}),
+        (lambda new: [Call("create", "/h/g"), Call("sync", "/h/g", new),
+            Call("rename", "/h/g", "/h/f")], {"f": "old"}),
+        (lambda new: [Call("create", "/h/g"), Call("sync", "/h/g", new),
+            Call("rename", "/h/g", "/h/f"), sync("/h")], {"f": "new"}),
         (lambda _: [Call("create", "/h/g"), Call("rename", "/h/g", "/h/f"), sync("/h")], {"f": ""}),
-        (lambda _: [Call("mkdir", "/h/d"), Call("rename", "/h/f", "/h/d/f"), sync("/h/d")], {}),  # its folder is gone
-        (lambda _: [Call("mkdir", "/h/d"), Call("rename", "/h/f", "/h/d/f"), sync("/h")], {"d/f": "old"}),
+        # its folder is gone
+        (lambda _: [Call("mkdir", "/h/d"), Call("rename", "/h/f", "/h/d/f"), sync("/h/d")], {}),
+        (lambda _: [Call("mkdir", "/h/d"), Call("rename", "/h/f", "/h/d/f"), sync("/h")],
+            {"d/f": "old"}),
         (lambda _: [Call("unlink", "/h/f")], {"f": "old"}),
         (lambda _: [Call("unlink", "/h/f"), sync("/h")], {}),
     ],
@@ -129,5 +154,6 @@ def test_a_power_cut_leaves_what_was_synced(
     for call in calls(str(tmp_path / "new")):
         world.do(call)
     write(world, world.found(None), HOME, tmp_path / "home")
-    left = {str(path.relative_to(tmp_path / "home")): path.read_text("utf-8") for path in (tmp_path / "home").rglob("*") if path.is_file()}  # fmt: skip
+    left = {str(path.relative_to(tmp_path / "home")): path.read_text(
+        "utf-8") for path in (tmp_path / "home").rglob("*") if path.is_file()}  # fmt: skip
     assert left == found

@@ -14,7 +14,16 @@ import pytest
 from benchmarks.small_office import command, pipeline
 from benchmarks.torture import clock, crowd, disk, kills, mail, powercut
 from benchmarks.torture.outbox_cuts import outbox_cuts
-from benchmarks.torture.rounds import NIGHT, Bench, Fault, prepare, recovers, scratch, stands, suffer
+from benchmarks.torture.rounds import (
+    NIGHT,
+    Bench,
+    Fault,
+    prepare,
+    recovers,
+    scratch,
+    stands,
+    suffer,
+)
 from benchmarks.torture.shim import Shim, compiled
 from pipeline.config.checkout import CHECKOUT
 
@@ -34,9 +43,23 @@ def library(bench: Bench) -> Path:
 
 def test_the_night_tells_its_moments_and_the_judge_sees_a_broken_promise(bench: Bench) -> None:
     assert bench.before != bench.after
-    steps = ["copy", "land", "transform", "publish", "publish: on disk", "publish: renamed", "publish: done", "archive"]
+    steps = [
+        "copy",
+        "land",
+        "transform",
+        "publish",
+        "publish: on disk",
+        "publish: renamed",
+        "publish: done",
+        "archive",
+    ]
     assert [name for name in bench.moments if name in steps] == steps
-    assert {"main/c.csv", "mart.target_progress", "moved login.html", "cleared main/again.csv"} <= set(bench.moments)
+    assert {
+        "main/c.csv",
+        "mart.target_progress",
+        "moved login.html",
+        "cleared main/again.csv",
+    } <= set(bench.moments)
     with scratch(bench) as home:
         for code in (0, 3):
             assert list(stands(bench, home, code)) == [
@@ -50,8 +73,12 @@ def test_the_night_tells_its_moments_and_the_judge_sees_a_broken_promise(bench: 
 
 def test_killed_again_and_again(bench: Bench) -> None:
     moved = next(name for name in bench.moments if name.startswith("moved"))
-    named = [Fault(name, partial(kills.ended_at, name)) for name in ("land", "publish: on disk", moved)]
-    outcome = suffer(bench, "kills", [Fault("random", partial(kills.killed, bench.seconds / 3)), *named])
+    named = [
+        Fault(name, partial(kills.ended_at, name)) for name in ("land", "publish: on disk", moved)
+    ]
+    outcome = suffer(
+        bench, "kills", [Fault("random", partial(kills.killed, bench.seconds / 3)), *named]
+    )
     assert (outcome.rounds, outcome.cut, outcome.broken) == (4, 4, [])
 
 
@@ -61,22 +88,29 @@ def test_a_reading_process_that_is_killed_costs_no_file(bench: Bench) -> None:
 
 
 def test_calls_that_fail(bench: Bench, library: Path) -> None:
-    """The first rename publishes: it fails, and the old night stands; a read that fails leaves its file in the inbox."""
+    """The first rename publishes: it fails, and the old night stands.
+
+    A read that fails leaves its file in the inbox.
+    """
     cases = (("rename", 1, 5), ("open", 40, 13), ("write", 30, 0), ("read", 17, 5))
     faults = [
-        Fault(f"{call} {number}", partial(disk.failing, library, call, number, how)) for call, number, how in cases
+        Fault(f"{call} {number}", partial(disk.failing, library, call, number, how))
+        for call, number, how in cases
     ]
     outcome = suffer(bench, "calls", faults)
     assert outcome.broken == []
     assert outcome.cut >= 1
 
 
-def test_a_file_that_the_disk_does_not_give_waits_and_stops_nobody(bench: Bench, library: Path) -> None:
+def test_a_file_that_the_disk_does_not_give_waits_and_stops_nobody(
+    bench: Bench, library: Path
+) -> None:
     with scratch(bench) as home:
         sick = home / "inbox" / "main" / "c.csv"
         shim = Shim(library, sick, home.parent / "shim")
         env = shim.env(CALL="open", NTH=1, LAST=1000, HOW=5)
-        done = subprocess.run(command(home, *NIGHT, "--json"), cwd=CHECKOUT, env=env, capture_output=True, text=True, check=False)  # fmt: skip
+        done = subprocess.run(command(home, *NIGHT, "--json"), cwd=CHECKOUT, env=env,
+            capture_output=True, text=True, check=False)  # fmt: skip
         result = json.loads(done.stdout)
         assert (done.returncode, result["unavailable"]) == (3, ["main/c.csv"])
         assert result["files"] == {"loaded": 3, "duplicate": 1, "quarantined": 1, "growing": 1}
@@ -85,7 +119,9 @@ def test_a_file_that_the_disk_does_not_give_waits_and_stops_nobody(bench: Bench,
         assert not list((home / "inbox").rglob("*.*"))
 
 
-@pytest.mark.skipif(os.geteuid() != 0 or not shutil.which("unshare"), reason="needs root and unshare")
+@pytest.mark.skipif(
+    os.geteuid() != 0 or not shutil.which("unshare"), reason="needs root and unshare"
+)
 def test_a_full_filesystem(bench: Bench) -> None:
     outcome = disk.full_filesystem(bench, 2)
     assert (outcome.rounds, outcome.broken) == (2, [])
@@ -97,14 +133,22 @@ def test_power_cut(bench: Bench, library: Path, tmp_path: Path) -> None:
     assert powercut.order(recording).broken == []
     assert powercut.cuts(bench, recording, 1, 7).broken == []
     inbox = [
-        n for n, call in enumerate(recording.calls, 1) if call.more and "/inbox/" in call.path and call.op == "sync"
+        n
+        for n, call in enumerate(recording.calls, 1)
+        if call.more and "/inbox/" in call.path and call.op == "sync"
     ]
-    # half of the inbox is on disk, the night is not: which file is the newer must be known as before
+    # half of the inbox is on disk, the night is not: which file is the newer must be known as
+    # before
     assert powercut.cut(bench, recording, inbox[2], lucky=False, seed=7) == []
 
 
 def test_the_newest_file_wins_when_the_clock_was_set_back(bench: Bench, library: Path) -> None:
-    assert clock.clocks(bench, library, ("back 3 days between nights", "26 h ahead, then right")).broken == []
+    assert (
+        clock.clocks(
+            bench, library, ("back 3 days between nights", "26 h ahead, then right")
+        ).broken
+        == []
+    )
 
 
 def test_everybody_at_once(bench: Bench) -> None:

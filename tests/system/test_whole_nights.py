@@ -24,10 +24,24 @@ from tests.support.invent import Inventor
 from tests.unit.test_properties import containers
 
 AS_OF = date(2024, 1, 1)
-ABOUT_NOW = {"channels_api_account"}  # one record a file, dated by the file itself: it has no halves and no order
-LAYOUTS = [one for one in load_layouts(LAYOUT_FOLDER).values() if not one.refuse and one.id not in ABOUT_NOW]
+# one record a file, dated by the file itself: it has no halves and no order
+ABOUT_NOW = {"channels_api_account"}
+LAYOUTS = [
+    one
+    for one in load_layouts(LAYOUT_FOLDER).values()
+    if not one.refuse and one.id not in ABOUT_NOW
+]
 WORLDS = max(1, int(os.environ.get("EXAMPLES", "4")) // 40)
-PROVENANCE = {"load_seq", "sha256", "sheet", "row_number", "last_ingested_at", "files", "original_name", "run_id"}
+PROVENANCE = {
+    "load_seq",
+    "sha256",
+    "sheet",
+    "row_number",
+    "last_ingested_at",
+    "files",
+    "original_name",
+    "run_id",
+}
 Answers = dict[str, list[tuple[Any, ...]]]
 
 
@@ -38,7 +52,10 @@ class World:
         self.root, self.rng, self.count = folder, Random(seed), 0
         platforms = sorted({one.platform or "wechat" for one in LAYOUTS})
         accounts = "".join(
-            f'[[accounts]]\nid = "{p}"\nname = "{p}"\nplatform = "{p}"\nmain = {str(p == "wechat").lower()}\n'
+            (
+                f'[[accounts]]\nid = "{p}"\nname = "{p}"\nplatform = "{p}"\nmain = '
+                f"{str(p == 'wechat').lower()}\n"
+            )
             for p in platforms
         )
         folder.mkdir()
@@ -46,7 +63,11 @@ class World:
 
     def drop(self, layout: Layout, sheets: dict[str, Cells], modified: int) -> None:
         """Put a file into the folder where its layout belongs."""
-        source = layout.sources[0] if layout.sources[0] in SHARED_FOLDERS else layout.platform or "wechat"
+        source = (
+            layout.sources[0]
+            if layout.sources[0] in SHARED_FOLDERS
+            else layout.platform or "wechat"
+        )
         self.count += 1
         path = self.root / "inbox" / source / f"{self.count}"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -57,19 +78,24 @@ class World:
         """Run a night; it must publish and quarantine nothing."""
         result = run_night(RunConfig.prepare(Home(self.root), AS_OF), lambda _: None)
         assert result.exit_code in (0, 3), result.message
-        assert [outcome.reason for outcome in result.outcomes if outcome.status == "quarantined"] == []
+        assert [
+            outcome.reason for outcome in result.outcomes if outcome.status == "quarantined"
+        ] == []
         return result
 
     def answers(self) -> Answers:
         """Return every mart as a set of rows, without the columns that say where a row came from."""
         with duckdb.connect(self.root / "warehouse.duckdb", read_only=True) as con:
             columns = con.execute(
-                "select table_name, list(column_name order by column_index) from duckdb_columns() where schema_name = 'mart' group by all"
+                "select table_name, list(column_name order by column_index) from "
+                "duckdb_columns() where schema_name = 'mart' group by all"
             ).fetchall()
             found: Answers = {}
             for table, names in columns:
                 listed = ", ".join(f'"{name}"' for name in names if name not in PROVENANCE)
-                found[table] = sorted(con.execute(f"select {listed} from mart.{table}").fetchall(), key=str)
+                found[table] = sorted(
+                    con.execute(f"select {listed} from mart.{table}").fetchall(), key=str
+                )
         return found
 
 
@@ -79,7 +105,9 @@ def inventors(seed: int) -> list[tuple[Layout, Inventor]]:
 
 
 @pytest.mark.parametrize("seed", range(WORLDS))
-def test_files_whole_or_in_halves_in_any_order_give_the_same_marts(tmp_path: Path, seed: int) -> None:
+def test_files_whole_or_in_halves_in_any_order_give_the_same_marts(
+    tmp_path: Path, seed: int
+) -> None:
     files = [(layout, inventor.file(flaws=False)) for layout, inventor in inventors(seed)]
     whole = World(tmp_path / "whole", seed)
     for layout, made in files:
@@ -99,14 +127,19 @@ def test_files_whole_or_in_halves_in_any_order_give_the_same_marts(tmp_path: Pat
 
 
 @pytest.mark.parametrize("seed", range(WORLDS))
-def test_flawed_files_in_another_order_and_twice_give_the_same_marts(tmp_path: Path, seed: int) -> None:
+def test_flawed_files_in_another_order_and_twice_give_the_same_marts(
+    tmp_path: Path, seed: int
+) -> None:
     files = [(layout, inventor.file()) for layout, inventor in inventors(seed + 1000)]
     one = World(tmp_path / "one", seed)
     for number, (layout, made) in enumerate(files):
         one.drop(layout, made.sheets, 1_700_000_000 + number)
     result = one.night()
     for outcome in result.outcomes:
-        assert outcome.tally.total == outcome.tally.loaded + outcome.tally.rejected + outcome.tally.duplicate
+        assert (
+            outcome.tally.total
+            == outcome.tally.loaded + outcome.tally.rejected + outcome.tally.duplicate
+        )
     other = World(tmp_path / "other", seed)
     for number, (layout, made) in enumerate(files):
         other.drop(layout, made.sheets, 1_700_000_000 - number)
@@ -115,7 +148,9 @@ def test_flawed_files_in_another_order_and_twice_give_the_same_marts(tmp_path: P
     assert other.answers() == expected
     for path in (one.root / "archive").rglob("*"):
         if path.is_file() and path.suffix != ".json":
-            source = next(r.file.source for r in result.outcomes if path.name.startswith(r.file.sha256))
+            source = next(
+                r.file.source for r in result.outcomes if path.name.startswith(r.file.sha256)
+            )
             (one.root / "inbox" / source / path.name).write_bytes(path.read_bytes())
     again = one.night()
     assert {outcome.status for outcome in again.outcomes} == {"duplicate"}

@@ -49,7 +49,10 @@ COMPARABLE = {
 
 def test_every_day_from_2014_to_2030_stands_once_in_order() -> None:
     first = date(2014, 1, 1)
-    expected = [(first + timedelta(days=n)).isoformat() for n in range((date(2030, 12, 31) - first).days + 1)]
+    expected = [
+        (first + timedelta(days=n)).isoformat()
+        for n in range((date(2030, 12, 31) - first).days + 1)
+    ]
     assert list(ROWS) == expected
 
 
@@ -59,19 +62,25 @@ def test_workdays_equal_a_second_library(year: int) -> None:
     differing = [
         day
         for day, row in ROWS.items()
-        if row["year"] == str(year) and (row["is_workday"] == "1") != other.is_working_day(date.fromisoformat(day))
+        if row["year"] == str(year)
+        and (row["is_workday"] == "1") != other.is_working_day(date.fromisoformat(day))
     ]
     assert differing == []
 
 
 @pytest.mark.parametrize(("year", "workdays"), [(2022, 249), (2023, 249), (2024, 251)])
 def test_workdays_of_a_year(year: int, workdays: int) -> None:
-    assert sum(row["is_workday"] == "1" for row in ROWS.values() if row["year"] == str(year)) == workdays
+    assert (
+        sum(row["is_workday"] == "1" for row in ROWS.values() if row["year"] == str(year))
+        == workdays
+    )
 
 
 @pytest.mark.parametrize("new_year", CHINESE_NEW_YEARS, ids=str)
 def test_offsets_count_from_the_published_new_year(new_year: date) -> None:
-    offsets = {n: ROWS[(new_year + timedelta(days=n)).isoformat()]["cny_offset"] for n in range(-31, 42)}
+    offsets = {
+        n: ROWS[(new_year + timedelta(days=n)).isoformat()]["cny_offset"] for n in range(-31, 42)
+    }
     assert offsets == {n: str(n) if -30 <= n <= 40 else "" for n in range(-31, 42)}
 
 
@@ -83,7 +92,12 @@ def test_comparable_days_worked_out_by_hand(day: str, base: str) -> None:
 
 def test_parts_of_a_date() -> None:
     row = ROWS["2023-01-01"]  # a Sunday, which ISO counts to the last week of 2022
-    assert (row["year"], row["month"], row["quarter"], row["day_of_year"]) == ("2023", "1", "1", "1")
+    assert (row["year"], row["month"], row["quarter"], row["day_of_year"]) == (
+        "2023",
+        "1",
+        "1",
+        "1",
+    )
     assert (row["weekday"], row["iso_week"], row["week_start"]) == ("7", "2022-W52", "2022-12-26")
     assert (row["is_workday"], row["holiday"], row["is_official"]) == ("0", "元旦", "1")
     assert ROWS["2023-12-31"]["quarter"] == "4"
@@ -96,8 +110,12 @@ def test_a_make_up_workday_is_a_workday_without_a_holiday_name() -> None:
 
 
 def test_a_year_without_a_notice_falls_back_to_weekdays_and_the_law() -> None:
-    assert {row["is_official"] for row in ROWS.values() if row["year"] in {"2014", "2023", "2026"}} == {"1"}
-    assert {row["is_official"] for row in ROWS.values() if row["year"] in {"2028", "2029", "2030"}} == {"0"}
+    assert {
+        row["is_official"] for row in ROWS.values() if row["year"] in {"2014", "2023", "2026"}
+    } == {"1"}
+    assert {
+        row["is_official"] for row in ROWS.values() if row["year"] in {"2028", "2029", "2030"}
+    } == {"0"}
     # New Year 2028 is Wednesday 26 January; Sunday 30 and Monday 31 January are ordinary days.
     assert [ROWS[f"2028-01-{d}"]["is_workday"] for d in range(24, 32)] == list("10000001")
     assert ROWS["2028-01-25"]["holiday"] == "春节"
@@ -114,7 +132,8 @@ def test_the_script_writes_the_committed_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("day", "base"),
     [
-        ("2023-12-31", "2022-12-31"),  # 364 days before would be 1 January 2023, a day of the same year
+        # 364 days before would be 1 January 2023, a day of the same year
+        ("2023-12-31", "2022-12-31"),
         ("2023-12-30", "2022-12-31"),  # Saturday to Saturday
         ("2024-12-31", "2023-12-31"),
         ("2024-12-30", "2023-12-30"),  # a leap year: 364 days before would be 1 January 2024
@@ -126,7 +145,9 @@ def test_the_last_days_of_a_year_compare_with_the_same_date(day: str, base: str)
 
 
 def test_every_day_compares_with_a_day_of_the_year_before() -> None:
-    assert [day for day, row in ROWS.items() if int(row["comparable_on"][:4]) != int(day[:4]) - 1] == []
+    assert [
+        day for day, row in ROWS.items() if int(row["comparable_on"][:4]) != int(day[:4]) - 1
+    ] == []
 
 
 @pytest.mark.parametrize("year", [*NEW_YEARS])

@@ -42,7 +42,8 @@ def test_a_page_in_declared_big5_is_read() -> None:
 
 def rss(inside: str) -> str:
     return (
-        f"<rss version='2.0'><channel><item><title>题</title><link>http://a.cn/1</link>{inside}</item></channel></rss>"
+        f"<rss version='2.0'><channel><item><title>题</title><link>http://a.cn/1</link>{inside}"
+        "</item></channel></rss>"
     )
 
 

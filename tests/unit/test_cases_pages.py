@@ -15,11 +15,12 @@ from pipeline.config.checkout import LAYOUT_FOLDER
 PAGES = Path(__file__).parents[1] / "data" / "cases" / "pages"
 LAYOUTS = load_layouts(LAYOUT_FOLDER)
 PROSE = (
-    "7月13日晚，示例区城管部门对辖区餐饮集中路段开展专项检查，现场责令整改。执法人员逐户查看油烟净化设施的运行记录，督促经营者落实门责。"
-    * 2
-)
+    "7月13日晚，示例区城管部门对辖区餐饮集中路段开展专项检查，现场责令整改。"
+    "执法人员逐户查看油烟净化设施的运行记录，督促经营者落实门责。"
+) * 2
 LINKS = "".join(
-    f'<li><a href="/a/2023{m:02}15/{m}.html">旧闻标题第{m}条</a><span>2023-{m:02}-15</span></li>' for m in range(1, 10)
+    f'<li><a href="/a/2023{m:02}15/{m}.html">旧闻标题第{m}条</a><span>2023-{m:02}-15</span></li>'
+    for m in range(1, 10)
 )
 SIDE = f'<div class="sidebar"><h3>热点</h3><ul>{LINKS}</ul></div>'
 
@@ -27,7 +28,9 @@ SIDE = f'<div class="sidebar"><h3>热点</h3><ul>{LINKS}</ul></div>'
 def rows(text: str) -> list[dict[str, str]]:
     (grid,) = html_grids(text)
     labels, *found = grid.rows
-    return [{str(label): cell for label, cell in zip(labels, row, strict=True) if cell} for row in found]
+    return [
+        {str(label): cell for label, cell in zip(labels, row, strict=True) if cell} for row in found
+    ]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +45,9 @@ def rows(text: str) -> list[dict[str, str]]:
         ("xhtml", "标题", "2023-06-30 10:00", None),
     ],
 )
-def test_an_article_is_what_its_page_says(name: str, title: str, published: str, medium: str | None) -> None:
+def test_an_article_is_what_its_page_says(
+    name: str, title: str, published: str, medium: str | None
+) -> None:
     (block,) = read_file(PAGES / f"{name}.html", LAYOUTS, "news").blocks
     (row,) = [dict(zip(block.columns, row, strict=True)) for row in block.rows]
     assert (row["title"], row["published"], row["media_name"]) == (title, published, medium)
@@ -72,36 +77,57 @@ def test_an_official_account_s_article_as_a_browser_saves_it() -> None:
 
 
 DECLARED = {
-    "og:type": '<meta property="og:type" content="article"><meta property="article:published_time" content="2023-06-30T20:00:00+08:00">',
+    "og:type": ('<meta property="og:type" content="article"><meta property="article:published_time" '
+        'content="2023-06-30T20:00:00+08:00">'),
     "published_time": '<meta property="article:published_time" content="2023-06-30T20:00:00+08:00">',
-    "json-ld": '<script type="application/ld+json">{"@type":"NewsArticle","headline":"夏季油烟专项检查","datePublished":"2023-06-30T20:00:00+08:00"}</script>',
+    "json-ld": ('<script type="application/ld+json">{"@type":"NewsArticle",'
+        '"headline":"夏季油烟专项检查","datePublished":"2023-06-30T20:00:00+08:00"}</script>'),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("way", DECLARED)
 @pytest.mark.parametrize("order", ["before", "after"])
 def test_a_page_that_declares_itself_an_article_is_no_list(way: str, order: str) -> None:
-    article = f"<div class='main'><h1>夏季油烟专项检查</h1><div class='text'><p>{PROSE}</p></div></div>"
+    article = (
+        f"<div class='main'><h1>夏季油烟专项检查</h1><div class='text'><p>{PROSE}</p></div></div>"
+    )
     body = SIDE + article if order == "before" else article + SIDE
-    text = f'<html><head><link rel="canonical" href="https://news.example.cn/x/1.html">{DECLARED[way]}</head><body>{body}</body></html>'
+    text = (
+        '<html><head><link rel="canonical" '
+        f'href="https://news.example.cn/x/1.html">{DECLARED[way]}'
+        f"</head><body>{body}</body></html>"
+    )
     (row,) = rows(text)
     assert (row["标题"], row["发布时间"]) == ("夏季油烟专项检查", "2023-06-30T20:00:00+08:00")
 
 
 @pytest.mark.parametrize("order", ["before", "after"])
 @pytest.mark.parametrize("side", ["sidebar", "right-rank", "hot_news", "zzz"])
-def test_prose_with_a_date_line_is_an_article_and_a_sidebar_s_date_never_wins(order: str, side: str) -> None:
-    article = f"<div class='main'><h1>夏季油烟专项检查</h1><p class='info'>2023-06-30 20:00 来源：示例日报</p><div class='text'><p>{PROSE}</p></div></div>"
+def test_prose_with_a_date_line_is_an_article_and_a_sidebar_s_date_never_wins(
+    order: str, side: str
+) -> None:
+    article = (
+        "<div class='main'><h1>夏季油烟专项检查</h1><p class='info'>2023-06-30 20:00 "
+        f"来源：示例日报</p><div class='text'><p>{PROSE}</p></div></div>"
+    )
     box = SIDE.replace("sidebar", side)
     body = box + article if order == "before" else article + box
     (row,) = rows(
-        f'<html><head><link rel="canonical" href="https://news.example.cn/x/1.html"></head><body>{body}</body></html>'
+        '<html><head><link rel="canonical" '
+        f'href="https://news.example.cn/x/1.html"></head><body>{body}</body></html>'
     )
-    assert (row["标题"], row["发布时间"], row["原发网站"]) == ("夏季油烟专项检查", "2023-06-30 20:00", "示例日报")
+    assert (row["标题"], row["发布时间"], row["原发网站"]) == (
+        "夏季油烟专项检查",
+        "2023-06-30 20:00",
+        "示例日报",
+    )
 
 
 def test_an_article_without_a_date_takes_none_from_its_sidebar() -> None:
-    text = f"<html><body>{SIDE}<div class='main'><h1>夏季油烟专项检查</h1><div class='text'><p>{PROSE}</p></div></div></body></html>"
+    text = (
+        f"<html><body>{SIDE}<div class='main'><h1>夏季油烟专项检查</h1><div "
+        f"class='text'><p>{PROSE}</p></div></div></body></html>"
+    )
     (row,) = rows(text)
     assert "发布时间" not in row
 
@@ -110,14 +136,20 @@ def test_an_article_without_a_date_takes_none_from_its_sidebar() -> None:
     ("text", "words"),
     [
         (
-            "<html><head><title>微信公众平台</title></head><body><form><input type='password'></form></body></html>",
+            (
+                "<html><head><title>微信公众平台</title></head><body><form><input "
+                "type='password'></form></body></html>"
+            ),
             "登录页",
         ),
         ("<html><body><p>请使用微信扫一扫登录</p></body></html>", "登录页"),
         ("<html><head><title>百度安全验证</title></head><body>请完成验证</body></html>", "验证页"),
         ("<html><head><title>404</title></head><body>您访问的页面不存在</body></html>", "出错页"),
         (
-            "<html><head><title>城管 - 站内搜索</title></head><body><form><input name='q'></form></body></html>",
+            (
+                "<html><head><title>城管 - 站内搜索</title></head><body><form><input "
+                "name='q'></form></body></html>"
+            ),
             "搜索页",
         ),
         ("<html><body><div id='app'></div><script>go()</script></body></html>", "脚本"),

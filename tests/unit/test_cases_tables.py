@@ -41,14 +41,22 @@ def test_a_day_typed_as_a_number_is_what_the_sheet_shows() -> None:
         ("03b_header_unit.xlsx", ["12万", "3.5万"], ["1,234", "200"]),
     ],
 )
-def test_a_unit_outside_the_cell_stands_behind_the_figure(name: str, reads: list[str], likes: list[str | None]) -> None:
+def test_a_unit_outside_the_cell_stands_behind_the_figure(
+    name: str, reads: list[str], likes: list[str | None]
+) -> None:
     assert column(f"tables/{name}", "ledger", "reads_or_plays") == reads
     assert column(f"tables/{name}", "ledger", "likes") == likes
 
 
 @pytest.mark.parametrize("name", ["07_backslash.xlsx", "07b_workbook2.xlsx"])
 def test_parts_under_odd_names_are_found(name: str) -> None:
-    assert column(f"tables/{name}", "account", "followers") == ["1015", "1030", "1045", "1060", "1075"]
+    assert column(f"tables/{name}", "account", "followers") == [
+        "1015",
+        "1030",
+        "1045",
+        "1060",
+        "1075",
+    ]
 
 
 @pytest.mark.parametrize("name", ["09_strict.xlsx", "09_transitional.xlsx"])
@@ -60,13 +68,17 @@ def test_strict_open_xml_is_read_like_the_ordinary(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["09b_link_strict.xlsx", "09b_link_transitional.xlsx"])
 def test_links_behind_titles_are_kept(name: str) -> None:
-    assert column(f"tables/{name}", "ledger", "url") == [f"https://m.example.cn/{n}" for n in (1, 2, 3)]
+    assert column(f"tables/{name}", "ledger", "url") == [
+        f"https://m.example.cn/{n}" for n in (1, 2, 3)
+    ]
     assert column(f"tables/{name}", "ledger", "reads")[2] == "=D2+D3"
 
 
 def test_serials_of_a_1904_workbook_are_its_days() -> None:
     """A3:A7 are date cells, A8 is the number 43621: 43621 days after 1904-01-01."""
-    assert column("tables/11_mac1904.xlsx", "account", "date") == [f"2023-06-0{n}" for n in range(1, 7)]
+    assert column("tables/11_mac1904.xlsx", "account", "date") == [
+        f"2023-06-0{n}" for n in range(1, 7)
+    ]
 
 
 def test_a_day_and_its_clock_in_two_columns_are_one_moment() -> None:
@@ -85,7 +97,10 @@ def test_an_error_is_told_in_both_kinds_of_workbook(name: str) -> None:
 
 
 def test_date_formats_of_old_workbooks() -> None:
-    """Every cell holds 45107.854…: days show as days, figures as they are; the last but one is an error."""
+    """Every cell holds 45107.854…: days show as days, figures as they are.
+
+    The last but one is an error.
+    """
     (grid,) = open_sheets(CASES / "tables" / "formats.xls").grids
     shown = {row[0]: row[1] for row in grid.rows if row[0]}
     day = "2023-06-30 20:30:00"
@@ -106,7 +121,8 @@ def test_chinese_builtin_date_formats() -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("10_用户增长.ods", "这是WPS/LibreOffice的.ods表格，请另存为.xlsx后重新提交"), ("10_数据.xlsb", ".xlsb"), ("10_月报.docx", "Word 文档"),
+    [("10_用户增长.ods", "这是WPS/LibreOffice的.ods表格，请另存为.xlsx后重新提交"),
+        ("10_数据.xlsb", ".xlsb"), ("10_月报.docx", "Word 文档"),
      ("10_简报.pdf", "PDF"), ("10_截图.png", "图片"), ("10_导出.rar", "RAR 压缩包，请解压")],
 )  # fmt: skip
 def test_a_file_that_is_no_table_is_named_with_its_remedy(name: str, words: str) -> None:
@@ -146,7 +162,8 @@ def test_texts_in_every_dress(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "words"),
-    [("big5.csv", "Big5"), ("big5_en_header.csv", "第 2 行"), ("iso2022cn.csv", "ISO-2022"), ("utf8_trunc.csv", "第 2 行"),
+    [("big5.csv", "Big5"), ("big5_en_header.csv", "第 2 行"), ("iso2022cn.csv", "ISO-2022"),
+        ("utf8_trunc.csv", "第 2 行"),
      ("utf8_bad_byte.csv", "第 3 行"), ("cp1252.csv", "编码")],
 )  # fmt: skip
 def test_texts_in_another_encoding_or_damaged_are_refused(name: str, words: str) -> None:
@@ -163,8 +180,14 @@ def test_a_second_header_in_another_order_is_read_by_its_own_labels() -> None:
 
 @pytest.mark.parametrize("name", ["06b_stacked.xlsx", "06c_stacked_equal.xlsx"])
 def test_two_ledgers_on_one_sheet_are_two(name: str) -> None:
-    found = {block.layout: [row[0] for row in block.rows] for block in read(f"tables/{name}", "ledger").blocks}
-    assert found == {"ledger_activity": ["进社区", "进校园"], "ledger_training": ["新闻发言人培训", "写作培训"]}
+    found = {
+        block.layout: [row[0] for row in block.rows]
+        for block in read(f"tables/{name}", "ledger").blocks
+    }
+    assert found == {
+        "ledger_activity": ["进社区", "进校园"],
+        "ledger_training": ["新闻发言人培训", "写作培训"],
+    }
     assert {block.default_year for block in read(f"tables/{name}", "ledger").blocks} == {2023}
 
 

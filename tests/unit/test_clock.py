@@ -1,4 +1,7 @@
-"""A clock that was set back decides nothing: runs keep their order, backups the newest, mails and jobs their turn."""
+"""A clock that was set back decides nothing.
+
+Runs keep their order, backups the newest, mails and jobs their turn.
+"""
 
 from __future__ import annotations
 
@@ -32,8 +35,13 @@ NIGHTLY = Job("nightly", "02:30", (("run",),))
     [
         ([], "2026-11-26T18:30:00.000001", "20261126T183000.000001Z"),
         (["20261125T183000.000000Z"], "2026-11-26T18:30:00", "20261126T183000.000000Z"),
-        (["20261126T183000.000000Z"], "2026-11-26T18:30:00", "20261126T183000.000001Z"),  # the same microsecond
-        (["20261126T183000.999999Z", "20250101T000000.000000Z"], "2026-11-26T15:00:00", "20261126T183001.000000Z"),
+        # the same microsecond
+        (["20261126T183000.000000Z"], "2026-11-26T18:30:00", "20261126T183000.000001Z"),
+        (
+            ["20261126T183000.999999Z", "20250101T000000.000000Z"],
+            "2026-11-26T15:00:00",
+            "20261126T183001.000000Z",
+        ),
         (["by hand"], "2026-11-26T18:30:00", "20261126T183000.000000Z"),
     ],
 )
@@ -64,22 +72,35 @@ def test_the_newest_backup_stays_when_the_clock_was_set_back(tmp_path: Path) -> 
 def test_a_mail_put_off_by_a_clock_that_ran_ahead_is_due(tmp_path: Path) -> None:
     """No wait is longer than an hour: a time further off was set by another clock."""
     with closing(Outbox(Home(tmp_path))) as box:
-        box.queue([Item("weekly", "2023-W23", to, 1, "", f"<{to}>", "", b"") for to in ("now", "soon", "never")])
+        box.queue(
+            [
+                Item("weekly", "2023-W23", to, 1, "", f"<{to}>", "", b"")
+                for to in ("now", "soon", "never")
+            ]
+        )
         for to, minutes in (("now", -1), ("soon", 59), ("never", 3 * 24 * 60)):
-            row = next(row for row in box.due(report=("weekly", "2023-W23")) if row["recipient"] == to)
+            row = next(
+                row for row in box.due(report=("weekly", "2023-W23")) if row["recipient"] == to
+            )
             box.mark(row, "queued", "", datetime.now(UTC) + timedelta(minutes=minutes))
         assert [row["recipient"] for row in box.due()] == ["now", "never"]
 
 
 def test_the_outbox_syncs_the_end_of_each_transaction_too(tmp_path: Path) -> None:
-    """3 is EXTRA. With FULL a power cut could bring the journal back, and with it `queued` for a mail that was sent."""
+    """3 is EXTRA.
+
+    With FULL a power cut could bring the journal back, and with it `queued` for a mail that was
+    sent.
+    """
     with closing(Outbox(Home(tmp_path))) as box:
         assert box._con.execute("pragma synchronous").fetchone()[0] == 3
     with closing(sqlite3.connect(tmp_path / "outbox.sqlite")) as con:
         assert con.execute("pragma journal_mode").fetchone() == ("delete",)  # what EXTRA is about
 
 
-def test_an_end_that_has_not_come_yet_does_not_keep_a_job_from_being_caught_up(tmp_path: Path) -> None:
+def test_an_end_that_has_not_come_yet_does_not_keep_a_job_from_being_caught_up(
+    tmp_path: Path,
+) -> None:
     home = Home(make_home(tmp_path / "home"))
     ledger = JobLog(home.root / "schedule.jsonl")
     now = datetime(2023, 6, 14, 12, 0, tzinfo=ZONE)
@@ -89,14 +110,28 @@ def test_an_end_that_has_not_come_yet_does_not_keep_a_job_from_being_caught_up(t
     assert missed(home, (NIGHTLY,), ledger, now) == []
 
 
-def test_the_scheduler_looks_again_when_the_clock_is_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A clock that everybody may set, for one that only root may; `make torture` does it to a real process."""
+def test_the_scheduler_looks_again_when_the_clock_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A clock that everybody may set, for one that only root may.
+
+    `make torture` does it to a real process.
+    """
     works = Scheduler(Home(make_home(tmp_path / "home")), (NIGHTLY,))
     seen: list[str] = []
-    job = SimpleNamespace(id="nightly", reschedule=lambda rule: seen.append(f"again: {type(rule).__name__}"))
+    job = SimpleNamespace(
+        id="nightly", reschedule=lambda rule: seen.append(f"again: {type(rule).__name__}")
+    )
     caught_up = SimpleNamespace(id="catch up nightly", reschedule=lambda _: seen.append("wrong"))
-    scheduler: Any = SimpleNamespace(get_jobs=lambda: [job, caught_up], wakeup=lambda: seen.append("wake up"))
-    for ahead, wanted in ((1005.0, []), (-3000.0, ["again: CronTrigger"]), (-2990.0, []), (0.0, ["wake up"])):
+    scheduler: Any = SimpleNamespace(
+        get_jobs=lambda: [job, caught_up], wakeup=lambda: seen.append("wake up")
+    )
+    for ahead, wanted in (
+        (1005.0, []),
+        (-3000.0, ["again: CronTrigger"]),
+        (-2990.0, []),
+        (0.0, ["wake up"]),
+    ):
         monkeypatch.setattr(scheduling, "_wall_ahead", lambda ahead=ahead: ahead)
         before = {1005.0: 1000.0, -3000.0: 1005.0, -2990.0: -3000.0, 0.0: -2990.0}[ahead]
         assert works._mind_the_clock(scheduler, before) == ahead

@@ -61,7 +61,10 @@ def texts(draw: st.DrawFn) -> str:
     end = draw(line_end)
     kinds: list[st.SearchStrategy[str]] = [st.text(st.sampled_from("ab1 中　\t"), max_size=3), cell]
     cells = kinds[draw(st.integers(0, 1))]
-    lines = [",".join(draw(st.lists(cells, min_size=width, max_size=width))) for _ in range(draw(st.integers(0, 9)))]
+    lines = [
+        ",".join(draw(st.lists(cells, min_size=width, max_size=width)))
+        for _ in range(draw(st.integers(0, 9)))
+    ]
     is_mended: bool = draw(st.booleans())
     if lines and not is_mended:
         lines.insert(draw(st.integers(0, len(lines))), draw(cell))
@@ -90,7 +93,12 @@ def test_a_plain_text_goes_by_columns_and_others_do_not() -> None:
     assert quick is not None
     assert quick.body is not None
     assert quick.body.to_pydict() == {"0": [None, " 5", None, "7"], "1": ["4", None, None, "8"]}
-    for other in (text + "1\r\n", text + '"1",2\r\n', text.replace("\r\n7", "\r7"), text + "1,2,3\r\n"):
+    for other in (
+        text + "1\r\n",
+        text + '"1",2\r\n',
+        text.replace("\r\n7", "\r7"),
+        text + "1,2,3\r\n",
+    ):
         assert by_columns(other, ",") is None
 
 
@@ -98,7 +106,8 @@ ABOVE: dict[int, list[Row]] = {
     width: [["甲", str(n), None][:width] for n in range(1, columnar.HEAD)] for width in (2, 3)
 }
 places = st.sampled_from(
-    ["市局", "合计", "合 计：", "合计:", "⼩计", "小\u200b计", "本周", "本 周", "地点", "统计局", "㈱", "　", " ", "", "x", "1", "平均"]
+    ["市局", "合计", "合 计：", "合计:", "⼩计", "小\u200b计", "本周", "本 周", "地点", "统计局",
+        "㈱", "　", " ", "", "x", "1", "平均"]
 )  # fmt: skip
 days = st.sampled_from(["2026-01-01", "日期", "", "　", "合计"])
 rows = st.lists(st.tuples(places, days, st.sampled_from(["", "", "旁注"])), min_size=4, max_size=12)
@@ -133,15 +142,25 @@ def test_rows_taken_by_columns_are_those_taken_one_by_one(
 
 
 def test_odd_rows_of_a_body_are_seen(own: dict[str, Layout]) -> None:
-    """By hand: row 1 header, then data, total in disguise, blank, header again, a place that only sounds like a total."""
+    """By hand.
+
+    Row 1 header, then data, total in disguise, blank, header again, a place that only sounds like a
+    total.
+    """
     lines: list[Row] = [
-        ["地点", "日期"], *ABOVE[2], ["乙", "2"], ["⼩ 计：", "3"], [None, None], ["地点", "日期"], ["统计局", "4"], [None, "5"]
+        ["地点", "日期"], *ABOVE[2], ["乙", "2"], ["⼩ 计：", "3"], [None, None], ["地点", "日期"],
+        ["统计局", "4"], [None, "5"]
     ]  # fmt: skip
     grid = folded(Grid("s", lines))
     assert grid.body is not None
     block = recognise(Sheets("text", None, [grid]), own, "x").blocks[0]
     assert grid.body is not None, "nothing turned it back into rows"
-    assert block.rows[62:] == [["甲", "63", "s"], ["乙", "2", "s"], ["统计局", "4", "s"], [None, "5", "s"]]
+    assert block.rows[62:] == [
+        ["甲", "63", "s"],
+        ["乙", "2", "s"],
+        ["统计局", "4", "s"],
+        [None, "5", "s"],
+    ]
     assert block.row_numbers == [*range(2, 66), 69, 70]
 
 
@@ -159,8 +178,10 @@ def test_every_sign_that_may_hide_an_ideograph_is_declared() -> None:
 
 
 values = st.one_of(
-    st.text(st.sampled_from("a 1中"), max_size=3), st.floats(allow_nan=False, allow_infinity=False), st.integers(-(2**60), 2**60).map(float),
-    st.integers(), st.booleans(), st.none(), st.dates(), st.datetimes(), st.timedeltas(dt.timedelta(0), dt.timedelta(99)),
+    st.text(st.sampled_from("a 1中"), max_size=3), st.floats(allow_nan=False, allow_infinity=False),
+    st.integers(-(2**60), 2**60).map(float),
+    st.integers(), st.booleans(), st.none(), st.dates(), st.datetimes(),
+    st.timedeltas(dt.timedelta(0), dt.timedelta(99)),
 )  # fmt: skip
 whole = st.lists(st.integers(-(2**53) - 2, 2**53 + 2).map(float), min_size=1)
 
@@ -168,7 +189,9 @@ whole = st.lists(st.integers(-(2**53) - 2, 2**53 + 2).map(float), min_size=1)
 @quiet
 @given(st.one_of(whole, st.lists(values, min_size=1), st.lists(st.text(max_size=2), min_size=1)))
 def test_a_column_of_cells_is_each_cells_text(cells: list[object]) -> None:
-    assert workbook._column(tuple(cells)).to_pylist() == [cells_module.cell_text(value) for value in cells]
+    assert workbook._column(tuple(cells)).to_pylist() == [
+        cells_module.cell_text(value) for value in cells
+    ]
 
 
 def test_figures_of_a_column() -> None:
@@ -178,8 +201,10 @@ def test_figures_of_a_column() -> None:
 
 
 parts = st.sampled_from(
-    [b'<c r="A1"/>', b'<c r="ZZ99999">', b'<c r="XFD1048576"/>', b'<c  r="B2"/>', b'<c s="1" r="C3"/>', b'<x:c r="D4"/>', b"<cols/>",
-     b'<c r="a9"/>', b'<c r="ABCDE1"/>', b'<c r="A123456789"/>', b"<c/>", b"text", b'<dimension ref="A1:H9"/>', b"<c r='E5'/>", b'<c r="7"/>']
+    [b'<c r="A1"/>', b'<c r="ZZ99999">', b'<c r="XFD1048576"/>', b'<c  r="B2"/>',
+        b'<c s="1" r="C3"/>', b'<x:c r="D4"/>', b"<cols/>",
+     b'<c r="a9"/>', b'<c r="ABCDE1"/>', b'<c r="A123456789"/>', b"<c/>", b"text",
+     b'<dimension ref="A1:H9"/>', b"<c r='E5'/>", b'<c r="7"/>']
 )  # fmt: skip
 
 
@@ -187,19 +212,30 @@ parts = st.sampled_from(
 @given(st.lists(parts, max_size=8).map(b"".join))
 def test_cells_are_found_as_the_careful_look_finds_them(xml: bytes) -> None:
     quick = zip_safety._plain_extent(xml + bytes(zip_safety._REACH + 1))
-    assert quick is None or quick[0] * quick[1] >= zip_safety._extent(xml)[0] * zip_safety._extent(xml)[1]
+    assert (
+        quick is None
+        or quick[0] * quick[1] >= zip_safety._extent(xml)[0] * zip_safety._extent(xml)[1]
+    )
     if xml.count(b"<c") == xml.count(b'<c r="A1"') and b":c" not in xml and b"dimension" not in xml:
         assert quick == zip_safety._extent(xml)
 
 
 kinds_of_cell = st.one_of(
-    st.text(st.sampled_from("a 1中\n"), max_size=4), st.floats(allow_nan=False, allow_infinity=False, width=32), st.integers(-(2**53), 2**53),
+    st.text(st.sampled_from("a 1中\n"), max_size=4),
+    st.floats(allow_nan=False, allow_infinity=False, width=32), st.integers(-(2**53), 2**53),
     st.booleans(), st.datetimes(dt.datetime(1990, 1, 1), dt.datetime(2050, 1, 1)), st.none(),
 )  # fmt: skip
 one_kind = st.sampled_from(
-    [st.text("ab中 1", max_size=3), st.integers(-999, 10**15), st.floats(-1e20, 1e20), kinds_of_cell]
+    [
+        st.text("ab中 1", max_size=3),
+        st.integers(-999, 10**15),
+        st.floats(-1e20, 1e20),
+        kinds_of_cell,
+    ]
 )
-labels = st.sampled_from(["标题", "数", " 标题 ", "标题", "ID", "true", "2023", "数_1", "标题_1", ""])
+labels = st.sampled_from(
+    ["标题", "数", " 标题 ", "标题", "ID", "true", "2023", "数_1", "标题_1", ""]
+)
 
 
 @st.composite
@@ -217,11 +253,15 @@ def sheets(draw: st.DrawFn) -> list[list[object]]:
 
 @quiet
 @given(sheets())
-def test_a_plain_sheet_read_at_once_is_the_sheet_read_by_cells(tmp_path: Path, cells: list[list[object]]) -> None:
+def test_a_plain_sheet_read_at_once_is_the_sheet_read_by_cells(
+    tmp_path: Path, cells: list[list[object]]
+) -> None:
     import xlsxwriter
 
     path = tmp_path / "x.xlsx"
-    with xlsxwriter.Workbook(path, {"strings_to_urls": False, "default_date_format": "yyyy-mm-dd hh:mm:ss"}) as book:
+    with xlsxwriter.Workbook(
+        path, {"strings_to_urls": False, "default_date_format": "yyyy-mm-dd hh:mm:ss"}
+    ) as book:
         sheet = book.add_worksheet()
         for number, row in enumerate(cells):
             for place, value in enumerate(row):
@@ -238,7 +278,11 @@ def test_a_plain_sheet_is_read_at_once(tmp_path: Path) -> None:
     import xlsxwriter
 
     path = tmp_path / "x.xlsx"
-    rows = [["标题", "数", "长数"], *([f"文{n}", n / 2, 2.0**53 + 2] for n in range(100)), ["", 3, None]]
+    rows = [
+        ["标题", "数", "长数"],
+        *([f"文{n}", n / 2, 2.0**53 + 2] for n in range(100)),
+        ["", 3, None],
+    ]
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("甲")
         for number, row in enumerate(rows):
@@ -254,14 +298,20 @@ def test_a_plain_sheet_is_read_at_once(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("odd", [False, True])
-def test_silent_cells_of_a_big_sheet_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, odd: bool) -> None:
-    """An error and a formula without a result are seen before the quick reader, which would give nothing for them."""
+def test_silent_cells_of_a_big_sheet_are_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, odd: bool
+) -> None:
+    """An error and a formula without a result are seen before the quick reader, which would give
+    nothing for them.
+    """
     import xlsxwriter
 
     path = tmp_path / "x.xlsx"
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet("甲")
-        for number, row in enumerate([["标题", "数", "率"], *([f"文{n}", n, n / 2] for n in range(1000))]):
+        for number, row in enumerate(
+            [["标题", "数", "率"], *([f"文{n}", n, n / 2] for n in range(1000))]
+        ):
             sheet.write_row(number, 0, row)
         if odd:
             sheet.write_formula(700, 1, "=1/0", None, "#DIV/0!")

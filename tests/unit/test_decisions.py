@@ -1,4 +1,7 @@
-"""decisions.jsonl: what is appended is on disk and comes back; a damaged line is reported and spoils no other."""
+"""decisions.jsonl: what is appended is on disk and comes back.
+
+A damaged line is reported and spoils no other.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,8 @@ def test_what_is_appended_comes_back(home: Home) -> None:
     assert read_decisions(home) == [one, two]
     assert (two.value, two.note) == (None, "")
     assert stat.S_IMODE(home.decisions.stat().st_mode) == 0o640
-    assert len(home.decisions.read_text("utf-8").splitlines()) == 2  # a line break in a note stays within its line
+    # a line break in a note stays within its line
+    assert len(home.decisions.read_text("utf-8").splitlines()) == 2
 
 
 def test_no_file_is_no_decision(home: Home) -> None:
@@ -65,7 +69,12 @@ def test_a_broken_line_is_reported_by_its_number(home: Home, line: bytes) -> Non
 
 def test_many_writers_lose_no_line(home: Home) -> None:
     with ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda n: append_decision(home, "note", f"weekly/{n}", "字" * 3000, by="a"), range(40)))
+        list(
+            pool.map(
+                lambda n: append_decision(home, "note", f"weekly/{n}", "字" * 3000, by="a"),
+                range(40),
+            )
+        )
     assert sorted(int(one.subject[7:]) for one in read_decisions(home)) == list(range(40))
 
 
@@ -82,8 +91,12 @@ def test_a_night_mirrors_the_decisions_and_reports_a_broken_line(home: Home) -> 
     append_decision(home, "alert", "a1", "acknowledged", by="李四")
     told = run(home.root, "2023-06-11", code=3)
     assert ["第 2 行" in line for line in told["broken_decisions"]] == [True]
-    query = 'select position, "by", kind, subject, value, cast(known_on as varchar) from raw.decision order by position'
+    query = (
+        'select position, "by", kind, subject, value, cast(known_on as varchar) from '
+        "raw.decision order by position"
+    )
     assert rows(home.root, query) == [
-        (1, "张三", "unit", "宝杉区", "宝山区", "2023-06-10"),  # known since the first night that used it
+        # known since the first night that used it
+        (1, "张三", "unit", "宝杉区", "宝山区", "2023-06-10"),
         (2, "李四", "alert", "a1", "acknowledged", "2023-06-11"),
     ]

@@ -1,4 +1,7 @@
-"""Files leave the inbox whole: over a filesystem's edge, beside a copy, over a torn one, with two of one name."""
+"""Files leave the inbox whole.
+
+Over a filesystem's edge, beside a copy, over a torn one, with two of one name.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,11 @@ def moves(home: Path, archive: Path) -> list[Move]:
 
 
 def left(folder: Path) -> dict[str, str]:
-    return {str(path.relative_to(folder)): path.read_text("utf-8") for path in folder.rglob("*") if path.is_file()}
+    return {
+        str(path.relative_to(folder)): path.read_text("utf-8")
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
 
 
 def test_an_archive_on_another_disk(tmp_path: Path) -> None:
@@ -59,7 +66,11 @@ def test_the_same_bytes_in_two_folders_leave_one_file_and_two_notes(tmp_path: Pa
     dropped(tmp_path, "main/a.csv", "same")
     dropped(tmp_path, "side/b.csv", "same")
     carry_out(moves(tmp_path, tmp_path / "archive"), tmp_path)
-    assert sorted(Path(name).suffixes[0] for name in left(tmp_path / "archive")) == [".csv", ".main", ".side"]
+    assert sorted(Path(name).suffixes[0] for name in left(tmp_path / "archive")) == [
+        ".csv",
+        ".main",
+        ".side",
+    ]
     assert left(tmp_path / "inbox") == {}
 
 
@@ -77,7 +88,9 @@ def test_two_bad_files_of_one_name_are_both_kept(tmp_path: Path) -> None:
     dropped(tmp_path, "side/x.html", "two")
     planned: list[Move] = []
     for file in scan(tmp_path / "inbox"):
-        planned.append(to_quarantine(file, tmp_path / "quarantine", "why", {move.target for move in planned}))
+        planned.append(
+            to_quarantine(file, tmp_path / "quarantine", "why", {move.target for move in planned})
+        )
     carry_out(planned, tmp_path)
     found = left(tmp_path / "quarantine")
     assert sorted(found.values()) == ["one", "two", "why", "why"]

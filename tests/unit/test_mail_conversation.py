@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 @contextmanager
 def server(talk: Callable[[socket.socket], None]) -> Iterator[Mail]:
-    """Serve one connection with `talk` in a thread; yield settings that lead to it, one second a time-out."""
+    """Serve one connection with `talk` in a thread.
+
+    Yield settings that lead to it, one second a time-out.
+    """
     listening = socket.create_server(("127.0.0.1", 0))
 
     def serve() -> None:
@@ -36,7 +39,14 @@ def server(talk: Callable[[socket.socket], None]) -> Iterator[Mail]:
     port = listening.getsockname()[1]
     with listening:
         yield Mail.model_validate(
-            {"from": "a@x.cn", "to": [], "host": "127.0.0.1", "port": port, "security": "none", "timeout_seconds": 1}
+            {
+                "from": "a@x.cn",
+                "to": [],
+                "host": "127.0.0.1",
+                "port": port,
+                "security": "none",
+                "timeout_seconds": 1,
+            }
         )
     thread.join(5)
     assert not thread.is_alive()
@@ -70,9 +80,12 @@ def one_endless_line(connected: socket.socket) -> None:
         connected.sendall(b"2" * 100_000)
 
 
-@pytest.mark.parametrize("talk", [drip, drip_after_greeting, flood, flood_after_greeting, one_endless_line])
+@pytest.mark.parametrize(
+    "talk", [drip, drip_after_greeting, flood, flood_after_greeting, one_endless_line]
+)
 def test_the_conversation_ends(talk: Callable[[socket.socket], None]) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    with server(talk) as mail, pytest.raises(OSError):  # noqa: PT011 - whatever the cut connection raises
+    # whatever the cut connection raises
+    with server(talk) as mail, pytest.raises(OSError):  # noqa: PT011
         connect(mail)
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50_000  # kB

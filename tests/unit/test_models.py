@@ -29,20 +29,46 @@ def test_model_is_documented(model: Model) -> None:
 def test_published_tables_and_columns_carry_comments(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     run(home, "2023-01-31")
-    assert rows(home, "select schema_name || '.' || table_name from duckdb_tables() where comment is null") == []
-    bare = "select schema_name || '.' || table_name || '.' || column_name from duckdb_columns() where comment is null and not internal"
+    assert (
+        rows(
+            home,
+            "select schema_name || '.' || table_name from duckdb_tables() where comment is null",
+        )
+        == []
+    )
+    bare = (
+        "select schema_name || '.' || table_name || '.' || column_name from duckdb_columns() "
+        "where comment is null and not internal"
+    )
     assert rows(home, bare) == []
 
 
 def test_contract_tables_have_their_columns(tmp_path: Path) -> None:
     """The columns that others build on, written out."""
     wanted = {
-        "mart.target_progress": "plan_year as_of target_id name_zh kind unit baseline target actual growth_pct progress_pct expected_by_now pace_index forecast forecast_low forecast_high chance required_growth_pct status days_covered days_expected definition_zh note_zh",
-        "mart.account_daily": "account_id date followers new_followers lost_followers net_followers reads readers shares sharers favorites is_provisional",
+        "mart.target_progress": (
+            "plan_year as_of target_id name_zh kind unit baseline target actual growth_pct "
+            "progress_pct expected_by_now pace_index forecast forecast_low forecast_high chance "
+            "required_growth_pct status days_covered days_expected definition_zh note_zh"
+        ),
+        "mart.account_daily": (
+            "account_id date followers new_followers lost_followers net_followers reads readers "
+            "shares sharers favorites is_provisional"
+        ),
         "mart.account_channel_daily": "account_id date channel reads readers shares sharers favorites is_provisional",
-        "mart.article": "account_id article_id title published_on url reads readers shares sharers delivered followers_gained finish_rate is_10w reads_is_capped first_10w_on window_days project_id",
-        "mart.mention": "mention_id title media_name media_type author published_at url canonical_url tone_raw tone tone_source is_positive_report story_id reads reads_is_capped unit",
-        "ops.file": "sha256 original_name source layout status rows_total rows_loaded rows_rejected reason run_id ingested_at",
+        "mart.article": (
+            "account_id article_id title published_on url reads readers shares sharers "
+            "delivered followers_gained finish_rate is_10w reads_is_capped first_10w_on "
+            "window_days project_id"
+        ),
+        "mart.mention": (
+            "mention_id title media_name media_type author published_at url canonical_url "
+            "tone_raw tone tone_source is_positive_report story_id reads reads_is_capped unit"
+        ),
+        "ops.file": (
+            "sha256 original_name source layout status rows_total rows_loaded rows_rejected "
+            "reason run_id ingested_at"
+        ),
         "ops.rejected_row": "sha256 sheet row_number column_name value reason",
     }
     home = make_home(tmp_path / "home")
@@ -62,7 +88,9 @@ def test_a_model_that_reads_what_nobody_makes_is_refused(tmp_path: Path) -> None
 def test_models_in_a_circle_are_refused(tmp_path: Path) -> None:
     (tmp_path / "mart").mkdir()
     for name, other in (("a", "b"), ("b", "a")):
-        (tmp_path / "mart" / f"{name}.sql").write_text(f"-- x\nselect c /* c */ from mart.{other}", "utf-8")
+        (tmp_path / "mart" / f"{name}.sql").write_text(
+            f"-- x\nselect c /* c */ from mart.{other}", "utf-8"
+        )
     with pytest.raises(ConfigError, match="circle"):
         load_models(tmp_path)
 
@@ -71,7 +99,10 @@ def test_header_and_notes_are_read(tmp_path: Path) -> None:
     (tmp_path / "mart").mkdir()
     path = tmp_path / "mart" / "a.sql"
     path.write_text(
-        "-- 说明\n-- grain: k\n-- warn: 不应为负 | v >= 0\nselect\n    k,  -- 键 !not_null\n    v   -- 值 !max(9)\nfrom raw.x\n",
+        (
+            "-- 说明\n-- grain: k\n-- warn: 不应为负 | v >= 0\nselect\n    k,  -- 键 !not_null\n"
+            "    v   -- 值 !max(9)\nfrom raw.x\n"
+        ),
         "utf-8",
     )
     model = read_model(path)
@@ -89,12 +120,19 @@ def sliced(folder: Path, header: str, sql: str) -> Model:
     return read_model(path)
 
 
-DATED = "select a.k, /* 键 */ a.date /* 日 */ from staging.b as a join ops.context as c on a.date <= c.as_of"
+DATED = (
+    "select a.k, /* 键 */ a.date /* 日 */ from staging.b as a join ops.context as c on a.date "
+    "<= c.as_of"
+)
 
 
 def test_slices_and_recent_are_read(tmp_path: Path) -> None:
     model = sliced(tmp_path, "-- incremental_by: k, date\n-- lookback: date, 3", DATED)
-    assert (model.incremental_by, model.lookback, model.comment) == (("k", "date"), ("date", 3), "说明")
+    assert (model.incremental_by, model.lookback, model.comment) == (
+        ("k", "date"),
+        ("date", 3),
+        "说明",
+    )
     assert sorted(model.names or ()) == ["as_of", "date", "k"]
 
 
@@ -109,9 +147,12 @@ def test_a_model_without_slices_is_built_in_full(tmp_path: Path) -> None:
     "-- incremental_by: k\n-- lookback: date, three",
     "-- incremental_by: k\n-- lookback: date, -1",
 ])  # fmt: skip
-def test_slices_that_are_not_columns_and_recent_without_days_are_refused(tmp_path: Path, header: str) -> None:
+def test_slices_that_are_not_columns_and_recent_without_days_are_refused(
+    tmp_path: Path, header: str
+) -> None:
     with pytest.raises(
-        ConfigError, match=r"a\.sql: incremental_by must be columns of the model, lookback a column and days"
+        ConfigError,
+        match=r"a\.sql: incremental_by must be columns of the model, lookback a column and days",
     ):
         sliced(tmp_path, header, DATED)
 
@@ -126,7 +167,9 @@ def test_slices_need_a_grain(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("day", ["as_of", "plan_as_of", "run_id"])
 def test_slices_that_look_at_the_day_must_say_for_how_long(tmp_path: Path, day: str) -> None:
-    with pytest.raises(ConfigError, match=rf"a\.sql: slices that depend on {day} need `-- lookback: column, days`"):
+    with pytest.raises(
+        ConfigError, match=rf"a\.sql: slices that depend on {day} need `-- lookback: column, days`"
+    ):
         sliced(tmp_path, "-- incremental_by: k", DATED.replace("as_of", day))
 
 
@@ -141,7 +184,9 @@ def test_slices_that_look_at_the_plan_alone_need_no_recent(tmp_path: Path) -> No
     ("with t as (select k, v from staging.b) select * from t", {"k", "v", "*"}),
     ("select k, count(*) as n from staging.b group by k", {"k"}),
 ])  # fmt: skip
-def test_a_star_over_a_table_may_look_at_any_column(tmp_path: Path, sql: str, names: set[str] | None) -> None:
+def test_a_star_over_a_table_may_look_at_any_column(
+    tmp_path: Path, sql: str, names: set[str] | None
+) -> None:
     found = sliced(tmp_path, "", sql).names
     assert found == names if names is None else found is not None and found - {"*"} == names - {"*"}
 
@@ -153,4 +198,9 @@ def test_product_files_stay_small() -> None:
         for path in (CHECKOUT / name).rglob("*.py")
     }
     assert max(sizes.values()) <= 400
-    assert tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"]["requires-python"] == ">=3.11"
+    assert (
+        tomllib.loads((CHECKOUT / "pyproject.toml").read_text("utf-8"))["project"][
+            "requires-python"
+        ]
+        == ">=3.11"
+    )

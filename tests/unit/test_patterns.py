@@ -1,6 +1,10 @@
-"""No pattern explodes: each regular expression of the Python code meets long texts that almost match, in a process with a bound.
+"""No pattern explodes.
 
-Patterns in SQL (regexp_*) are DuckDB's own engine, RE2, which takes time in proportion to the text by design.
+Each regular expression of the Python code meets long texts that almost match, in a process with a
+bound.
+
+Patterns in SQL (regexp_*) are DuckDB's own engine, RE2, which takes time in proportion to the text
+by design.
 """
 
 from __future__ import annotations
@@ -29,7 +33,9 @@ def _try(pattern: str | bytes, flags: int, methods: list[str], length: int) -> N
 
 
 def _explodes(pattern: str | bytes, flags: int, methods: list[str], length: int = LENGTH) -> bool:
-    child = multiprocessing.get_context("fork").Process(target=_try, args=(pattern, flags, methods, length))
+    child = multiprocessing.get_context("fork").Process(
+        target=_try, args=(pattern, flags, methods, length)
+    )
     child.start()
     child.join()
     return child.exitcode != 0

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-PLAN: dict[str, Any] = tomllib.loads((Path(__file__).parents[2] / "plans/2023.toml").read_text("utf-8"))
+PLAN: dict[str, Any] = tomllib.loads(
+    (Path(__file__).parents[2] / "plans/2023.toml").read_text("utf-8")
+)
 PROJECTS = {project["id"]: project for project in PLAN["projects"]}
 ALL_YEAR = list(range(1, 13))
 
@@ -90,11 +92,14 @@ def test_the_document() -> None:
 
 def test_the_nine_targets_in_order() -> None:
     found = [
-        (t["id"], t["kind"], t.get("growth_pct", t.get("target")), t["method"], t["unit"]) for t in PLAN["targets"]
+        (t["id"], t["kind"], t.get("growth_pct", t.get("target")), t["method"], t["unit"])
+        for t in PLAN["targets"]
     ]
     assert found == TARGETS
     assert all(("growth_pct" in t) == t["kind"].endswith("_growth") for t in PLAN["targets"])
-    assert all(t["definition_zh"].endswith("。") and t["quote"] and t["metric"] for t in PLAN["targets"])
+    assert all(
+        t["definition_zh"].endswith("。") and t["quote"] and t["metric"] for t in PLAN["targets"]
+    )
 
 
 def test_all_37_projects_in_the_order_of_the_annex() -> None:

@@ -1,4 +1,7 @@
-"""Plans of several years: which one a day has, next year's out of this year's, and figures that cannot be."""
+"""Plans of several years.
+
+Which one a day has, next year's out of this year's, and figures that cannot be.
+"""
 
 from __future__ import annotations
 
@@ -30,18 +33,27 @@ def changed(tmp_path: Path, old: str, new: str) -> Path:
 
 
 @pytest.mark.parametrize(("old", "new", "told"), [
-    ("target = 500", "target = nan", "finite number"), ("target = 500", "target = inf", "finite number"),
-    ("target = 500", "target = -500", "greater than 0"), ("target = 500", "target = 0", "greater than 0"),
+    ("target = 500", "target = nan", "finite number"),
+    ("target = 500", "target = inf", "finite number"),
+    ("target = 500", "target = -500", "greater than 0"),
+    ("target = 500", "target = 0", "greater than 0"),
     ("target = 500", 'target = "500"', "valid number"), ("target = 500", "", "target is missing"),
-    ("growth_pct = 20", "growth_pct = -20", "greater than or equal to 0"), ("growth_pct = 20", "growth_pct = nan", "finite number"),
-    ("growth_pct = 20", "growth_pct = 20\ntarget = 5", "does not belong"), ('pace = "linear"', 'pace = "quarters"', "for counts only"),
-    ("months = [8]", "months = [13]", "less than or equal to 12"), ('project = "portal_interviews"', 'project = "nowhere"', "no project"),
+    ("growth_pct = 20", "growth_pct = -20", "greater than or equal to 0"),
+    ("growth_pct = 20", "growth_pct = nan", "finite number"),
+    ("growth_pct = 20", "growth_pct = 20\ntarget = 5", "does not belong"),
+    ('pace = "linear"', 'pace = "quarters"', "for counts only"),
+    ("months = [8]", "months = [13]", "less than or equal to 12"),
+    ('project = "portal_interviews"', 'project = "nowhere"', "no project"),
 ])  # fmt: skip
-def test_impossible_figures_are_refused_with_the_line(tmp_path: Path, old: str, new: str, told: str) -> None:
+def test_impossible_figures_are_refused_with_the_line(
+    tmp_path: Path, old: str, new: str, told: str
+) -> None:
     path = changed(tmp_path, old, new)
     with pytest.raises(ConfigError, match=told) as refused:
         load_plan(path)
-    wanted = next(number for number, line in enumerate(TEXT.splitlines(), 1) if line.startswith(old))
+    wanted = next(
+        number for number, line in enumerate(TEXT.splitlines(), 1) if line.startswith(old)
+    )
     name = str(refused.value)
     if new and "no project" not in told:
         # a key's own line; what is wrong with a whole entry is told with the line of its header
@@ -51,12 +63,19 @@ def test_impossible_figures_are_refused_with_the_line(tmp_path: Path, old: str, 
 
 
 def test_a_changed_target_holds_from_its_day(tmp_path: Path) -> None:
-    entry = TEXT[TEXT.index('[[targets]]\nid = "activities"') : TEXT.index('[[targets]]\nid = "livestreams"')]
+    entry = TEXT[
+        TEXT.index('[[targets]]\nid = "activities"') : TEXT.index('[[targets]]\nid = "livestreams"')
+    ]
     later = entry.replace("target = 80", "target = 100\nfrom = 2023-07-01")
     plan = load_plan(changed(tmp_path, entry, entry + later))
-    aims = {day: {t.id: t.target for t in plan.targets_on(day)} for day in (date(2023, 6, 30), date(2023, 7, 1))}
+    aims = {
+        day: {t.id: t.target for t in plan.targets_on(day)}
+        for day in (date(2023, 6, 30), date(2023, 7, 1))
+    }
     assert [aim["activities"] for aim in aims.values()] == [80, 100]
-    assert [list(aim) for aim in aims.values()] == [[t.id for t in load_plan(PLANS / "2023.toml").targets]] * 2
+    assert [list(aim) for aim in aims.values()] == [
+        [t.id for t in load_plan(PLANS / "2023.toml").targets]
+    ] * 2
     with pytest.raises(ConfigError, match="stands twice"):
         load_plan(changed(tmp_path, entry, entry + entry))
     with pytest.raises(ConfigError, match="not in 2023"):
@@ -77,7 +96,9 @@ def test_schedules() -> None:
 def home_with(tmp_path: Path, *years: int) -> Home:
     (tmp_path / "plans").mkdir()
     for year in years:
-        text = TEXT.replace("year = 2023", f"year = {year}", 1).replace("base_year = 2022", f"base_year = {year - 1}")
+        text = TEXT.replace("year = 2023", f"year = {year}", 1).replace(
+            "base_year = 2022", f"base_year = {year - 1}"
+        )
         (tmp_path / "plans" / f"{year}.toml").write_text(text, "utf-8")
     return Home(tmp_path)
 
@@ -85,7 +106,8 @@ def home_with(tmp_path: Path, *years: int) -> Home:
 def test_the_plan_is_that_of_the_days_year(tmp_path: Path) -> None:
     home = home_with(tmp_path, 2025, 2026)
     free = Settings()
-    assert [plan_for(home, free, date(y, m, d)).year for y, m, d in ((2025, 12, 31), (2026, 1, 1), (2023, 5, 5))] == [2025, 2026, 2023]  # fmt: skip
+    assert [plan_for(home, free, date(y, m, d)).year for y, m,
+        d in ((2025, 12, 31), (2026, 1, 1), (2023, 5, 5))] == [2025, 2026, 2023]  # fmt: skip
     assert plan_for(home, Settings(plan="2025"), date(2026, 1, 1)).year == 2025
     assert plan_for(home, Settings(plan="plans/2026.toml"), date(2025, 1, 1)).year == 2026
 
@@ -104,7 +126,11 @@ def test_next_years_plan_out_of_this_years(tmp_path: Path) -> None:
     home = Home(tmp_path)
     path = new_plan(home, 2024, None)
     plan = load_plan(path)
-    assert (plan.year, plan.base_year, plan.title) == (2024, 2023, "上海市城管执法系统2024年宣传工作计划")
+    assert (plan.year, plan.base_year, plan.title) == (
+        2024,
+        2023,
+        "上海市城管执法系统2024年宣传工作计划",
+    )
     assert (plan.document, plan.issued_on, plan.annotations) == ("", None, ())
     names = {project.id: project for project in plan.projects}
     assert names["satisfaction_h2_2022"].keywords[0] == "2023年下半年满意度"

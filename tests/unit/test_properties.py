@@ -1,6 +1,7 @@
 """Properties that hold for every declared layout, in every container and encoding it may come in.
 
-Files are invented from the declarations (tests/support/invent.py), so a new layout is covered by declaring it.
+Files are invented from the declarations (tests/support/invent.py), so a new layout is covered by
+declaring it.
 EXAMPLES=200 tries more files a layout than the few of an ordinary run.
 """
 
@@ -51,24 +52,38 @@ class Desk:
         load_functions(self.con, TRANSFORMS)
         for schema in ("raw", "ops"):
             self.con.execute(f"create schema {schema}")
-        create_commented(self.con, (CHECKOUT / "pipeline" / "warehouse" / "ops.sql").read_text("utf-8"))
-        create_raw_tables(self.con, [table for layout in LAYOUTS.values() for table in layout.tables])
+        create_commented(
+            self.con, (CHECKOUT / "pipeline" / "warehouse" / "ops.sql").read_text("utf-8")
+        )
+        create_raw_tables(
+            self.con, [table for layout in LAYOUTS.values() for table in layout.tables]
+        )
 
     def wipe(self) -> None:
         """Forget all files: the same example may be tried again."""
         tables = {table.table for layout in LAYOUTS.values() for table in layout.tables}
-        for name in ("ops.file", "ops.rejected_row", "ops.unreadable_value", *(f"raw.{table}" for table in tables)):
+        for name in (
+            "ops.file",
+            "ops.rejected_row",
+            "ops.unreadable_value",
+            *(f"raw.{table}" for table in tables),
+        ):
             self.con.execute(f"delete from {name}")
 
     def land(self, layout: Layout, path: Path) -> FileOutcome:
         """Land one file as if it lay in the folder where the layout belongs."""
         source = layout.sources[0] if layout.sources[0] in SHARED_FOLDERS else "it"
         config = Settings.model_validate(
-            {"plan": "2023", "accounts": [{"id": "it", "name": "它", "platform": layout.platform or "wechat"}]}
+            {
+                "plan": "2023",
+                "accounts": [{"id": "it", "name": "它", "platform": layout.platform or "wechat"}],
+            }
         )
         data = path.read_bytes()
         stat = path.stat()
-        file = InboxFile(path, source, hashlib.sha256(data).hexdigest(), stat.st_size, stat.st_mtime_ns)
+        file = InboxFile(
+            path, source, hashlib.sha256(data).hexdigest(), stat.st_size, stat.st_mtime_ns
+        )
         night = Night("r", date(2024, 1, 1), date(2024, 1, 1), config)
         (receipt,) = Loader(self.con, self.reader, LAYOUTS, night).take([file], lambda _: None)
         return receipt
@@ -82,7 +97,10 @@ class Desk:
         """Return a file's raw rows."""
         listed = ", ".join(f'"{name}"' for name in columns)
         return sorted(
-            self.con.execute(f"select {listed} from raw.{table} where sha256 = ?", [sha256]).fetchall(), key=str
+            self.con.execute(
+                f"select {listed} from raw.{table} where sha256 = ?", [sha256]
+            ).fetchall(),
+            key=str,
         )
 
 
@@ -113,13 +131,19 @@ def test_every_row_of_a_file_is_accounted_for(desk: Desk, layout: Layout, seed: 
     made = Inventor(layout, rng).file()
     container = rng.choice(containers(layout))
     receipt = written(desk, layout, made, container)
-    assert (receipt.status, receipt.layout) == ("loaded", layout.id), f"{container}: {receipt.reason}"
+    assert (receipt.status, receipt.layout) == ("loaded", layout.id), (
+        f"{container}: {receipt.reason}"
+    )
     tally, expected = receipt.tally, made.expected
     found = (tally.loaded, tally.rejected, tally.duplicate, tally.unreadable)
-    assert found == (expected.loaded, expected.rejected, expected.duplicate, expected.unreadable), container
+    assert found == (expected.loaded, expected.rejected, expected.duplicate, expected.unreadable), (
+        container
+    )
     assert tally.total == tally.loaded + tally.rejected + tally.duplicate
     sha = receipt.file.sha256
-    noted = desk.con.execute("select count(*) from ops.rejected_row where sha256 = ?", [sha]).fetchall()
+    noted = desk.con.execute(
+        "select count(*) from ops.rejected_row where sha256 = ?", [sha]
+    ).fetchall()
     assert noted == [(expected.rejected,)]
     for table, rows in expected.kept.items():
         names = sorted({name for row in rows for name in row})

@@ -1,4 +1,7 @@
-"""The reading core: containers, headers, blocks, refusals. Fixtures are made here in the true formats."""
+"""The reading core: containers, headers, blocks, refusals.
+
+Fixtures are made here in the true formats.
+"""
 
 from __future__ import annotations
 
@@ -56,7 +59,11 @@ def test_growth_html_under_xls(tmp_path: Path) -> None:
     path = tmp_path / "anything.bin"
     path.write_text("\ufeff" + growth_html(("2026-07-13", "92", "-", "71", "83285")), "utf-8")
     result = read(path)
-    assert (result.layouts, result.container, result.encoding) == (["wechat_user_growth"], "html", "utf-8-sig")
+    assert (result.layouts, result.container, result.encoding) == (
+        ["wechat_user_growth"],
+        "html",
+        "utf-8-sig",
+    )
     assert result.blocks[0].row_numbers == [4]  # title, header, empty <tr>, data
     assert dicts(result.blocks[0]) == [
         {
@@ -97,9 +104,11 @@ def test_three_tables_side_by_side_of_different_lengths(tmp_path: Path) -> None:
     path = biff(tmp_path / "t.xls", [
         [],
         [None, title, None, None, None, title, None, None, None, None, None, source],
-        [None, "日期", "渠道", "阅读人数", None, "日期", "分享人数", "跳转阅读原文人数", "微信收藏人数", "发表篇数", None,
+        [None, "日期", "渠道", "阅读人数", None, "日期", "分享人数", "跳转阅读原文人数",
+            "微信收藏人数", "发表篇数", None,
          "传播渠道", "发表日期", "内容标题", "阅读人数", "阅读人数占比"],
-        [None, "2026-08-08", "全部", 957, None, "2026-08-08", 28, 7, 11, 2, None, "全部", 20240319.0, "旧文章", 41, 0.93],
+        [None, "2026-08-08", "全部", 957, None, "2026-08-08", 28, 7, 11, 2, None, "全部",
+            20240319.0, "旧文章", 41, 0.93],
         [None, "2026-08-08", "推荐", None],
         [None, "2026-08-09", "全部", 597],
     ])  # fmt: skip
@@ -140,9 +149,12 @@ def test_title_text_inside_the_header_row(tmp_path: Path) -> None:
 
 def test_single_article_sections(tmp_path: Path) -> None:
     path = biff(tmp_path / "s.xls", [
-        [None, "门责自律"], [None, "数据概况"], [None, "阅读(人)", 1011], [None, "阅读后关注（人）", 5], [],
-        [None, "阅读转化"], [None, "送达人数", 83655], [], [None, "推荐转化"], [None, "阅读次数", 43], [],
-        [None, "数据趋势明细"], [None, "日期", "传播渠道", "阅读人数", "分享人数"], [None, "2026-08-08", "全部", 612, 38], [],
+        [None, "门责自律"], [None, "数据概况"], [None, "阅读(人)", 1011],
+        [None, "阅读后关注（人）", 5], [],
+        [None, "阅读转化"], [None, "送达人数", 83655], [], [None, "推荐转化"],
+        [None, "阅读次数", 43], [],
+        [None, "数据趋势明细"], [None, "日期", "传播渠道", "阅读人数", "分享人数"],
+        [None, "2026-08-08", "全部", 612, 38], [],
         [None, "性别分布"], [None, "性别", "占比"], [None, "未知", "0.90%"],
     ])  # fmt: skip
     result = read(path)
@@ -153,11 +165,18 @@ def test_single_article_sections(tmp_path: Path) -> None:
         for row in block.rows
     ]
     assert figures == [
-        ["门责自律", "数据概况", "阅读(人)", "1011"], ["门责自律", "数据概况", "阅读后关注（人）", "5"],
+        ["门责自律", "数据概况", "阅读(人)", "1011"], ["门责自律", "数据概况", "阅读后关注（人）",
+            "5"],
         ["门责自律", "阅读转化", "送达人数", "83655"], ["门责自律", "推荐转化", "阅读次数", "43"],
     ]  # fmt: skip
     assert dicts(result.blocks[-1]) == [
-        {"article_title": "门责自律", "section": "性别分布", "bucket": "未知", "people": None, "share_rate": "0.90%"}
+        {
+            "article_title": "门责自律",
+            "section": "性别分布",
+            "bucket": "未知",
+            "people": None,
+            "share_rate": "0.90%",
+        }
     ]
 
 
@@ -173,7 +192,9 @@ def test_every_cell_a_header_cell(tmp_path: Path) -> None:
 
 
 def test_unknown_columns_are_kept_and_named(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text(",".join([*GROWTH, "新列"]) + "\n2026-01-01,1,0,1,5,甲\n", "utf-8")
+    (tmp_path / "x.csv").write_text(
+        ",".join([*GROWTH, "新列"]) + "\n2026-01-01,1,0,1,5,甲\n", "utf-8"
+    )
     result = read(tmp_path / "x.csv")
     assert [json.loads(extra or "{}") for extra in result.blocks[0].extras] == [{"新列": "甲"}]
     assert any("新列" in note for note in result.notes)
@@ -193,14 +214,19 @@ def test_ledgers_of_two_kinds_in_one_workbook(tmp_path: Path) -> None:
     first = book.active
     assert first
     first.title = "七月"
-    for row in (["宣传活动台账（2026年）"], ["活动名称", "开始日期", "主办单位", "参与人数"], ["进社区", "7月15日", "甲科", 20],
-                ["进校园", "7月16日", None, 30], ["合计", None, None, 50], ["填表人：示例员"]):  # fmt: skip
+    for row in (["宣传活动台账（2026年）"], ["活动名称", "开始日期", "主办单位", "参与人数"],
+        ["进社区", "7月15日", "甲科", 20],
+                ["进校园", "7月16日", None, 30], ["合计", None, None, 50],
+                ["填表人：示例员"]):  # fmt: skip
         first.append(row)
     first.merge_cells("A1:D1")
     first.merge_cells("C3:C4")
     first["A3"].hyperlink = "https://www.example.cn/a"
     second = book.create_sheet("培训")
-    for row in (["培训名称", "培训日期", "主办单位", "参训人数"], ["舆情应对", "2026-07-22", "乙科", 46]):
+    for row in (
+        ["培训名称", "培训日期", "主办单位", "参训人数"],
+        ["舆情应对", "2026-07-22", "乙科", 46],
+    ):
         second.append(row)
     book.create_sheet("示例").append(["活动名称", "开始日期", "主办单位"])
     book.save(tmp_path / "x.xlsx")
@@ -245,26 +271,43 @@ def workbook_with(tmp_path: Path, name: str, sheet_xml: bytes) -> Path:
     book = openpyxl.Workbook()
     book.save(tmp_path / "plain.xlsx")
     path = tmp_path / name
-    with zipfile.ZipFile(tmp_path / "plain.xlsx") as source, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+    with (
+        zipfile.ZipFile(tmp_path / "plain.xlsx") as source,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
         for item in source.namelist():
-            target.writestr(item, sheet_xml if item == "xl/worksheets/sheet1.xml" else source.read(item))
+            target.writestr(
+                item, sheet_xml if item == "xl/worksheets/sheet1.xml" else source.read(item)
+            )
     return path
 
 
 def test_bombs_are_refused_before_any_parser_sees_them(tmp_path: Path) -> None:
-    head = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
-    wide = head + b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row></sheetData></worksheet>'
+    head = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+    )
+    wide = (
+        head
+        + b'<row r="1"><c r="A1"/></row><row r="1048576"><c r="XFD1048576"/></row></sheetData></worksheet>'
+    )
     assert "1048576" in refusal(workbook_with(tmp_path, "wide.xlsx", wide)).reason_en
     assert (
         "inflates"
-        in refusal(workbook_with(tmp_path, "big.xlsx", head + b" " * (8 << 20) + b"</sheetData></worksheet>")).reason_en
+        in refusal(
+            workbook_with(
+                tmp_path, "big.xlsx", head + b" " * (8 << 20) + b"</sheetData></worksheet>"
+            )
+        ).reason_en
     )
     laughs = b'<!DOCTYPE x [<!ENTITY a "b">]>' + head + b"</sheetData></worksheet>"
     assert "DOCTYPE" in refusal(workbook_with(tmp_path, "laughs.xlsx", laughs)).reason_en
 
 
 def kill_when_opened(pipe: Path, reader: Reader) -> None:
-    """Kill the child once it has opened the pipe, and the one that tries again: opening for writing waits for the other end."""
+    """Kill the child once it has opened the pipe, and the one that tries again.
+
+    Opening for writing waits for the other end.
+    """
     killed = None
     for _ in range(2):
         while (pid := reader._first.pid) in (None, killed):
@@ -303,8 +346,10 @@ def test_labels_are_compared_without_width_blanks_or_case() -> None:
 def test_own_layouts_override_and_wrong_ones_are_named(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text(
-        '[my_layout]\ntitle = "自定"\nsources = ["account"]\n[[my_layout.tables]]\ntable = "my_table"\nkey = ["day"]\n'
-        'columns = [{ name = "day", labels = ["哪天"], kind = "date", required = true }]\n', "utf-8",
+        '[my_layout]\ntitle = "自定"\nsources = ["account"]\n[[my_layout.tables]]\ntable = '
+            '"my_table"\nkey = ["day"]\n'
+        'columns = [{ name = "day", labels = ["哪天"], kind = "date", required = true }]\n',
+        "utf-8",
     )  # fmt: skip
     layouts: dict[str, Layout] = load_layouts(LAYOUT_FOLDER, tmp_path)
     (tmp_path / "x.csv").write_text("哪天\n2026-01-01\n", "utf-8")

@@ -1,4 +1,7 @@
-"""Files that are almost right: nothing may slip into a wrong column, day or section, and nothing may vanish unseen."""
+"""Files that are almost right.
+
+Nothing may slip into a wrong column, day or section, and nothing may vanish unseen.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,9 @@ from tests.unit.test_reading import GROWTH, LAYOUTS, biff, dicts, read, refusal,
 
 HEAD = '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
 TAIL = "</sheetData></worksheet>"
-CORNERS = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+CORNERS = (
+    '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+)
 
 
 def by_table(result: ReadResult) -> dict[str, Block]:
@@ -47,60 +52,85 @@ def cells(*values: str) -> str:
 
 def test_tables_side_by_side_without_a_gap_keep_their_own_dates(tmp_path: Path) -> None:
     path = biff(tmp_path / "t.xls", [
-        ["日期", "渠道", "阅读人数", "日期", "分享人数", "跳转阅读原文人数", "微信收藏人数", "发表篇数",
+        ["日期", "渠道", "阅读人数", "日期", "分享人数", "跳转阅读原文人数", "微信收藏人数",
+            "发表篇数",
          "传播渠道", "发表日期", "内容标题", "阅读人数", "阅读人数占比"],
-        ["2026-08-08", "全部", 957, "2026-08-08", 28, 7, 11, 2, "全部", "20240319", "旧文章", 41, 0.93],
+        ["2026-08-08", "全部", 957, "2026-08-08", 28, 7, 11, 2, "全部", "20240319", "旧文章", 41,
+            0.93],
         ["2026-08-08", "推荐", 5, "2026-08-09", 29, 6, 10, 1],
         ["2026-08-09", "全部", 597],
     ])  # fmt: skip
     found = by_table(read(path))
     channel, share, source = (
-        found[name] for name in ("wechat_channel_daily", "wechat_share_daily", "wechat_article_source")
+        found[name]
+        for name in ("wechat_channel_daily", "wechat_share_daily", "wechat_article_source")
     )
-    assert channel.rows == [["2026-08-08", "全部", "957"], ["2026-08-08", "推荐", "5"], ["2026-08-09", "全部", "597"]]
-    assert share.rows == [["2026-08-08", "28", "7", "11", "2"], ["2026-08-09", "29", "6", "10", "1"]]
+    assert channel.rows == [
+        ["2026-08-08", "全部", "957"],
+        ["2026-08-08", "推荐", "5"],
+        ["2026-08-09", "全部", "597"],
+    ]
+    assert share.rows == [
+        ["2026-08-08", "28", "7", "11", "2"],
+        ["2026-08-09", "29", "6", "10", "1"],
+    ]
     assert [row["readers"] for row in dicts(source)] == ["41"]
     assert {extra for block in (channel, share, source) for extra in block.extras} == {None}
 
 
 def test_an_unknown_label_that_stands_twice_is_not_cut_off(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text(",".join([*GROWTH, "甲", "甲", "乙"]) + "\n2026-01-01,1,0,1,5,p,q,r\n", "utf-8")
+    (tmp_path / "x.csv").write_text(
+        ",".join([*GROWTH, "甲", "甲", "乙"]) + "\n2026-01-01,1,0,1,5,p,q,r\n", "utf-8"
+    )
     extra = read(tmp_path / "x.csv").blocks[0].extras[0]
     assert extra is not None
     assert '"乙": "r"' in extra
 
 
 SECTIONS: list[list[Any]] = [
-    [None, "门责自律"], [None, "数据概况"], [None, "阅读（人）", 1011], [None, "阅读转化"], [None, "送达人数", 83655],
-    [None, "推荐转化"], [None, "阅读次数", 43], [None, "数据趋势明细"], [None, "日期", "传播渠道", "阅读人数", "分享人数"],
+    [None, "门责自律"], [None, "数据概况"], [None, "阅读（人）", 1011], [None, "阅读转化"],
+    [None, "送达人数", 83655],
+    [None, "推荐转化"], [None, "阅读次数", 43], [None, "数据趋势明细"],
+    [None, "日期", "传播渠道", "阅读人数", "分享人数"],
     [None, "2026-08-08", "全部", 612, 38],
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("blanks", ["none", "after every title"])
-def test_sections_end_at_the_next_title_and_may_begin_with_a_blank_row(tmp_path: Path, blanks: str) -> None:
+def test_sections_end_at_the_next_title_and_may_begin_with_a_blank_row(
+    tmp_path: Path, blanks: str
+) -> None:
     rows: list[list[Any]] = []
     for row in SECTIONS:
         is_title = len(row) == 2 and row[1] != "门责自律"
         rows += [[], row, []] if blanks != "none" and is_title else [row]
     result = read(biff(tmp_path / "s.xls", rows))
-    figures = [block.rows for block in result.blocks if block.declaration.table == "wechat_single_article_figure"]
+    figures = [
+        block.rows
+        for block in result.blocks
+        if block.declaration.table == "wechat_single_article_figure"
+    ]
     assert figures == [
         [["门责自律", "数据概况", "阅读（人）", "1011"]],
         [["门责自律", "阅读转化", "送达人数", "83655"]],
         [["门责自律", "推荐转化", "阅读次数", "43"]],
     ]
-    assert [row["readers"] for row in dicts(by_table(result)["wechat_single_article_daily"])] == ["612"]
+    assert [row["readers"] for row in dicts(by_table(result)["wechat_single_article_daily"])] == [
+        "612"
+    ]
 
 
 def test_single_article_in_the_cishu_version(tmp_path: Path) -> None:
     rows = [
-        row if row[1:2] != ["日期"] else [None, "日期", "传播渠道", "阅读人数", "阅读次数", "分享人数", "分享次数"]
+        row
+        if row[1:2] != ["日期"]
+        else [None, "日期", "传播渠道", "阅读人数", "阅读次数", "分享人数", "分享次数"]
         for row in SECTIONS
     ]
     rows[-1] = [None, "2025-09-05", "全部", 612, 700, 38, 41]
     daily = dicts(by_table(read(biff(tmp_path / "s.xls", rows)))["wechat_single_article_daily"])
-    assert [(day["readers"], day["reads"], day["sharers"], day["shares"]) for day in daily] == [("612", "700", "38", "41")]  # fmt: skip
+    assert [(day["readers"], day["reads"], day["sharers"],
+        day["shares"]) for day in daily] == [("612", "700", "38", "41")]  # fmt: skip
 
 
 def test_a_quote_that_never_closes_swallows_no_row_unseen(tmp_path: Path) -> None:
@@ -112,7 +142,9 @@ def test_a_quote_that_never_closes_swallows_no_row_unseen(tmp_path: Path) -> Non
 
 
 def test_newlines_inside_quotes_are_kept(tmp_path: Path) -> None:
-    (tmp_path / "x.csv").write_text('活动名称,开始日期,主办单位\n"第一行\n第二行, ""引""",2026-07-15,甲科\n', "utf-8")
+    (tmp_path / "x.csv").write_text(
+        '活动名称,开始日期,主办单位\n"第一行\n第二行, ""引""",2026-07-15,甲科\n', "utf-8"
+    )
     block = read(tmp_path / "x.csv").blocks[0]
     assert (dicts(block)[0]["name"], block.row_numbers) == ('第一行\n第二行, "引"', [2])
 
@@ -125,7 +157,8 @@ def test_commas_in_prose_do_not_decide_the_delimiter(tmp_path: Path) -> None:
 
 
 def test_quoted_line_breaks_do_not_decide_the_delimiter(tmp_path: Path) -> None:
-    # Under "," the three lines of tabs fall apart into nine, six of them with one comma: more, but not more regular.
+    # Under "," the three lines of tabs fall apart into nine, six of them with one comma: more, but
+    # not more regular.
     rows = [f'2023-07-0{n}\t"甲\n乙,丙\n丁,戊{n}"\t示例局' for n in (1, 2, 3)]
     (tmp_path / "x").write_text("\n".join(["开始日期\t活动名称\t主办单位", *rows]), "utf-8")
     found = [(row["name"], row["host"]) for row in dicts(read(tmp_path / "x").blocks[0])]
@@ -134,7 +167,8 @@ def test_quoted_line_breaks_do_not_decide_the_delimiter(tmp_path: Path) -> None:
 
 def test_a_rowspan_in_the_data_moves_no_cell(tmp_path: Path) -> None:
     path = html(tmp_path / "x.xls", [
-        "<td colspan=5>用户增长</td>", cells(*GROWTH).replace("<td>", "<td rowspan=2>"),  # no empty <tr> follows
+        # no empty <tr> follows
+        "<td colspan=5>用户增长</td>", cells(*GROWTH).replace("<td>", "<td rowspan=2>"),
         "<td rowspan=2>2026-01-01</td>" + cells("1", "0", "1", "5"), cells("2", "0", "2", "7"),
     ])  # fmt: skip
     block = read(path).blocks[0]
@@ -142,16 +176,32 @@ def test_a_rowspan_in_the_data_moves_no_cell(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("encoding", "before"), [("utf-16", ""), ("utf-8", "<!-- saved from url -->\n"), ("utf-8", "<meta charset=utf-8>")]
+    ("encoding", "before"),
+    [("utf-16", ""), ("utf-8", "<!-- saved from url -->\n"), ("utf-8", "<meta charset=utf-8>")],
 )
-def test_html_is_known_behind_utf16_comments_and_meta(tmp_path: Path, encoding: str, before: str) -> None:
-    path = html(tmp_path / "x.xls", [cells(*GROWTH), cells("2026-01-01", "1", "0", "1", "5")], encoding, before)
-    assert (read(path).container, read(path).blocks[0].rows) == ("html", [["2026-01-01", "1", "0", "1", "5"]])
+def test_html_is_known_behind_utf16_comments_and_meta(
+    tmp_path: Path, encoding: str, before: str
+) -> None:
+    path = html(
+        tmp_path / "x.xls",
+        [cells(*GROWTH), cells("2026-01-01", "1", "0", "1", "5")],
+        encoding,
+        before,
+    )
+    assert (read(path).container, read(path).blocks[0].rows) == (
+        "html",
+        [["2026-01-01", "1", "0", "1", "5"]],
+    )
 
 
 def test_a_login_form_in_a_table_and_excel_xml_are_called_what_they_are(tmp_path: Path) -> None:
-    assert "登录" in refusal(html(tmp_path / "login.xls", [cells("帐号", ""), cells("密码", "")])).reason_zh
-    (tmp_path / "x.xls").write_text('<?xml version="1.0"?><Workbook xmlns="urn:x"><Worksheet/></Workbook>', "utf-8")
+    assert (
+        "登录"
+        in refusal(html(tmp_path / "login.xls", [cells("帐号", ""), cells("密码", "")])).reason_zh
+    )
+    (tmp_path / "x.xls").write_text(
+        '<?xml version="1.0"?><Workbook xmlns="urn:x"><Worksheet/></Workbook>', "utf-8"
+    )
     assert "Workbook" in refusal(tmp_path / "x.xls").reason_en
 
 
@@ -169,44 +219,71 @@ def test_merged_cells_fill_rows_but_make_none(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet
-    for row in (["单位", "活动名称", "开始日期", "主办单位"], ["黄浦区", "甲", "2026-07-01", "科"], [None, "乙", "2026-07-02", "科"],
-                [None, "小计：", 2], [None] * 4, [None] * 4, [None, "丙", "2026-07-03", "科"]):  # fmt: skip
+    for row in (["单位", "活动名称", "开始日期", "主办单位"], ["黄浦区", "甲", "2026-07-01", "科"],
+        [None, "乙", "2026-07-02", "科"],
+                [None, "小计：", 2], [None] * 4, [None] * 4,
+                [None, "丙", "2026-07-03", "科"]):  # fmt: skip
         sheet.append(row)
     sheet.merge_cells("A2:A6")  # the sixth row is prepared and empty, the seventh lies outside
     book.save(tmp_path / "x.xlsx")
     block = read(tmp_path / "x.xlsx").blocks[0]
-    assert [(row["name"], row["unit"]) for row in dicts(block)] == [("甲", "黄浦区"), ("乙", "黄浦区"), ("丙", None)]
+    assert [(row["name"], row["unit"]) for row in dicts(block)] == [
+        ("甲", "黄浦区"),
+        ("乙", "黄浦区"),
+        ("丙", None),
+    ]
     assert block.row_numbers == [2, 3, 7]
 
 
 def test_two_line_header_of_a_ledger(tmp_path: Path) -> None:
     path = biff(tmp_path / "x.xls", [
-        ["活动名称", "时间地点", None, "主办单位"], [None, "开始日期", "地点", None], ["甲", "2026-07-01", "广场", "科"],
+        ["活动名称", "时间地点", None, "主办单位"], [None, "开始日期", "地点", None],
+        ["甲", "2026-07-01", "广场", "科"],
     ])  # fmt: skip
     found = dicts(read(path).blocks[0])[0]
-    assert (found["name"], found["started_on"], found["place"], found["host"]) == ("甲", "2026-07-01", "广场", "科")
+    assert (found["name"], found["started_on"], found["place"], found["host"]) == (
+        "甲",
+        "2026-07-01",
+        "广场",
+        "科",
+    )
 
 
 def test_cells_of_a_workbook_as_text(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, [4912345678901234, 20260812.0, 0.1, True, "0012"])
-        sheet.write_datetime(0, 5, dt.datetime(2026, 8, 12, 9, 29, 59), book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}))  # fmt: skip
+        sheet.write_datetime(0, 5, dt.datetime(2026, 8, 12, 9, 29, 59),
+            book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}))  # fmt: skip
         sheet.write_number(0, 6, 26 / 24, book.add_format({"num_format": "[h]:mm:ss"}))
     found = open_sheets(tmp_path / "x.xlsx").grids[0].rows[0]
-    assert found == ["4912345678901234", "20260812", "0.1", "TRUE", "0012", "2026-08-12 09:29:59", "26:00:00"]
+    assert found == [
+        "4912345678901234",
+        "20260812",
+        "0.1",
+        "TRUE",
+        "0012",
+        "2026-08-12 09:29:59",
+        "26:00:00",
+    ]
 
 
 @pytest.mark.parametrize(
-    "rows", [CORNERS.lower(), CORNERS.replace('"', "'"), CORNERS.replace('r="', 'r = "')], ids=["lower", "quote", "gap"]
+    "rows",
+    [CORNERS.lower(), CORNERS.replace('"', "'"), CORNERS.replace('r="', 'r = "')],
+    ids=["lower", "quote", "gap"],
 )
 def test_corner_cells_are_seen_however_they_are_written(tmp_path: Path, rows: str) -> None:
-    assert "1048576" in refusal(workbook_with(tmp_path, "x.xlsx", (HEAD + rows + TAIL).encode())).reason_en
+    assert (
+        "1048576"
+        in refusal(workbook_with(tmp_path, "x.xlsx", (HEAD + rows + TAIL).encode())).reason_en
+    )
 
 
 def test_a_sheet_under_another_name_and_a_utf16_doctype_are_seen(tmp_path: Path) -> None:
     plain = workbook_with(tmp_path, "plain2.xlsx", (HEAD + TAIL).encode())
-    extra = {"xl/other/data.bin": (HEAD + CORNERS + TAIL).encode(), "xl/u.xml": '<!DOCTYPE x [<!ENTITY a "b">]>'.encode("utf-16")}  # fmt: skip
+    extra = {"xl/other/data.bin": (HEAD + CORNERS + TAIL).encode(),
+        "xl/u.xml": '<!DOCTYPE x [<!ENTITY a "b">]>'.encode("utf-16")}  # fmt: skip
     for words, (name, content) in zip(("1048576", "DOCTYPE"), extra.items(), strict=True):
         path = tmp_path / f"{words}.xlsx"
         path.write_bytes(plain.read_bytes())
@@ -226,7 +303,9 @@ def test_damaged_zip_content_is_called_damaged(tmp_path: Path) -> None:
 
 
 def aborting_workbook(folder: Path) -> Path:
-    cells_without_place = '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>'
+    cells_without_place = (
+        '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>'
+    )
     return workbook_with(folder, "x.xlsx", (HEAD + cells_without_place + TAIL).encode())
 
 
@@ -268,7 +347,8 @@ def test_an_xls_whose_sectors_form_a_ring_does_not_take_all_the_memory(tmp_path:
     ring.write_bytes(data)
     (tmp_path / "read.py").write_text(RING, "utf-8")
     command = [sys.executable, str(tmp_path / "read.py"), str(ring), str(good)]
-    done = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}, capture_output=True, text=True, check=True)  # fmt: skip
+    done = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True, text=True, check=True)  # fmt: skip
     told, rows, peak = done.stdout.split()
     assert (told, rows) == ("refused", "1")
     assert int(peak) < 1_500_000  # kB; it would grow to the 4 GB that the process may have
@@ -292,18 +372,26 @@ def test_a_reading_process_that_cannot_start_blames_no_file(tmp_path: Path) -> N
     (tmp_path / "good.xls").write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
     script = tmp_path / "unguarded.py"
     script.write_text(
-        "from pathlib import Path\nfrom collectors.read.worker_pool import Reader\nwith Reader({}) as reader:\n"
+        "from pathlib import Path\nfrom collectors.read.worker_pool import Reader\nwith "
+            "Reader({}) as reader:\n"
         f"    reader.read(Path({str(tmp_path / 'good.xls')!r}))\n", "utf-8",
     )  # fmt: skip
     done = subprocess.run(
-        [sys.executable, str(script)], capture_output=True, text=True, check=False, env={"PYTHONPATH": str(CHECKOUT)}
+        [sys.executable, str(script)],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={"PYTHONPATH": str(CHECKOUT)},
     )
     assert done.returncode == 1
     assert "ReaderError: the reading process does not start" in done.stderr
     assert "Unreadable" not in done.stderr
 
 
-GOOD = '[own]\ntitle = "自定"\nsources = ["account"]\n[[own.tables]]\ntable = "own_table"\nkey = ["day"]\ncolumns = [{ name = "day", labels = ["哪天"], kind = "date" }, %s]\n'
+GOOD = (
+    '[own]\ntitle = "自定"\nsources = ["account"]\n[[own.tables]]\ntable = "own_table"\nkey = '
+    '["day"]\ncolumns = [{ name = "day", labels = ["哪天"], kind = "date" }, %s]\n'
+)
 
 
 @pytest.mark.parametrize(
@@ -311,14 +399,29 @@ GOOD = '[own]\ntitle = "自定"\nsources = ["account"]\n[[own.tables]]\ntable = 
     [
         ('stray = "x"\n', "stray: top level"),
         ('[own]\ntitle = "t"\nsources = ["acount"]\ntables = []\n', "sources"),
-        (GOOD % '{ name = "place", labels = ["地"], kind = "texts" }', "own_table columns place kind"),
-        (GOOD % '{ name = "place", pattern = "(", kind = "text" }', "place pattern: pattern is no regular expression"),
+        (
+            GOOD % '{ name = "place", labels = ["地"], kind = "texts" }',
+            "own_table columns place kind",
+        ),
+        (
+            GOOD % '{ name = "place", pattern = "(", kind = "text" }',
+            "place pattern: pattern is no regular expression",
+        ),
         (GOOD % '{ name = "place", pattern = "abc", kind = "text" }', "needs a group"),
         (GOOD % '{ name = "place", kind = "text" }', "column place needs labels"),
-        (GOOD % '{ name = "place", labels = ["哪 天"], kind = "text" }', "both claim the label 哪天"),
-        (GOOD % '{ name = "place", labels = ["地"], required_unless = "x", kind = "text" }', "names no column: x"),
+        (
+            GOOD % '{ name = "place", labels = ["哪 天"], kind = "text" }',
+            "both claim the label 哪天",
+        ),
+        (
+            GOOD % '{ name = "place", labels = ["地"], required_unless = "x", kind = "text" }',
+            "names no column: x",
+        ),
         (GOOD.replace('["day"]', '["night"]') % "", "key column 'night'"),
-        ('[common]\ncolumns = [{ name = "q", kind = "text" }]\n' + GOOD % "", "column q needs labels"),
+        (
+            '[common]\ncolumns = [{ name = "q", kind = "text" }]\n' + GOOD % "",
+            "column q needs labels",
+        ),
     ],
 )
 def test_a_wrong_declaration_says_where(tmp_path: Path, text: str, words: str) -> None:
@@ -333,15 +436,20 @@ def test_a_label_claimed_by_a_table_is_taken_from_the_common_column(tmp_path: Pa
     common = '[common]\ncolumns = [{ name = "unit", labels = ["单位", "哪 天"], kind = "text" }]\n'
     (tmp_path / "own.toml").write_text(common + GOOD % "", "utf-8")
     (tmp_path / "x.csv").write_text("哪天,单位\n2026-01-01,甲\n", "utf-8")
-    assert read_file(tmp_path / "x.csv", load_layouts(tmp_path)).blocks[0].rows == [["2026-01-01", "甲"]]
+    assert read_file(tmp_path / "x.csv", load_layouts(tmp_path)).blocks[0].rows == [
+        ["2026-01-01", "甲"]
+    ]
 
 
 def test_a_reading_process_ends_with_its_parent(tmp_path: Path) -> None:
-    """A killed run leaves no reader behind, though the reader waits for a file that never comes (a pipe nobody writes)."""
+    """A killed run leaves no reader behind, though the reader waits for a file that never comes (a
+    pipe nobody writes).
+    """
     os.mkfifo(tmp_path / "never.csv")
     script = tmp_path / "parent.py"
     script.write_text(
-        "import sys, threading\nfrom pathlib import Path\nfrom collectors.read.worker_pool import Reader\n"
+        "import sys, threading\nfrom pathlib import Path\nfrom collectors.read.worker_pool "
+        "import Reader\n"
         "if __name__ == '__main__':\n"
         "    with Reader({}) as reader:\n"
         "        reader._first._start()\n"
@@ -351,13 +459,18 @@ def test_a_reading_process_ends_with_its_parent(tmp_path: Path) -> None:
     )
     command = [sys.executable, str(script), str(tmp_path / "never.csv")]
     with subprocess.Popen(
-        command, cwd=CHECKOUT, env={**os.environ, "PYTHONPATH": str(CHECKOUT)}, stdout=subprocess.PIPE
+        command,
+        cwd=CHECKOUT,
+        env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        stdout=subprocess.PIPE,
     ) as parent:
         assert parent.stdout is not None
         child = int(parent.stdout.readline())
         for _ in range(100):  # until the file is being read: the processor time is limited then
             limit = next(
-                line for line in Path(f"/proc/{child}/limits").read_text("ascii").splitlines() if "cpu time" in line
+                line
+                for line in Path(f"/proc/{child}/limits").read_text("ascii").splitlines()
+                if "cpu time" in line
             )
             if "unlimited" not in limit.split()[3]:
                 break

@@ -1,4 +1,7 @@
-"""The kinds of docs/decisions/0053 and 0054 in every container: units, dressed labels, encodings, number formats."""
+"""The kinds of docs/decisions/0053 and 0054 in every container.
+
+Units, dressed labels, encodings, number formats.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +39,15 @@ def reads(block: Block) -> str | None:
 @pytest.mark.parametrize(
     ("title", "label", "figure", "read"),
     [
-        ("2023年台账（单位：万次）", "阅读量", "12", "12万"), ("单位:万", "播放量", "3.5", "3.5万"), ("计量单位：千", "阅读量", "12", "12千"), ("单位：次", "阅读量", "12", "12"),
-        ("单位：市局宣传处", "阅读量", "12", "12"), ("单位：万次", "阅读量（次）", "12", "12"), ("单位：万次", "阅读量", "10万+", "10万+"), ("", "阅读量（万）", "1,234", "1,234万"),
-        ("", "阅读量(万次)", "12", "12万"), ("", "阅读量/万", "12", "12万"), ("", "阅读量【万】", "12", "12万"), ("", "阅读量（百万）", "12", "1200万"), ("", "阅读量（亿）", "0.5", "0.5亿"),
-        ("", "阅读量（次）", "12", "12"), ("", "阅读数/次", "12", "12"), ("", "閱讀量", "12", "12"), ("", "Reads", "12", "12"), ("", "总阅读量", "12", "12"), ("", "阅读量*", "12", "12"),
+        ("2023年台账（单位：万次）", "阅读量", "12", "12万"), ("单位:万", "播放量", "3.5", "3.5万"),
+        ("计量单位：千", "阅读量", "12", "12千"), ("单位：次", "阅读量", "12", "12"),
+        ("单位：市局宣传处", "阅读量", "12", "12"), ("单位：万次", "阅读量（次）", "12", "12"),
+        ("单位：万次", "阅读量", "10万+", "10万+"), ("", "阅读量（万）", "1,234", "1,234万"),
+        ("", "阅读量(万次)", "12", "12万"), ("", "阅读量/万", "12", "12万"),
+        ("", "阅读量【万】", "12", "12万"), ("", "阅读量（百万）", "12", "1200万"),
+        ("", "阅读量（亿）", "0.5", "0.5亿"),
+        ("", "阅读量（次）", "12", "12"), ("", "阅读数/次", "12", "12"), ("", "閱讀量", "12", "12"),
+        ("", "Reads", "12", "12"), ("", "总阅读量", "12", "12"), ("", "阅读量*", "12", "12"),
     ],
 )  # fmt: skip
 def test_units_and_dress(  # noqa: PLR0917
@@ -71,8 +79,12 @@ def test_several_units_in_one_title_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["xlsx", "xls"])
-@pytest.mark.parametrize(("number_format", "read"), [("0.00", "6.10"), ("0.0", None), ("General", None)])
-def test_a_number_that_may_be_a_day(tmp_path: Path, name: str, number_format: str, read: str | None) -> None:
+@pytest.mark.parametrize(
+    ("number_format", "read"), [("0.00", "6.10"), ("0.0", None), ("General", None)]
+)
+def test_a_number_that_may_be_a_day(
+    tmp_path: Path, name: str, number_format: str, read: str | None
+) -> None:
     """6.1 under 0.00 was typed 6.10; under General nobody knows."""
     path = tmp_path / "2023.bin"
     cells: list[list[str | float]] = [
@@ -91,7 +103,9 @@ def test_a_number_that_may_be_a_day(tmp_path: Path, name: str, number_format: st
         sheet, style = old.add_sheet("s"), xlwt.easyxf(num_format_str=number_format)
         for r, row in enumerate(cells):
             for c, value in enumerate(row):
-                sheet.write(r, c, value, style) if isinstance(value, float) else sheet.write(r, c, value)
+                sheet.write(r, c, value, style) if isinstance(value, float) else sheet.write(
+                    r, c, value
+                )
         old.save(str(path))
     (block,) = read_file(path, LAYOUTS, "ledger").blocks
     days = [row[block.columns.index("started_on")] for row in block.rows]
@@ -102,7 +116,8 @@ def test_a_number_that_may_be_a_day(tmp_path: Path, name: str, number_format: st
 @pytest.mark.parametrize(
     ("code", "value", "text"),
     [
-        ("0.00%", "0.1655", "16.55%"), ("0%", "0.5", "50%"), ("00000", "123", "00123"), ('0"万"', "12", "12万"), ('0.0"分钟"', "1.5", "1.5分钟"),
+        ("0.00%", "0.1655", "16.55%"), ("0%", "0.5", "50%"), ("00000", "123", "00123"),
+        ('0"万"', "12", "12万"), ('0.0"分钟"', "1.5", "1.5分钟"),
         ('General"万"', "12", "12万"), ("0.00", "12.345", "12.345"), ("0.00_ ", "6.1", "6.10"),
     ],
 )  # fmt: skip
@@ -114,7 +129,18 @@ def test_what_a_number_format_adds(code: str, value: str, text: str) -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["General", "#,##0", '0"天"', '0.0,"万"', '[>=10000]0.0,"w";0', "yyyy-mm-dd", "h:mm", "@", "0.00E+00", '#,##0"元"'],
+    [
+        "General",
+        "#,##0",
+        '0"天"',
+        '0.0,"万"',
+        '[>=10000]0.0,"w";0',
+        "yyyy-mm-dd",
+        "h:mm",
+        "@",
+        "0.00E+00",
+        '#,##0"元"',
+    ],
 )
 def test_formats_that_add_nothing_to_a_figure(code: str) -> None:
     assert shown_by(164, code) is None
@@ -129,7 +155,8 @@ OTHERS = {
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "hz"]
+    "encoding",
+    ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16", "utf-32", "utf-16-le", "utf-16-be", "hz"],
 )
 def test_chinese_text_in_its_encodings(encoding: str) -> None:
     assert decode(CHINESE.encode(encoding))[0] == CHINESE
@@ -140,7 +167,10 @@ def test_other_encodings_are_read_when_declared_and_refused_when_not(encoding: s
     text = OTHERS[encoding]
     with pytest.raises(Unreadable):
         decode(text.encode(encoding))
-    page = f'<html><head><meta charset="{encoding.replace("_", "-")}"></head><body>{text}</body></html>'
+    page = (
+        "<html><head><meta "
+        f'charset="{encoding.replace("_", "-")}"></head><body>{text}</body></html>'
+    )
     assert decode(page.encode(encoding))[0] == page
     feed = f'<?xml version="1.0" encoding="{encoding.replace("_", "-")}"?><rss>{text}</rss>'
     assert decode(feed.encode(encoding))[0] == feed

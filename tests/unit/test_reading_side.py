@@ -14,11 +14,18 @@ from tests.support.homes import CHECKOUT
 if TYPE_CHECKING:
     from pathlib import Path
 
-HIDDEN = "import sys\nfor name in ('fcntl', 'resource', 'pwd', 'grp', 'termios'): sys.modules[name] = None\n"
-CONNECT = (
-    "from pipeline import connect\nwith connect(sys.argv[1]) as w: print(w.sql('select n from mart.thing')['n'][0])"
+HIDDEN = (
+    "import sys\nfor name in ('fcntl', 'resource', 'pwd', 'grp', 'termios'): sys.modules[name] "
+    "= None\n"
 )
-SQL = "from pipeline.cli.app import main\nsys.argv[1:] = ['--home', sys.argv[1], 'sql', 'select n from mart.thing', '--format', 'csv']\nmain()"
+CONNECT = (
+    "from pipeline import connect\nwith connect(sys.argv[1]) as w: print(w.sql('select n "
+    "from mart.thing')['n'][0])"
+)
+SQL = (
+    "from pipeline.cli.app import main\nsys.argv[1:] = ['--home', sys.argv[1], 'sql', 'select n "
+    "from mart.thing', '--format', 'csv']\nmain()"
+)
 SHELL = "from pipeline.cli.app import main\nsys.argv[1:] = ['--home', sys.argv[1], 'shell']\nmain()"
 
 
@@ -36,6 +43,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_asks_without_posix_modules(home: Path, code: str) -> None:
     command = [sys.executable, "-c", HIDDEN + code, str(home)]
     done = subprocess.run(
-        command, cwd=CHECKOUT, input="select n from mart.thing;\n", capture_output=True, text=True, check=False
+        command,
+        cwd=CHECKOUT,
+        input="select n from mart.thing;\n",
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert "4711" in done.stdout, done.stderr

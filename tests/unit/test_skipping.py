@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 COUNT = "-- x\n-- grain: n\nselect count(*) as n /* n */ from raw.thing"
 AS_OF = (
-    "-- x\n-- grain: d\nselect c.as_of as d /* d */, s.n /* n */ from ops.context as c cross join staging.total as s"
+    "-- x\n-- grain: d\nselect c.as_of as d /* d */, s.n /* n */ from ops.context as c "
+    "cross join staging.total as s"
 )
 ABOVE = "-- x\n-- grain: m\nselect n + 1 as m /* m */ from staging.total"
 
@@ -28,7 +29,8 @@ ABOVE = "-- x\n-- grain: m\nselect n + 1 as m /* m */ from staging.total"
 def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with publish.open_build(tmp_path / "w.duckdb") as opened:
         opened.execute(
-            "create table raw.correction (table_name varchar, correction_id varchar, row_key varchar, column_name varchar, expect varchar, value varchar)"
+            "create table raw.correction (table_name varchar, correction_id varchar, "
+            "row_key varchar, column_name varchar, expect varchar, value varchar)"
         )
         opened.execute("create table raw.thing as select 1 as k")
         yield opened
@@ -50,7 +52,8 @@ def night(con: duckdb.DuckDBPyConnection, models: list[Model], day: str) -> set[
     """Run the models as of a day; return the tables that were computed."""
     con.execute("delete from ops.context")
     con.execute(
-        "insert into ops.context (run_id, as_of, plan_as_of, plan_year) values (?, ?, ?, 2023)", [day, day, day]
+        "insert into ops.context (run_id, as_of, plan_as_of, plan_year) values (?, ?, ?, 2023)",
+        [day, day, day],
     )
     before = dict(con.execute("select table_name, table_oid from duckdb_tables()").fetchall())
     build_models(con, models, models[0].path.parents[1], lambda _: None)
@@ -60,7 +63,9 @@ def night(con: duckdb.DuckDBPyConnection, models: list[Model], day: str) -> set[
     return {name for name, oid in after if before.get(name) != oid}
 
 
-def test_only_what_an_input_or_the_day_touches_is_computed(con: duckdb.DuckDBPyConnection, models: list[Model]) -> None:
+def test_only_what_an_input_or_the_day_touches_is_computed(
+    con: duckdb.DuckDBPyConnection, models: list[Model]
+) -> None:
     assert night(con, models, "2023-06-01") == {"total", "of_day", "above"}
     assert night(con, models, "2023-06-01") == set()
     assert night(con, models, "2023-06-02") == {"of_day"}
@@ -68,7 +73,8 @@ def test_only_what_an_input_or_the_day_touches_is_computed(con: duckdb.DuckDBPyC
     con.execute("insert into raw.thing values (2)")
     assert night(con, models, "2023-06-02") == {"total", "of_day", "above"}
     assert con.execute("from mart.above").fetchall() == [(3,)]
-    con.execute("update raw.thing set k = 7 where k = 2")  # computed again, but the count is what it was
+    # computed again, but the count is what it was
+    con.execute("update raw.thing set k = 7 where k = 2")
     assert night(con, models, "2023-06-02") == {"total"}
 
 
@@ -102,7 +108,10 @@ def test_a_parsed_model_is_kept_until_its_file_changes(tmp_path: Path) -> None:
         cache.save()
         return model
 
-    path.write_text("-- 表\n-- grain: k\n-- warn: small | k < 9\nselect k /* 键 !not_null */ from raw.thing", "utf-8")
+    path.write_text(
+        "-- 表\n-- grain: k\n-- warn: small | k < 9\nselect k /* 键 !not_null */ from raw.thing",
+        "utf-8",
+    )
     assert load() == load() == read_model(path)
     assert parsed == [path]
     path.write_text("-- 表\n-- grain: k\nselect k /* 键 */ from raw.thing", "utf-8")

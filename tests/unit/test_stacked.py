@@ -1,4 +1,7 @@
-"""Several tables on one sheet, in every container: below, beside, with titles and units of their own; what fits nothing is refused."""
+"""Several tables on one sheet, in every container.
+
+Below, beside, with titles and units of their own; what fits nothing is refused.
+"""
 
 from __future__ import annotations
 
@@ -23,15 +26,20 @@ def blocks(path: Path, cells: Cells, container: str) -> list[Block]:
 
 
 def figures(found: list[Block]) -> dict[str, list[str | None]]:
-    return {block.layout: [row[block.columns.index("participants")] for row in block.rows] for block in found}
+    return {
+        block.layout: [row[block.columns.index("participants")] for row in block.rows]
+        for block in found
+    }
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize("gap", [0, 1, 3])
 def test_a_table_below_another(tmp_path: Path, container: str, gap: int) -> None:
     cells = [
-        [*ACTIVITY, ""], ["甲", "2023-06-01", "宣传处", "50", ""], ["乙", "2023-06-02", "宣传处", "80", ""],
-        *([[""] * 5] * gap), ["二、专题培训", "", "", "", ""], TRAINING, ["丙", "2023-06-12", "宣传处", "40", "2"],
+        [*ACTIVITY, ""], ["甲", "2023-06-01", "宣传处", "50", ""],
+        ["乙", "2023-06-02", "宣传处", "80", ""],
+        *([[""] * 5] * gap), ["二、专题培训", "", "", "", ""], TRAINING,
+        ["丙", "2023-06-12", "宣传处", "40", "2"],
     ]  # fmt: skip
     assert figures(blocks(tmp_path / "f", cells, container)) == {
         "ledger_activity": ["50", "80"],
@@ -46,14 +54,22 @@ def test_a_table_beside_another(tmp_path: Path, container: str, gap: list[str]) 
         [*ACTIVITY, *gap, *TRAINING],
         ["甲", "2023-06-01", "宣传处", "50", *gap, "丙", "2023-06-12", "宣传处", "40", "2"],
     ]
-    assert figures(blocks(tmp_path / "f", cells, container)) == {"ledger_activity": ["50"], "ledger_training": ["40"]}
+    assert figures(blocks(tmp_path / "f", cells, container)) == {
+        "ledger_activity": ["50"],
+        "ledger_training": ["40"],
+    }
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
 def test_the_same_table_twice_side_by_side(tmp_path: Path, container: str) -> None:
-    cells = [[*ACTIVITY, *ACTIVITY], ["甲", "2023-06-01", "宣传处", "50", "乙", "2023-07-01", "宣传处", "70"]]
+    cells = [
+        [*ACTIVITY, *ACTIVITY],
+        ["甲", "2023-06-01", "宣传处", "50", "乙", "2023-07-01", "宣传处", "70"],
+    ]
     found = blocks(tmp_path / "f", cells, container)
-    assert sorted(str(row[block.columns.index("participants")]) for block in found for row in block.rows) == [
+    assert sorted(
+        str(row[block.columns.index("participants")]) for block in found for row in block.rows
+    ) == [
         "50",
         "70",
     ]
@@ -67,11 +83,16 @@ def test_each_table_has_its_own_year_and_unit(tmp_path: Path, container: str) ->
     ]  # fmt: skip
     first, second = blocks(tmp_path / "f", cells, container)
     assert (first.default_year, second.default_year) == (2023, 2024)
-    assert [block.rows[0][block.columns.index("participants")] for block in (first, second)] == ["50", "8万"]
+    assert [block.rows[0][block.columns.index("participants")] for block in (first, second)] == [
+        "50",
+        "8万",
+    ]
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
-def test_a_second_header_that_fits_nothing_is_refused_with_its_row(tmp_path: Path, container: str) -> None:
+def test_a_second_header_that_fits_nothing_is_refused_with_its_row(
+    tmp_path: Path, container: str
+) -> None:
     cells = [
         ACTIVITY,
         ["甲", "2023-06-01", "宣传处", "50"],

@@ -1,4 +1,7 @@
-"""Saved web pages: articles, lists and search pages as news; dates by their order of trust, relative ones from the page's saving."""
+"""Saved web pages: articles, lists and search pages as news.
+
+Dates by their order of trust, relative ones from the page's saving.
+"""
 
 from __future__ import annotations
 
@@ -22,35 +25,51 @@ if TYPE_CHECKING:
 BEIJING = ZoneInfo("Asia/Shanghai")
 ADDRESS = "https://cg.example.gov.cn/channel_8/20260714/557116f6.html"
 SAVED = f"<!-- saved from url=(0059){ADDRESS} -->\n"
-META = '<meta name="SiteName" content="示例市城管执法局"><meta name="ArticleTitle" content="夏季油烟专项检查">'
-SIDE = '<div>今天是2026年08月13日</div><ul><li><a href="/channel_8/20260811/1.html" title="推荐">推荐</a><span>2026-08-11</span></li></ul>'
+META = (
+    '<meta name="SiteName" content="示例市城管执法局"><meta name="ArticleTitle" '
+    'content="夏季油烟专项检查">'
+)
+SIDE = (
+    '<div>今天是2026年08月13日</div><ul><li><a href="/channel_8/20260811/1.html" '
+    'title="推荐">推荐</a><span>2026-08-11</span></li></ul>'
+)
 BODY = '<div id="ivs_content"><p>依据2025年12月31日起施行的办法，责令整改。</p></div>'
 
 
 def page(head: str = "", line: str = "", before: str = SAVED) -> str:
-    return f"{before}<!DOCTYPE html><html><head>{META}{head}</head><body>{SIDE}{line}{BODY}</body></html>"
+    return (
+        f"{before}<!DOCTYPE "
+        f"html><html><head>{META}{head}</head><body>{SIDE}{line}{BODY}</body></html>"
+    )
 
 
 def cells(text: str) -> list[dict[str, str]]:
     grid = page_grid(BeautifulSoup(text, "lxml"), text)
     assert grid is not None
     labels, *found = grid.rows
-    return [{str(label): cell for label, cell in zip(labels, row, strict=True) if cell} for row in found]
+    return [
+        {str(label): cell for label, cell in zip(labels, row, strict=True) if cell} for row in found
+    ]
 
 
 @pytest.mark.parametrize(
     ("text", "published", "basis"),
     [
-        (page('<meta name="pubdate" content="2026-07-15 16:08:00">', '<i id="ivs_date">2026年07月16日</i>'), "2026-07-15 16:08:00", "页面标注"),
-        (page('<meta property="article:published_time" content="2026-07-15T16:08:00+08:00">'), "2026-07-15T16:08:00+08:00", "页面标注"),
+        (page('<meta name="pubdate" content="2026-07-15 16:08:00">',
+            '<i id="ivs_date">2026年07月16日</i>'), "2026-07-15 16:08:00", "页面标注"),
+        (page('<meta property="article:published_time" content="2026-07-15T16:08:00+08:00">'),
+            "2026-07-15T16:08:00+08:00", "页面标注"),
         (page(line='<i id="ivs_date">2026年07月16日</i>'), "2026-07-14", "网址"),
         (page(line='<i id="ivs_date">2026年07月16日</i>', before=""), "2026年07月16日", "页面日期"),
-        (page(line="<p>来源：示例日报　2026-07-17 08:30</p>", before=""), "2026-07-17 08:30", "页面日期"),
+        (page(line="<p>来源：示例日报　2026-07-17 08:30</p>", before=""), "2026-07-17 08:30",
+            "页面日期"),
         (page(line="<p>来源：示例日报 2小时前</p>", before=""), "2小时前", "页面日期"),
         (page(before=""), None, None),  # neither the sidebar's day nor the text's nor today's
     ],
 )  # fmt: skip
-def test_date_of_an_article_by_order_of_trust(text: str, published: str | None, basis: str | None) -> None:
+def test_date_of_an_article_by_order_of_trust(
+    text: str, published: str | None, basis: str | None
+) -> None:
     (row,) = cells(text)
     assert (row.get("发布时间"), row.get("发布时间依据")) == (published, basis)
 
@@ -58,7 +77,11 @@ def test_date_of_an_article_by_order_of_trust(text: str, published: str | None, 
 def test_an_article_of_another_medium_is_a_reprint() -> None:
     (row,) = cells(page('<meta name="ContentSource" content="示例日报">'))
     assert row["标题"] == "夏季油烟专项检查"
-    assert (row["链接"], row["来源网站"], row["原发网站"]) == (ADDRESS, "示例市城管执法局", "示例日报")
+    assert (row["链接"], row["来源网站"], row["原发网站"]) == (
+        ADDRESS,
+        "示例市城管执法局",
+        "示例日报",
+    )
     (own,) = cells(page('<meta name="ContentSource" content="示例市城管执法局">'))
     assert "原发网站" not in own
 
@@ -70,7 +93,11 @@ def test_a_list_gives_whole_titles_and_no_navigation() -> None:
         <li><a href="http://www.example.gov.cn/nw4411/20260721/b.html">渣土车被处罚</a></li>
         <li><a href="/files/notice.pdf">通知</a><span>2026-07-22</span></li></ul></body></html>"""
     assert [(row["标题"], row["链接"], row["发布时间"]) for row in cells(text)] == [
-        ("夏季油烟专项检查全城展开", "https://cg.example.gov.cn/channel_8/20260714/a.html", "2026-07-14"),
+        (
+            "夏季油烟专项检查全城展开",
+            "https://cg.example.gov.cn/channel_8/20260714/a.html",
+            "2026-07-14",
+        ),
         ("渣土车被处罚", "http://www.example.gov.cn/nw4411/20260721/b.html", "2026-07-21"),
         ("通知", "https://cg.example.gov.cn/files/notice.pdf", "2026-07-22"),
     ]
@@ -83,10 +110,12 @@ SOGOU = """<html><body><ul class="news-list"><li><div class="txt-box"><h3><a hre
 def test_a_saved_wechat_search() -> None:
     (row,) = cells(SOGOU)
     # 1784012400 is 2026-07-14 15:00 in Beijing; the link is of no use without its page's address
-    assert row == {"标题": "示例区城管开展检查", "发布时间": "1784012400", "发布时间依据": "搜索结果", "来源网站": "示例区发布", "摘要": "摘要"}  # fmt: skip
+    assert row == {"标题": "示例区城管开展检查", "发布时间": "1784012400",
+        "发布时间依据": "搜索结果", "来源网站": "示例区发布", "摘要": "摘要"}  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["<html><body><h1>登录</h1><form></form></body></html>", "<html><body><p>2026-07-14</p></body></html>",
+@pytest.mark.parametrize("text", ["<html><body><h1>登录</h1><form></form></body></html>",
+    "<html><body><p>2026-07-14</p></body></html>",
                                   '<html><body><ul><li><a href="/a">x</a></li></ul></body></html>'])  # fmt: skip
 def test_other_pages_are_no_news(text: str) -> None:
     assert page_grid(BeautifulSoup(text, "lxml"), text) is None
@@ -95,11 +124,16 @@ def test_other_pages_are_no_news(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "moment", "has_clock"),
     [
-        ("刚刚", (14, 0, 20), True), ("40秒前", (14, 0, 20), True), ("30分钟前", (13, 23, 50), True), ("2小时前", (13, 22, 20), False),
-        ("3天前", (11, 0, 0), False), ("1周前", (7, 0, 0), False), ("昨天 09:30", (13, 9, 30), True), ("前天", (12, 0, 0), False), ("今天 00:05", (14, 0, 5), True),
+        ("刚刚", (14, 0, 20), True), ("40秒前", (14, 0, 20), True),
+        ("30分钟前", (13, 23, 50), True), ("2小时前", (13, 22, 20), False),
+        ("3天前", (11, 0, 0), False), ("1周前", (7, 0, 0), False),
+        ("昨天 09:30", (13, 9, 30), True), ("前天", (12, 0, 0), False),
+        ("今天 00:05", (14, 0, 5), True),
     ],
 )  # fmt: skip
-def test_relative_times_count_from_the_saving(text: str, moment: tuple[int, int, int], has_clock: bool) -> None:
+def test_relative_times_count_from_the_saving(
+    text: str, moment: tuple[int, int, int], has_clock: bool
+) -> None:
     con = duckdb.connect()
     load_functions(con, TRANSFORMS)
     day, hour, minute = moment
@@ -109,11 +143,14 @@ def test_relative_times_count_from_the_saving(text: str, moment: tuple[int, int,
     assert found == (datetime(2026, 8, day, hour, minute), has_clock)
 
 
-@pytest.mark.parametrize("text", ["2026-08-14", "three hours ago", "小时前", "5月25日", "昨天上午", ""])
+@pytest.mark.parametrize(
+    "text", ["2026-08-14", "three hours ago", "小时前", "5月25日", "昨天上午", ""]
+)
 def test_what_is_no_relative_time_gives_none(text: str) -> None:
     con = duckdb.connect()
     load_functions(con, TRANSFORMS)
-    assert con.execute("select is_relative($1), relative_moment($1, timestamp '2026-08-14 00:20')", [text]).fetchone() == (False, None)  # fmt: skip
+    assert con.execute("select is_relative($1), relative_moment($1, timestamp '2026-08-14 00:20')",
+        [text]).fetchone() == (False, None)  # fmt: skip
 
 
 BAIDU = """<html><body><div id="content_left">
@@ -129,18 +166,34 @@ def test_a_night_with_saved_pages(tmp_path: Path) -> None:
     (news / "search.html").write_text(BAIDU, "utf-8")
     saved = datetime(2026, 8, 13, 1, 30, tzinfo=BEIJING).timestamp()
     os.utime(news / "search.html", (saved, saved))
-    (news / "article.html").write_text(page('<meta name="PubDate" content="2026-07-14 16:08:00"><meta name="ContentSource" content="示例日报">'), "gb18030")  # fmt: skip
+    (news / "article.html").write_text(
+        page('<meta name="PubDate" content="2026-07-14 16:08:00"><meta name="ContentSource" content="示例日报">'), "gb18030")  # fmt: skip
     (news / "list.html").write_text(
         SAVED + '<meta name="SiteName" content="示例市城管执法局"><ul>'
-        f'<li><a href="{ADDRESS}" title="夏季油烟专项检查">夏季…</a></li></ul>', "utf-8")  # fmt: skip
+        f'<li><a href="{ADDRESS}" title="夏季油烟专项检查">夏季…</a></li></ul>',
+        "utf-8")  # fmt: skip
     (news / "undated.html").write_text(page(before=""), "utf-8")
     result = run(home, "2026-08-14", code=3)
-    assert result["rows"] == {"total": 5, "loaded": 4, "rejected": 1, "duplicate": 0, "unreadable": 0}
-    query = "select title, media_name, published_at, has_clock, published_basis, is_reprint, url from mart.mention order by published_at"
+    assert result["rows"] == {
+        "total": 5,
+        "loaded": 4,
+        "rejected": 1,
+        "duplicate": 0,
+        "unreadable": 0,
+    }
+    query = (
+        "select title, media_name, published_at, has_clock, published_basis, is_reprint, url "
+        "from mart.mention order by published_at"
+    )
     shown: list[tuple[Any, ...]] = [
-        ("夏季油烟专项检查", "示例市城管执法局", datetime(2026, 7, 14, 16, 8, tzinfo=BEIJING), True, "页面标注", True, ADDRESS),
-        ("占道设摊", "示例晚报", datetime(2026, 7, 16, 9, 15, tzinfo=BEIJING), True, "搜索结果", False, "http://www.baidu.com/link?url=Y"),
-        ("示例区城管开展检查", "示例日报", datetime(2026, 8, 12, 23, 30, tzinfo=BEIJING), False, "相对时间", False, "https://a.example.cn/1"),
+        ("夏季油烟专项检查", "示例市城管执法局", datetime(2026, 7, 14, 16, 8, tzinfo=BEIJING), True,
+            "页面标注", True, ADDRESS),
+        ("占道设摊", "示例晚报", datetime(2026, 7, 16, 9, 15, tzinfo=BEIJING), True, "搜索结果",
+            False, "http://www.baidu.com/link?url=Y"),
+        ("示例区城管开展检查", "示例日报", datetime(2026, 8, 12, 23, 30, tzinfo=BEIJING), False,
+            "相对时间", False, "https://a.example.cn/1"),
     ]  # fmt: skip
-    assert rows(home, query) == shown, "the list page adds nothing to the article, and takes nothing from it"
+    assert rows(home, query) == shown, (
+        "the list page adds nothing to the article, and takes nothing from it"
+    )
     assert rows(home, "select column_name from ops.rejected_row") == [("发布时间",)]

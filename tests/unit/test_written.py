@@ -43,7 +43,9 @@ PLATFORMS = platforms(load_layouts(LAYOUT_FOLDER))
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)
-def test_settings_plan_corrections_and_layouts_are_read_in_any_usual_encoding(tmp_path: Path, encoding: str) -> None:
+def test_settings_plan_corrections_and_layouts_are_read_in_any_usual_encoding(
+    tmp_path: Path, encoding: str
+) -> None:
     def written(name: str, text: str) -> Path:
         (tmp_path / name).write_bytes(text.encode(encoding))
         return tmp_path / name
@@ -52,7 +54,9 @@ def test_settings_plan_corrections_and_layouts_are_read_in_any_usual_encoding(tm
     assert Home(tmp_path).settings().accounts[0].name == "甲"
     plan = (PLANS / "2023.toml").read_text("utf-8")
     assert load_plan(written("plan.toml", plan)) == load_plan(PLANS / "2023.toml")
-    corrections = load_corrections([written("corrections.toml", CORRECTION)], {"staging.x": {"date", "y"}})
+    corrections = load_corrections(
+        [written("corrections.toml", CORRECTION)], {"staging.x": {"date", "y"}}
+    )
     assert corrections[0].reason == "原因"
     (tmp_path / "layouts").mkdir()
     written("layouts/own.toml", LAYOUT)
@@ -104,7 +108,10 @@ def test_an_added_account_changes_nothing_else(tmp_path: Path, text: str, encodi
     config.write_bytes(text.encode(encoding))
     add_account(Home(tmp_path), ACCOUNT, PLATFORMS)
     before: dict[str, Any] = tomllib.loads(text)
-    assert tomllib.loads(config.read_text("utf-8")) == {**before, "accounts": [*before.get("accounts", []), ACCOUNT]}
+    assert tomllib.loads(config.read_text("utf-8")) == {
+        **before,
+        "accounts": [*before.get("accounts", []), ACCOUNT],
+    }
     comments = [line[line.index("#") :] for line in text.splitlines() if "#" in line]
     assert [one for one in comments if one not in config.read_text("utf-8")] == []
     assert (tmp_path / "inbox" / "new").is_dir()

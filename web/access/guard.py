@@ -1,4 +1,7 @@
-"""The check in front of every address: who asks, whether the role may, whether the change really comes from our page."""
+"""The check in front of every address.
+
+Who asks, whether the role may, whether the change really comes from our page.
+"""
 
 from __future__ import annotations
 
@@ -50,18 +53,30 @@ class Ask:
         return dict(self.request.path_params)
 
     def text(self, name: str, longest: int = 2_000) -> str:
-        """Return a text field of the body, '' when it is missing; Refusal 422 when it is no text or too long."""
+        """Return a text field of the body, '' when it is missing.
+
+        Refusal 422 when it is no text or too long.
+        """
         value = self.data.get(name)
         if value is None:
             return ""
         if not isinstance(value, str) or len(value) > longest:
             raise Refusal(
-                422, f"“{name}”应为不超过{longest}字的文字。", f"{name} must be text of at most {longest} signs"
+                422,
+                f"“{name}”应为不超过{longest}字的文字。",
+                f"{name} must be text of at most {longest} signs",
             )
         return value.strip()
 
 
-def route(path: str, handler: Handler, *, roles: tuple[str, ...], method: str = "GET", stream: bool = False) -> Route:
+def route(
+    path: str,
+    handler: Handler,
+    *,
+    roles: tuple[str, ...],
+    method: str = "GET",
+    stream: bool = False,
+) -> Route:
     """Return a route behind the check; with `stream` the handler reads the body itself."""
 
     async def endpoint(request: Request) -> Response:
@@ -74,7 +89,11 @@ def route(path: str, handler: Handler, *, roles: tuple[str, ...], method: str = 
         ask = Ask(request, desk, person)
         if request.method not in _SAFE:
             if person.is_visitor:
-                raise Refusal(403, FIRST_USER_ZH, "no user yet: everything can be read, nothing changed; `users add`")
+                raise Refusal(
+                    403,
+                    FIRST_USER_ZH,
+                    "no user yet: everything can be read, nothing changed; `users add`",
+                )
             ask.data = {} if stream else await read_body(request)
             require_token(request, person, ask.data)
         return await call(handler, ask)
@@ -83,7 +102,8 @@ def route(path: str, handler: Handler, *, roles: tuple[str, ...], method: str = 
 
 
 FIRST_USER_ZH = (
-    "还没有用户，只能看、不能改。请在服务器上运行 python -m pipeline users add 名字 --role admin 建第一个用户。"
+    "还没有用户，只能看、不能改。请在服务器上运行 python -m pipeline users add 名字 --role "
+    "admin 建第一个用户。"
 )
 
 
@@ -112,12 +132,17 @@ async def call(handler: Handler, ask: Ask) -> Response:
 
 
 async def read_body(request: Request) -> dict[str, Any]:
-    """Return a small body of JSON or of a form; Refusal when it is too big, too slow or of another kind."""
+    """Return a small body of JSON or of a form.
+
+    Refusal when it is too big, too slow or of another kind.
+    """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     try:
         raw = await asyncio.wait_for(_collect(request), BODY_SECONDS)
     except TimeoutError as error:
-        raise Refusal(408, "网络太慢，没有收全，请再试。", "the body did not arrive in time") from error
+        raise Refusal(
+            408, "网络太慢，没有收全，请再试。", "the body did not arrive in time"
+        ) from error
     if not raw:
         return {}
     if kind == "application/json":
@@ -127,7 +152,9 @@ async def read_body(request: Request) -> dict[str, Any]:
             return dict(parse_qsl(raw.decode("utf-8"), keep_blank_values=True, max_num_fields=1000))
         except ValueError as error:
             raise Refusal(400, "表单读不出来。", "the form cannot be read") from error
-    raise Refusal(415, "请以JSON或表单提交。", f"content type {kind or 'missing'}: send JSON or a form")
+    raise Refusal(
+        415, "请以JSON或表单提交。", f"content type {kind or 'missing'}: send JSON or a form"
+    )
 
 
 async def _collect(request: Request) -> bytes:

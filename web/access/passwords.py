@@ -51,9 +51,9 @@ def is_right(user: User | None, password: str) -> bool:
     """Tell whether the password is the user's."""
     with _AT_ONCE:
         try:
-            return _HASHER.verify(user.hash if user and user.hash else _NOBODY, password[:_LONGEST]) and bool(
-                user and user.hash
-            )
+            return _HASHER.verify(
+                user.hash if user and user.hash else _NOBODY, password[:_LONGEST]
+            ) and bool(user and user.hash)
         except (Argon2Error, InvalidHashError):
             return False
 
@@ -65,7 +65,11 @@ def make_link(home: Home, user: User, base: str) -> str:
 
 def read_link(home: Home, users: Users, token: str) -> User:
     """Return the user of a link; Refusal 403 when it is forged, used or too old."""
-    gone = Refusal(403, "这个链接已经用过或者已过期，请联系宣传处重新发一个。", "the link was used or is too old")
+    gone = Refusal(
+        403,
+        "这个链接已经用过或者已过期，请联系宣传处重新发一个。",
+        "the link was used or is too old",
+    )
     try:
         name, stamp = _signer(home).loads(token, max_age=LINK_DAYS * 86_400)
     except (BadData, ValueError, TypeError) as error:

@@ -1,4 +1,7 @@
-"""Sessions: a random token in a cookie, its digest in desk.sqlite. Ended by logout, by any change of the user, and after 12 hours."""
+"""Sessions: a random token in a cookie, its digest in desk.sqlite.
+
+Ended by logout, by any change of the user, and after 12 hours.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,10 @@ LASTS = 12 * 3600
 
 @dataclass(frozen=True)
 class Person:
-    """Who asks: a user with a session, or the visitor of a loopback desk without users (`is_visitor`)."""
+    """Who asks.
+
+    A user with a session, or the visitor of a loopback desk without users (`is_visitor`).
+    """
 
     name: str
     role: str
@@ -54,7 +60,9 @@ class Sessions:
 
     def find(self, token: str) -> Person | None:
         """Return the person of a living session."""
-        row = self._store.one("select user, stamp, csrf, began from session where token = ?", [_digest(token)])
+        row = self._store.one(
+            "select user, stamp, csrf, began from session where token = ?", [_digest(token)]
+        )
         if row is None or row["began"] < time.time() - LASTS:
             return None
         user = self._users.get(row["user"])

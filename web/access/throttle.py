@@ -1,4 +1,7 @@
-"""Slow down guessing: after five wrong passwords a name, and an address, must wait; each further one doubles the wait."""
+"""Slow down guessing: after five wrong passwords a name, and an address, must wait.
+
+Each further one doubles the wait.
+"""
 
 from __future__ import annotations
 
@@ -33,11 +36,15 @@ class Throttle:
         """Raise Refusal 429 while one of the keys must wait."""
         now = time.monotonic()
         with self._lock:
-            wait = max((found.until - now for key in keys if (found := self._tries.get(key))), default=0.0)
+            wait = max(
+                (found.until - now for key in keys if (found := self._tries.get(key))), default=0.0
+            )
         if wait > 0:
             seconds = int(wait) + 1
             zh = f"连续多次不正确，请在{seconds}秒后再试；着急请联系宣传处重设密码。"
-            raise Refusal(429, zh, f"too many wrong passwords, wait {seconds} s", retry_after=seconds)
+            raise Refusal(
+                429, zh, f"too many wrong passwords, wait {seconds} s", retry_after=seconds
+            )
 
     def wrong(self, *keys: str) -> int:
         """Count a wrong password for every key; returns how many tries the stricter one has left."""

@@ -25,7 +25,10 @@ _LONGEST_NAME = 32
 
 @dataclass(frozen=True)
 class User:
-    """One person's entry; `hash` is '' until a password was chosen, `salt` changes with every reset."""
+    """One person's entry.
+
+    `hash` is '' until a password was chosen, `salt` changes with every reset.
+    """
 
     name: str
     role: str
@@ -38,7 +41,9 @@ class User:
     @property
     def stamp(self) -> str:
         """Fingerprint of everything that must end a session when it changes."""
-        text = "\0".join((self.name, self.role, self.unit, self.hash, self.salt, str(self.disabled)))
+        text = "\0".join(
+            (self.name, self.role, self.unit, self.hash, self.salt, str(self.disabled))
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -71,7 +76,9 @@ class Users:
         """Add a user without a password; ConfigError says what is wrong with name, role or unit."""
         _check(name, role, unit, units)
         if name in self.all():
-            raise ConfigError(f"user {name!r} exists already. Take another name, or use `users reset`.")
+            raise ConfigError(
+                f"user {name!r} exists already. Take another name, or use `users reset`."
+            )
         return self._put(User(name, role, unit, salt=secrets.token_hex(8), since=_now()))
 
     def set_hash(self, name: str, new: str) -> User:
@@ -84,7 +91,9 @@ class Users:
 
     def reset(self, name: str) -> User:
         """Forget the password and enable the user; a new link is needed to choose one."""
-        return self._put(replace(self._must(name), hash="", salt=secrets.token_hex(8), disabled=False))
+        return self._put(
+            replace(self._must(name), hash="", salt=secrets.token_hex(8), disabled=False)
+        )
 
     def _must(self, name: str) -> User:
         user = self.all().get(name)
@@ -109,13 +118,22 @@ class Users:
             entries = tomllib.loads(self.path.read_text("utf-8")).get("users", [])
             users = [User(**entry) for entry in entries]
         except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
-            raise ConfigError(f"{self.path}: cannot be read: {error}. Mend the file or restore a backup.") from error
+            raise ConfigError(
+                f"{self.path}: cannot be read: {error}. Mend the file or restore a backup."
+            ) from error
         return {user.name: user for user in users}
 
 
 def _check(name: str, role: str, unit: str, units: tuple[str, ...]) -> None:
-    if not name or len(name) > _LONGEST_NAME or not name.isprintable() or any(sign.isspace() for sign in name):
-        raise ConfigError(f"user name {name!r}: give 1 to {_LONGEST_NAME} printable signs without blanks.")
+    if (
+        not name
+        or len(name) > _LONGEST_NAME
+        or not name.isprintable()
+        or any(sign.isspace() for sign in name)
+    ):
+        raise ConfigError(
+            f"user name {name!r}: give 1 to {_LONGEST_NAME} printable signs without blanks."
+        )
     if role not in ROLES:
         raise ConfigError(f"role {role!r} is none of {', '.join(ROLES)}.")
     if role == "unit" and not unit:

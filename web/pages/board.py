@@ -1,4 +1,7 @@
-"""看板 and 证据: the targets, and each figure back to its arithmetic, files and rows. A unit sees its own line, no other name."""
+"""看板 and 证据: the targets, and each figure back to its arithmetic, files and rows.
+
+A unit sees its own line, no other name.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,10 @@ _DAYS = """
     select d.date, d.new_followers, d.lost_followers, d.net_followers, d.followers, d.reads from mart.account_daily as d
     join raw.account as a using (account_id) cross join ops.context as c
     where a.is_main and d.date between c.year_start and c.plan_as_of order by d.date desc limit 7"""
-_LEAGUE = "select * from mart.unit_league order by positive_reports_rank nulls last, activities_rank nulls last, unit"
+_LEAGUE = (
+    "select * from mart.unit_league order by positive_reports_rank nulls last, activities_rank "
+    "nulls last, unit"
+)
 _PROJECTS = "select * from mart.project_progress order by position"
 
 
@@ -39,18 +45,24 @@ def board(ask: Ask) -> Response:
     """Show the targets with links to their evidence, the league, what is overdue."""
     figures, person = ask.desk.figures, ask.person
     items, known = targets(figures), context(figures)
-    league = [row for row in figures.rows(_LEAGUE) if person.role != "unit" or row["unit"] == person.unit]
+    league = [
+        row for row in figures.rows(_LEAGUE) if person.role != "unit" or row["unit"] == person.unit
+    ]
     projects = figures.rows(_PROJECTS)
     return page(
-        ask, "board.html", title="看板", targets=items, counts=counts(items), context=known, pressing=pressing(items),
-        league=league, overdue=[row for row in projects if row["is_overdue"]], soon=[row for row in projects if row["is_due_soon"] and not row["is_done"]],
+        ask, "board.html", title="看板", targets=items, counts=counts(items), context=known,
+        pressing=pressing(items),
+        league=league, overdue=[row for row in projects if row["is_overdue"]],
+        soon=[row for row in projects if row["is_due_soon"] and not row["is_done"]],
         done=sum(bool(row["is_done"]) for row in projects), projects=len(projects),
         has_full=person.role != "unit" and (ask.desk.home.output / "scoreboard.html").is_file(),
     )  # fmt: skip
 
 
 def full(ask: Ask) -> Response:
-    """Show the scoreboard page as the night wrote it, under its own policy (it names the hash of its script)."""
+    """Show the scoreboard page as the night wrote it, under its own policy (it names the hash of
+    its script).
+    """
     path = ask.desk.home.output / "scoreboard.html"
     if not path.is_file():
         raise Refusal(404, "还没有生成看板页。", "output/scoreboard.html does not exist")
@@ -64,7 +76,8 @@ def full(ask: Ask) -> Response:
     return HTMLResponse(text, headers={"Content-Security-Policy": f"{own}; frame-ancestors 'self'"})
 
 
-def evidence(desk_figures: Any, person: Person, target_id: str) -> dict[str, Any]:  # noqa: ANN401 - Figures
+# Figures
+def evidence(desk_figures: Any, person: Person, target_id: str) -> dict[str, Any]:  # noqa: ANN401
     """Return a target with the files and rows behind it; a unit gets the arithmetic only."""
     target = next((row for row in targets(desk_figures) if row["target_id"] == target_id), None)
     if target is None:

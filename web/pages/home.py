@@ -32,12 +32,19 @@ def show(ask: Ask) -> Response:
     try:
         found: dict[str, Any] = {"problem": "", **_figures(ask)}
     except Refusal as refusal:
-        found = {"problem": refusal.error_zh, "targets": [], "counts": [], "context": None, "pressing": []}
+        found = {
+            "problem": refusal.error_zh,
+            "targets": [],
+            "counts": [],
+            "context": None,
+            "pressing": [],
+        }
     if ask.person.role == "viewer":
         return page(ask, "home_viewer.html", title="首页", reports=_reports(ask), **found)
     duties = [] if found["problem"] else office_duties(ask)
     return page(
-        ask, "home_office.html", title="首页", duties=duties[:_MOST], more=max(0, len(duties) - _MOST),
+        ask, "home_office.html", title="首页", duties=duties[:_MOST],
+        more=max(0, len(duties) - _MOST),
         run=_last_run(ask), running=is_running(ask.desk.home), **found,
     )  # fmt: skip
 
@@ -74,28 +81,56 @@ def office_duties(ask: Ask) -> Items:
     todo = gather(ask.desk, ask.person)
     owed = owed_rows(ask.desk, ask.person)
     today = ask.desk.settings.today()
-    wrong = [_duty(f"判定“{one['name']}”", one["reason_zh"], "/todo#held", "去判定") for one in todo["held"]]
+    wrong = [
+        _duty(f"判定“{one['name']}”", one["reason_zh"], "/todo#held", "去判定")
+        for one in todo["held"]
+    ]
     wrong += [
         _duty(f"“{one['original_name']}”是替换还是补充", one["reason"], "/todo#editions", "去判定")
         for one in todo["editions"]
     ]
     rest = [
-        (len(todo["rows"]), "份文件有待改的行", "其余各行已收下，这些行暂不计入。", "/todo#rows", "去改正"),
-        (len(todo["reviews"]), "条报道倾向待核定", "核定前不计入正面宣传报道。", "/todo#tone", "去核定"),
+        (
+            len(todo["rows"]),
+            "份文件有待改的行",
+            "其余各行已收下，这些行暂不计入。",
+            "/todo#rows",
+            "去改正",
+        ),
+        (
+            len(todo["reviews"]),
+            "条报道倾向待核定",
+            "核定前不计入正面宣传报道。",
+            "/todo#tone",
+            "去核定",
+        ),
         (len(todo["units"]), "个单位名待对应", "对应前不归入任何单位。", "/todo#unit", "去对应"),
         (len(todo["stories"]), "组相近标题", "是不是同一条新闻。", "/todo#alike", "去看"),
-        (len(todo["alerts"]), "条提醒", todo["alerts"][0]["cause_zh"] if todo["alerts"] else "", "/todo#alert", "去看"),
+        (
+            len(todo["alerts"]),
+            "条提醒",
+            todo["alerts"][0]["cause_zh"] if todo["alerts"] else "",
+            "/todo#alert",
+            "去看",
+        ),
         (len(todo["mails"]), "封邮件结果不明", "请先问收件人。", "/todo#mail", "去问明"),
     ]
     return (
         wrong
         + _urging(owed, today)
-        + [_duty(f"{count}{what}", why, path, word) for count, what, why, path, word in rest if count]
+        + [
+            _duty(f"{count}{what}", why, path, word)
+            for count, what, why, path, word in rest
+            if count
+        ]
     )
 
 
 def _urging(owed: Items, today: date) -> Items:
-    """Return what the office must press for: each thing that a platform will soon forget, the rest as one."""
+    """Return what the office must press for.
+
+    Each thing that a platform will soon forget, the rest as one.
+    """
     urgent = [row for row in owed if _is_urgent(row, today)]
     rest = [row for row in owed if row["state"] != "lost" and not _is_urgent(row, today)]
     found = owed_duties(urgent, today)
@@ -108,11 +143,18 @@ def _urging(owed: Items, today: date) -> Items:
 
 
 def _is_urgent(row: dict[str, Any], today: date) -> bool:
-    return row["state"] != "lost" and row["lost_on"] is not None and (row["lost_on"] - today).days <= _FORGETS_WITHIN
+    return (
+        row["state"] != "lost"
+        and row["lost_on"] is not None
+        and (row["lost_on"] - today).days <= _FORGETS_WITHIN
+    )
 
 
 def owed_duties(owed: Items, today: date) -> Items:
-    """Return what is owed as duties: first what a platform will soon forget, then by the day it is due."""
+    """Return what is owed as duties.
+
+    First what a platform will soon forget, then by the day it is due.
+    """
     rows = [row for row in owed if row["state"] != "lost"]
     rows.sort(
         key=lambda row: (
@@ -134,23 +176,37 @@ def _duty(what: str, why: str, path: str, word: str) -> dict[str, Any]:
 
 
 def _unit(ask: Ask) -> dict[str, Any]:
-    """Return what a unit's front page shows: its duties, what it handed in, its own line of the league."""
+    """Return what a unit's front page shows.
+
+    Its duties, what it handed in, its own line of the league.
+    """
     problem, duties, league, known = "", [], None, None
     try:
         duties = owed_duties(owed_rows(ask.desk, ask.person), ask.desk.settings.today())
-        league = ask.desk.figures.one("select * from mart.unit_league where unit = ?", ask.person.unit)
+        league = ask.desk.figures.one(
+            "select * from mart.unit_league where unit = ?", ask.person.unit
+        )
         known = context(ask.desk.figures)
     except Refusal as refusal:
         problem = refusal.error_zh
     todo = gather(ask.desk, ask.person)
     duties += [
-        _duty(f"改正“{one['name']}”中的{one['rows_refused']}行", "其余各行已收下，这些行暂不计入。", "/todo", "去改正")
+        _duty(
+            f"改正“{one['name']}”中的{one['rows_refused']}行",
+            "其余各行已收下，这些行暂不计入。",
+            "/todo",
+            "去改正",
+        )
         for one in todo["rows"]
     ]
-    duties += [_duty(f"“{one['name']}”已退回", one["reason_zh"], "/todo", "去看") for one in todo["returned"]]
+    duties += [
+        _duty(f"“{one['name']}”已退回", one["reason_zh"], "/todo", "去看")
+        for one in todo["returned"]
+    ]
     recent = [one for one in listed(ask) if one["state"] != "received"][:_MOST]
     return {
-        "problem": problem, "duties": duties[:_MOST], "more": max(0, len(duties) - _MOST), "total": len(duties),
+        "problem": problem, "duties": duties[:_MOST], "more": max(0, len(duties) - _MOST),
+        "total": len(duties),
         "recent": recent, "league": league, "context": known,
     }  # fmt: skip
 

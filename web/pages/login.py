@@ -28,7 +28,14 @@ async def show_login(request: Request) -> Response:
     person = find_person(request)
     if person is not None and not person.is_visitor:
         return RedirectResponse(after, 303)
-    return html("login.html", title="登录", after=after, problem="", user="", is_empty=not _desk(request).users.all())
+    return html(
+        "login.html",
+        title="登录",
+        after=after,
+        problem="",
+        user="",
+        is_empty=not _desk(request).users.all(),
+    )
 
 
 async def login(request: Request) -> Response:
@@ -53,14 +60,17 @@ def _checked(desk: Desk, name: str, password: str, address: str) -> User:
     if not passwords.is_right(user, password) or user is None:
         left = desk.throttle.wrong(*keys)
         more = f"还可再试{left}次。" if left else "请稍后再试。"
-        raise Refusal(401, f"用户名或密码不正确，{more}忘记密码请联系宣传处重设。", "wrong user or password")
+        raise Refusal(
+            401, f"用户名或密码不正确，{more}忘记密码请联系宣传处重设。", "wrong user or password"
+        )
     desk.throttle.right(keys[0])
     return user
 
 
 def _again(refusal: Refusal, name: str, after: str, desk: Desk) -> Response:
     answer = html(
-        "login.html", refusal.status, title="登录", after=after, problem=refusal.error_zh, user=name,
+        "login.html", refusal.status, title="登录", after=after, problem=refusal.error_zh,
+        user=name,
         is_empty=not desk.users.all(),
     )  # fmt: skip
     if refusal.retry_after is not None:
@@ -78,9 +88,17 @@ def _enter(request: Request, desk: Desk, user: User, after: str) -> Response:
     person = desk.sessions.find(token)
     answer: Response = RedirectResponse(after, 303)
     if wants_json(request.scope) and person is not None:
-        answer = Json({"user": user.name, "role": user.role, "unit": user.unit, "csrf_token": person.csrf})
+        answer = Json(
+            {"user": user.name, "role": user.role, "unit": user.unit, "csrf_token": person.csrf}
+        )
     answer.set_cookie(
-        COOKIE, token, max_age=LASTS, path="/", httponly=True, samesite="lax", secure=request.url.scheme == "https"
+        COOKIE,
+        token,
+        max_age=LASTS,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
     )
     return answer
 
@@ -88,7 +106,9 @@ def _enter(request: Request, desk: Desk, user: User, after: str) -> Response:
 def logout(ask: Ask) -> Response:
     """End this session."""
     ask.desk.sessions.end(ask.request.cookies.get(COOKIE, ""))
-    answer: Response = Json({"ok": True}) if wants_json(ask.request.scope) else RedirectResponse("/login", 303)
+    answer: Response = (
+        Json({"ok": True}) if wants_json(ask.request.scope) else RedirectResponse("/login", 303)
+    )
     answer.delete_cookie(COOKIE, path="/")
     return answer
 
@@ -96,7 +116,9 @@ def logout(ask: Ask) -> Response:
 def me(ask: Ask) -> Response:
     """Say who is logged in, with the token that changes need."""
     person = ask.person
-    return Json({"user": person.name, "role": person.role, "unit": person.unit, "csrf_token": person.csrf})
+    return Json(
+        {"user": person.name, "role": person.role, "unit": person.unit, "csrf_token": person.csrf}
+    )
 
 
 async def show_set(request: Request) -> Response:
@@ -112,20 +134,33 @@ async def set_password(request: Request) -> Response:
     token = str(data.get("token") or request.query_params.get("token", ""))
     user = passwords.read_link(desk.home, desk.users, token)
     try:
-        hashed = await run_in_threadpool(passwords.hash_password, user.name, passwords.typed_twice(data))
+        hashed = await run_in_threadpool(
+            passwords.hash_password, user.name, passwords.typed_twice(data)
+        )
     except Refusal as refusal:
         if wants_json(request.scope):
             raise
         return html(
-            "set_password.html", refusal.status, title="设密码", token=token, user=user, problem=refusal.error_zh
+            "set_password.html",
+            refusal.status,
+            title="设密码",
+            token=token,
+            user=user,
+            problem=refusal.error_zh,
         )
     return _enter(request, desk, desk.users.set_hash(user.name, hashed), "/")
 
 
 def local_path(given: str) -> str:
-    """Return a path of this desk to go on to; anything that could lead elsewhere becomes the front page."""
+    """Return a path of this desk to go on to.
+
+    Anything that could lead elsewhere becomes the front page.
+    """
     is_local = (
-        given.startswith("/") and not given.startswith(("//", "/\\")) and given.isprintable() and "\\" not in given
+        given.startswith("/")
+        and not given.startswith(("//", "/\\"))
+        and given.isprintable()
+        and "\\" not in given
     )
     return given if is_local and not given.startswith(("/login", "/api/")) else "/"
 

@@ -31,7 +31,8 @@ def show(ask: Ask) -> Response:
     units = list(dict.fromkeys(row["unit"] for row in rows))
     months = sorted({_month(row) for row in rows})
     return page(
-        ask, "owed.html", title="应报", has=has, rows=[row | {"text": _reminder(row)} for row in rows], units=units, months=months[-12:],
+        ask, "owed.html", title="应报", has=has,
+        rows=[row | {"text": _reminder(row)} for row in rows], units=units, months=months[-12:],
         grid=_grid(rows, months[-12:]), reminder=_reminder_for(rows), words=_WORDS,
     )  # fmt: skip
 
@@ -49,7 +50,8 @@ def _grid(rows: Rows, months: list[str]) -> list[dict[str, Any]]:
     units: dict[str, list[dict[str, Any]]] = {}
     for (unit, owner, export), line in sorted(lines.items()):
         units.setdefault(unit, []).append({
-            "name": export if owner == unit else f"{owner} {export}", "cells": [line["cells"].get(month) for month in months]
+            "name": export if owner == unit else f"{owner} {export}",
+            "cells": [line["cells"].get(month) for month in months]
         })  # fmt: skip
     return [
         {"unit": unit, "lines": found, "missing": sum(1 for row in rows if row["unit"] == unit)}
@@ -60,7 +62,9 @@ def _grid(rows: Rows, months: list[str]) -> list[dict[str, Any]]:
 def _reminder(row: dict[str, Any]) -> str:
     lost = f"，{day(row['lost_on'])}后平台查不到" if row["lost_on"] else ""
     due = f"，请于{day(row['due_on'])}前交" if row["due_on"] else ""
-    return f"{row['owner_zh']}“{row['export_zh']}”{span(row['first_on'], row['last_on'])}{due}{lost}"
+    return (
+        f"{row['owner_zh']}“{row['export_zh']}”{span(row['first_on'], row['last_on'])}{due}{lost}"
+    )
 
 
 def _reminder_for(rows: Rows) -> str:
@@ -83,7 +87,11 @@ def none(ask: Ask) -> Response:
     """Say that there was nothing to report (零报告): of one's own unit, or of any for the office."""
     owner, export, period = ask.text("owner", 100), ask.text("export", 100), ask.text("period", 20)
     if not owner or not export or not _PERIOD.fullmatch(period):
-        raise Refusal(422, "请写明单位、数据和月份，如2023-10。", "owner, export and period (2023-10) are needed")
+        raise Refusal(
+            422,
+            "请写明单位、数据和月份，如2023-10。",
+            "owner, export and period (2023-10) are needed",
+        )
     accounts = {account.id: account.unit for account in ask.desk.settings.accounts}
     unit = accounts.get(owner, owner)
     if not ask.person.sees_all and unit != ask.person.unit:
@@ -97,7 +105,12 @@ def none(ask: Ask) -> Response:
         "path": "/api/owed/none",
         "body": {"owner": owner, "export": export, "period": period, "undo": True},
     }
-    return Json({"said_zh": "已记下零报告。" if value else "已撤销零报告。", **({"undo": undo} if value else {})})
+    return Json(
+        {
+            "said_zh": "已记下零报告。" if value else "已撤销零报告。",
+            **({"undo": undo} if value else {}),
+        }
+    )
 
 
 def xlsx(ask: Ask) -> Response:
@@ -105,14 +118,18 @@ def xlsx(ask: Ask) -> Response:
     import xlsxwriter
 
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        stream, {"strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet = book.add_worksheet("应报")
         for place, head in enumerate(_HEADS):
             sheet.write_string(0, place, head)
         for line, row in enumerate(owed_rows(ask.desk, ask.person), 1):
             values = (
-                row["unit"], f"{row['owner_zh']} {row['export_zh']}", span(row["first_on"], row["last_on"]), row["days_missing"],
-                row["due_on"], row["lost_on"], _WORDS.get(row["state"], row["state"]), row["how_zh"],
+                row["unit"], f"{row['owner_zh']} {row['export_zh']}",
+                span(row["first_on"], row["last_on"]), row["days_missing"],
+                row["due_on"], row["lost_on"], _WORDS.get(row["state"], row["state"]),
+                row["how_zh"],
             )  # fmt: skip
             for place, value in enumerate(values):
                 if isinstance(value, int):

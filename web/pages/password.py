@@ -29,10 +29,18 @@ def change(ask: Ask) -> Response:
     except Refusal as refusal:
         if wants_json(ask.request.scope):
             raise
-        return page(ask, "password.html", refusal.status, title="我的密码", problem=refusal.error_zh)
-    answer: Response = Json({"ok": True}) if wants_json(ask.request.scope) else RedirectResponse("/?said=password", 303)
+        return page(
+            ask, "password.html", refusal.status, title="我的密码", problem=refusal.error_zh
+        )
+    answer: Response = (
+        Json({"ok": True})
+        if wants_json(ask.request.scope)
+        else RedirectResponse("/?said=password", 303)
+    )
     secure = ask.request.url.scheme == "https"
-    answer.set_cookie(COOKIE, token, max_age=LASTS, path="/", httponly=True, samesite="lax", secure=secure)
+    answer.set_cookie(
+        COOKIE, token, max_age=LASTS, path="/", httponly=True, samesite="lax", secure=secure
+    )
     return answer
 
 

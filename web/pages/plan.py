@@ -1,4 +1,7 @@
-"""计划: targets and projects of the year; next year's plan out of this year's, checked before it is saved."""
+"""计划: targets and projects of the year.
+
+Next year's plan out of this year's, checked before it is saved.
+"""
 
 from __future__ import annotations
 
@@ -18,12 +21,17 @@ def show(ask: Ask) -> Response:
     """Show the plan with the state of its projects."""
     states: dict[str, Any] = {}
     try:
-        states = {row["project_id"]: row for row in ask.desk.figures.rows("select * from mart.project_progress")}
+        states = {
+            row["project_id"]: row
+            for row in ask.desk.figures.rows("select * from mart.project_progress")
+        }
     except Refusal:
         states = {}
     plan = ask.desk.plan
     following = ask.desk.home.root / "plans" / f"{plan.year + 1}.toml"
-    return page(ask, "plan.html", title="计划", plan=plan, states=states, has_next=following.is_file())
+    return page(
+        ask, "plan.html", title="计划", plan=plan, states=states, has_next=following.is_file()
+    )
 
 
 def show_new(ask: Ask) -> Response:
@@ -35,7 +43,9 @@ def check(ask: Ask) -> Response:
     """Answer with what must be mended, and what deserves a look."""
     plan = ask.desk.plan
     data = plan_draft.draft(plan, ask.data)
-    return Json({"problems_zh": plan_draft.problems(data), "remarks_zh": plan_draft.remarks(plan, data)})
+    return Json(
+        {"problems_zh": plan_draft.problems(data), "remarks_zh": plan_draft.remarks(plan, data)}
+    )
 
 
 def save(ask: Ask) -> Response:

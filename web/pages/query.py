@@ -1,4 +1,7 @@
-"""查数: tables with their comments, ready questions, SQL with limits of time and rows; the result as table, chart, xlsx or csv."""
+"""查数: tables with their comments, ready questions, SQL with limits of time and rows.
+
+The result as table, chart, xlsx or csv.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,15 @@ def show(ask: Ask) -> Response:
             on c.schema_name = t.schema_name and c.table_name = t.table_name and c.database_name = t.database_name
         where t.schema_name in {SCHEMAS} group by t.schema_name, t.table_name order by array_position({list(SCHEMAS)}, t.schema_name), t.table_name"""
     )
-    return page(ask, "query.html", title="查数", tables=tables, questions=QUESTIONS, seconds=SECONDS, most=ROWS)
+    return page(
+        ask,
+        "query.html",
+        title="查数",
+        tables=tables,
+        questions=QUESTIONS,
+        seconds=SECONDS,
+        most=ROWS,
+    )
 
 
 def query(ask: Ask) -> Response:
@@ -58,23 +69,33 @@ def query(ask: Ask) -> Response:
         text = io.StringIO()
         write_csv(text, names, rows)
         headers = {"Content-Disposition": "attachment; filename=query.csv"}
-        return Response(text.getvalue().encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
+        return Response(
+            text.getvalue().encode("utf-8-sig"),
+            media_type="text/csv; charset=utf-8",
+            headers=headers,
+        )
     if kind == "xlsx":
         return workbook(_xlsx(names, rows), "查询结果.xlsx")
     return Json({
         "columns": [{"name": name, "type": kind} for name, kind in zip(names, types, strict=True)],
-        "rows": [[_plain(value) for value in row] for row in rows], "cut": cut, "seconds": round(seconds, 3),
+        "rows": [[_plain(value) for value in row] for row in rows], "cut": cut,
+        "seconds": round(seconds, 3),
     })  # fmt: skip
 
 
 def run(desk: Desk, sql: str) -> tuple[list[str], list[str], list[tuple[Any, ...]], float]:
-    """Run one query on the locked warehouse; Refusal 422 says what is wrong with it, or that it takes too long."""
+    """Run one query on the locked warehouse.
+
+    Refusal 422 says what is wrong with it, or that it takes too long.
+    """
     import duckdb
 
     if not sql.strip() or len(sql) > _LONGEST:
         raise Refusal(422, "请写一条查询。", "give a query of reasonable length")
     if not _AT_ONCE.acquire(timeout=SECONDS):
-        raise Refusal(503, "正在查询的人太多，请稍后再试。", "too many queries at once", retry_after=SECONDS)
+        raise Refusal(
+            503, "正在查询的人太多，请稍后再试。", "too many queries at once", retry_after=SECONDS
+        )
     began = time.monotonic()
     try:
         with open_published(desk.home) as con:
@@ -89,14 +110,21 @@ def run(desk: Desk, sql: str) -> tuple[list[str], list[str], list[tuple[Any, ...
     except TransientError as error:
         raise Refusal(503, "还没有数据。", str(error)) from error
     except duckdb.InterruptException as error:
-        raise Refusal(422, f"超过{SECONDS}秒还没查完，请缩小范围。", "the query took too long") from error
+        raise Refusal(
+            422, f"超过{SECONDS}秒还没查完，请缩小范围。", "the query took too long"
+        ) from error
     except duckdb.IOException as error:
         raise Refusal(503, "数据暂时读不出来，请几分钟后再试。", str(error)[:300]) from error
     except (duckdb.Error, RuntimeError) as error:
         raise Refusal(422, _told(str(error)), str(error)[:1_000]) from error
     finally:
         _AT_ONCE.release()
-    return [str(one[0]) for one in described], [str(one[1]) for one in described], rows, time.monotonic() - began
+    return (
+        [str(one[0]) for one in described],
+        [str(one[1]) for one in described],
+        rows,
+        time.monotonic() - began,
+    )
 
 
 def _told(message: str) -> str:
@@ -106,7 +134,9 @@ def _told(message: str) -> str:
     near = _NEAR.search(message)
     hint = f"是不是 {(near[1] or near[2]).strip()}？" if near else ""
     line = re.search(r"LINE (\d+):", message)
-    return f"{f'第{line[1]}行' if line else '查询'}有误。{hint}{message.partition(chr(10))[0][:300]}"
+    return (
+        f"{f'第{line[1]}行' if line else '查询'}有误。{hint}{message.partition(chr(10))[0][:300]}"
+    )
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - any SQL value
@@ -125,13 +155,20 @@ def _xlsx(names: list[str], rows: list[tuple[Any, ...]]) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(stream, {"strings_to_formulas": False, "strings_to_urls": False}) as book:
+    with xlsxwriter.Workbook(
+        stream, {"strings_to_formulas": False, "strings_to_urls": False}
+    ) as book:
         sheet = book.add_worksheet("data")
         for place, name in enumerate(names):
             sheet.write_string(0, place, name)
         for line, row in enumerate(rows, 1):
             for place, value in enumerate(map(_plain, row)):
-                if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < 1e15:  # noqa: PLR2004 - Excel keeps 15 digits
+                # Excel keeps 15 digits
+                if (
+                    isinstance(value, (int, float))
+                    and not isinstance(value, bool)
+                    and abs(value) < 1e15  # noqa: PLR2004
+                ):
                     sheet.write_number(line, place, value)
                 elif value is not None:
                     sheet.write_string(line, place, str(value)[:_LONGEST_CELL])

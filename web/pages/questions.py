@@ -25,7 +25,8 @@ order by published_on desc"""),
 from mart.project_progress
 where is_overdue
 order by days_overdue desc"""),
-    ("正面报道每月多少篇次", """select date_trunc('month', published_on)::date as month, count(*) as mentions
+    ("正面报道每月多少篇次",
+        """select date_trunc('month', published_on)::date as month, count(*) as mentions
 from mart.mention
 where is_positive_report
 group by all

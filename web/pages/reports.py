@@ -26,7 +26,10 @@ _KINDS = {"weekly": "week", "monthly": "month", "yearend": "year"}
 _WORDS = {"weekly": "周报", "monthly": "月报", "yearend": "年终"}
 _LONGEST_NOTE = 2_000
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,60}\.(html|png|xlsx|docx)")
-_PREVIEW = "sandbox allow-same-origin; default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; frame-ancestors 'self'"
+_PREVIEW = (
+    "sandbox allow-same-origin; default-src 'none'; img-src 'self' data:; style-src "
+    "'unsafe-inline'; frame-ancestors 'self'"
+)
 
 
 def read(kind: str, name: str) -> Period:
@@ -45,7 +48,9 @@ def _of(ask: Ask) -> Period:
 
 
 def known(ask: Ask) -> list[dict[str, Any]]:
-    """Return the reports that were made, and the last whole week and month that were not yet, newest first."""
+    """Return the reports that were made, and the last whole week and month that were not yet,
+    newest first.
+    """
     output, found = ask.desk.home.output, {}
     for kind in _KINDS:
         for path in output.glob(f"{kind}/*/index.html"):
@@ -61,8 +66,10 @@ def known(ask: Ask) -> list[dict[str, Any]]:
         found.setdefault((kind, last.id), last)
     sent = _sent(ask)
     return [
-        {"kind": kind, "id": name, "kind_zh": _WORDS[kind], "sent": sent.get((kind, name), []), "is_made": (output / kind / name / "index.html").is_file()}
-        for kind in _KINDS for name in sorted((name for known, name in found if known == kind), reverse=True)
+        {"kind": kind, "id": name, "kind_zh": _WORDS[kind], "sent": sent.get((kind, name), []),
+            "is_made": (output / kind / name / "index.html").is_file()}
+        for kind in _KINDS for name in sorted((name for known, name in found if known == kind),
+            reverse=True)
     ]  # fmt: skip
 
 
@@ -96,8 +103,11 @@ def show_one(ask: Ask) -> Response:
     mail = ask.desk.settings.mail
     note = ask.desk.decided.last("note", f"{period.kind}/{period.id}")
     return page(
-        ask, "reports.html", title="报告", reports=found, one=one, period=period, files=sorted(path.name for path in folder.glob("*.*")),
-        note=note.value if note else "", older=[line for line in read_notes(ask.desk.home, period) if not note or line not in (note.value or "")], can_send=bool(mail and mail.host),
+        ask, "reports.html", title="报告", reports=found, one=one, period=period,
+        files=sorted(path.name for path in folder.glob("*.*")),
+        note=note.value if note else "", older=[line for line in read_notes(ask.desk.home,
+            period) if not note or line not in (note.value or "")],
+            can_send=bool(mail and mail.host),
         recipients=list(mail.to) if mail else [], waiting=_waiting(ask),
     )  # fmt: skip
 
@@ -115,9 +125,16 @@ def show_file(ask: Ask) -> Response:
     if not _NAME.fullmatch(name) or not path.is_file():
         raise not_found()
     if name.endswith(".html"):
-        return FileResponse(path, media_type="text/html; charset=utf-8", headers={"Content-Security-Policy": _PREVIEW})
+        return FileResponse(
+            path,
+            media_type="text/html; charset=utf-8",
+            headers={"Content-Security-Policy": _PREVIEW},
+        )
     is_shown = name.endswith(".png")
-    return FileResponse(path, filename=None if is_shown else f"{period.report_zh}{period.id}.{name.rpartition('.')[2]}")
+    return FileResponse(
+        path,
+        filename=None if is_shown else f"{period.report_zh}{period.id}.{name.rpartition('.')[2]}",
+    )
 
 
 def note(ask: Ask) -> Response:
@@ -139,9 +156,13 @@ def send(ask: Ask) -> Response:
     period, mail = _of(ask), ask.desk.settings.mail
     if mail is None or not mail.host:
         raise Refusal(
-            409, "还没有设邮件服务器，请管理员在 pipeline.toml 的 [mail] 里填 host。", "no mail server is configured"
+            409,
+            "还没有设邮件服务器，请管理员在 pipeline.toml 的 [mail] 里填 host。",
+            "no mail server is configured",
         )
-    run = ask.desk.runs.start("report", period.kind, f"--{_KINDS[period.kind]}", period.id, "--send")
+    run = ask.desk.runs.start(
+        "report", period.kind, f"--{_KINDS[period.kind]}", period.id, "--send"
+    )
     ask.desk.note(ask.person.name, "send", f"{period.kind}/{period.id}")
     return Json({"run": run, "said_zh": "正在发送。"})
 
@@ -153,7 +174,10 @@ def recipients(ask: Ask) -> Response:
     return Json(
         {
             "to": list(mail.to) if mail else [],
-            "mails": [{name: row[name] for name in ("recipient", "revision", "state", "smtp_reply")} for row in rows],
+            "mails": [
+                {name: row[name] for name in ("recipient", "revision", "state", "smtp_reply")}
+                for row in rows
+            ],
         }
     )
 

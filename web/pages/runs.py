@@ -42,7 +42,8 @@ def show(ask: Ask) -> Response:
     names = sources.names(ask.desk.settings)
     titles = {name: layout.title for name, layout in ask.desk.layouts.items()}
     return page(
-        ask, "runs.html", title="运行", problem=problem, runs=runs, files=files, fresh=fresh, jobs=jobs, next=min(coming, default=None), names=names, titles=titles,
+        ask, "runs.html", title="运行", problem=problem, runs=runs, files=files, fresh=fresh,
+        jobs=jobs, next=min(coming, default=None), names=names, titles=titles,
         live=_live(ask),
     )  # fmt: skip
 
@@ -68,7 +69,8 @@ def _live(ask: Ask) -> dict[str, Any]:
     name = ask.desk.runs.newest()
     running, code = ask.desk.runs.state(name) if name else (False, None)
     return {
-        "run": name, "running": running, "exit_code": code, "night_running": is_running(ask.desk.home),
+        "run": name, "running": running, "exit_code": code,
+        "night_running": is_running(ask.desk.home),
         "log": ask.desk.runs.text(name) if name else "",
     }  # fmt: skip
 

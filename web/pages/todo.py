@@ -23,7 +23,14 @@ def show(ask: Ask) -> Response:
     """Show the page."""
     found = gather(ask.desk, ask.person)
     template = "todo_office.html" if ask.person.sees_all else "todo_unit.html"
-    return page(ask, template, title="待办", todo=found, total=sum(map(len, found.values())), units=ask.desk.units())
+    return page(
+        ask,
+        template,
+        title="待办",
+        todo=found,
+        total=sum(map(len, found.values())),
+        units=ask.desk.units(),
+    )
 
 
 def todo(ask: Ask) -> Response:
@@ -53,7 +60,9 @@ def seen(ask: Ask) -> Response:
 def held_file(ask: Ask) -> Response:
     """Answer with the bytes of a file that waits, for the office to look at."""
     sha256 = ask.path["sha256"]
-    item = next((one for one in waiting.held(ask.desk, ask.person) if one["sha256"] == sha256), None)
+    item = next(
+        (one for one in waiting.held(ask.desk, ask.person) if one["sha256"] == sha256), None
+    )
     path = (
         ask.desk.files.path(sha256)
         if item and item["from"] == "desk"

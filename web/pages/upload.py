@@ -38,7 +38,10 @@ async def upload(ask: Ask) -> Response:
     room = await run_in_threadpool(desk.files.room, person)
     got = await receive(ask.request, desk.files.incoming, room)
     try:
-        answers = [await run_in_threadpool(_receipt, ask, file, got.fields.get("source")) for file in got.files]
+        answers = [
+            await run_in_threadpool(_receipt, ask, file, got.fields.get("source"))
+            for file in got.files
+        ]
     finally:
         got.discard()
     return Json(answers)
@@ -49,7 +52,8 @@ def _receipt(ask: Ask, file: Received, source: str | None) -> dict[str, Any]:
     settings = desk.settings
     request = {
         "path": str(file.path), "name": file.name, "today": settings.today().isoformat(),
-        "sources": [*(account.id for account in settings.accounts), "ledger", "news", *desk.units()],
+        "sources": [*(account.id for account in settings.accounts), "ledger", "news",
+            *desk.units()],
     }  # fmt: skip
     kept = desk.files.keep(person, file, desk.checker.check(request))
     if source and kept["state"] == "received":
@@ -64,10 +68,16 @@ def _one(ask: Ask, found: dict[str, Any]) -> dict[str, Any]:
     return _with_state(ask, found, ask.desk.arrivals.of([found["sha256"]]))
 
 
-def _with_state(ask: Ask, found: dict[str, Any], arrivals: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
+def _with_state(
+    ask: Ask, found: dict[str, Any], arrivals: dict[tuple[str, str], dict[str, Any]]
+) -> dict[str, Any]:
     extra = {"at": found["at"], "submitted_at": found["submitted_at"]}
     extra |= {"by": found["owner"], "unit": found["unit"]} if ask.person.sees_all else {}
-    return {**receipts.view(ask.desk, ask.person, found), **extra, **state(ask.desk, found, arrivals)}
+    return {
+        **receipts.view(ask.desk, ask.person, found),
+        **extra,
+        **state(ask.desk, found, arrivals),
+    }
 
 
 def listed(ask: Ask) -> list[dict[str, Any]]:
@@ -97,7 +107,8 @@ def refused(ask: Ask) -> Response:
     found = ask.desk.files.find(ask.person, ask.path["sha256"])
     count = found["receipt"].get("rows_refused", 0)
     return workbook(
-        refused_xlsx(found["receipt"]), f"{found['name'].rpartition('.')[0] or found['name']}-待改{count}行.xlsx"
+        refused_xlsx(found["receipt"]),
+        f"{found['name'].rpartition('.')[0] or found['name']}-待改{count}行.xlsx",
     )
 
 

@@ -22,7 +22,9 @@ def show(ask: Ask) -> Response:
     users = list(ask.desk.users.all().values())
     units = ask.desk.units()
     missing = len(set(units) - {user.unit for user in users})
-    return page(ask, "users.html", title="用户", users=users, units=units, missing=missing, days=LINK_DAYS)
+    return page(
+        ask, "users.html", title="用户", users=users, units=units, missing=missing, days=LINK_DAYS
+    )
 
 
 def add(ask: Ask) -> Response:

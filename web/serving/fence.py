@@ -1,4 +1,7 @@
-"""Around every request: the Host allow-list, no changes from foreign pages, headers that hold the browser to our own files."""
+"""Around every request.
+
+The Host allow-list, no changes from foreign pages, headers that hold the browser to our own files.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; "
     "frame-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 )
 _HEADERS = {
@@ -78,7 +82,9 @@ def host_name(host: str) -> str:
     """Return the name of a Host header without its port, '' when it is none."""
     try:
         parts = urlsplit(f"//{host}")
-        is_plain = parts.netloc == host and "@" not in host and (parts.port is None or parts.port > 0)
+        is_plain = (
+            parts.netloc == host and "@" not in host and (parts.port is None or parts.port > 0)
+        )
         return (parts.hostname or "").rstrip(".") if is_plain else ""
     except ValueError:
         return ""

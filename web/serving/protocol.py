@@ -1,4 +1,7 @@
-"""HTTP/1.1 with an end to every wait: headers must arrive in time, and a client must take what it asked for."""
+"""HTTP/1.1 with an end to every wait.
+
+Headers must arrive in time, and a client must take what it asked for.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,10 @@ WRITE_SECONDS = 120.0
 
 
 class PatientProtocol(H11Protocol):
-    """uvicorn's protocol, which waits for ever for the first headers and for slow readers; this one does not."""
+    """uvicorn's protocol, which waits for ever for the first headers and for slow readers.
+
+    This one does not.
+    """
 
     _waiting: asyncio.TimerHandle | None = None
     _writing: asyncio.TimerHandle | None = None

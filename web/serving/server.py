@@ -60,11 +60,20 @@ def serve(home: Home, binding: Binding, tell: Callable[[str], None]) -> None:
     _require_safe(binding, desk)
     listener = _listen(binding)
     port = listener.getsockname()[1]
-    names = frozenset({*LOOPBACK_NAMES, *(name.lower().rstrip(".") for name in binding.allow_hosts), *_own(binding)})
+    names = frozenset(
+        {
+            *LOOPBACK_NAMES,
+            *(name.lower().rstrip(".") for name in binding.allow_hosts),
+            *_own(binding),
+        }
+    )
     config = uvicorn.Config(
-        create_app(desk, names), http=PatientProtocol, ws="none", loop="asyncio", lifespan="on", log_config=None, access_log=False,
-        server_header=False, date_header=True, proxy_headers=binding.proxy is not None, forwarded_allow_ips=binding.proxy,
-        timeout_keep_alive=15, timeout_graceful_shutdown=10, h11_max_incomplete_event_size=_HEADER_BYTES,
+        create_app(desk, names), http=PatientProtocol, ws="none", loop="asyncio", lifespan="on",
+        log_config=None, access_log=False,
+        server_header=False, date_header=True, proxy_headers=binding.proxy is not None,
+        forwarded_allow_ips=binding.proxy,
+        timeout_keep_alive=15, timeout_graceful_shutdown=10,
+        h11_max_incomplete_event_size=_HEADER_BYTES,
         ssl_certfile=binding.tls_cert, ssl_keyfile=binding.tls_key,
     )  # fmt: skip
     address = _address(binding, port)
@@ -74,7 +83,8 @@ def serve(home: Home, binding: Binding, tell: Callable[[str], None]) -> None:
 
 
 def _own(binding: Binding) -> tuple[str, ...]:
-    return () if binding.host in ("0.0.0.0", "::") else (binding.host.lower(),)  # noqa: S104 - compared, not bound
+    # compared, not bound
+    return () if binding.host in ("0.0.0.0", "::") else (binding.host.lower(),)  # noqa: S104
 
 
 def _require_safe(binding: Binding, desk: Desk) -> None:
@@ -83,15 +93,19 @@ def _require_safe(binding: Binding, desk: Desk) -> None:
         raise ConfigError("--tls-cert and --tls-key go together.")
     for path in (binding.tls_cert, binding.tls_key):
         if path is not None and not path.is_file():
-            raise ConfigError(f"{path} does not exist. Give the certificate and its key as PEM files.")
+            raise ConfigError(
+                f"{path} does not exist. Give the certificate and its key as PEM files."
+            )
     reached = not binding.is_loopback or binding.proxy is not None
     if not binding.is_loopback and not binding.has_tls and binding.proxy is None:
         raise ConfigError(
-            f"--host {binding.host} reaches beyond this machine: give --tls-cert and --tls-key, or --proxy ADDRESS of a proxy that speaks TLS."
+            f"--host {binding.host} reaches beyond this machine: give --tls-cert and "
+            "--tls-key, or --proxy ADDRESS of a proxy that speaks TLS."
         )
     if reached and not desk.users.all():
         raise ConfigError(
-            "the desk can be reached by others and has no users. Run `python -m pipeline users add NAME --role admin` first."
+            "the desk can be reached by others and has no users. Run `python -m pipeline "
+            "users add NAME --role admin` first."
         )
     if reached and not binding.allow_hosts and not _own(binding):
         raise ConfigError("give --allow-host NAME: the name under which people reach the desk.")
@@ -109,7 +123,8 @@ def _listen(binding: Binding) -> socket.socket:
         listener.listen(_BACKLOG)
     except OSError as error:
         raise PipelineError(
-            f"port {binding.port} of {binding.host} cannot be had: {error}. Give another with --port."
+            f"port {binding.port} of {binding.host} cannot be had: {error}. Give another "
+            "with --port."
         ) from error
     return listener
 
@@ -118,4 +133,6 @@ def _address(binding: Binding, port: int) -> str:
     name = binding.allow_hosts[0] if binding.allow_hosts else binding.host
     if binding.proxy is not None:
         return f"https://{name}/"
-    return f"{'https' if binding.has_tls else 'http'}://{f'[{name}]' if ':' in name else name}:{port}/"
+    return (
+        f"{'https' if binding.has_tls else 'http'}://{f'[{name}]' if ':' in name else name}:{port}/"
+    )

@@ -1,4 +1,7 @@
-"""Answers of a person: each becomes a line of decisions.jsonl, or a file in the inbox; nothing else is changed."""
+"""Answers of a person: each becomes a line of decisions.jsonl, or a file in the inbox.
+
+Nothing else is changed.
+"""
 
 from __future__ import annotations
 
@@ -25,12 +28,21 @@ def tone(ask: Ask) -> dict[str, Any]:
     """Settle a mention's tone, and that of alike ones; null takes the answer back."""
     desk, given = ask.desk, ask.data.get("tone")
     if given is not None and given not in TONES:
-        raise Refusal(422, f"倾向应为{'、'.join(TONES)}之一。", "tone must be one of the four, or null")
+        raise Refusal(
+            422, f"倾向应为{'、'.join(TONES)}之一。", "tone must be one of the four, or null"
+        )
     also = ask.data.get("also") or []
-    if not isinstance(also, list) or len(also) > _MOST_ALIKE or not all(isinstance(one, str) for one in also):
+    if (
+        not isinstance(also, list)
+        or len(also) > _MOST_ALIKE
+        or not all(isinstance(one, str) for one in also)
+    ):
         raise Refusal(422, "一并核定的应为编号的列表。", "also must be a list of ids")
     ids = list(dict.fromkeys([ask.path["mention_id"], *also]))
-    query = "select mention_id from mart.mention where mention_id in (select unnest(string_split(?, ',')))"
+    query = (
+        "select mention_id from mart.mention where mention_id in (select unnest(string_split(?, "
+        "',')))"
+    )
     known = {row["mention_id"] for row in desk.figures.rows(query, ",".join(ids))}
     if not set(ids) <= known:
         raise not_found()
@@ -49,7 +61,9 @@ def held(ask: Ask) -> dict[str, Any]:
     desk, sha256 = ask.desk, ask.path["sha256"]
     wanted, note, source = ask.data.get("decision"), ask.text("note"), ask.text("source")
     if wanted not in ("release", "withdraw", "reassign"):
-        raise Refusal(422, "应为照收、退回或改归之一。", "decision must be release, withdraw or reassign")
+        raise Refusal(
+            422, "应为照收、退回或改归之一。", "decision must be release, withdraw or reassign"
+        )
     if wanted == "reassign":
         require_folder(ask, source)
     item = next((one for one in waiting.held(desk, ask.person) if one["sha256"] == sha256), None)
@@ -60,30 +74,47 @@ def held(ask: Ask) -> dict[str, Any]:
     elif item["from"] == "quarantined" and wanted != "withdraw":
         _hand_in_quarantined(ask, item, source or item["source"])
     else:
-        desk.decided.decide(ask.person, wanted, sha256, source if wanted == "reassign" else item["source"], note)
+        desk.decided.decide(
+            ask.person, wanted, sha256, source if wanted == "reassign" else item["source"], note
+        )
     desk.note(ask.person.name, wanted, sha256)
-    words = {"release": "已照收，今晚入库。", "withdraw": "已退回。", "reassign": "已改归，今晚入库。"}
+    words = {
+        "release": "已照收，今晚入库。",
+        "withdraw": "已退回。",
+        "reassign": "已改归，今晚入库。",
+    }
     return {"sha256": sha256, "decision": wanted, "said_zh": words[wanted]}
 
 
 def require_folder(ask: Ask, source: str) -> None:
     """Raise Refusal 422 unless `source` is a folder of the inbox."""
-    known = {account.id for account in ask.desk.settings.accounts} | set(SHARED_FOLDERS) | set(ask.desk.units())
+    known = (
+        {account.id for account in ask.desk.settings.accounts}
+        | set(SHARED_FOLDERS)
+        | set(ask.desk.units())
+    )
     if source not in known:
         raise Refusal(422, "请选账号或单位。", "source is no inbox folder")
 
 
 def _settle_upload(ask: Ask, sha256: str, wanted: str, source: str, note: str) -> None:
-    """Settle an upload that a unit handed to the office: it goes into the inbox, or back with the reason."""
+    """Settle an upload that a unit handed to the office.
+
+    It goes into the inbox, or back with the reason.
+    """
     desk = ask.desk
     for upload in [one for one in desk.files.waiting() if one["sha256"] == sha256]:
         if wanted == "withdraw":
             told = {**upload["receipt"], "returned_zh": note or "宣传处退回，请重新导出后再交。"}
-            desk.files.update(upload, state="returned", receipt=json.dumps(told, ensure_ascii=False, default=str))
+            desk.files.update(
+                upload, state="returned", receipt=json.dumps(told, ensure_ascii=False, default=str)
+            )
             continue
         require_folder(ask, source)
         path = put_into_inbox(desk, upload, source)
-        desk.files.update(upload, state="submitted", source=source, path=str(path.relative_to(desk.home.root)))
+        desk.files.update(
+            upload, state="submitted", source=source, path=str(path.relative_to(desk.home.root))
+        )
         # said before the night asks: the same file is then not held again
         desk.decided.decide(ask.person, "release", sha256, source, note)
     desk.files.drop_bytes(sha256)
@@ -132,35 +163,59 @@ def unit(ask: Ask) -> dict[str, Any]:
     """Say which unit an unknown name means; null: none of ours."""
     name, value = ask.text("name", 100), ask.data.get("unit")
     if not name or (value is not None and value not in ask.desk.units()):
-        raise Refusal(422, "请选计划中的单位。", "name must be given, unit a unit of the plan or null")
+        raise Refusal(
+            422, "请选计划中的单位。", "name must be given, unit a unit of the plan or null"
+        )
     ask.desk.decided.decide(ask.person, "unit", name, value if value is not None else "")
     return {
         "name": name,
         "unit": value,
-        "said_zh": f"已记住：“{name}”归入{value}。" if value else f"已记下：“{name}”不是本系统的单位。",
+        "said_zh": f"已记住：“{name}”归入{value}。"
+        if value
+        else f"已记下：“{name}”不是本系统的单位。",
     }
 
 
 def story(ask: Ask) -> dict[str, Any]:
     """Say whether two titles are one story."""
-    first, second, same = ask.text("story_id", 200), ask.text("other_story_id", 200), ask.data.get("same")
+    first, second, same = (
+        ask.text("story_id", 200),
+        ask.text("other_story_id", 200),
+        ask.data.get("same"),
+    )
     pair = next(
-        (row for row in waiting.stories(ask.desk) if (row["story_id"], row["other_story_id"]) == (first, second)), None
+        (
+            row
+            for row in waiting.stories(ask.desk)
+            if (row["story_id"], row["other_story_id"]) == (first, second)
+        ),
+        None,
     )
     if pair is None or not isinstance(same, bool):
-        raise not_found() if pair is None else Refusal(422, "请答同一条或不是。", "same must be true or false")
+        raise (
+            not_found()
+            if pair is None
+            else Refusal(422, "请答同一条或不是。", "same must be true or false")
+        )
     if same:
         query = "select mention_id from mart.mention where story_id = ?"
         for row in ask.desk.figures.rows(query, second):
             ask.desk.decided.decide(ask.person, "story", row["mention_id"], first)
-    ask.desk.decided.decide(ask.person, "story", f"{first}|{second}", "same" if same else "different")
-    return {"same": same, "said_zh": "已并为同一条新闻，各家媒体仍各计1篇次。" if same else "已记下：不是同一条。"}
+    ask.desk.decided.decide(
+        ask.person, "story", f"{first}|{second}", "same" if same else "different"
+    )
+    return {
+        "same": same,
+        "said_zh": "已并为同一条新闻，各家媒体仍各计1篇次。" if same else "已记下：不是同一条。",
+    }
 
 
 def alert(ask: Ask) -> dict[str, Any]:
     """Say that a person knows of an alert."""
     alert_id = ask.path["alert_id"]
-    if not ask.desk.figures.rows("select 1 as found from ops.alert where alert_id = ? and state <> 'closed'", alert_id):
+    if not ask.desk.figures.rows(
+        "select 1 as found from ops.alert where alert_id = ? and state <> 'closed'", alert_id
+    ):
         raise not_found()
     ask.desk.decided.decide(ask.person, "alert", alert_id, "acknowledged", ask.text("note"))
     return {"alert_id": alert_id, "said_zh": "已知悉，状态变化时再提。"}
@@ -176,4 +231,7 @@ def mail(ask: Ask) -> dict[str, Any]:
     if answer == "not_sent":
         on_outbox(ask.desk.home, lambda box: box.resend(message_id))
     ask.desk.decided.decide(ask.person, "mail", message_id, answer)
-    return {"message_id": message_id, "said_zh": "已记为送到。" if answer == "sent" else "已排队重发，结果见“报告”。"}
+    return {
+        "message_id": message_id,
+        "said_zh": "已记为送到。" if answer == "sent" else "已排队重发，结果见“报告”。",
+    }

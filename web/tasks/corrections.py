@@ -1,4 +1,7 @@
-"""Rows that were refused and wait to be corrected: of what the desk took in, and of what came another way."""
+"""Rows that were refused and wait to be corrected.
+
+Of what the desk took in, and of what came another way.
+"""
 
 from __future__ import annotations
 
@@ -22,7 +25,10 @@ _NIGHTS = """
 
 
 def corrections(desk: Desk, person: Person) -> Items:
-    """Return files with refused rows, newest first, with the cells; a later file of the same kind and owner settles them."""
+    """Return files with refused rows, newest first, with the cells.
+
+    A later file of the same kind and owner settles them.
+    """
     uploads = desk.files.all(person, 500)
     handed_in = [one for one in uploads if one["state"] == "submitted"]
     latest: dict[tuple[str, str], str] = {}
@@ -44,7 +50,8 @@ def corrections(desk: Desk, person: Person) -> Items:
 def _from_desk(desk: Desk, upload: dict[str, Any]) -> dict[str, Any]:
     receipt = upload["receipt"]
     return {
-        "sha256": upload["sha256"], "name": upload["name"], "source_zh": receipts.source_name(desk, upload["source"]),
+        "sha256": upload["sha256"], "name": upload["name"],
+        "source_zh": receipts.source_name(desk, upload["source"]),
         "rows": receipt["rows"], "rows_refused": receipt["rows_refused"], "is_ours": True,
         "cells": [cell for cell in receipt["refused"] if cell["is_row_lost"]][:_MOST],
     }  # fmt: skip
@@ -54,13 +61,20 @@ def _from_nights(desk: Desk) -> Items:
     files: dict[str, dict[str, Any]] = {}
     for row in desk.figures.rows(_NIGHTS):
         item = files.setdefault(row["sha256"], {
-            "sha256": row["sha256"], "name": row["original_name"], "source_zh": receipts.source_name(desk, row["source"]),
-            "rows": row["rows_total"], "rows_refused": row["rows_rejected"], "is_ours": False, "cells": [],
+            "sha256": row["sha256"], "name": row["original_name"],
+            "source_zh": receipts.source_name(desk, row["source"]),
+            "rows": row["rows_total"], "rows_refused": row["rows_rejected"], "is_ours": False,
+            "cells": [],
         })  # fmt: skip
         if len(item["cells"]) < _MOST:
             told = reason_zh(row["reason"])
             item["cells"].append(
-                {**row, "cell": f"第{row['row_number']}行", "column": row["column_name"], "reason_zh": told}
+                {
+                    **row,
+                    "cell": f"第{row['row_number']}行",
+                    "column": row["column_name"],
+                    "reason_zh": told,
+                }
             )
     return list(files.values())
 
@@ -76,7 +90,9 @@ def returned(desk: Desk, person: Person) -> Items:
         )
         if back and not one["seen"]:
             told = (
-                one["receipt"].get("returned_zh") or (row["reason"] if row else "") or "宣传处退回，请重新导出后再交。"
+                one["receipt"].get("returned_zh")
+                or (row["reason"] if row else "")
+                or "宣传处退回，请重新导出后再交。"
             )
             found.append(
                 {

@@ -1,4 +1,7 @@
-"""What people have decided since: decisions.jsonl, read again when it grows. The night uses the same lines."""
+"""What people have decided since: decisions.jsonl, read again when it grows.
+
+The night uses the same lines.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ _FILES = frozenset({"release", "withdraw", "restore", "reassign", "edition", "pi
 
 
 class Decided:
-    """The last decision of each kind and subject; all decisions about a file are one kind here: `file`."""
+    """The last decision of each kind and subject; all decisions about a file are one kind here.
+
+    `file`.
+    """
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -33,14 +39,18 @@ class Decided:
         """Tell whether somebody has decided."""
         return self.last(kind, subject) is not None
 
-    def decide(self, person: Person, kind: Kind, subject: str, value: str | None, note: str = "") -> Decision:
+    def decide(
+        self, person: Person, kind: Kind, subject: str, value: str | None, note: str = ""
+    ) -> Decision:
         """Write a decision in a person's name."""
         return append_decision(self._home, kind, subject, value, by=person.name, note=note)
 
     def all_of(self, kind: str) -> dict[str, Decision]:
         """Return the decisions in force of one kind, by subject."""
         return {
-            subject: one for (known, subject), one in self._all().items() if known == kind and one.value is not None
+            subject: one
+            for (known, subject), one in self._all().items()
+            if known == kind and one.value is not None
         }
 
     def _all(self) -> dict[tuple[str, str], Decision]:
@@ -52,7 +62,8 @@ class Decided:
         with self._lock:
             if version != self._version:
                 self._last = {
-                    ("file" if one.kind in _FILES else one.kind, one.subject): one for one in read_decisions(self._home)
+                    ("file" if one.kind in _FILES else one.kind, one.subject): one
+                    for one in read_decisions(self._home)
                 }
                 self._version = version
             return self._last

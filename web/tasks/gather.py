@@ -1,4 +1,7 @@
-"""Everything that waits for a person, in one place: for the page, the address and the count in the top line."""
+"""Everything that waits for a person, in one place.
+
+For the page, the address and the count in the top line.
+"""
 
 from __future__ import annotations
 
@@ -13,15 +16,20 @@ if TYPE_CHECKING:
 
 
 def gather(desk: Desk, person: Person) -> dict[str, Any]:
-    """Return everything that waits for a person, by kind; a unit has its own rows and what came back."""
+    """Return everything that waits for a person, by kind.
+
+    A unit has its own rows and what came back.
+    """
     found: dict[str, Any] = {
         "rows": corrections(desk, person),
         "returned": [] if person.sees_all else returned(desk, person),
     }
     if person.sees_all:
         found |= {
-            "held": waiting.held(desk, person), "editions": waiting.editions(desk), "reviews": waiting.reviews(desk),
-            "questions": waiting.questions(desk), "units": waiting.units(desk), "stories": waiting.stories(desk),
+            "held": waiting.held(desk, person), "editions": waiting.editions(desk),
+            "reviews": waiting.reviews(desk),
+            "questions": waiting.questions(desk), "units": waiting.units(desk),
+            "stories": waiting.stories(desk),
             "alerts": waiting.alerts(desk), "mails": waiting.mails(desk),
         }  # fmt: skip
     return found

@@ -18,7 +18,9 @@ def owed_rows(desk: Desk, person: Person) -> Rows:
     none = set(desk.decided.all_of("none"))
     return [
         {**row, "unit": row["unit"] or row["owner_zh"]}  # what the office itself owes has no unit
-        for row in desk.figures.rows("select * from mart.owed order by due_on, lost_on, owner, export")
+        for row in desk.figures.rows(
+            "select * from mart.owed order by due_on, lost_on, owner, export"
+        )
         if (person.sees_all or row["unit"] == person.unit)
         and f"{row['owner']}|{row['export']}|{row['period']}" not in none
     ]

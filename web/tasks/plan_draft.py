@@ -1,4 +1,7 @@
-"""Next year's plan out of this year's: apply what a person changed, check it with the engine's own model, save it as TOML."""
+"""Next year's plan out of this year's.
+
+Apply what a person changed, check it with the engine's own model, save it as TOML.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ _YEAR = 12
 
 
 def draft(base: Plan, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the base plan as data with a person's changes: targets by id, projects kept, renamed, moved."""
+    """Return the base plan as data with a person's changes.
+
+    Targets by id, projects kept, renamed, moved.
+    """
     data: dict[str, Any] = base.model_dump(mode="json", by_alias=True, exclude_none=True)
     year = given.get("year")
     if not isinstance(year, int):
@@ -34,16 +40,24 @@ def draft(base: Plan, given: dict[str, Any]) -> dict[str, Any]:
         if given.get(name):
             data[name] = str(given[name])[:_MOST]
     targets = {str(one.get("id")): one for one in _dicts(given, "targets")}
-    data["targets"] = [_target(one, targets.get(one["id"], {})) for one in data["targets"] if not one.get("from")]
+    data["targets"] = [
+        _target(one, targets.get(one["id"], {})) for one in data["targets"] if not one.get("from")
+    ]
     if "projects" in given:
         wanted = {str(one.get("id")): one for one in _dicts(given, "projects")}
-        data["projects"] = [_project(one, wanted[one["id"]]) for one in data["projects"] if one["id"] in wanted]
+        data["projects"] = [
+            _project(one, wanted[one["id"]]) for one in data["projects"] if one["id"] in wanted
+        ]
     return data
 
 
 def _dicts(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
     found = given.get(name, [])
-    if not isinstance(found, list) or len(found) > _MOST or not all(isinstance(one, dict) for one in found):
+    if (
+        not isinstance(found, list)
+        or len(found) > _MOST
+        or not all(isinstance(one, dict) for one in found)
+    ):
         raise Refusal(422, "提交的计划读不懂。", f"{name} must be a list of objects")
     return found
 
@@ -51,7 +65,12 @@ def _dicts(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
 def _target(one: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
     name = "target" if one["kind"] == "count" else "growth_pct"
     value = change.get(name, one.get(name))
-    return {**one, name: float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value}
+    return {
+        **one,
+        name: float(value)
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+        else value,
+    }
 
 
 def _project(one: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
@@ -60,7 +79,9 @@ def _project(one: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
         if isinstance(change.get(name), str) and change[name].strip():
             found[name] = change[name].strip()[:_MOST]
     if isinstance(change.get("departments"), str):
-        found["departments"] = [part for part in re.split(r"[、,，;；\s]+", change["departments"]) if part]
+        found["departments"] = [
+            part for part in re.split(r"[、,，;；\s]+", change["departments"]) if part
+        ]
     if isinstance(change.get("months"), str):
         found["months"] = [int(part) for part in _MONTHS.findall(change["months"])]
     return found
@@ -68,7 +89,9 @@ def _project(one: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
 
 def problems(data: dict[str, Any]) -> list[str]:
     """Return what must be mended before the plan can be saved, in Chinese."""
-    found = [f"项目“{one['name_zh']}”没有写在哪几个月" for one in data["projects"] if not one["months"]] + [
+    found = [
+        f"项目“{one['name_zh']}”没有写在哪几个月" for one in data["projects"] if not one["months"]
+    ] + [
         f"项目“{one['name_zh']}”的月份应为1至12"
         for one in data["projects"]
         if any(not 1 <= month <= _YEAR for month in one["months"])
@@ -87,8 +110,17 @@ def problems(data: dict[str, Any]) -> list[str]:
 
 def remarks(base: Plan, data: dict[str, Any]) -> list[str]:
     """Return what deserves a second look."""
-    gone = [one.name_zh for one in base.projects if one.id not in {kept["id"] for kept in data["projects"]}]
-    found = [f"去掉了{len(gone)}个项目：{'、'.join(gone[:5])}{'等' if len(gone) > 5 else ''}。"] if gone else []  # noqa: PLR2004 - five names are enough
+    gone = [
+        one.name_zh
+        for one in base.projects
+        if one.id not in {kept["id"] for kept in data["projects"]}
+    ]
+    # five names are enough
+    found = (
+        [f"去掉了{len(gone)}个项目：{'、'.join(gone[:5])}{'等' if len(gone) > 5 else ''}。"]  # noqa: PLR2004
+        if gone
+        else []
+    )
     if data["document"] == base.document:
         found.append("文号和印发日期还是上一年的，印发后请补上。")
     return found

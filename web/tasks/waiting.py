@@ -32,7 +32,11 @@ _LATE = """
 
 def reviews(desk: Desk) -> Items:
     """Return the mentions without tone, those of the same title named along."""
-    waiting = [dict(row) for row in desk.figures.rows(_REVIEWS) if not desk.decided.has("tone", row["mention_id"])]
+    waiting = [
+        dict(row)
+        for row in desk.figures.rows(_REVIEWS)
+        if not desk.decided.has("tone", row["mention_id"])
+    ]
     by_title: dict[str, Items] = {}
     for row in waiting:
         by_title.setdefault(row["title"], []).append(row)
@@ -49,15 +53,20 @@ def questions(desk: Desk) -> Items:
 
 
 def held(desk: Desk, person: Person) -> Items:
-    """Return files that wait for a decision: handed to the office on purpose, held or not recognised by a night."""
+    """Return files that wait for a decision.
+
+    Handed to the office on purpose, held or not recognised by a night.
+    """
     items = [_asked(desk, person, upload) for upload in desk.files.waiting()]
     for row in desk.figures.rows(_SETTLED_FILES):
         if desk.decided.has("file", row["sha256"]):
             continue
         items.append({
             "sha256": row["sha256"], "name": row["original_name"], "source": row["source"],
-            "source_zh": receipts.source_name(desk, row["source"]), "from": row["status"], "at": row["ingested_at"],
-            "layout_zh": "、".join(one.title for one in receipts.known_layouts(desk, {"layouts": (row["layout"] or "").split(",")})),
+            "source_zh": receipts.source_name(desk, row["source"]), "from": row["status"],
+            "at": row["ingested_at"],
+            "layout_zh": "、".join(one.title for one in receipts.known_layouts(desk,
+                {"layouts": (row["layout"] or "").split(",")})),
             "rows": row["rows_total"], "reason_zh": plain(row["reason"]), "by": "", "unit": "",
             "sources": _folders(desk), "best": None, "best_zh": None,
         })  # fmt: skip
@@ -69,15 +78,21 @@ def _asked(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]
     best = next((one["source"] for one in seen["sources"] if one["verdict"] == "same"), None)
     return {
         "sha256": upload["sha256"], "name": upload["name"], "source": upload["source"],
-        "source_zh": receipts.source_name(desk, upload["source"]), "from": "desk", "at": upload["submitted_at"],
-        "layout_zh": seen["layout_zh"] or "", "rows": seen["rows"], "reason_zh": seen["reason_zh"] or "交宣传处判定。",
-        "by": upload["owner"], "unit": upload["unit"], "best": best, "best_zh": receipts.source_name(desk, best),
-        "sources": [{"source": one["source"], "name": one["name"]} for one in seen["sources"]] or _folders(desk),
+        "source_zh": receipts.source_name(desk, upload["source"]), "from": "desk",
+        "at": upload["submitted_at"],
+        "layout_zh": seen["layout_zh"] or "", "rows": seen["rows"],
+        "reason_zh": seen["reason_zh"] or "交宣传处判定。",
+        "by": upload["owner"], "unit": upload["unit"], "best": best,
+        "best_zh": receipts.source_name(desk, best),
+        "sources": [{"source": one["source"],
+            "name": one["name"]} for one in seen["sources"]] or _folders(desk),
     }  # fmt: skip
 
 
 def _folders(desk: Desk) -> Items:
-    return [{"source": source, "name": name} for source, name in sources.names(desk.settings).items()]
+    return [
+        {"source": source, "name": name} for source, name in sources.names(desk.settings).items()
+    ]
 
 
 def editions(desk: Desk) -> Items:
@@ -93,20 +108,33 @@ def units(desk: Desk) -> Items:
     if not desk.figures.has("mart.unknown_unit"):
         return []
     return [
-        row for row in desk.figures.rows("from mart.unknown_unit") if not desk.decided.has("unit", str(row.get("name")))
+        row
+        for row in desk.figures.rows("from mart.unknown_unit")
+        if not desk.decided.has("unit", str(row.get("name")))
     ]
 
 
 def stories(desk: Desk) -> Items:
     """Return pairs of titles that may be one story."""
-    rows = desk.figures.rows("select * from mart.story_suggestion order by other_published_on desc limit 100")
-    return [row for row in rows if not desk.decided.has("story", f"{row['story_id']}|{row['other_story_id']}")]
+    rows = desk.figures.rows(
+        "select * from mart.story_suggestion order by other_published_on desc limit 100"
+    )
+    return [
+        row
+        for row in rows
+        if not desk.decided.has("story", f"{row['story_id']}|{row['other_story_id']}")
+    ]
 
 
 def alerts(desk: Desk) -> Items:
     """Return open alerts that nobody has acknowledged."""
-    query = "select alert_id, rule, subject, cause_zh, opened_at from ops.alert where state = 'open' order by opened_at desc"
-    return [row for row in desk.figures.rows(query) if not desk.decided.has("alert", row["alert_id"])]
+    query = (
+        "select alert_id, rule, subject, cause_zh, opened_at from ops.alert where state = "
+        "'open' order by opened_at desc"
+    )
+    return [
+        row for row in desk.figures.rows(query) if not desk.decided.has("alert", row["alert_id"])
+    ]
 
 
 def mails(desk: Desk) -> Items:

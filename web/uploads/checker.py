@@ -1,4 +1,7 @@
-"""The checking process: started once, asked one file at a time, replaced when it dies, hangs or has grown."""
+"""The checking process.
+
+Started once, asked one file at a time, replaced when it dies, hangs or has grown.
+"""
 
 from __future__ import annotations
 
@@ -68,7 +71,10 @@ class _Worker:
         if self._process is None or self._process.poll() is not None or self._asked >= _MOST_FILES:
             self.stop()
             command = [sys.executable, "-m", "web.uploads.worker", str(self._home.root)]
-            self._process = subprocess.Popen(command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE)  # noqa: S603 - our own module
+            # our own module
+            self._process = subprocess.Popen(  # noqa: S603
+                command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            )
             self._asked = 0
         return self._process
 
@@ -115,4 +121,11 @@ def _line(process: subprocess.Popen[bytes]) -> bytes:
 
 def _failed() -> dict[str, Any]:
     zh = "检查时出错，这份文件没有收下。请在Excel中另存为.xlsx后重新提交；仍不行请交给宣传处。"
-    return {"status": "refused", "reason_zh": zh, "layouts": [], "refused": [], "warnings": [], "matches": {}}
+    return {
+        "status": "refused",
+        "reason_zh": zh,
+        "layouts": [],
+        "refused": [],
+        "warnings": [],
+        "matches": {},
+    }

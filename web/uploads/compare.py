@@ -1,4 +1,7 @@
-"""Compare a file's rows with what each account delivered before: which keys are known, which figures differ, whether levels continue."""
+"""Compare a file's rows with what each account delivered before.
+
+Which keys are known, which figures differ, whether levels continue.
+"""
 
 from __future__ import annotations
 
@@ -26,9 +29,16 @@ _JUMP, _JUMP_LEAST, _JUMP_DAYS = 20, 200, 10
 
 
 def compare(
-    home: Home, con: duckdb.DuckDBPyConnection, tables: dict[str, Table], sources: list[str], days: Days
+    home: Home,
+    con: duckdb.DuckDBPyConnection,
+    tables: dict[str, Table],
+    sources: list[str],
+    days: Days,
 ) -> dict[str, Any]:
-    """Return `matches`: for each source what agrees and what differs; and warnings about the file itself."""
+    """Return `matches`: for each source what agrees and what differs.
+
+    And warnings about the file itself.
+    """
     found: dict[str, Any] = {"matches": {source: _nothing() for source in sources}, "warnings": []}
     for name, table in tables.items():
         found["warnings"] += _jumps(con, name, table)
@@ -54,12 +64,16 @@ def _nothing() -> dict[str, Any]:
     }
 
 
-def _compare_keys(con: duckdb.DuckDBPyConnection, name: str, table: Table, matches: dict[str, Any]) -> None:
+def _compare_keys(
+    con: duckdb.DuckDBPyConnection, name: str, table: Table, matches: dict[str, Any]
+) -> None:
     """Count for each source the keys that are known, and of these the rows whose figures are all the same."""
     there = _columns(con, name)
     if not there or not set(table.key) <= there:
         return
-    figures = [column for column in table.columns if column.kind in _FIGURES and column.name in there]
+    figures = [
+        column for column in table.columns if column.kind in _FIGURES and column.name in there
+    ]
     query = f"""
         with fresh as (select {_keys(table)} as key, {_values(figures)} as figures from raw.{name}),
         counted as (select key, any_value(figures) as figures from fresh group by key),
@@ -81,11 +95,20 @@ def _compare_keys(con: duckdb.DuckDBPyConnection, name: str, table: Table, match
     for source, key, old, new in rows:
         match = matches[source]
         match["known"] += 1
-        differing = [index for index, (a, b) in enumerate(zip(old, new, strict=True)) if a != b and b is not None]
+        differing = [
+            index
+            for index, (a, b) in enumerate(zip(old, new, strict=True))
+            if a != b and b is not None
+        ]
         match["same" if not differing else "changed"] += 1
         for index in differing[: max(0, _MOST_CHANGES - len(match["changes"]))]:
             match["changes"].append(
-                {"key": " ".join(filter(None, key)), "column": labels[index], "old": old[index], "new": new[index]}
+                {
+                    "key": " ".join(filter(None, key)),
+                    "column": labels[index],
+                    "old": old[index],
+                    "new": new[index],
+                }
             )
     for source, match in matches.items():
         match["new"] += total - (match["known"] - known_before[source])
@@ -94,13 +117,29 @@ def _compare_keys(con: duckdb.DuckDBPyConnection, name: str, table: Table, match
 def _compare_level(
     con: duckdb.DuckDBPyConnection, name: str, table: Table, matches: dict[str, Any], days: Days
 ) -> None:
-    """Note each source's last level before the file's first day, and its first after the last, beside the file's own."""
+    """Note each source's last level before the file's first day, and its first after the last,
+    beside the file's own.
+    """
     there, (first, last) = _columns(con, name), days
-    day = next((column.name for column in table.columns if column.name in table.key and column.kind == "date"), None)
-    if first is None or day is None or _LEVEL not in there or _LEVEL not in {column.name for column in table.columns}:
+    day = next(
+        (
+            column.name
+            for column in table.columns
+            if column.name in table.key and column.kind == "date"
+        ),
+        None,
+    )
+    if (
+        first is None
+        or day is None
+        or _LEVEL not in there
+        or _LEVEL not in {column.name for column in table.columns}
+    ):
         return
     level, on = f'to_count("{_LEVEL}")', f'to_day("{day}", default_year)'
-    begins, ends = con.execute(f"select arg_min({level}, {on}), arg_max({level}, {on}) from raw.{name}").fetchone() or (
+    begins, ends = con.execute(
+        f"select arg_min({level}, {on}), arg_max({level}, {on}) from raw.{name}"
+    ).fetchone() or (
         None,
         None,
     )
@@ -124,12 +163,24 @@ def _compare_level(
                 "days": (first - before_on).days,
             }
         if after is not None and ends and last is not None:
-            matches[source]["after"] = {"on": after_on, "level": after, "here": ends, "days": (after_on - last).days}
+            matches[source]["after"] = {
+                "on": after_on,
+                "level": after,
+                "here": ends,
+                "days": (after_on - last).days,
+            }
 
 
 def _jumps(con: duckdb.DuckDBPyConnection, name: str, table: Table) -> list[str]:
     """Return a sentence for each day whose net change is far out of the file's own order of magnitude."""
-    day = next((column.name for column in table.columns if column.name in table.key and column.kind == "date"), None)
+    day = next(
+        (
+            column.name
+            for column in table.columns
+            if column.name in table.key and column.kind == "date"
+        ),
+        None,
+    )
     net = next((column for column in table.columns if column.kind == "net"), None)
     if day is None or net is None:
         return []
@@ -141,7 +192,10 @@ def _jumps(con: duckdb.DuckDBPyConnection, name: str, table: Table) -> list[str]
         where days >= {_JUMP_DAYS} and abs(net) >= {_JUMP_LEAST} and abs(net) > {_JUMP} * middle order by on_day limit 5"""
     ).fetchall()
     return [
-        f"{on.month}月{on.day}日{label_of(net)}{value:,}，是这份文件日常水平的{int(times or 0)}倍。属实就照常提交；拿不准请先核对当天数字。"
+        (
+            f"{on.month}月{on.day}日{label_of(net)}{value:,}，"
+            f"是这份文件日常水平的{int(times or 0)}倍。属实就照常提交；拿不准请先核对当天数字。"
+        )
         for on, value, times in rows
     ]
 
@@ -158,11 +212,16 @@ def _values(figures: list[Column]) -> str:
 
 
 def _columns(con: duckdb.DuckDBPyConnection, name: str) -> set[str]:
-    query = "select column_name from duckdb_columns() where database_name = 'warehouse' and schema_name = 'raw' and table_name = ?"
+    query = (
+        "select column_name from duckdb_columns() where database_name = 'warehouse' and "
+        "schema_name = 'raw' and table_name = ?"
+    )
     return {row[0] for row in con.execute(query, [name]).fetchall()}
 
 
-def _sources_with_history(con: duckdb.DuckDBPyConnection, name: str, sources: list[str]) -> list[str]:
+def _sources_with_history(
+    con: duckdb.DuckDBPyConnection, name: str, sources: list[str]
+) -> list[str]:
     query = f"select distinct source from warehouse.raw.{name} where source in (select unnest(?))"
     return [row[0] for row in con.execute(query, [sources]).fetchall()]
 

@@ -1,4 +1,7 @@
-"""Uploads of a person: kept in <home>/desk/files/ until handed in or taken back; one row each in desk.sqlite."""
+"""Uploads of a person: kept in <home>/desk/files/ until handed in or taken back.
+
+One row each in desk.sqlite.
+"""
 
 from __future__ import annotations
 
@@ -34,15 +37,23 @@ class Files:
         """Return how many bytes a person may still upload today; Refusal 413 when none."""
         today = datetime.now(UTC).date().isoformat()
         row = self._store.one(
-            "select coalesce(sum(size), 0) as used from upload where owner = ? and at >= ?", [person.name, today]
+            "select coalesce(sum(size), 0) as used from upload where owner = ? and at >= ?",
+            [person.name, today],
         )
         room = QUOTA - int(row["used"] if row else 0)
         if room <= 0:
-            raise Refusal(413, "今天交的已达每日上限，请明天再交，或请宣传处代交。", "the quota of the day is used up")
+            raise Refusal(
+                413,
+                "今天交的已达每日上限，请明天再交，或请宣传处代交。",
+                "the quota of the day is used up",
+            )
         return room
 
     def keep(self, person: Person, file: Received, receipt: dict[str, Any]) -> dict[str, Any]:
-        """Move a received file to its place and note it; the same bytes again by the same person replace the earlier note."""
+        """Move a received file to its place and note it.
+
+        The same bytes again by the same person replace the earlier note.
+        """
         target = self.path(file.sha256)
         if target.exists():
             file.path.unlink()
@@ -78,22 +89,33 @@ class Files:
         return _read(row)
 
     def all(self, person: Person, limit: int = 200) -> list[dict[str, Any]]:
-        """Return the uploads a person may see, newest first: a unit's users share theirs, the office sees everybody's."""
+        """Return the uploads a person may see, newest first.
+
+        A unit's users share theirs, the office sees everybody's.
+        """
         where, values = _visible(person)
         rows = self._store.all(
-            f"select * from upload where {where} and state <> 'cancelled' order by at desc, id desc limit ?",
+            (
+                f"select * from upload where {where} and state <> 'cancelled' order by at desc, "
+                "id desc limit ?"
+            ),
             [*values, limit],
         )
         return [_read(row) for row in rows]
 
     def waiting(self) -> list[dict[str, Any]]:
         """Return the uploads that were handed to the office for a decision."""
-        return [_read(row) for row in self._store.all("select * from upload where state = 'asked' order by at")]
+        return [
+            _read(row)
+            for row in self._store.all("select * from upload where state = 'asked' order by at")
+        ]
 
     def update(self, upload: dict[str, Any], **values: Any) -> None:  # noqa: ANN401 - columns
         """Set columns of an upload."""
         columns = ", ".join(f"{name} = ?" for name in values)
-        self._store.write(f"update upload set {columns} where id = ?", [*values.values(), upload["id"]])
+        self._store.write(
+            f"update upload set {columns} where id = ?", [*values.values(), upload["id"]]
+        )
 
     def path(self, sha256: str) -> Path:
         """Return where an upload's bytes are."""
@@ -102,28 +124,39 @@ class Files:
     def drop_bytes(self, sha256: str) -> None:
         """Delete an upload's bytes unless another person's upload still needs them."""
         needed = self._store.one(
-            "select 1 from upload where sha256 = ? and state in ('received', 'asked', 'withdrawn')", [sha256]
+            "select 1 from upload where sha256 = ? and state in ('received', 'asked', 'withdrawn')",
+            [sha256],
         )
         if needed is None:
             self.path(sha256).unlink(missing_ok=True)
 
     def sweep(self) -> None:
-        """Delete halves of uploads and what nobody handed in for a month; keep the notes of what was handed in for a year."""
+        """Delete halves of uploads and what nobody handed in for a month.
+
+        Keep the notes of what was handed in for a year.
+        """
         now = time.time()
         for path in self.incoming.iterdir():
             if now - path.stat().st_mtime > _PARTS_OLD:
                 path.unlink(missing_ok=True)
         old = datetime.fromtimestamp(now - KEEP_DAYS * 86_400, UTC).isoformat()
         self._store.write(
-            "update upload set state = 'cancelled' where state in ('received', 'withdrawn') and at < ?", [old]
+            (
+                "update upload set state = 'cancelled' where state in ('received', 'withdrawn') "
+                "and at < ?"
+            ),
+            [old],
         )
         self._store.write("delete from upload where state = 'cancelled' and at < ?", [old])
         self._store.write(
-            "delete from upload where at < ?", [datetime.fromtimestamp(now - 366 * 86_400, UTC).isoformat()]
+            "delete from upload where at < ?",
+            [datetime.fromtimestamp(now - 366 * 86_400, UTC).isoformat()],
         )
         needed = {
             row["sha256"]
-            for row in self._store.all("select sha256 from upload where state in ('received', 'asked', 'withdrawn')")
+            for row in self._store.all(
+                "select sha256 from upload where state in ('received', 'asked', 'withdrawn')"
+            )
         }
         for path in self.folder.iterdir():
             if path.name not in needed:

@@ -1,4 +1,7 @@
-"""Judge a file's rows as the night would: the same SQL, on a database in memory; then compare them with what is known."""
+"""Judge a file's rows as the night would: the same SQL, on a database in memory.
+
+Then compare them with what is known.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +33,10 @@ _DATES = ("date", "datetime", "posted", "month")
 
 
 def judge(home: Home, result: ReadResult, request: dict[str, Any]) -> dict[str, Any]:
-    """Return the receipt: layouts, days, rows, refused cells, and how the figures agree with each account's history."""
+    """Return the receipt.
+
+    Layouts, days, rows, refused cells, and how the figures agree with each account's history.
+    """
     with _memory(home.settings().timezone) as con:
         tables = {block.declaration.table: block.declaration for block in result.blocks}
         create_raw_tables(con, [block.declaration for block in result.blocks])
@@ -52,7 +58,11 @@ def judge(home: Home, result: ReadResult, request: dict[str, Any]) -> dict[str, 
             "unread_sheets": list(result.unread_sheets),
             "warnings": [],
             "broken_rows": _rows(
-                con, "select sheet, row_number, column_name, row_text from ops.rejected_row order by sheet, row_number"
+                con,
+                (
+                    "select sheet, row_number, column_name, row_text from ops.rejected_row "
+                    "order by sheet, row_number"
+                ),
             ),
         }
         return {**answer, **compare(home, con, tables, request["sources"], (first, last))}
@@ -80,19 +90,27 @@ def _land(con: duckdb.DuckDBPyConnection, result: ReadResult, today: date) -> Ro
 
 
 def date_column(table: Table) -> str | None:
-    """Return the column that says of which day a row is: of the key if there is one, else the first of its kind."""
+    """Return the column that says of which day a row is.
+
+    Of the key if there is one, else the first of its kind.
+    """
     kinds = {column.name: column.kind for column in table.columns}
     names = [name for name in (*table.key, *kinds) if kinds[name] in _DATES]
     return names[0] if names else None
 
 
-def _days(con: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> tuple[date | None, date | None]:
+def _days(
+    con: duckdb.DuckDBPyConnection, tables: dict[str, Table]
+) -> tuple[date | None, date | None]:
     firsts, lasts = [], []
     for name, table in tables.items():
         column = date_column(table)
         if column is None:
             continue
-        query = f'select min(to_day("{column}", default_year)), max(to_day("{column}", default_year)) from raw.{name}'
+        query = (
+            f'select min(to_day("{column}", default_year)), max(to_day("{column}", '
+            f"default_year)) from raw.{name}"
+        )
         first, last = con.execute(query).fetchone() or (None, None)
         firsts += [first] if first else []
         lasts += [last] if last else []
@@ -100,7 +118,9 @@ def _days(con: duckdb.DuckDBPyConnection, tables: dict[str, Table]) -> tuple[dat
 
 
 def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[str, Any]]:
-    """Return every refused cell with its address, its column as the file heads it, and the remedy in Chinese."""
+    """Return every refused cell with its address, its column as the file heads it, and the remedy
+    in Chinese.
+    """
     places = {
         (block.sheet, label_of(column)): block.cells.get(column.name)
         for block in blocks
@@ -118,7 +138,8 @@ def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[s
         index = places.get((row["sheet"], row["column_name"]))
         cells.append({
             "sheet": row["sheet"],
-            "cell": f"{column_letters(index)}{row['row_number']}" if index is not None else f"第{row['row_number']}行",
+            "cell": f"{column_letters(index)}{row['row_number']}" if index is not None
+            else f"第{row['row_number']}行",
             "column": row["column_name"],
             "value": row["value"],
             "reason_zh": reason_zh(row["reason"]),

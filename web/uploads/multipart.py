@@ -1,4 +1,7 @@
-"""Stream an upload's files to disk, piece by piece: nothing of them is kept in memory, and every limit is checked on the way."""
+"""Stream an upload's files to disk, piece by piece.
+
+Nothing of them is kept in memory, and every limit is checked on the way.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +56,10 @@ class Upload:
 
 
 async def receive(request: Request, folder: Path, room: int) -> Upload:
-    """Write the files of a multipart request into `folder`; `room`: bytes this person may still hand in today."""
+    """Write the files of a multipart request into `folder`; `room`.
+
+    Bytes this person may still hand in today.
+    """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
         raise Refusal(415, "请以表单上传文件。", "send multipart/form-data with a boundary")
@@ -64,7 +70,9 @@ async def receive(request: Request, folder: Path, room: int) -> Upload:
         _require_end(parser)
     except FormParserError as error:
         writer.close()
-        raise Refusal(400, "上传的内容读不懂，请重新上传。", f"not readable as multipart: {error}") from error
+        raise Refusal(
+            400, "上传的内容读不懂，请重新上传。", f"not readable as multipart: {error}"
+        ) from error
     except OSError as error:
         writer.close()
         raise Refusal(503, "服务器磁盘写不下，请告知管理员。", f"cannot write: {error}") from error
@@ -145,7 +153,8 @@ class _Writer:
         if len(self.upload.files) >= MOST_FILES:
             raise Refusal(413, f"一次最多{MOST_FILES}份文件。", f"more than {MOST_FILES} files")
         name = safe_name(options[b"filename"])
-        # With the suffix it came with: the reader knows unfinished downloads by it, as in the inbox.
+        # With the suffix it came with: the reader knows unfinished downloads by it, as in the
+        # inbox.
         file = Received(self._folder / f"{secrets.token_hex(16)}{plain_suffix(Path(name))}", name)
         self.upload.files.append(file)
         self._digest = hashlib.sha256()
@@ -163,7 +172,11 @@ class _Writer:
         if file.size > FILE_LIMIT:
             raise Refusal(413, "每份文件不超过256 MB。", f"a file has more than {FILE_LIMIT} bytes")
         if self._room < 0:
-            raise Refusal(413, "今天交的已达每日上限，请明天再交，或请宣传处代交。", "the quota of the day is used up")
+            raise Refusal(
+                413,
+                "今天交的已达每日上限，请明天再交，或请宣传处代交。",
+                "the quota of the day is used up",
+            )
         piece = data[start:end]
         self._digest.update(piece)
         self._stream.write(piece)

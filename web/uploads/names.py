@@ -12,7 +12,10 @@ _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 
 
 def safe_name(raw: bytes) -> str:
-    """Return the last part of a name without control signs, with a suffix kept; never empty, never hidden."""
+    """Return the last part of a name without control signs, with a suffix kept.
+
+    Never empty, never hidden.
+    """
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:

@@ -1,4 +1,7 @@
-"""Why a cell is refused, in the words of staff: what the night says, without the address and value that the page shows beside it."""
+"""Why a cell is refused, in the words of staff.
+
+What the night says, without the address and value that the page shows beside it.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,10 @@ _ADDRESS = re.compile(r"^[A-Z]{1,3}\d+(“[^”]*”)?")
 
 
 def reason_zh(reason: str) -> str:
-    """Return the remedy; what nights before November 2026 wrote in English only says to correct the cell."""
+    """Return the remedy.
+
+    What nights before November 2026 wrote in English only says to correct the cell.
+    """
     if not _CJK.search(reason):
         return "请改正后重新提交"
     return _ADDRESS.sub("", reason).partition("/ ")[0].strip()

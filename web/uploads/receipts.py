@@ -1,4 +1,7 @@
-"""A receipt as one person may read it: a unit learns nothing of another unit's accounts; the office sees whose history it is."""
+"""A receipt as one person may read it: a unit learns nothing of another unit's accounts.
+
+The office sees whose history it is.
+"""
 
 from __future__ import annotations
 
@@ -44,7 +47,8 @@ def view(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]:
         "source_zh": source_name(desk, settled),
         "sources": [
             {"source": one.source, "name": one.name, "verdict": said[one.source],
-             "reason_zh": reason_zh(one, matches[one.source], said[one.source], is_only=len(allowed) == 1)}
+             "reason_zh": reason_zh(one, matches[one.source], said[one.source],
+                 is_only=len(allowed) == 1)}
             for one in allowed
         ],
         "first_on": receipt.get("first_on"),
@@ -83,12 +87,18 @@ def _news(match: dict[str, Any], receipt: dict[str, Any]) -> dict[str, Any]:
 
 
 def _doubts(
-    desk: Desk, person: Person, answer: dict[str, Any], allowed: list[Candidate], receipt: dict[str, Any]
+    desk: Desk,
+    person: Person,
+    answer: dict[str, Any],
+    allowed: list[Candidate],
+    receipt: dict[str, Any],
 ) -> None:
     """Set the status to duplicate, held or refused where the file as a whole is in question."""
     if answer["status"] != "ready":
         return
-    twin = desk.arrivals.loaded_source(answer["sha256"], None if person.sees_all else [one.source for one in allowed])
+    twin = desk.arrivals.loaded_source(
+        answer["sha256"], None if person.sees_all else [one.source for one in allowed]
+    )
     if twin:
         answer["status"] = "duplicate"
         answer["reason_zh"] = f"这份文件已经入库（{source_name(desk, twin)}），不必再交。"
@@ -97,7 +107,10 @@ def _doubts(
         answer["status"] = "held"
         answer["reason_zh"] = "本单位没有登记这类账号或台账；可交宣传处判定。"
         return
-    likely = next((one for one in allowed if one.source == answer["source"]), allowed[0] if len(allowed) == 1 else None)
+    likely = next(
+        (one for one in allowed if one.source == answer["source"]),
+        allowed[0] if len(allowed) == 1 else None,
+    )
     if likely is None:
         return
     matches = {**dict.fromkeys((one.source for one in allowed), _NOTHING), **receipt["matches"]}

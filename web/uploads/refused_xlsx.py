@@ -1,4 +1,7 @@
-"""The refused rows of an upload as a workbook: the file's own heads, the reason beside each row, ready to correct and hand in again."""
+"""The refused rows of an upload as a workbook.
+
+The file's own heads, the reason beside each row, ready to correct and hand in again.
+"""
 
 from __future__ import annotations
 
@@ -24,10 +27,20 @@ def refused_xlsx(receipt: dict[str, Any]) -> bytes:
     return stream.getvalue()
 
 
-def _write(page: Any, rows: list[dict[str, Any]], receipt: dict[str, Any], looks: tuple[Any, Any, Any]) -> None:  # noqa: ANN401 - xlsxwriter's sheet
+# xlsxwriter's sheet
+def _write(
+    page: Any,  # noqa: ANN401
+    rows: list[dict[str, Any]],
+    receipt: dict[str, Any],
+    looks: tuple[Any, Any, Any],
+) -> None:
     head, bad, note = looks
     labels: dict[str, str] = receipt["labels"]
-    shown = [name for name in labels if any(row["values"].get(name) for row in rows) or _is_refused(labels[name], rows)]
+    shown = [
+        name
+        for name in labels
+        if any(row["values"].get(name) for row in rows) or _is_refused(labels[name], rows)
+    ]
     extras = list(dict.fromkeys(label for row in rows for label in row["extra"]))
     for place, label in enumerate([*(labels[name] for name in shown), *extras, _NOTE]):
         page.write_string(0, place, label, head)
@@ -49,10 +62,14 @@ def _is_refused(label: str, rows: list[dict[str, Any]]) -> bool:
 
 
 def _by_sheet(receipt: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Return the lost rows by sheet, each with its values by column, its undeclared cells and its reasons by label."""
+    """Return the lost rows by sheet, each with its values by column, its undeclared cells and its
+    reasons by label.
+    """
     reasons: dict[tuple[str, int], dict[str, str]] = {}
     for cell in receipt["refused"]:
-        reasons.setdefault((cell["sheet"], cell["row_number"]), {})[cell["column"]] = cell["reason_zh"]
+        reasons.setdefault((cell["sheet"], cell["row_number"]), {})[cell["column"]] = cell[
+            "reason_zh"
+        ]
     sheets: dict[str, list[dict[str, Any]]] = {}
     for row in receipt.get("broken_rows", []):
         values = _object(row["row_text"])

@@ -40,7 +40,11 @@ def names(settings: Settings) -> dict[str, str]:
 def account_ids(settings: Settings, layouts: Iterable[Layout]) -> list[str]:
     """Return the accounts whose history a file of these layouts could be."""
     layouts = list(layouts)
-    return [account.id for account in settings.accounts if all(_fits(layout, account.platform) for layout in layouts)]
+    return [
+        account.id
+        for account in settings.accounts
+        if all(_fits(layout, account.platform) for layout in layouts)
+    ]
 
 
 def _fits(layout: Layout, platform: str) -> bool:

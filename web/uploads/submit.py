@@ -25,7 +25,10 @@ _MODE = 0o640
 
 
 def submit(desk: Desk, person: Person, sha256: str, given: dict[str, Any]) -> dict[str, Any]:
-    """Hand a file in: `source` says whose it is, `ask` gives it to the office on purpose. Returns the upload."""
+    """Hand a file in: `source` says whose it is, `ask` gives it to the office on purpose.
+
+    Returns the upload.
+    """
     upload = desk.files.find(person, sha256)
     if upload["state"] not in ("received", "withdrawn") or not desk.files.path(sha256).is_file():
         raise Refusal(409, "这份文件已经提交过。", f"the upload is {upload['state']} already")
@@ -58,12 +61,16 @@ def _require_right(
     if receipt["status"] == "duplicate":
         raise Refusal(409, receipt["reason_zh"], "these bytes are loaded already")
     if receipt["status"] == "refused":
-        raise Refusal(422, receipt["reason_zh"], "the file is refused; with ask the office looks at it")
+        raise Refusal(
+            422, receipt["reason_zh"], "the file is refused; with ask the office looks at it"
+        )
     if source is None:
         raise Refusal(422, receipt["reason_zh"] or "请先选这是哪个账号的。", "choose a source")
     under = receipts.view(desk, person, {**upload, "source": source})
     if under["status"] == "held":
-        raise Refusal(422, under["reason_zh"], "the figures do not fit; with ask the office decides")
+        raise Refusal(
+            422, under["reason_zh"], "the figures do not fit; with ask the office decides"
+        )
 
 
 def put_into_inbox(desk: Desk, upload: dict[str, Any], source: str) -> Path:
@@ -77,7 +84,9 @@ def put_into_inbox(desk: Desk, upload: dict[str, Any], source: str) -> Path:
         sync(part)
         target = _appear(part, folder, upload["name"])
     except OSError as error:
-        raise Refusal(503, "服务器磁盘写不下，请告知管理员。", f"cannot write into the inbox: {error}") from error
+        raise Refusal(
+            503, "服务器磁盘写不下，请告知管理员。", f"cannot write into the inbox: {error}"
+        ) from error
     finally:
         part.unlink(missing_ok=True)
     sync_with_parents([folder], desk.home.root)
@@ -104,7 +113,10 @@ def _mark_submitted(desk: Desk, upload: dict[str, Any], source: str, path: Path)
 
 
 def take_back(desk: Desk, person: Person, sha256: str) -> str:
-    """Undo: an upload not handed in is forgotten; one that waits leaves the inbox. Returns what happened."""
+    """Undo: an upload not handed in is forgotten; one that waits leaves the inbox.
+
+    Returns what happened.
+    """
     upload = desk.files.find(person, sha256)
     if upload["state"] == "received":
         desk.files.update(upload, state="cancelled")
@@ -125,7 +137,11 @@ def _leave_inbox(desk: Desk, upload: dict[str, Any]) -> None:
         with run_lock(desk.home):
             path = waiting_path(desk.home, upload)
             if path is None:
-                raise Refusal(409, "夜间运行已经收走，不能撤回；如有错请告知宣传处。", "the night has taken it in")
+                raise Refusal(
+                    409,
+                    "夜间运行已经收走，不能撤回；如有错请告知宣传处。",
+                    "the night has taken it in",
+                )
             path.replace(desk.files.path(upload["sha256"]))
     except TransientError as error:
         raise Refusal(409, "正在入库，现在不能撤回；请稍后再看。", "a run is under way") from error
@@ -135,10 +151,16 @@ def _leave_inbox(desk: Desk, upload: dict[str, Any]) -> None:
 def waiting_path(home: Home, upload: dict[str, Any]) -> Path | None:
     """Return where a handed-in file still waits, None when the night has taken it."""
     path = home.root / upload["path"] if upload["path"] else None
-    return path if path is not None and path.is_file() and path.stat().st_size == upload["size"] else None
+    return (
+        path
+        if path is not None and path.is_file() and path.stat().st_size == upload["size"]
+        else None
+    )
 
 
-def state(desk: Desk, upload: dict[str, Any], arrivals: dict[tuple[str, str], dict[str, Any]]) -> dict[str, Any]:
+def state(
+    desk: Desk, upload: dict[str, Any], arrivals: dict[tuple[str, str], dict[str, Any]]
+) -> dict[str, Any]:
     """Return what became of an upload: its state and, where it came back, why."""
     row = arrivals.get((upload["sha256"], upload["source"] or ""))
     if upload["state"] != "submitted":

@@ -1,4 +1,8 @@
-"""Whose file is it: what the figures say about each account, in words that one unit may read and in words for the office."""
+"""Whose file is it.
+
+What the figures say about each account, in words that one unit may read and in words for the
+office.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,13 @@ def verdict(match: dict[str, Any]) -> str:
     """Return what the figures say: same, continues, other, breaks, new (no history) or open."""
     if match["known"] >= _ENOUGH:
         share = match["same"] / match["known"]
-        return "same" if share >= _SAME else "other" if share <= _OTHER and match["known"] >= _MANY else "open"
+        return (
+            "same"
+            if share >= _SAME
+            else "other"
+            if share <= _OTHER and match["known"] >= _MANY
+            else "open"
+        )
     moves = [_moved(match[side]) for side in ("before", "after") if match[side]]
     if moves:
         return "continues" if max(moves) <= 0 else "breaks" if min(moves) > _FAR - _NEAR else "open"
@@ -68,8 +78,13 @@ def reason_zh(candidate: Candidate, match: dict[str, Any], said: str, *, is_only
     return "以往没有这类数据" if said == "new" else "数字不足以判断"
 
 
-def doubt(source: Candidate, matches: dict[str, Any], names: dict[str, str], *, sees_all: bool) -> str:
-    """Return why handing a file in under `source` is doubtful, '' when it is not; a unit reads no other account's name."""
+def doubt(
+    source: Candidate, matches: dict[str, Any], names: dict[str, str], *, sees_all: bool
+) -> str:
+    """Return why handing a file in under `source` is doubtful, '' when it is not.
+
+    A unit reads no other account's name.
+    """
     own = verdict(matches[source.source])
     twin = next(
         (
@@ -82,8 +97,16 @@ def doubt(source: Candidate, matches: dict[str, Any], names: dict[str, str], *, 
     if own not in ("other", "breaks") and not (twin and own in ("new", "open")):
         return ""
     if twin and sees_all:
-        return f"{matches[twin]['same']}条数字与{names.get(twin, twin)}完全一致，与{source.name}接不上。"
+        return (
+            f"{matches[twin]['same']}条数字与{names.get(twin, twin)}完全一致，"
+            f"与{source.name}接不上。"
+        )
     match = matches[source.source]
     step = match["before"] or match["after"]
-    detail = f"（应接近{step['level']:,}，文件里是{step['here']:,}）" if own == "breaks" and step else ""
-    return f"与{source.name}以往的数字接不上{detail}。请核对后台左上角的账号名；确实无误的，可交宣传处判定。"
+    detail = (
+        f"（应接近{step['level']:,}，文件里是{step['here']:,}）" if own == "breaks" and step else ""
+    )
+    return (
+        f"与{source.name}以往的数字接不上{detail}。请核对后台左上角的账号名；确实无误的，"
+        "可交宣传处判定。"
+    )

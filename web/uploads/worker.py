@@ -1,6 +1,9 @@
-"""`python -m web.uploads.worker HOME`: read a line of JSON (path, name, …), answer with a line: the receipt of that file.
+"""`python -m web.uploads.worker HOME`: read a line of JSON (path, name, …), answer with a line.
 
-The file itself is read by a child with the night's limits; rows are judged by the night's SQL on a database in memory. The published
+The receipt of that file.
+
+The file itself is read by a child with the night's limits; rows are judged by the night's SQL on a
+database in memory. The published
 warehouse is only read, to say which days are new.
 """
 
@@ -50,7 +53,8 @@ def _answer(home: Home, reader: Reader, request: dict[str, Any]) -> dict[str, An
 
 def _refused(zh: str, en: str) -> dict[str, Any]:
     return {
-        "status": "refused", "reason_zh": zh, "reason_en": en, "layouts": [], "refused": [], "warnings": [], "matches": {}
+        "status": "refused", "reason_zh": zh, "reason_en": en, "layouts": [], "refused": [],
+        "warnings": [], "matches": {}
     }  # fmt: skip
 
 

@@ -1,4 +1,7 @@
-"""`export lake` and `transform`: the models over a lake of Parquet, with DuckDB here or with Spark on as many machines as there are."""
+"""`export lake` and `transform`.
+
+The models over a lake of Parquet, with DuckDB here or with Spark on as many machines as there are.
+"""
 
 from __future__ import annotations
 
@@ -35,9 +38,12 @@ def transform(
     ] = "local[*]",
     lake: Annotated[Path | None, typer.Option(help="A lake (default: <home>/output/lake).")] = None,
     out: Annotated[
-        Path | None, typer.Option(help="Where the tables go (default: <home>/output/lake-<engine>).")
+        Path | None,
+        typer.Option(help="Where the tables go (default: <home>/output/lake-<engine>)."),
     ] = None,
-    conf: Annotated[list[str] | None, typer.Option(help="A Spark setting, NAME=VALUE; may be repeated.")] = None,
+    conf: Annotated[
+        list[str] | None, typer.Option(help="A Spark setting, NAME=VALUE; may be repeated.")
+    ] = None,
 ) -> None:
     """Run all models over a lake that `export lake` wrote; every table becomes a folder of Parquet."""
     home: Home = context.obj
@@ -57,7 +63,8 @@ def export_lake(home: Home, folder: Path | None) -> None:
 
     if folder is None:
         raise ConfigError(
-            "`export lake` needs a folder: `export lake DIR`. For marts in a folder of that name give its whole path."
+            "`export lake` needs a folder: `export lake DIR`. For marts in a folder of that "
+            "name give its whole path."
         )
     import duckdb
 
@@ -77,26 +84,41 @@ def _duckdb(lake: Path, out: Path) -> None:
 
 
 def _spark(lake: Path, out: Path, master: str, conf: list[str]) -> None:
-    words = ["--lake", str(lake), "--out", str(out), "--master", master, *(f"--conf={one}" for one in conf)]
+    words = [
+        "--lake",
+        str(lake),
+        "--out",
+        str(out),
+        "--master",
+        master,
+        *(f"--conf={one}" for one in conf),
+    ]
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(filter(None, (str(CHECKOUT), os.environ.get("PYTHONPATH")))),
     }
-    done = subprocess.run([spark_python(), "-m", "pipeline.lake.spark", *words], env=environment, check=False)  # noqa: S603 - our own command line
+    # our own command line
+    done = subprocess.run(  # noqa: S603
+        [spark_python(), "-m", "pipeline.lake.spark", *words], env=environment, check=False
+    )
     if done.returncode:
-        raise PipelineError(f"Spark at {master} ended with {done.returncode}; what it said stands above.")
+        raise PipelineError(
+            f"Spark at {master} ended with {done.returncode}; what it said stands above."
+        )
 
 
 def spark_python() -> str:
     """Return the interpreter that has pyspark; ConfigError says how to get one, or Java."""
     if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
         raise ConfigError(
-            "Spark needs Java 17 or newer and there is none: install one (Debian: openjdk-17-jre-headless) or set JAVA_HOME."
+            "Spark needs Java 17 or newer and there is none: install one (Debian: "
+            "openjdk-17-jre-headless) or set JAVA_HOME."
         )
     if importlib.util.find_spec("pyspark"):
         return sys.executable
     if SPARK_PYTHON.exists():
         return str(SPARK_PYTHON)
     raise ConfigError(
-        "pyspark is not installed. Run `make spark`: it sets up .venv-spark, which `--engine spark` then uses by itself."
+        "pyspark is not installed. Run `make spark`: it sets up .venv-spark, which "
+        "`--engine spark` then uses by itself."
     )

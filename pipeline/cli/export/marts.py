@@ -1,4 +1,7 @@
-"""`pipeline export` and `docs`: marts as files, the raw tables as a lake, the pages made from the SQL."""
+"""`pipeline export` and `docs`.
+
+Marts as files, the raw tables as a lake, the pages made from the SQL.
+"""
 
 from __future__ import annotations
 
@@ -15,17 +18,27 @@ from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
 def export(
     context: typer.Context,
     target: Annotated[Path, typer.Argument(help="A folder, a FILE.xlsx, or the word lake.")],
-    folder: Annotated[Path | None, typer.Argument(help="With lake: where the raw tables go.")] = None,
-    as_csv: Annotated[bool, typer.Option("--csv", help="Into the folder as CSV (UTF-8, formulas harmless).")] = False,
-    by_year: Annotated[bool, typer.Option("--by-year", help="Parquet of daily tables in year=YYYY/ folders.")] = False,
+    folder: Annotated[
+        Path | None, typer.Argument(help="With lake: where the raw tables go.")
+    ] = None,
+    as_csv: Annotated[
+        bool, typer.Option("--csv", help="Into the folder as CSV (UTF-8, formulas harmless).")
+    ] = False,
+    by_year: Annotated[
+        bool, typer.Option("--by-year", help="Parquet of daily tables in year=YYYY/ folders.")
+    ] = False,
 ) -> None:
-    """Write the marts as Parquet or CSV files or as one Excel workbook; with `lake DIR`, what the models read."""
+    """Write the marts as Parquet or CSV files or as one Excel workbook.
+
+    With `lake DIR`, what the models read.
+    """
     if str(target) == "lake":
         export_lake(context.obj, folder)
         return
     if folder is not None:
         raise ConfigError(
-            f"export takes one folder, not {target} and {folder}. For the raw tables: export lake {folder}."
+            f"export takes one folder, not {target} and {folder}. For the raw tables: "
+            f"export lake {folder}."
         )
     from pipeline.export.marts import export_marts
 
@@ -34,7 +47,9 @@ def export(
 
 
 def docs() -> None:
-    """Write docs/data-dictionary.md, docs/lineage.md and docs/lineage.json from the SQL and the comments beside it."""
+    """Write docs/data-dictionary.md, docs/lineage.md and docs/lineage.json from the SQL and the
+    comments beside it.
+    """
     from collectors.layout import load_layouts
     from pipeline.export.data_dictionary import write_dictionary
     from pipeline.export.lineage_page import write_lineage

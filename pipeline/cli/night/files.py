@@ -11,11 +11,21 @@ import typer
 if TYPE_CHECKING:
     from pipeline.run.files import FileDecision
 
-files_app = typer.Typer(help="What came in and what became of it; take a held file in, undo a wrong one.")
+files_app = typer.Typer(
+    help="What came in and what became of it; take a held file in, undo a wrong one."
+)
 Sha = Annotated[str, typer.Argument(help="SHA-256 as `files list` shows it; its first letters do.")]
 By = Annotated[str | None, typer.Option(help="Who decides (default: the user who is logged in).")]
-Source = Annotated[str | None, typer.Option(help="Inbox folder, when the same bytes came into several.")]
-STATUS_ZH = {"loaded": "已入库", "duplicate": "重复", "quarantined": "已隔离", "held": "待核", "withdrawn": "已撤下"}
+Source = Annotated[
+    str | None, typer.Option(help="Inbox folder, when the same bytes came into several.")
+]
+STATUS_ZH = {
+    "loaded": "已入库",
+    "duplicate": "重复",
+    "quarantined": "已隔离",
+    "held": "待核",
+    "withdrawn": "已撤下",
+}
 
 
 @files_app.callback(invoke_without_command=True)
@@ -48,27 +58,45 @@ def list_all(
         return
     table = Table("sha256", "status", "folder", "file", "layout", "rows", "as of", "reason")
     for one in found:
-        status = STATUS_ZH[one.status] + (f" → {STATUS_ZH[one.state]}" if one.state != one.status else "")
+        status = STATUS_ZH[one.status] + (
+            f" → {STATUS_ZH[one.state]}" if one.state != one.status else ""
+        )
         if one.status == "held" and one.decision in ("release", "edition", "pieces", "reassign"):
             status += " → 下次入库"
-        shown = (one.sha256[:12], status, one.source, one.original_name, one.layout, one.rows_loaded, one.known_on)
+        shown = (
+            one.sha256[:12],
+            status,
+            one.source,
+            one.original_name,
+            one.layout,
+            one.rows_loaded,
+            one.known_on,
+        )
         table.add_row(*map(cell, shown), cell((one.reason or "").split("\n")[0]))
     plain_console(200).print(table)
 
 
 def _decide(
-    context: typer.Context, kind: FileDecision, sha: str, by: str | None, source: str | None, note: str
+    context: typer.Context,
+    kind: FileDecision,
+    sha: str,
+    by: str | None,
+    source: str | None,
+    note: str,
 ) -> None:
     from pipeline.run.files import decide
 
     file = decide(context.obj, kind, sha, by=by or getpass.getuser(), source=source, note=note)
     typer.echo(
-        f"{kind}: {file.source}/{file.original_name} ({file.sha256[:12]}); 下次运行起生效 / as of the next night"
+        f"{kind}: {file.source}/{file.original_name} ({file.sha256[:12]}); 下次运行起生效 / "
+        "as of the next night"
     )
 
 
 @files_app.command()
-def release(context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None) -> None:
+def release(
+    context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None
+) -> None:
     """Take a held file in: the next night loads it."""
     _decide(context, "release", sha, by, source, note)
 
@@ -86,20 +114,29 @@ def withdraw(
 
 
 @files_app.command()
-def restore(context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None) -> None:
+def restore(
+    context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None
+) -> None:
     """Undo a withdrawal: the rows count again as of the next night."""
     _decide(context, "restore", sha, by, source, note)
 
 
 @files_app.command()
-def edition(context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None) -> None:
+def edition(
+    context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None
+) -> None:
     """Answer that a ledger replaces the earlier one; remembered for ledger, folder and name."""
     _decide(context, "edition", sha, by, source, note)
 
 
 @files_app.command()
-def pieces(context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None) -> None:
-    """Answer that a ledger joins the earlier one, both count; remembered for ledger, folder and name."""
+def pieces(
+    context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None
+) -> None:
+    """Answer that a ledger joins the earlier one, both count.
+
+    Remembered for ledger, folder and name.
+    """
     _decide(context, "pieces", sha, by, source, note)
 
 
@@ -115,5 +152,10 @@ def reassign(
     """Move a held file to another account's or unit's folder: the next night loads it from there."""
     from pipeline.run.files import decide
 
-    file = decide(context.obj, "reassign", sha, by=by or getpass.getuser(), source=source, note=note, to=to)
-    typer.echo(f"reassign: {file.source}/{file.original_name} → {to}; 下次运行起生效 / as of the next night")
+    file = decide(
+        context.obj, "reassign", sha, by=by or getpass.getuser(), source=source, note=note, to=to
+    )
+    typer.echo(
+        f"reassign: {file.source}/{file.original_name} → {to}; 下次运行起生效 / as of the next "
+        "night"
+    )

@@ -1,4 +1,7 @@
-"""`pipeline rebuild`, `backup` and `restore`: the warehouse again from the archive, and copies of all that cannot be made again."""
+"""`pipeline rebuild`, `backup` and `restore`.
+
+The warehouse again from the archive, and copies of all that cannot be made again.
+"""
 
 from __future__ import annotations
 
@@ -13,9 +16,15 @@ from pipeline.config.home import Home
 
 def rebuild(
     context: typer.Context,
-    as_of: Annotated[str | None, typer.Option(help="Figures as known for this day (default: yesterday).")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="Figures as known for this day (default: yesterday).")
+    ] = None,
     accept_loss: Annotated[
-        bool, typer.Option("--accept-loss", help="Go on without archived files that are gone or altered; ends with 3.")
+        bool,
+        typer.Option(
+            "--accept-loss",
+            help="Go on without archived files that are gone or altered; ends with 3.",
+        ),
     ] = False,
 ) -> None:
     """Make the whole warehouse again from archive/."""
@@ -35,10 +44,16 @@ def rebuild(
 
 def backup(
     context: typer.Context,
-    to: Annotated[Path | None, typer.Option(help="Folder for the backups (default: <home>/backup).")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Folder for the backups (default: <home>/backup).")
+    ] = None,
     keep: Annotated[int, typer.Option(min=1, help="How many to keep.")] = 8,
-    verify: Annotated[Path | None, typer.Option(help="Only check this backup against its manifest.")] = None,
-    drill: Annotated[Path | None, typer.Option(help="Only prove that this backup's archive gives its figures.")] = None,
+    verify: Annotated[
+        Path | None, typer.Option(help="Only check this backup against its manifest.")
+    ] = None,
+    drill: Annotated[
+        Path | None, typer.Option(help="Only prove that this backup's archive gives its figures.")
+    ] = None,
 ) -> None:
     """Copy all that cannot be made again (files, warehouse, settings, outbox), with a manifest."""
     from pipeline.run.keep import backup as backups
@@ -47,29 +62,40 @@ def backup(
     if drill:
         from pipeline.run.keep.restore_drill import drill as restore_drill
 
-        typer.echo(f"{restore_drill(drill.resolve())} table(s) built again from the archive, all equal")
+        typer.echo(
+            f"{restore_drill(drill.resolve())} table(s) built again from the archive, all equal"
+        )
     elif verify:
         typer.echo(f"{backups.verify(verify)} file(s) as backed up")
     else:
         typer.echo(str(backups.backup(home, (to or home.root / "backup").resolve(), keep)))
         for path in backups.named_files(home)[1]:
             typer.echo(
-                f"not in the backup, outside the home: {path}. Copy it yourself, or move it into the home.", err=True
+                (
+                    f"not in the backup, outside the home: {path}. Copy it yourself, or move it "
+                    "into the home."
+                ),
+                err=True,
             )
 
 
 def restore(
-    context: typer.Context, folder: Annotated[Path, typer.Argument(help="A folder that `backup` wrote.")]
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help="A folder that `backup` wrote.")],
 ) -> None:
     """Put a backup into the empty folder given as --home, after checking every file."""
     from pipeline.run.keep.backup import restore as restore_backup
 
-    typer.echo(f"{restore_backup(folder.resolve(), context.obj)} file(s) restored into {context.obj.root}")
+    typer.echo(
+        f"{restore_backup(folder.resolve(), context.obj)} file(s) restored into {context.obj.root}"
+    )
 
 
 def scrub(
     context: typer.Context,
-    send: Annotated[bool, typer.Option("--send", help="Mail operators what is wrong, once a month.")] = False,
+    send: Annotated[
+        bool, typer.Option("--send", help="Mail operators what is wrong, once a month.")
+    ] = False,
 ) -> None:
     """Read archive, warehouse, decisions and backups whole; name what is not what it was (exit 3)."""
     from pipeline.run.keep.scrub import scrub as scrub_home

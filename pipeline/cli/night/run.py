@@ -18,15 +18,25 @@ if TYPE_CHECKING:
 def run(
     context: typer.Context,
     as_of: Annotated[
-        str | None, typer.Option(help="Figures as known for this day, YYYY-MM-DD (default: yesterday).")
+        str | None,
+        typer.Option(help="Figures as known for this day, YYYY-MM-DD (default: yesterday)."),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Do everything except publish; the inbox stays.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print a machine-readable result.")] = False,
-    fetch: Annotated[bool, typer.Option("--fetch/--no-fetch", help="Run the fetchers of pipeline.toml.")] = True,
-    full: Annotated[
-        bool, typer.Option("--full", help="Compute every table from scratch, not only what changed.")
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Do everything except publish; the inbox stays.")
     ] = False,
-    wait: Annotated[int, typer.Option(help="Seconds to wait for another run to end (default: do not wait).")] = 0,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print a machine-readable result.")
+    ] = False,
+    fetch: Annotated[
+        bool, typer.Option("--fetch/--no-fetch", help="Run the fetchers of pipeline.toml.")
+    ] = True,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="Compute every table from scratch, not only what changed."),
+    ] = False,
+    wait: Annotated[
+        int, typer.Option(help="Seconds to wait for another run to end (default: do not wait).")
+    ] = 0,
 ) -> None:
     """Collect, land, transform, check and publish: the nightly job."""
     from pipeline.base.log import log_to
@@ -37,7 +47,9 @@ def run(
     job = RunConfig.prepare(home, day(as_of))
     log_to(home.output / "log")
     with Steps() as steps:
-        result = run_night(job, steps.step, dry_run=dry_run, fetch=fetch, full=full, wait_seconds=wait)
+        result = run_night(
+            job, steps.step, dry_run=dry_run, fetch=fetch, full=full, wait_seconds=wait
+        )
     logging.getLogger(__name__).info("run ended", extra=_summary(result))
     _print_result(result, home, as_json=as_json)
     raise typer.Exit(result.exit_code)
@@ -60,15 +72,27 @@ def _summary(result: NightResult) -> dict[str, Any]:
         "status": result.status,
         "exit_code": result.exit_code,
         "summary": result.message,
-        "files": {name: result.count(name) for name in ("loaded", "duplicate", "quarantined", "growing")},
-        "rows": {name: result.rows(name) for name in ("total", "loaded", "rejected", "duplicate", "unreadable")},
+        "files": {
+            name: result.count(name) for name in ("loaded", "duplicate", "quarantined", "growing")
+        },
+        "rows": {
+            name: result.rows(name)
+            for name in ("total", "loaded", "rejected", "duplicate", "unreadable")
+        },
         "restatements": result.restatements,
         "fetched": sum(one.status == "fetched" for one in result.collected),
-        "not_fetched": [f"{one.source}/{one.item}: {one.reason}" for one in result.collected if one.reason],
+        "not_fetched": [
+            f"{one.source}/{one.item}: {one.reason}" for one in result.collected if one.reason
+        ],
         "alerts_opened": result.alerts,
-        "warnings": [f"{w.table}: {w.name}: {w.failing_rows} row(s), e.g. {w.example}" for w in result.warnings],
+        "warnings": [
+            f"{w.table}: {w.name}: {w.failing_rows} row(s), e.g. {w.example}"
+            for w in result.warnings
+        ],
         "unread_sheets": [
-            f"{r.file.source}/{r.file.name}: {name}" for r in result.outcomes for name in r.unread_sheets
+            f"{r.file.source}/{r.file.name}: {name}"
+            for r in result.outcomes
+            for name in r.unread_sheets
         ],
         "broken_decisions": result.broken_decisions,
         "questions": result.questions,
@@ -84,9 +108,16 @@ def _summary(result: NightResult) -> dict[str, Any]:
             for r in result.outcomes
             if r.status == "held"
         ],
-        "unavailable": [f"{r.file.source}/{r.file.name}" for r in result.outcomes if r.is_unavailable],
+        "unavailable": [
+            f"{r.file.source}/{r.file.name}" for r in result.outcomes if r.is_unavailable
+        ],
         "quarantined": [
-            {"file": r.file.name, "source": r.file.source, "reason": r.reason, "reason_en": r.reason_en}
+            {
+                "file": r.file.name,
+                "source": r.file.source,
+                "reason": r.reason,
+                "reason_en": r.reason_en,
+            }
             for r in result.outcomes
             if r.status == "quarantined"
         ],
@@ -97,6 +128,8 @@ def _print_result(result: NightResult, home: Home, *, as_json: bool) -> None:
     from pipeline.cli.console import print_json, print_night
 
     if as_json:
-        print_json({**_summary(result), "warehouse": str(home.warehouse), "targets": result.targets})
+        print_json(
+            {**_summary(result), "warehouse": str(home.warehouse), "targets": result.targets}
+        )
     else:
         print_night(_summary(result), result.targets, home)

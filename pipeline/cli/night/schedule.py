@@ -21,6 +21,8 @@ def schedule(context: typer.Context) -> None:
     zone = ZoneInfo(settings.timezone if settings else DEFAULT_TIMEZONE)
     for job in with_settings(TIMETABLE, settings.schedule if settings else {}):
         rule = trigger(job, zone)
-        upcoming = f"{rule.get_next_fire_time(None, datetime.now(zone)):%Y-%m-%d %H:%M}" if rule else "—"
+        upcoming = (
+            f"{rule.get_next_fire_time(None, datetime.now(zone)):%Y-%m-%d %H:%M}" if rule else "—"
+        )
         does = ", then ".join(f"pipeline {' '.join(words)}" for words in job.commands)
         typer.echo(f"{job.name:8} {job.when:12} next {upcoming:16} {zone.key}  {does}")

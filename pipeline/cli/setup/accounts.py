@@ -22,7 +22,9 @@ def accounts_add(
         typer.Option(help="Platform as a layout names it; a wrong one lists them."),
     ],
     unit: Annotated[str, typer.Option(help="Unit of the plan it belongs to.")] = "市局",
-    main: Annotated[bool, typer.Option("--main", help="The account the plan's growth targets measure.")] = False,
+    main: Annotated[
+        bool, typer.Option("--main", help="The account the plan's growth targets measure.")
+    ] = False,
 ) -> None:
     """Register an account and make its inbox folder."""
     from collectors.layout import platforms
@@ -39,10 +41,17 @@ def templates(
     folder: Annotated[
         Path | None, typer.Argument(help="Where to write them (default: <home>/output/templates).")
     ] = None,
-    unit: Annotated[str, typer.Option(help="A unit of the plan: its name in title, file name and drop-down.")] = "",
-    year: Annotated[int | None, typer.Option(help="Year of the plan (default: this year's).")] = None,
+    unit: Annotated[
+        str, typer.Option(help="A unit of the plan: its name in title, file name and drop-down.")
+    ] = "",
+    year: Annotated[
+        int | None, typer.Option(help="Year of the plan (default: this year's).")
+    ] = None,
 ) -> None:
-    """Write an Excel template for every ledger: drop-downs of the plan's units and projects, an example, instructions."""
+    """Write an Excel template for every ledger.
+
+    Drop-downs of the plan's units and projects, an example, instructions.
+    """
     from pipeline.cli.setup.template_filling import filling_of
     from pipeline.export.ledger_templates import write_templates
 
@@ -55,7 +64,9 @@ def templates(
 
 def inspect(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A file as downloaded.")],
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="A file as downloaded.")
+    ],
 ) -> None:
     """Show what a file is, which layout fits or what is missing, and draft a declaration."""
     from pipeline.cli.setup.inspect import inspect_file

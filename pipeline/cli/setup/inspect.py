@@ -1,4 +1,7 @@
-"""`pipeline inspect FILE`: what a file is, which layout fits or what is missing, and a draft declaration."""
+"""`pipeline inspect FILE`.
+
+What a file is, which layout fits or what is missing, and a draft declaration.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +27,12 @@ _COUNT_LABEL = re.compile("人数|次数|数$|量$|篇")
 
 
 def inspect_file(path: Path, layouts: dict[str, Layout]) -> list[str]:
-    """Return lines for a person: the verdict, and for an unknown table a TOML draft to mend and put into layouts/.
+    """Return lines for a person.
 
-    The file is read as a night reads it, in a process with limits: what people inspect is what was refused. PipelineError when the disk will not give it.
+    The verdict, and for an unknown table a TOML draft to mend and put into layouts/.
+
+    The file is read as a night reads it, in a process with limits: what people inspect is what was
+    refused. PipelineError when the disk will not give it.
     """
     try:
         with Reader(layouts) as reader:
@@ -36,11 +42,15 @@ def inspect_file(path: Path, layouts: dict[str, Layout]) -> list[str]:
     except Unreadable as refusal:
         return [refusal.reason_zh, refusal.reason_en, *_draft(path)]
     except Unavailable as trouble:
-        raise PipelineError(f"{path} cannot be read: {trouble}. Check the disk and who may read the file.") from trouble
+        raise PipelineError(
+            f"{path} cannot be read: {trouble}. Check the disk and who may read the file."
+        ) from trouble
     lines = [f"{path.name}: {result.container}, {result.encoding or 'binary'}"]
     lines += [
-        f"sheet {block.sheet}: layout {block.layout} ({layouts[block.layout].title}) -> raw.{block.declaration.table}, "
-        f"{block.row_count} row(s), {len(block.broken)} broken, from row {block.data['row_number'][0] if block.row_count else '-'}"
+        f"sheet {block.sheet}: layout {block.layout} ({layouts[block.layout].title}) -> "
+        f"raw.{block.declaration.table}, "
+        f"{block.row_count} row(s), {len(block.broken)} broken, from row "
+        f"{block.data['row_number'][0] if block.row_count else '-'}"
         for block in result.blocks
     ]
     return lines + result.notes
@@ -65,7 +75,9 @@ def _draft(path: Path) -> list[str]:
 
 
 def _likely_header(sheets: Sheets) -> list[str]:
-    """Return the first row, among the first ten of any sheet, with the most distinct text labels (two at least)."""
+    """Return the first row, among the first ten of any sheet, with the most distinct text labels
+    (two at least).
+    """
     rows = [[cell for cell in row if cell] for grid in sheets.grids for row in grid.first(10)]
     named = [[cell for cell in row if not re.fullmatch(r"[-\d.,:/ %]+", cell)] for row in rows]
     best = max(named, key=lambda row: len(set(row)), default=[])
@@ -73,6 +85,8 @@ def _likely_header(sheets: Sheets) -> list[str]:
 
 
 def _column(number: int, label: str) -> dict[str, object]:
-    kind = "date" if _DATE_LABEL.search(label) else "count" if _COUNT_LABEL.search(label) else "text"
+    kind = (
+        "date" if _DATE_LABEL.search(label) else "count" if _COUNT_LABEL.search(label) else "text"
+    )
     column: dict[str, object] = {"name": f"column_{number}", "labels": [label], "kind": kind}
     return column | ({"required": True} if number == 1 else {"expected": True})

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 
 def filling_of(home: Home, unit: str, year: int | None) -> Filling:
-    """Return units and projects of the year's plan; ConfigError names the plan's units when `unit` is none of them."""
+    """Return units and projects of the year's plan.
+
+    ConfigError names the plan's units when `unit` is none of them.
+    """
     settings = home.settings()
     today: date = datetime.now(ZoneInfo(settings.timezone)).date()
     plan = plan_of_year(home, year) if year else plan_for(home, settings, today)
@@ -23,7 +26,8 @@ def filling_of(home: Home, unit: str, year: int | None) -> Filling:
     if unit and unit not in names:
         known = "、".join(one.name for one in plan.units)
         raise ConfigError(
-            f"没有名为“{unit}”的单位 / no unit {unit!r} in the plan of {plan.year}. 可选 / known: {known}"
+            f"没有名为“{unit}”的单位 / no unit {unit!r} in the plan of {plan.year}. 可选 / "
+            f"known: {known}"
         )
     return Filling(
         plan.year,

@@ -24,7 +24,9 @@ def map_name(
     context: typer.Context,
     name: Annotated[str, typer.Argument(help="As the ledger writes it.")],
     unit: Annotated[str, typer.Argument(help="A unit of the plan.")],
-    by: Annotated[str | None, typer.Option(help="Who decides (default: the user who is logged in).")] = None,
+    by: Annotated[
+        str | None, typer.Option(help="Who decides (default: the user who is logged in).")
+    ] = None,
     note: str = "",
 ) -> None:
     """Say which unit a name means; every ledger counts it there as of the next night."""

@@ -1,4 +1,7 @@
-"""Next year's plan out of this year's: a file for people to go through, and what in it deserves a look."""
+"""Next year's plan out of this year's.
+
+A file for people to go through, and what in it deserves a look.
+"""
 
 from __future__ import annotations
 
@@ -19,18 +22,26 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
     from pipeline.config.plan import Plan
 
-_EDITION = re.compile(r"第[一二三四五六七八九十百\d]{1,6}届|第[一二三四五六七八九十\d]{1,6}批|\d{1,4} ?周年")
+_EDITION = re.compile(
+    r"第[一二三四五六七八九十百\d]{1,6}届|第[一二三四五六七八九十\d]{1,6}批|\d{1,4} ?周年"
+)
 
 
 def new_plan(home: Home, year: int, origin: int | None) -> Path:
-    """Write `<home>/plans/YEAR.toml` from the plan of `origin` (default: the newest before it); ConfigError when it exists."""
+    """Write `<home>/plans/YEAR.toml` from the plan of `origin` (default: the newest before it).
+
+    ConfigError when it exists.
+    """
     target = home.plans / f"{year}.toml"
     if target.exists():
         raise ConfigError(f"{target} 已存在，请直接修改 / exists already. Edit it.")
     files = plan_files(home)
     origin = origin or max((other for other in files if other < year), default=None)
     if origin is None or origin not in files:
-        raise ConfigError(f"没有{origin or '更早的'}年度计划可作底本 / no plan to begin with. Known: {sorted(files)}.")
+        raise ConfigError(
+            f"没有{origin or '更早的'}年度计划可作底本 / no plan to begin with. Known: "
+            f"{sorted(files)}."
+        )
     with config_errors():
         text = read_text(files[origin])
         parse_toml(text, files[origin])
@@ -52,8 +63,9 @@ def _moved(text: str, origin: int, year: int) -> str:
         for name in ("name_zh", "content_zh"):
             project[name] = _later_years(str(project[name]), step)
         project["keywords"] = [_later_years(str(word), step) for word in project["keywords"]]
-    return f"# 由{origin}年计划生成，请逐项核对；`pipeline plan check {year}` 列出需要看的地方。\n" + tomlkit.dumps(
-        document
+    return (
+        f"# 由{origin}年计划生成，请逐项核对；`pipeline plan check {year}` 列出需要看的地方。\n"
+        + tomlkit.dumps(document)
     )
 
 
@@ -75,13 +87,21 @@ def _later_years(text: str, step: int) -> str:
 def remarks(plan: Plan) -> list[str]:
     """Return what a person should look at: other years, editions, missing documents."""
     found = [] if plan.document else ["document 未填：文号"]
-    found += [] if plan.base_year == plan.year - 1 else [f"base_year 是 {plan.base_year}，不是上一年"]
+    found += (
+        [] if plan.base_year == plan.year - 1 else [f"base_year 是 {plan.base_year}，不是上一年"]
+    )
     for project in plan.projects:
-        words = [*_EDITION.findall(f"{project.name_zh}{project.content_zh}{''.join(project.keywords)}")]
+        words = [
+            *_EDITION.findall(f"{project.name_zh}{project.content_zh}{''.join(project.keywords)}")
+        ]
         if words:
             found.append(f"项目“{project.name_zh}”提到{'、'.join(dict.fromkeys(words))}，请核对")
     for target in plan.targets:
-        years = {int(year) for year in re.findall(r"20\d{2}(?=年)", target.definition_zh + target.quote)}
+        years = {
+            int(year) for year in re.findall(r"20\d{2}(?=年)", target.definition_zh + target.quote)
+        }
         if years - {plan.year, plan.base_year}:
-            found.append(f"指标“{target.name_zh}”提到{'、'.join(map(str, sorted(years)))}年，请核对")
+            found.append(
+                f"指标“{target.name_zh}”提到{'、'.join(map(str, sorted(years)))}年，请核对"
+            )
     return found

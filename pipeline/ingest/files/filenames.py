@@ -1,4 +1,7 @@
-"""Names of files as people and programs give them: shown harmlessly, kept within what file systems take, never one in another's place."""
+"""Names of files as people and programs give them.
+
+Shown harmlessly, kept within what file systems take, never one in another's place.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
 _PLAIN_SUFFIX = re.compile(r"\.[a-z0-9]{1,12}")
-_LONGEST, _LONGEST_SUFFIX = 200, 20  # bytes; file systems take 255, and `.reason.txt` and more comes behind
+# bytes; file systems take 255, and `.reason.txt` and more comes behind
+_LONGEST, _LONGEST_SUFFIX = 200, 20
 
 
 def shown_name(name: str) -> str:
-    """Return a name as it may be stored and shown: bytes that are no text, and control signs, as escapes."""
+    """Return a name as it may be stored and shown.
+
+    Bytes that are no text, and control signs, as escapes.
+    """
     return shown(os.fsencode(name).decode("utf-8", "backslashreplace"))
 
 
@@ -27,16 +34,22 @@ def plain_suffix(path: Path) -> str:
     return suffix if _PLAIN_SUFFIX.fullmatch(suffix) else ""
 
 
-def free_names(folder: Path, name: str, sha256: str, reason: str, taken: Collection[Path] = ()) -> tuple[Path, Path]:
-    """Return where a file and its reason go: the same again for the same file, never in the place of another file or reason.
+def free_names(
+    folder: Path, name: str, sha256: str, reason: str, taken: Collection[Path] = ()
+) -> tuple[Path, Path]:
+    """Return where a file and its reason go.
 
-    `taken`: where other files of this night, and their reasons, go. `reason` must name the file's digest: it tells a reason written by a night that died from another file's.
+    The same again for the same file, never in the place of another file or reason.
+
+    `taken`: where other files of this night, and their reasons, go. `reason` must name the file's
+    digest: it tells a reason written by a night that died from another file's.
     """
     path = Path(name)
     marks = ("", f".{sha256[:8]}", f".{sha256}")
     for mark in marks:
         target = folder / _short(
-            path.stem, f"{mark}{path.suffix}" if len(os.fsencode(path.suffix)) < _LONGEST_SUFFIX else mark
+            path.stem,
+            f"{mark}{path.suffix}" if len(os.fsencode(path.suffix)) < _LONGEST_SUFFIX else mark,
         )
         note = target.with_name(f"{target.name}.reason.txt")
         mine = note.is_file() and note.read_bytes() == reason.encode()

@@ -1,6 +1,9 @@
-"""Unpack plain zip archives of exports in the inbox: each file inside becomes a file of the inbox of its own, named zip／file.
+"""Unpack plain zip archives of exports in the inbox.
 
-Every file is then judged, landed, archived and rebuilt like one that a person dropped. An archive within an archive, and one that cannot be
+Each file inside becomes a file of the inbox of its own, named zip／file.
+
+Every file is then judged, landed, archived and rebuilt like one that a person dropped. An archive
+within an archive, and one that cannot be
 unpacked, stays as it is: reading it says why.
 """
 
@@ -28,7 +31,12 @@ _LONGEST = 200  # bytes of a name
 def unpack_archives(inbox: Path) -> None:
     """Unpack what can be."""
     for file in zips(inbox):
-        if file.kind == "file" and file.source and BETWEEN not in file.name and is_archive(file.path):
+        if (
+            file.kind == "file"
+            and file.source
+            and BETWEEN not in file.name
+            and is_archive(file.path)
+        ):
             _unpack(file)
 
 
@@ -43,7 +51,8 @@ def _unpack(file: InboxFile) -> None:
     for number, (name, content) in enumerate(found, 1):
         target = _target(file.path, name, number)
         write_atomic(target, content)
-        os.utime(target, ns=(file.modified_ns, file.modified_ns))  # as new as the archive: later drops supersede it
+        # as new as the archive: later drops supersede it
+        os.utime(target, ns=(file.modified_ns, file.modified_ns))
     sync(file.path.parent)
     file.path.unlink()
     sync(file.path.parent)
@@ -51,11 +60,16 @@ def _unpack(file: InboxFile) -> None:
 
 
 def _fits(path: Path) -> bool:
-    """Tell whether a file with the longest name that is made here can be beside the archive: the path has an end."""
+    """Tell whether a file with the longest name that is made here can be beside the archive.
+
+    The path has an end.
+    """
     try:
         path.with_name(f".{'x' * _LONGEST}.part").exists()
     except OSError as error:
-        log.warning("archive not unpacked", extra={"file": path.name, "reason": str(error.strerror)})
+        log.warning(
+            "archive not unpacked", extra={"file": path.name, "reason": str(error.strerror)}
+        )
         return False
     return True
 
@@ -65,6 +79,11 @@ def _target(path: Path, name: str, number: int) -> Path:
     inner = name.replace("\\", "/").strip("/").replace("/", BETWEEN).replace("\0", "")
     whole = f"{path.name}{BETWEEN}{inner}"
     if len(whole.encode()) > _LONGEST:
-        whole = f"{path.stem[:12]}{BETWEEN}{number}{BETWEEN}{inner[-40:]}"  # 52 signs of at most three bytes
+        # 52 signs of at most three bytes
+        whole = f"{path.stem[:12]}{BETWEEN}{number}{BETWEEN}{inner[-40:]}"
     target = path.with_name(whole)
-    return target if not target.exists() else path.with_name(f"{path.stem[:12]}{BETWEEN}{number}{BETWEEN}{inner[-40:]}")
+    return (
+        target
+        if not target.exists()
+        else path.with_name(f"{path.stem[:12]}{BETWEEN}{number}{BETWEEN}{inner[-40:]}")
+    )

@@ -1,4 +1,7 @@
-"""The same SQL models on Apache Spark: macros expanded, DuckDB's SQL translated, a lake of Parquet read and written.
+"""The same SQL models on Apache Spark.
 
-Runs in an environment of its own (`make spark`): nothing here may import more than duckdb, sqlglot, pyspark and the standard library.
+Macros expanded, DuckDB's SQL translated, a lake of Parquet read and written.
+
+Runs in an environment of its own (`make spark`): nothing here may import more than duckdb, sqlglot,
+pyspark and the standard library.
 """

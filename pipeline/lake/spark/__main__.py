@@ -1,4 +1,7 @@
-"""`python -m pipeline.lake.spark`: what `pipeline transform --engine spark` starts in the environment that has pyspark."""
+"""`python -m pipeline.lake.spark`.
+
+What `pipeline transform --engine spark` starts in the environment that has pyspark.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,9 @@ def main() -> int:
     given = parser.parse_args()
     try:
         task = Task.read(given.lake, given.transforms)
-        spark = start(given.master, task.lake.timezone, dict(one.split("=", 1) for one in given.conf))
+        spark = start(
+            given.master, task.lake.timezone, dict(one.split("=", 1) for one in given.conf)
+        )
         transform_with_spark(spark, task, given.out, _say)
     except PipelineError as error:
         _say(f"error: {error}")

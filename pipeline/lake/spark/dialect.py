@@ -1,7 +1,11 @@
-"""DuckDB's SQL written as Spark SQL: what sqlglot does not carry over by itself, one method a difference.
+"""DuckDB's SQL written as Spark SQL.
 
-Every rule says what DuckDB means; Spark runs with ANSI mode, its clock set to the lake's zone and TIMESTAMP meaning a wall clock
-(pipeline/lake/spark/session.py). Trees must be expanded (macros.py) and annotated with types before they are written.
+What sqlglot does not carry over by itself, one method a difference.
+
+Every rule says what DuckDB means; Spark runs with ANSI mode, its clock set to the lake's zone and
+TIMESTAMP meaning a wall clock
+(pipeline/lake/spark/session.py). Trees must be expanded (macros.py) and annotated with types before
+they are written.
 """
 
 from __future__ import annotations
@@ -11,14 +15,23 @@ from typing import TYPE_CHECKING, ClassVar
 from sqlglot import exp
 from sqlglot.dialects.spark import Spark
 
-from pipeline.lake.spark.patterns import UntranslatableError, java_format, java_regex, java_replacement, only_once
+from pipeline.lake.spark.patterns import (
+    UntranslatableError,
+    java_format,
+    java_regex,
+    java_replacement,
+    only_once,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 # DuckDB trims every space separator (Unicode Zs), Spark only U+0020.
 _SPACES = " \u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-_MOMENTS = {exp.DataType.Type.TIMESTAMP: "TIMESTAMP_NTZ", exp.DataType.Type.TIMESTAMPTZ: "TIMESTAMP_LTZ"}
+_MOMENTS = {
+    exp.DataType.Type.TIMESTAMP: "TIMESTAMP_NTZ",
+    exp.DataType.Type.TIMESTAMPTZ: "TIMESTAMP_LTZ",
+}
 _WHOLE = exp.DataType.INTEGER_TYPES
 _BROKEN = {*exp.DataType.REAL_TYPES, exp.DataType.Type.DECIMAL, exp.DataType.Type.UNKNOWN}
 _DATE_PARTS = {"year", "quarter", "month", "day", "hour", "minute", "second"}
@@ -32,8 +45,10 @@ class SparkGenerator(Spark.Generator):
         for key, value in Spark.Generator.TRANSFORMS.items()
         if key
         not in {
-            exp.Trim, exp.RegexpLike, exp.RegexpReplace, exp.RegexpExtract, exp.RegexpExtractAll, exp.ArgMax, exp.ArgMin,
-            exp.AtTimeZone, exp.Cast, exp.TryCast, exp.Div, exp.Sub, exp.Round, exp.Bracket, exp.Anonymous, exp.Filter, exp.Try,
+            exp.Trim, exp.RegexpLike, exp.RegexpReplace, exp.RegexpExtract, exp.RegexpExtractAll,
+            exp.ArgMax, exp.ArgMin,
+            exp.AtTimeZone, exp.Cast, exp.TryCast, exp.Div, exp.Sub, exp.Round, exp.Bracket,
+            exp.Anonymous, exp.Filter, exp.Try,
         }
     }  # fmt: skip
 
@@ -49,17 +64,26 @@ class SparkGenerator(Spark.Generator):
         """Trim all that Unicode calls a space."""
         if expression.expression:
             return super().trim_sql(expression)
-        return f"TRIM(BOTH {self.sql(exp.Literal.string(_SPACES))} FROM {self.sql(expression, 'this')})"
+        return (
+            f"TRIM(BOTH {self.sql(exp.Literal.string(_SPACES))} FROM "
+            f"{self.sql(expression, 'this')})"
+        )
 
     def div_sql(self, expression: exp.Div) -> str:
-        """Divide as DOUBLE. Spark computes before HAVING drops a row, so a zero must not stop it: NULL, where DuckDB says inf."""
+        """Divide as DOUBLE. Spark computes before HAVING drops a row, so a zero must not stop it.
+
+        NULL, where DuckDB says inf.
+        """
         return f"TRY_DIVIDE({self._double(expression.left)}, {self._double(expression.right)})"
 
     def sub_sql(self, expression: exp.Sub) -> str:
         """Two dates give a number of days, not an interval."""
-        if _is(expression.left, exp.DataType.Type.DATE) and _is(expression.right, exp.DataType.Type.DATE):
+        if _is(expression.left, exp.DataType.Type.DATE) and _is(
+            expression.right, exp.DataType.Type.DATE
+        ):
             return self.func("DATEDIFF", expression.left, expression.right)
-        return f"{self.sql(expression.left)} - {self.sql(expression.right)}"  # binary() would pass over a left operand's own rule
+        # binary() would pass over a left operand's own rule
+        return f"{self.sql(expression.left)} - {self.sql(expression.right)}"
 
     def round_sql(self, expression: exp.Round) -> str:
         """Round the DOUBLE that stands there, not its shortest decimal text."""
@@ -74,7 +98,10 @@ class SparkGenerator(Spark.Generator):
         return self.func("GET", expression.this, *expression.expressions)
 
     def cast_sql(self, expression: exp.Cast, safe_prefix: str | None = None) -> str:
-        """Whole numbers are rounded to, half to even; text of DOUBLE and of moments as DuckDB writes it."""
+        """Whole numbers are rounded to, half to even.
+
+        Text of DOUBLE and of moments as DuckDB writes it.
+        """
         value, target = expression.this, expression.to
         kind = value.type.this if value.type else exp.DataType.Type.UNKNOWN
         if target.this in _WHOLE and kind in _BROKEN - {exp.DataType.Type.UNKNOWN}:
@@ -94,7 +121,9 @@ class SparkGenerator(Spark.Generator):
 
     def attimezone_sql(self, expression: exp.AtTimeZone) -> str:
         """Refuse a zone that is written out: the session has the office's."""
-        raise UntranslatableError(f"{expression.sql('duckdb')}: cast to timestamp or timestamptz instead")
+        raise UntranslatableError(
+            f"{expression.sql('duckdb')}: cast to timestamp or timestamptz instead"
+        )
 
     def regexplike_sql(self, expression: exp.RegexpLike) -> str:
         """Find the pattern anywhere."""
@@ -110,22 +139,34 @@ class SparkGenerator(Spark.Generator):
 
     def regexpreplace_sql(self, expression: exp.RegexpReplace) -> str:
         """Without 'g' only the first match goes; Spark replaces all."""
-        pattern, replacement = _text(expression.expression), _text(expression.args.get("replacement"))
+        pattern, replacement = (
+            _text(expression.expression),
+            _text(expression.args.get("replacement")),
+        )
         modifiers = expression.args.get("modifiers")
         if (modifiers is None or modifiers.name != "g") and not only_once(pattern):
-            raise UntranslatableError(f"regexp_replace of the first {pattern!r} only: anchor the pattern or say 'g'")
+            raise UntranslatableError(
+                f"regexp_replace of the first {pattern!r} only: anchor the pattern or say 'g'"
+            )
         new = exp.Literal.string(java_replacement(replacement))
         return (
-            f"REGEXP_REPLACE({self.sql(expression, 'this')}, {self._pattern(expression.expression)}, {self.sql(new)})"
+            f"REGEXP_REPLACE({self.sql(expression, 'this')}, "
+            f"{self._pattern(expression.expression)}, {self.sql(new)})"
         )
 
     def argmax_sql(self, expression: exp.ArgMax) -> str:
         """Rows without a value to give are passed over."""
-        return f"{self._by('MAX_BY', expression)} FILTER(WHERE {self.sql(expression, 'this')} IS NOT NULL)"
+        return (
+            f"{self._by('MAX_BY', expression)} FILTER(WHERE {self.sql(expression, 'this')} IS "
+            "NOT NULL)"
+        )
 
     def argmin_sql(self, expression: exp.ArgMin) -> str:
         """Rows without a value to give are passed over."""
-        return f"{self._by('MIN_BY', expression)} FILTER(WHERE {self.sql(expression, 'this')} IS NOT NULL)"
+        return (
+            f"{self._by('MIN_BY', expression)} FILTER(WHERE {self.sql(expression, 'this')} IS "
+            "NOT NULL)"
+        )
 
     def filter_sql(self, expression: exp.Filter) -> str:
         """Join a filter of its own with the one that max_by and min_by bring."""
@@ -148,8 +189,14 @@ class SparkGenerator(Spark.Generator):
         return sql if _is(value, exp.DataType.Type.DOUBLE) else f"CAST({sql} AS DOUBLE)"
 
     def _double_text(self, value: str) -> str:
-        """Java writes 1.2345678E7 where DuckDB writes 12345678.0; both write exponents from 1e16 on."""
-        plain = r"REGEXP_REPLACE(CAST(CAST(CAST(v AS STRING) AS DECIMAL(38, 18)) AS STRING), '(\\.[0-9]+?)0+\\z', '$1')"
+        """Java writes 1.2345678E7 where DuckDB writes 12345678.0.
+
+        Both write exponents from 1e16 on.
+        """
+        plain = (
+            r"REGEXP_REPLACE(CAST(CAST(CAST(v AS STRING) AS DECIMAL(38, 18)) AS STRING), "
+            r"'(\\.[0-9]+?)0+\\z', '$1')"
+        )
         needed = "(ABS(v) >= 1e7 AND ABS(v) < 1e16) OR (ABS(v) < 1e-3 AND ABS(v) >= 1e-4)"
         return f"GET(TRANSFORM(ARRAY({value}), v -> IF({needed}, {plain}, CAST(v AS STRING))), 0)"
 
@@ -167,14 +214,19 @@ class SparkGenerator(Spark.Generator):
         sql = self.sql(text)
         tried = []
         for one in formats.expressions if isinstance(formats, exp.Array) else [formats]:
-            moment = f"TRY_TO_TIMESTAMP({sql}, {self.sql(exp.Literal.string(java_format(_text(one))))})"
+            moment = (
+                f"TRY_TO_TIMESTAMP({sql}, {self.sql(exp.Literal.string(java_format(_text(one))))})"
+            )
             if "%y" in _text(one):
                 moment = f"IF(YEAR({moment}) >= 2069, {moment} - INTERVAL '100' YEAR, {moment})"
             tried.append(moment)
         return f"COALESCE({', '.join(tried)})"
 
     def url_decode(self, address: exp.Expression) -> str:
-        """Keep a plus and a stray percent sign; what is no UTF-8 gives NULL (under `try`, as everywhere here)."""
+        """Keep a plus and a stray percent sign.
+
+        What is no UTF-8 gives NULL (under `try`, as everywhere here).
+        """
         text = self.sql(address)
         escaped = f"REGEXP_REPLACE(REPLACE({text}, '+', '%2B'), '%(?![0-9A-Fa-f]{{2}})', '%25')"
         return f"GET(FILTER(ARRAY(TRY_URL_DECODE({escaped})), u -> NOT CONTAINS(u, '\ufffd')), 0)"
@@ -184,7 +236,10 @@ class SparkGenerator(Spark.Generator):
 
     def _extract(self, name: str, expression: exp.RegexpExtract | exp.RegexpExtractAll) -> str:
         group = expression.args.get("group")
-        return f"{name}({self.sql(expression, 'this')}, {self._pattern(expression.expression)}, {group.name if group else 0})"
+        return (
+            f"{name}({self.sql(expression, 'this')}, {self._pattern(expression.expression)}, "
+            f"{group.name if group else 0})"
+        )
 
     def _by(self, name: str, expression: exp.ArgMax | exp.ArgMin) -> str:
         return self.func(name, expression.this, expression.expression)
@@ -202,10 +257,13 @@ def _text(node: exp.Expression | None) -> str:
         return _text(node.this) + _text(node.expression)
     if isinstance(node, exp.Literal):
         return str(node.this)
-    raise UntranslatableError(f"must be written out, not computed: {node.sql('duckdb') if node else 'nothing'}")
+    raise UntranslatableError(
+        f"must be written out, not computed: {node.sql('duckdb') if node else 'nothing'}"
+    )
 
 
-# Functions that sqlglot passes on by name. `len` is of a list in our models; of a text it is `length`.
+# Functions that sqlglot passes on by name. `len` is of a list in our models; of a text it is
+# `length`.
 BY_NAME: dict[str, Callable[..., str]] = {
     "date_part": SparkGenerator.date_part,
     "try_strptime": SparkGenerator.strptime,

@@ -1,4 +1,6 @@
-"""The macros of transforms/macros.sql, expanded in place at the level of the syntax tree, as DuckDB itself does it."""
+"""The macros of transforms/macros.sql, expanded in place at the level of the syntax tree, as DuckDB
+itself does it.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +47,11 @@ class Macros:
         function = statement.this
         name = function.this.name.lower()
         body = _with_own_lambdas(statement.expression, name)
-        return Macro(name, tuple(parameter.name.lower() for parameter in function.expressions), self._expanded(body))
+        return Macro(
+            name,
+            tuple(parameter.name.lower() for parameter in function.expressions),
+            self._expanded(body),
+        )
 
     def _expanded(self, tree: exp.Expression) -> exp.Expression:
         return tree.transform(self._replace)
@@ -57,7 +63,9 @@ class Macros:
         macro = self._known[node.name.lower()]
         given = [self._expanded(argument) for argument in node.expressions]
         if len(given) != len(macro.parameters):
-            raise ValueError(f"{node.sql('duckdb')}: {macro.name} takes {len(macro.parameters)} argument(s)")
+            raise ValueError(
+                f"{node.sql('duckdb')}: {macro.name} takes {len(macro.parameters)} argument(s)"
+            )
         bound = dict(zip(macro.parameters, given, strict=True))
         return exp.paren(macro.body.transform(lambda part: _argument(part, bound)), copy=False)
 
@@ -65,7 +73,11 @@ class Macros:
 def _argument(part: exp.Expression, bound: dict[str, exp.Expression]) -> exp.Expression:
     if isinstance(part, exp.Column) and not part.table and part.name.lower() in bound:
         value = bound[part.name.lower()].copy()
-        return value if isinstance(value, (exp.Column, exp.Literal, exp.Paren, exp.Identifier)) else exp.paren(value)
+        return (
+            value
+            if isinstance(value, (exp.Column, exp.Literal, exp.Paren, exp.Identifier))
+            else exp.paren(value)
+        )
     return part
 
 
@@ -92,10 +104,15 @@ def _names(statements: Iterable[exp.Expression | None]) -> Iterable[str]:
 
 
 def _dialect_without(names: set[str]) -> type[DuckDB]:
-    """Return DuckDB's dialect with these names free: sqlglot knows another `to_number`, and makes `len` (of a list) `length`."""
+    """Return DuckDB's dialect with these names free.
+
+    Sqlglot knows another `to_number`, and makes `len` (of a list) `length`.
+    """
 
     class Dialect(DuckDB):
         class Parser(DuckDB.Parser):
-            FUNCTIONS = {name: build for name, build in DuckDB.Parser.FUNCTIONS.items() if name not in names}  # noqa: RUF012
+            FUNCTIONS = {  # noqa: RUF012
+                name: build for name, build in DuckDB.Parser.FUNCTIONS.items() if name not in names
+            }
 
     return Dialect

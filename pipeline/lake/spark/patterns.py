@@ -9,13 +9,19 @@ _ANCHORED = re.compile(r"^\^|(?<!\\)\$$")
 
 
 class UntranslatableError(ValueError):
-    """The SQL says something that has no equal on the other engine; the message says what to write instead."""
+    """The SQL says something that has no equal on the other engine.
+
+    The message says what to write instead.
+    """
 
 
 def java_regex(pattern: str) -> str:
-    r"""Return the same expression for Java: `$` is the end of the text only, `.` all but \n, `\s` without \v, `[` in a class itself.
+    r"""Return the same expression for Java.
 
-    RE2: https://github.com/google/re2/wiki/Syntax; Java: java.util.regex.Pattern, flag UNIX_LINES (?d).
+    `$` is the end of the text only, `.` all but \n, `\s` without \v, `[` in a class itself.
+
+    RE2: https://github.com/google/re2/wiki/Syntax; Java: java.util.regex.Pattern, flag UNIX_LINES
+    (?d).
     """
     out: list[str] = []
     in_class = False
@@ -42,7 +48,9 @@ def java_replacement(text: str) -> str:
 
 
 def only_once(pattern: str) -> bool:
-    """Return whether a pattern can match a text at one place only, so that replacing the first is replacing all."""
+    """Return whether a pattern can match a text at one place only, so that replacing the first is
+    replacing all.
+    """
     return all(_ANCHORED.search(branch) for branch in _branches(pattern))
 
 
@@ -60,10 +68,17 @@ def _branches(pattern: str) -> list[str]:
 
 
 def java_format(text: str) -> str:
-    """Return a strptime format as a Java DateTimeFormatter pattern: numbers take one digit or two, but two where another number touches."""
+    """Return a strptime format as a Java DateTimeFormatter pattern.
+
+    Numbers take one digit or two, but two where another number touches.
+    """
     tokens = re.findall(r"%[A-Za-z]|[^%]", text)
     return "".join(
-        _field(token, alone=not _is_number(tokens[place - 1 : place]) and not _is_number(tokens[place + 1 : place + 2]))
+        _field(
+            token,
+            alone=not _is_number(tokens[place - 1 : place])
+            and not _is_number(tokens[place + 1 : place + 2]),
+        )
         for place, token in enumerate(tokens)
     )
 
@@ -76,6 +91,8 @@ def _field(token: str, *, alone: bool) -> str:
     if not token.startswith("%"):
         return f"'{token}'" if token.isalpha() else token
     if token[1] not in _DIRECTIVE:
-        raise UntranslatableError(f"strptime format {token} is not translated; add it to {__name__}")
+        raise UntranslatableError(
+            f"strptime format {token} is not translated; add it to {__name__}"
+        )
     letters = _DIRECTIVE[token[1]]
     return letters if alone or len(letters) > 1 else letters * 2

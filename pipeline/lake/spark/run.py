@@ -1,4 +1,6 @@
-"""All models on Spark over a lake, each once what it reads stands, every result written as Parquet and read back by those that need it."""
+"""All models on Spark over a lake, each once what it reads stands, every result written as Parquet
+and read back by those that need it.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,14 @@ if TYPE_CHECKING:
     from pipeline.models.model import Model
 
 _AT_ONCE = 4  # models planned or run side by side
-# What the translated SQL counts on; all else (memory, cores, executors) is Spark's own configuration.
+# What the translated SQL counts on; all else (memory, cores, executors) is Spark's own
+# configuration.
 _SETTINGS = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.parquet.outputTimestampType": "TIMESTAMP_MICROS",
-    # 4.3.0 makes an invalid plan of two of our models with it (union below a window); it only tidies names.
+    # 4.3.0 makes an invalid plan of two of our models with it (union below a window); it only
+    # tidies names.
     "spark.sql.optimizer.excludedRules": "org.apache.spark.sql.catalyst.optimizer.RemoveRedundantAliases",
     "spark.sql.sources.partitionColumnTypeInference.enabled": "false",
     "spark.ui.showConsoleProgress": "false",
@@ -34,7 +38,10 @@ _SETTINGS = {
 
 
 def start(master: str, timezone: str, more: dict[str, str]) -> SparkSession:
-    """Return a session on `master` (spark://…, local[2]); its clock is set to the zone, `more` is any Spark setting."""
+    """Return a session on `master` (spark://…, local[2]).
+
+    Its clock is set to the zone, `more` is any Spark setting.
+    """
     from pyspark.sql import SparkSession
 
     builder: Any = SparkSession.builder
@@ -42,12 +49,17 @@ def start(master: str, timezone: str, more: dict[str, str]) -> SparkSession:
     for name, value in {**more, **_SETTINGS, "spark.sql.session.timeZone": timezone}.items():
         builder = builder.config(name, value)
     session: SparkSession = builder.getOrCreate()
-    session.sparkContext.setLogLevel("FATAL")  # errors come as exceptions; a plan too big to compile is interpreted
+    # errors come as exceptions; a plan too big to compile is interpreted
+    session.sparkContext.setLogLevel("FATAL")
     return session
 
 
-def transform_with_spark(spark: SparkSession, task: Task, out: Path, step: Callable[[str], None]) -> None:
-    """Build all models over the lake and write each to `out`/<schema>/<table>/; PipelineError names the one that failed.
+def transform_with_spark(
+    spark: SparkSession, task: Task, out: Path, step: Callable[[str], None]
+) -> None:
+    """Build all models over the lake and write each to `out`/<schema>/<table>/.
+
+    PipelineError names the one that failed.
 
     `step` is told each table that stands and the seconds it took (several are built side by side).
     """
@@ -58,7 +70,12 @@ def transform_with_spark(spark: SparkSession, task: Task, out: Path, step: Calla
     def build(model: Model) -> None:
         began = time.perf_counter()
         _build(spark, model, to_spark(model, macros, schema, task.lake.fixes), out)
-        _view(spark, out / model.schema / model.name, f"{model.schema}_{model.name}", schema[model.schema][model.name])
+        _view(
+            spark,
+            out / model.schema / model.name,
+            f"{model.schema}_{model.name}",
+            schema[model.schema][model.name],
+        )
         step(f"{model.table} {time.perf_counter() - began:.1f} s")
 
     with ThreadPoolExecutor(_AT_ONCE) as pool:
@@ -84,7 +101,9 @@ def _build(spark: SparkSession, model: Model, query: str, out: Path) -> None:
     from pyspark.errors import PySparkException
 
     try:
-        spark.sql(query).write.mode("overwrite").parquet((out / model.schema / model.name).resolve().as_uri())
+        spark.sql(query).write.mode("overwrite").parquet(
+            (out / model.schema / model.name).resolve().as_uri()
+        )
     except (PySparkException, Py4JError) as error:
         raise PipelineError(f"{model.path}: {str(error).strip().splitlines()[0]}") from error
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from pipeline.models.model import Model
 
 _TYPES = {
-    "VARCHAR": "STRING", "INTEGER": "INT", "TIMESTAMP": "TIMESTAMP_NTZ", "TIMESTAMP WITH TIME ZONE": "TIMESTAMP_LTZ",
+    "VARCHAR": "STRING", "INTEGER": "INT", "TIMESTAMP": "TIMESTAMP_NTZ",
+    "TIMESTAMP WITH TIME ZONE": "TIMESTAMP_LTZ",
     "HUGEINT": "BIGINT", "UBIGINT": "BIGINT",
 }  # fmt: skip
 
@@ -30,12 +31,16 @@ def spark_type(kind: str) -> str:
 
 
 def to_spark(model: Model, macros: Macros, schema: Schema, fixes: Iterable[Fix] = ()) -> str:
-    """Return Spark SQL for a model, corrected, its columns cast to the types DuckDB gives them; UntranslatableError names the model."""
+    """Return Spark SQL for a model, corrected, its columns cast to the types DuckDB gives them.
+
+    UntranslatableError names the model.
+    """
     tree = macros.parse(model.sql)
     for call in tree.find_all(exp.Anonymous):
         if call.name.lower() not in BY_NAME:
             raise UntranslatableError(
-                f"{model.path}: {call.name}() is not translated; add it to pipeline/lake/spark/dialect.py"
+                f"{model.path}: {call.name}() is not translated; add it to "
+                "pipeline/lake/spark/dialect.py"
             )
     tree = qualify(tree, schema=schema, dialect="duckdb", validate_qualify_columns=False)
     tree = annotate_types(tree, schema=schema, dialect="duckdb")
@@ -54,7 +59,9 @@ def _column(name: str, kind: str, fixes: Iterable[Fix]) -> str:
     value = f"CAST(`{name}` AS {kind})"
     for fix in fixes:
         if fix.column == name:
-            row = " AND ".join(f"CAST(`{key}` AS STRING) = {_literal(text)}" for key, text in fix.key.items())
+            row = " AND ".join(
+                f"CAST(`{key}` AS STRING) = {_literal(text)}" for key, text in fix.key.items()
+            )
             value = f"CASE WHEN {row} THEN CAST({_literal(fix.value)} AS {kind}) ELSE {value} END"
     return f"{value} AS `{name}`"
 

@@ -1,4 +1,7 @@
-"""Is the archive what was put into it: every stored file has the digest it is named by, every loaded file is there."""
+"""Is the archive what was put into it.
+
+Every stored file has the digest it is named by, every loaded file is there.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ _NAMED = 5  # files named in a message
 
 
 def stored_files(archive: Path) -> Iterator[tuple[str, Path]]:
-    """Yield (digest in the name, path) of every archived file; the notes beside them are not files of the office."""
+    """Yield (digest in the name, path) of every archived file.
+
+    The notes beside them are not files of the office.
+    """
     for path in sorted(archive.glob("*/*")):
         digest, _, rest = path.name.partition(".")
         if len(digest) == _DIGEST_LENGTH and "." not in rest and path.is_file():
@@ -39,21 +45,29 @@ def problems(home: Home) -> list[str]:
             found.append(f"{path} cannot be read: {error.strerror}")
     expected = {**_noted(home.archive), **_loaded(home)}
     gone = sorted((name, digest) for digest, name in expected.items() if digest not in there)
-    waiting = {file.sha256: f"{file.source}/{file.name}" for file in scan(home.inbox)} if gone else {}
+    waiting = (
+        {file.sha256: f"{file.source}/{file.name}" for file in scan(home.inbox)} if gone else {}
+    )
     for name, digest in gone:
         if digest in waiting:
-            found.append(f"inbox/{waiting[digest]} counts, but is not archived yet: the next night does it")
+            found.append(
+                f"inbox/{waiting[digest]} counts, but is not archived yet: the next night does it"
+            )
         else:
             found.append(f"{name} (sha256 {digest}) is gone from the archive")
     return found
 
 
 def require_whole(home: Home, what: str) -> None:
-    """Raise PipelineError naming the files that are altered or gone; `what` cannot go on without them."""
+    """Raise PipelineError naming the files that are altered or gone.
+
+    `what` cannot go on without them.
+    """
     if found := problems(home):
         more = f" and {len(found) - _NAMED} more" if len(found) > _NAMED else ""
         raise PipelineError(
-            f"{what}: {len(found)} archived file(s) are not what was archived: {'; '.join(found[:_NAMED])}{more}. "
+            f"{what}: {len(found)} archived file(s) are not what was archived: "
+            f"{'; '.join(found[:_NAMED])}{more}. "
             "What is gone or altered: put it back from an earlier backup."
         )
 
@@ -65,10 +79,16 @@ def _noted(archive: Path) -> dict[str, str]:
 
 
 def _loaded(home: Home) -> dict[str, str]:
-    """Return digest and name of every file that counts, as the published warehouse has it; nothing when it cannot say."""
+    """Return digest and name of every file that counts, as the published warehouse has it.
+
+    Nothing when it cannot say.
+    """
     try:
         with open_published(home) as con:
-            query = "select distinct sha256, original_name from ops.file where load_seq is not null order by 2"
+            query = (
+                "select distinct sha256, original_name from ops.file where load_seq is not null "
+                "order by 2"
+            )
             return {str(digest): str(name) for digest, name in con.execute(query).fetchall()}
     except PipelineError:
         return {}

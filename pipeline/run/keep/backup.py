@@ -1,4 +1,7 @@
-"""Backup and restore of a home: everything that cannot be made again, with a manifest, whole or not at all."""
+"""Backup and restore of a home.
+
+Everything that cannot be made again, with a manifest, whole or not at all.
+"""
 
 from __future__ import annotations
 
@@ -48,9 +51,14 @@ _WAIT = 600.0
 
 
 def backup(home: Home, to: Path, keep: int) -> Path:
-    """Write <to>/<UTC time>/ and drop all but the newest `keep`; waits for a run under way; returns the folder."""
+    """Write <to>/<UTC time>/ and drop all but the newest `keep`; waits for a run under way.
+
+    Returns the folder.
+    """
     to.mkdir(parents=True, exist_ok=True)
-    with held(home.root / ".backup.lock", "another backup of this home is being made. Wait until it ends."):
+    with held(
+        home.root / ".backup.lock", "another backup of this home is being made. Wait until it ends."
+    ):
         return _backup(home, to, keep)
 
 
@@ -77,7 +85,10 @@ def _backup(home: Home, to: Path, keep: int) -> Path:
 
 
 def _require_opens(home: Home) -> None:
-    """Raise BrokenWarehouseError when the warehouse is broken: a copy of it would push out a backup that can be used."""
+    """Raise BrokenWarehouseError when the warehouse is broken.
+
+    A copy of it would push out a backup that can be used.
+    """
     if home.warehouse.exists():
         with open_published(home) as con:
             con.execute("select count(*) from ops.run").fetchall()
@@ -89,24 +100,35 @@ def whole_backups(to: Path) -> list[Path]:
 
 
 def _name(to: Path) -> str:
-    """Return the UTC time as a name after every other one's, also when the clock was set back: the newest must not go as the oldest."""
+    """Return the UTC time as a name after every other one's, also when the clock was set back.
+
+    The newest must not go as the oldest.
+    """
     now = datetime.now(UTC)
     for last in whole_backups(to)[-1:]:
         with suppress(ValueError):  # a folder that a person named
-            now = max(now, datetime.strptime(last.name, _NAME).replace(tzinfo=UTC) + timedelta(seconds=1))
+            now = max(
+                now, datetime.strptime(last.name, _NAME).replace(tzinfo=UTC) + timedelta(seconds=1)
+            )
     return now.strftime(_NAME)
 
 
 def verify(folder: Path) -> int:
-    """Compare a backup with its manifest; returns how many files are right, raises PipelineError naming the first that is not."""
+    """Compare a backup with its manifest.
+
+    Returns how many files are right, raises PipelineError naming the first that is not.
+    """
     path = folder / MANIFEST
     if not path.is_file():
-        raise PipelineError(f"{folder} is no backup: it has no {MANIFEST}. Give the folder that `backup` printed.")
+        raise PipelineError(
+            f"{folder} is no backup: it has no {MANIFEST}. Give the folder that `backup` printed."
+        )
     manifest: dict[str, str] = json.loads(path.read_text("utf-8"))
     there = {str(file.relative_to(folder)) for file in _files(folder)} - {MANIFEST}
     if odd := sorted(there ^ set(manifest)):
         raise PipelineError(
-            f"{folder}: {odd[0]} is {'not in the manifest' if odd[0] in there else 'missing'}. Use another backup."
+            f"{folder}: {odd[0]} is "
+            f"{'not in the manifest' if odd[0] in there else 'missing'}. Use another backup."
         )
     for name, digest in manifest.items():
         if sha256_of(folder / name) != digest:
@@ -117,7 +139,9 @@ def verify(folder: Path) -> int:
 def restore(folder: Path, home: Home) -> int:
     """Put a verified backup into an empty home; returns the number of files."""
     if home.root.exists() and any(home.root.iterdir()):
-        raise PipelineError(f"{home.root} is not empty. Restore into a new folder, compare, then swap the two.")
+        raise PipelineError(
+            f"{home.root} is not empty. Restore into a new folder, compare, then swap the two."
+        )
     count = verify(folder)
     for path in _files(folder):
         if path.name != MANIFEST or path.parent != folder:
@@ -129,22 +153,34 @@ def restore(folder: Path, home: Home) -> int:
 
 
 def named_files(home: Home) -> tuple[list[Path], list[Path]]:
-    """Return what pipeline.toml names: the files within the home, and those outside, which no backup of the home holds."""
+    """Return what pipeline.toml names.
+
+    The files within the home, and those outside, which no backup of the home holds.
+    """
     try:
         settings = home.settings()
     except ConfigError:  # it is copied as it is
         return [], []
     plan = pinned_file(home, settings)
     beside = [plan, plan.with_name("corrections.toml")] if plan and plan.parent != PLANS else []
-    named = [*beside, *([home.root / settings.mail.ca_file] if settings.mail and settings.mail.ca_file else [])]
+    named = [
+        *beside,
+        *([home.root / settings.mail.ca_file] if settings.mail and settings.mail.ca_file else []),
+    ]
     found = [path for path in named if path.is_file()]
     root = home.root.resolve()
-    inside = [home.root / path.resolve().relative_to(root) for path in found if path.resolve().is_relative_to(root)]
+    inside = [
+        home.root / path.resolve().relative_to(root)
+        for path in found
+        if path.resolve().is_relative_to(root)
+    ]
     return inside, [path for path in found if not path.resolve().is_relative_to(root)]
 
 
 def _sources(home: Home, to: Path) -> Iterator[Path]:
-    kept = [home.root / name for name in KEPT] + [path for pattern in KEPT_FILES for path in home.root.glob(pattern)]
+    kept = [home.root / name for name in KEPT] + [
+        path for pattern in KEPT_FILES for path in home.root.glob(pattern)
+    ]
     paths = [path for root in (*kept, *named_files(home)[0]) for path in _files(root)]
     yield from (path for path in dict.fromkeys(paths) if to not in path.parents)
 
@@ -157,7 +193,10 @@ def _files(root: Path) -> list[Path]:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy with times; the outbox through SQLite's own backup, so that a mail being sent does not tear it."""
+    """Copy with times.
+
+    The outbox through SQLite's own backup, so that a mail being sent does not tear it.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
     if source.name == "outbox.sqlite":
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:

@@ -1,4 +1,7 @@
-"""The restore drill: a backup is put into a scratch home, built again from its archive, and compared with its warehouse."""
+"""The restore drill.
+
+A backup is put into a scratch home, built again from its archive, and compared with its warehouse.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +27,10 @@ _OF_THE_RUN = "is_new"
 
 
 def drill(folder: Path) -> int:
-    """Prove that a backup gives the same figures; returns how many tables are equal, PipelineError names one that is not."""
+    """Prove that a backup gives the same figures.
+
+    Returns how many tables are equal, PipelineError names one that is not.
+    """
     with tempfile.TemporaryDirectory(prefix="pipeline-drill-") as scratch:
         home = Home(Path(scratch) / "home")
         restore(folder, home)
@@ -37,7 +43,10 @@ def drill(folder: Path) -> int:
 
 
 def compare(before: Path, home: Home) -> int:
-    """Return how many tables of raw, staging and mart hold the same rows in both; PipelineError at the first that does not."""
+    """Return how many tables of raw, staging and mart hold the same rows in both.
+
+    PipelineError at the first that does not.
+    """
     import duckdb
 
     with duckdb.connect(config=NO_EXTENSIONS) as con:
@@ -51,7 +60,10 @@ def compare(before: Path, home: Home) -> int:
 
 def _tables(con: duckdb.DuckDBPyConnection) -> list[str]:
     rows = con.execute(
-        "select distinct schema_name || '.' || table_name from duckdb_tables() where list_contains(?, schema_name) order by 1",
+        (
+            "select distinct schema_name || '.' || table_name from duckdb_tables() where "
+            "list_contains(?, schema_name) order by 1"
+        ),
         [list(_COMPARED)],
     ).fetchall()
     return [name for (name,) in rows]
@@ -64,16 +76,23 @@ def _require_equal(con: duckdb.DuckDBPyConnection, name: str) -> None:
         lost = _only_in(con, f"before.{name}", f"after.{name}")
         new = _only_in(con, f"after.{name}", f"before.{name}")
     except duckdb.Error as error:
-        raise PipelineError(f"{name} stands in only one of the two, or with other columns: {error}") from error
+        raise PipelineError(
+            f"{name} stands in only one of the two, or with other columns: {error}"
+        ) from error
     if lost or new:
         raise PipelineError(
-            f"{name}: {lost} row(s) of the backup's warehouse are not what its archive gives, {new} row(s) are new. "
-            "Were plan, layouts or models changed since that night? If not, keep the backup and tell the maintainers."
+            f"{name}: {lost} row(s) of the backup's warehouse are not what its archive "
+            f"gives, {new} row(s) are new. "
+            "Were plan, layouts or models changed since that night? If not, keep the backup "
+            "and tell the maintainers."
         )
 
 
 def _only_in(con: duckdb.DuckDBPyConnection, one: str, other: str) -> int:
     columns = f"columns(lambda name: name <> '{_OF_THE_RUN}')"
-    query = f"select count(*) from (select {columns} from {one} except all select {columns} from {other})"
+    query = (
+        f"select count(*) from (select {columns} from {one} except all select {columns} from "
+        f"{other})"
+    )
     (count,) = con.execute(query).fetchone() or (0,)
     return int(count)

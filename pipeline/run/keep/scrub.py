@@ -1,4 +1,7 @@
-"""`pipeline scrub`: read everything that was written long ago, and name what has rotted before it is needed."""
+"""`pipeline scrub`.
+
+Read everything that was written long ago, and name what has rotted before it is needed.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def scrub(home: Home, backups: Path | None = None) -> list[str]:
-    """Return one line for each archived file, table, decision or backup that is not what it was; nothing when all is sound."""
+    """Return one line for each archived file, table, decision or backup that is not what it was.
+
+    Nothing when all is sound.
+    """
     return [
         *archive_check.problems(home),
         *_warehouse(home),
@@ -33,9 +39,13 @@ def _warehouse(home: Home) -> list[str]:
         return []
     try:
         with open_published(home) as con:
-            tables = con.execute("select schema_name, table_name from duckdb_tables() order by all").fetchall()
+            tables = con.execute(
+                "select schema_name, table_name from duckdb_tables() order by all"
+            ).fetchall()
             for schema, table in tables:
-                con.execute(f'select count(*), max(hash(r)) from "{schema}"."{table}" as r').fetchall()
+                con.execute(
+                    f'select count(*), max(hash(r)) from "{schema}"."{table}" as r'
+                ).fetchall()
     except PipelineError as error:
         return [str(error)]
     except duckdb.Error as error:

@@ -19,6 +19,9 @@ query = """
 
 def draw(axes: Any, rows: Rows) -> None:  # noqa: ANN401 - matplotlib's own types are partial
     """Draw a bar an article."""
-    names = [f"{row['published_on'].month}.{row['published_on'].day} {drawable(row['title'], 20)}" for row in rows]
+    names = [
+        f"{row['published_on'].month}.{row['published_on'].day} {drawable(row['title'], 20)}"
+        for row in rows
+    ]
     labels = [f"{row['reads']:,}{'人' if row['is_readers'] else ''}" for row in rows]
     ranked(axes, names, [row["reads"] for row in rows], labels)

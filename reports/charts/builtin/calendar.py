@@ -1,4 +1,7 @@
-"""The plan's projects over the year: evidence received, past the planned time, still to come, and today."""
+"""The plan's projects over the year.
+
+Evidence received, past the planned time, still to come, and today.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,21 @@ query = """
 def draw(axes: Any, rows: Rows) -> None:  # noqa: ANN401 - matplotlib's own types are partial
     """Draw a bar a project from its first to its last planned day, with its state as a shape at the end."""
     for place, row in enumerate(rows):
-        colour = style.GOOD if row["is_done"] else style.ALARM if row["is_overdue"] else style.UNKNOWN
+        colour = (
+            style.GOOD if row["is_done"] else style.ALARM if row["is_overdue"] else style.UNKNOWN
+        )
         mark = "√" if row["is_done"] else "◆" if row["is_overdue"] else "○"
-        axes.barh(place, (row["due_on"] - row["starts_on"]).days + 1, left=row["starts_on"], color=colour, height=0.5)
+        axes.barh(
+            place,
+            (row["due_on"] - row["starts_on"]).days + 1,
+            left=row["starts_on"],
+            color=colour,
+            height=0.5,
+        )
         axes.text(row["due_on"], place, f" {mark}", va="center", fontsize=7, color=colour)
-    axes.set_yticks(range(len(rows)), [style.drawable(row["name_zh"], 20) for row in rows], fontsize=7)
+    axes.set_yticks(
+        range(len(rows)), [style.drawable(row["name_zh"], 20) for row in rows], fontsize=7
+    )
     axes.invert_yaxis()
     axes.axvline(rows[0]["plan_as_of"], color=style.INK, linewidth=0.8)
     months(axes)

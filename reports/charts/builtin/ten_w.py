@@ -20,11 +20,17 @@ query = """
 def draw(axes: Any, rows: Rows) -> None:  # noqa: ANN401 - matplotlib's own types are partial
     """Draw a bar a work."""
     names = [
-        f"{row['published_on'].month}.{row['published_on'].day} {drawable(row['title'] or '（无标题）', 20)}"
+        (
+            f"{row['published_on'].month}.{row['published_on'].day} "
+            f"{drawable(row['title'] or '（无标题）', 20)}"
+        )
         for row in rows
     ]
     capped = [row["reads_is_capped"] or row["reads"] is None for row in rows]
     values = [100_000 if row["reads"] is None else number(row["reads"]) for row in rows]
     ranked(
-        axes, names, values, ["10万+" if cap else f"{value:,.0f}" for cap, value in zip(capped, values, strict=True)]
+        axes,
+        names,
+        values,
+        ["10万+" if cap else f"{value:,.0f}" for cap, value in zip(capped, values, strict=True)],
     )

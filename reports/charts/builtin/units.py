@@ -19,4 +19,9 @@ query = """
 def draw(axes: Any, rows: Rows) -> None:  # noqa: ANN401 - matplotlib's own types are partial
     """Draw a bar a unit."""
     counts = [row["positive_reports"] for row in rows]
-    ranked(axes, [drawable(row["unit"], 10) for row in rows], counts, [f"{count:,}" for count in counts])
+    ranked(
+        axes,
+        [drawable(row["unit"], 10) for row in rows],
+        counts,
+        [f"{count:,}" for count in counts],
+    )

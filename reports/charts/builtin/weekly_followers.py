@@ -20,9 +20,19 @@ query = """
 def draw(axes: Any, rows: Rows) -> None:  # noqa: ANN401 - matplotlib's own types are partial
     """Draw gains above the line, losses below it, and their sum."""
     places = range(len(rows))
-    axes.bar(places, [number(row["new_followers"]) for row in rows], color=style.LAST_YEAR, width=0.7, label="新增关注")
     axes.bar(
-        places, [-number(row["lost_followers"]) for row in rows], color=style.SERIES[1], width=0.7, label="取消关注"
+        places,
+        [number(row["new_followers"]) for row in rows],
+        color=style.LAST_YEAR,
+        width=0.7,
+        label="新增关注",
+    )
+    axes.bar(
+        places,
+        [-number(row["lost_followers"]) for row in rows],
+        color=style.SERIES[1],
+        width=0.7,
+        label="取消关注",
     )
     net = [row["net_followers"] for row in rows]
     axes.plot(places, net, color=style.INK, marker="o", markersize=3, linewidth=1, label="净增")

@@ -19,7 +19,9 @@ query = """
 def draw(axes: Any, rows: Rows) -> None:  # noqa: ANN401 - matplotlib's own types are partial
     """Draw a bar a week, hatched where days are missing, and last year's line."""
     places = range(len(rows))
-    bars = axes.bar(places, [row["reads"] for row in rows], color=style.ACTUAL, width=0.7, label="今年")
+    bars = axes.bar(
+        places, [row["reads"] for row in rows], color=style.ACTUAL, width=0.7, label="今年"
+    )
     for bar, row in zip(bars, rows, strict=True):
         if row["reads_days"] < 7:  # noqa: PLR2004 - a whole week
             bar.set(hatch="///", facecolor="white", edgecolor=style.ACTUAL)

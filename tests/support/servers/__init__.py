@@ -12,7 +12,10 @@ from tests.support.homes import CHECKOUT
 
 @contextlib.contextmanager
 def running(name: str, *words: str) -> Iterator[int]:
-    """Run `python -m tests.support.servers.<name>` with these words until the block ends; gives its port on loopback."""
+    """Run `python -m tests.support.servers.<name>` with these words until the block ends.
+
+    Gives its port on loopback.
+    """
     command = [sys.executable, "-m", f"tests.support.servers.{name}", *words]
     with subprocess.Popen(
         command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True

@@ -1,4 +1,7 @@
-"""Debian's Dovecot in a folder of its own, for one user: a real IMAP server with TLS of an authority that is in <folder>/ca.pem."""
+"""Debian's Dovecot in a folder of its own, for one user.
+
+A real IMAP server with TLS of an authority that is in <folder>/ca.pem.
+"""
 
 from __future__ import annotations
 
@@ -60,7 +63,9 @@ def dovecot(folder: Path) -> Iterator[tuple[int, int]]:
     """Run the server; gives its plain and its TLS port."""
     folder.chmod(0o755)
     for parent in list(folder.parents)[:3]:
-        parent.chmod(parent.stat().st_mode | 0o011) if parent.owner() == pwd.getpwuid(os.getuid()).pw_name else None
+        parent.chmod(parent.stat().st_mode | 0o011) if parent.owner() == pwd.getpwuid(
+            os.getuid()
+        ).pw_name else None
     authority = trustme.CA()
     authority.cert_pem.write_to_path(folder / "ca.pem")
     issued = authority.issue_cert("localhost")

@@ -1,8 +1,13 @@
-"""A government site as a process of its own: `python -m tests.support.servers.site FOLDER` prints its port.
+"""A government site as a process of its own.
 
-Every request is a line of FOLDER/visits.txt: path, and what it was told to know already. FOLDER/robots.txt is served when it is there.
-The path says what an article does: `shaky` (500 twice, then right), `down` (always 503), `drip` (a byte now and then), `away` (redirects
-to another host), `moved` (redirects within the site), `captcha`, `cut` (half a body), `gone` (404), `huge`.
+`python -m tests.support.servers.site FOLDER` prints its port.
+
+Every request is a line of FOLDER/visits.txt: path, and what it was told to know already.
+FOLDER/robots.txt is served when it is there.
+The path says what an article does: `shaky` (500 twice, then right), `down` (always 503), `drip` (a
+byte now and then), `away` (redirects
+to another host), `moved` (redirects within the site), `captcha`, `cut` (half a body), `gone` (404),
+`huge`.
 """
 
 from __future__ import annotations
@@ -24,15 +29,24 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><item><title>门责�
 def listing(names: list[str], following: str = "") -> str:
     """Play a list page with one article for each name, and navigation that looks alike."""
     items = "".join(
-        f'<li><a href="/channel_8/{name}" title="{name} 的完整标题">{name}…</a><span>2026-07-14</span></li>'
+        (
+            f'<li><a href="/channel_8/{name}" title="{name} '
+            f'的完整标题">{name}…</a><span>2026-07-14</span></li>'
+        )
         for name in names
     )
-    return f'<html><head>{SITE}</head><body><a href="/channel_1/index.html" title="首页">首页</a><ul>{items}</ul>{following}</body></html>'
+    return (
+        f'<html><head>{SITE}</head><body><a href="/channel_1/index.html" '
+        f'title="首页">首页</a><ul>{items}</ul>{following}</body></html>'
+    )
 
 
 def article(path: str) -> str:
     """Play an article published on 14 July 2026 at 16:08."""
-    head = f'{SITE}<meta name="ArticleTitle" content="{path.rpartition("/")[2]} 的完整标题"><meta name="PubDate" content="2026-07-14 16:08:00">'
+    head = (
+        f'{SITE}<meta name="ArticleTitle" content="{path.rpartition("/")[2]} 的完整标题"><meta '
+        'name="PubDate" content="2026-07-14 16:08:00">'
+    )
     return f'<html><head>{head}</head><body><div id="ivs_content">正文</div></body></html>'
 
 
@@ -64,8 +78,12 @@ class Site(BaseHTTPRequestHandler):
             self.send(304, b"")
             return
         names = self.path.removeprefix("/lists/").removesuffix(".html").split("/")[0].split(",")
-        second = '<a class="next" href="/lists/20260714/z.html">下一页</a>' if "first" in names else ""
-        self.send(200, listing([f"20260714/{name}.html" for name in names], second).encode(), ETag=tag)
+        second = (
+            '<a class="next" href="/lists/20260714/z.html">下一页</a>' if "first" in names else ""
+        )
+        self.send(
+            200, listing([f"20260714/{name}.html" for name in names], second).encode(), ETag=tag
+        )
 
     def send_article(self) -> None:
         name = self.path.rpartition("/")[2].removesuffix(".html")

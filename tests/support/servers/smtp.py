@@ -1,6 +1,9 @@
-"""A real SMTP server as a process of its own: `python -m tests.support.servers.smtp MODE FOLDER` prints its port and keeps each mail it took.
+"""A real SMTP server as a process of its own.
 
-Modes: accept; refuse (550 for refused@…); greylist (450 to the first try of each recipient); drop (takes the mail, hangs up without
+`python -m tests.support.servers.smtp MODE FOLDER` prints its port and keeps each mail it took.
+
+Modes: accept; refuse (550 for refused@…); greylist (450 to the first try of each recipient); drop
+(takes the mail, hangs up without
 an answer); spam (554 after DATA); login (demands STARTTLS and user/secret).
 """
 
@@ -27,7 +30,12 @@ class Keeper:
         self.seen: set[str] = set()
 
     async def handle_RCPT(
-        self, _server: Server, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self,
+        _server: Server,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
     ) -> str:
         if self.mode == "refuse" and address.startswith("refused@"):
             return "550 5.1.1 no such user"
@@ -50,14 +58,22 @@ class Keeper:
         return "250 2.0.0 taken"
 
 
-def authenticate(_server: Server, _session: Session, _envelope: Envelope, _mechanism: str, data: Any) -> AuthResult:
+def authenticate(
+    _server: Server, _session: Session, _envelope: Envelope, _mechanism: str, data: Any
+) -> AuthResult:
     """Accept one user with one password."""
-    right = isinstance(data, LoginPassword) and (data.login, data.password) == (USER.encode(), PASSWORD.encode())
+    right = isinstance(data, LoginPassword) and (data.login, data.password) == (
+        USER.encode(),
+        PASSWORD.encode(),
+    )
     return AuthResult(success=right, handled=right)
 
 
 def options(mode: str, folder: Path) -> dict[str, Any]:
-    """Return the server's options; for `login` a certificate of an authority that stands in <folder>/ca.pem."""
+    """Return the server's options.
+
+    For `login` a certificate of an authority that stands in <folder>/ca.pem.
+    """
     if mode != "login":
         return {}
     import trustme
@@ -66,13 +82,20 @@ def options(mode: str, folder: Path) -> dict[str, Any]:
     authority.cert_pem.write_to_path(str(folder / "ca.pem"))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("localhost").configure_cert(context)
-    return {"tls_context": context, "require_starttls": True, "auth_required": True, "authenticator": authenticate}
+    return {
+        "tls_context": context,
+        "require_starttls": True,
+        "auth_required": True,
+        "authenticator": authenticate,
+    }
 
 
 async def serve(mode: str, folder: Path) -> None:
     """Stand until the process is killed."""
     keeper, given = Keeper(mode, folder), options(mode, folder)
-    server = await asyncio.get_running_loop().create_server(lambda: Server(keeper, **given), "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(
+        lambda: Server(keeper, **given), "127.0.0.1", 0
+    )
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 

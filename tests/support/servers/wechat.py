@@ -1,9 +1,15 @@
-"""The WeChat API as a process of its own: `python -m tests.support.servers.wechat FOLDER [APP=MODE …]` prints its port.
+"""The WeChat API as a process of its own.
 
-Every call is a line of FOLDER/calls.txt: app, path, first and last day asked for. Modes, an app each (default `good`):
-expired (its first token is refused from the second call on), quota (45009 at the second call), ip (40164 for the token), delay (the
-first getbizsummary is not ready), shaky (500, then busy, then right), cut (half a body), drip (a byte now and then), redirect, huge,
-echo (the answer repeats the token), secret (wrong secret), refused (every data call says 40001), busy (every one says -1), span (61501 for getusersummary).
+`python -m tests.support.servers.wechat FOLDER [APP=MODE …]` prints its port.
+
+Every call is a line of FOLDER/calls.txt: app, path, first and last day asked for. Modes, an app
+each (default `good`):
+expired (its first token is refused from the second call on), quota (45009 at the second call), ip
+(40164 for the token), delay (the
+first getbizsummary is not ready), shaky (500, then busy, then right), cut (half a body), drip (a
+byte now and then), redirect, huge,
+echo (the answer repeats the token), secret (wrong secret), refused (every data call says 40001),
+busy (every one says -1), span (61501 for getusersummary).
 """
 
 from __future__ import annotations
@@ -50,7 +56,12 @@ LIVES: dict[str, Answer] = {
         "errmsg": "ok",
         "finder_attr": {"uniq_id": "sph", "nickname": "示例", "fans_count": 5330},
     },
-    "get_finder_live_data_list": {"errcode": 0, "item": [LIVE], "last_buffer": "two", "continue_flag": True},
+    "get_finder_live_data_list": {
+        "errcode": 0,
+        "item": [LIVE],
+        "last_buffer": "two",
+        "continue_flag": True,
+    },
     "get_finder_live_data_listtwo": {
         "errcode": 0,
         "item": [LIVE | {"export_id": "export/2", "live_start_time": 1784804400}],
@@ -60,17 +71,27 @@ LIVES: dict[str, Answer] = {
 
 
 def figures(name: str, first: date, last: date) -> list[Answer]:
-    """Play each day: 5 + 2 new and 1 + 0 lost followers, 1000 followers, 40 readers of whom 30 came by message."""
+    """Play each day.
+
+    5 + 2 new and 1 + 0 lost followers, 1000 followers, 40 readers of whom 30 came by message.
+    """
     days = [(first + timedelta(days=n)).isoformat() for n in range((last - first).days + 1)]
     if name == "getusersummary":
         rows = [(0, 5, 1), (30, 2, 0)]
-        return [{"ref_date": d, "user_source": s, "new_user": n, "cancel_user": c} for d in days for s, n, c in rows]
+        return [
+            {"ref_date": d, "user_source": s, "new_user": n, "cancel_user": c}
+            for d in days
+            for s, n, c in rows
+        ]
     if name == "getusercumulate":
         return [{"ref_date": d, "user_source": 0, "cumulate_user": 1000} for d in days]
     if name == "getarticletotaldetail":
         return articles(first)
     if name in ("getarticleread", "getarticleshare"):
-        detail: Answer = {"read_user": 16, "read_user_source": [{"user_count": 16, "scene_desc": "全部"}]}
+        detail: Answer = {
+            "read_user": 16,
+            "read_user_source": [{"user_count": 16, "scene_desc": "全部"}],
+        }
         return [
             {
                 "ref_date": str(first),
@@ -78,9 +99,15 @@ def figures(name: str, first: date, last: date) -> list[Answer]:
                 "detail": detail if name == "getarticleread" else {"share_user": 3},
             }
         ]
-    source = [{"user_count": 40, "scene_desc": "全部"}, {"user_count": 30, "scene_desc": "公众号消息"}]
+    source = [
+        {"user_count": 40, "scene_desc": "全部"},
+        {"user_count": 30, "scene_desc": "公众号消息"},
+    ]
     detail = {"read_user": 40, "read_user_source": source, "share_user": 4, "send_page_count": 1}
-    return [{"ref_date": d, "detail": {**detail, "collection_user": 2, "redirect_ori_page_user": 0}} for d in days]
+    return [
+        {"ref_date": d, "detail": {**detail, "collection_user": 2, "redirect_ori_page_user": 0}}
+        for d in days
+    ]
 
 
 def articles(day: date) -> list[Answer]:
@@ -88,8 +115,10 @@ def articles(day: date) -> list[Answer]:
     if day.day % 2:
         return []
     details = [
-        {"stat_date": str(day + timedelta(days=n)), "read_user": readers, "share_user": n + 1, "read_finish_rate": 0.5,
-         "read_user_source": [{"user_count": readers, "scene_desc": "全部"}], "read_jump_position": [{"position": 1, "rate": 0.25}]}
+        {"stat_date": str(day + timedelta(days=n)), "read_user": readers, "share_user": n + 1,
+            "read_finish_rate": 0.5,
+         "read_user_source": [{"user_count": readers, "scene_desc": "全部"}],
+         "read_jump_position": [{"position": 1, "rate": 0.25}]}
         for n, readers in enumerate((30, 50))
     ]  # fmt: skip
     msgid = f"{day:%Y%m%d}_1"
@@ -132,14 +161,25 @@ class Handler(BaseHTTPRequestHandler):
         if mode in ("ip", "secret") or body["secret"] != SECRET:
             return error("ip" if mode == "ip" else "secret")
         assert body["force_refresh"] is False, "force_refresh is limited to 20 a day"
-        return {"access_token": f"{app}.token-{self.counts[app, 'stable_token']}", "expires_in": 7200}
+        return {
+            "access_token": f"{app}.token-{self.counts[app, 'stable_token']}",
+            "expires_in": 7200,
+        }
 
     def data(self, app: str, name: str, token: str, body: Answer) -> Answer:
         mode = self.modes.get(app, "good")
         if name in LIVES:
-            return LIVES[name] if name != "get_finder_live_data_list" else LIVES[name + body["last_buffer"]]
+            return (
+                LIVES[name]
+                if name != "get_finder_live_data_list"
+                else LIVES[name + body["last_buffer"]]
+            )
         first, last = (date.fromisoformat(body[key]) for key in ("begin_date", "end_date"))
-        nth = sum(count for (of, path), count in self.counts.items() if of == app and path != "stable_token")
+        nth = sum(
+            count
+            for (of, path), count in self.counts.items()
+            if of == app and path != "stable_token"
+        )
         if (last - first).days >= SPANS[name] or (mode == "span" and name == "getusersummary"):
             return error("span")
         if mode in ("refused", "busy") or (mode == "expired" and nth > 1 and token.endswith("-1")):
