@@ -59,8 +59,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """Refuse every way of Python's own out of this machine, and fail the test even where the
-    refusal was swallowed.
+    """Refuse every way of Python's own out of this machine.
+
+    The test fails even where the refusal was swallowed.
     """
     tried: list[str] = []
 

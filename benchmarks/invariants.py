@@ -22,10 +22,9 @@ _QUERY = "select count(*), coalesce(bit_xor(hash({columns})), 0) from {table}"
 
 
 def fingerprint(home: Path, *leave_out: str) -> Fingerprint:
-    """Return rows and a hash over all cells of every table of raw, staging and mart, but for the
-    columns to leave out.
+    """Return rows and a hash over all cells of every table of raw, staging and mart.
 
-    An exception when the file does not open.
+    `leave_out` names columns to leave out. An exception when the file does not open.
     """
     with duckdb.connect(str(home / "warehouse.duckdb"), read_only=True) as con:
         tables = con.execute(

@@ -97,8 +97,9 @@ def _write(path: Path, labels: Sequence[str], rows: list[list[object]]) -> None:
 
 
 def _pushes(rng: random.Random) -> tuple[list[list[object]], dict[date, int]]:
-    """Return the articles of pushes twice a week, of 2 or of 8 articles, and how many readers each
-    push's day lost.
+    """Return the articles of pushes, and how many readers each push's day lost.
+
+    There are pushes twice a week, of 2 or of 8 articles.
     """
     rows, losses, day, number = list[list[object]](), dict[date, int](), FIRST, 0
     while day <= LAST:

@@ -146,8 +146,9 @@ def _unit(row: dict[str, Any], most: int) -> dict[str, Any]:
 
 
 def projects(data: dict[str, Rows]) -> dict[str, Any]:
-    """Return the plan's projects in four states, by the month in which each is due, and lists of
-    each state.
+    """Return the plan's projects in four states.
+
+    They come by the month in which each is due, and as lists of each state.
     """
     today = data["context"][0]["plan_as_of"]
     items = [_project(row, today) for row in data["projects"]]

@@ -146,8 +146,9 @@ def changes(data: dict[str, Rows], period: Period) -> list[dict[str, Any]]:
 
 
 def month_changes(data: dict[str, Rows]) -> list[dict[str, Any]]:
-    """Return what each target gained in the month, in the one before, and against the base year's
-    month where that is known.
+    """Return what each target gained in the month and in the one before.
+
+    The base year's month is compared too, where it is known.
     """
     gained = {row["target_id"]: row for row in data["months"]}
     rows = [

@@ -72,8 +72,9 @@ def backtest(given: pa.Table, years: Iterable[int] | None = None) -> duckdb.Duck
 
 
 def prepared(given: pa.Table) -> duckdb.DuckDBPyConnection:
-    """Return a database with the calendar, the series as `world`, the years to forecast and an
-    empty `result`.
+    """Return a database to compute forecasts in.
+
+    It holds the calendar, the series as `world`, the years to forecast and an empty `result`.
     """
     con = duckdb.connect(config={"threads": 2})
     load_functions(con, TRANSFORMS)

@@ -1,5 +1,7 @@
-"""`python -m benchmarks.bench [--only start,landing] [--rows N] [--history N N] [--article-days
-N]`: measure, write docs/benchmarks.md.
+"""Measure the pipeline and write docs/benchmarks.md.
+
+Called by `python -m benchmarks.bench [--only start,landing] [--rows N] [--history N N]
+[--article-days N]`.
 
 Goals are those of the project's founders; a missed one stays on the page.
 """

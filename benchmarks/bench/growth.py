@@ -60,8 +60,9 @@ def nights_on(folder: Path, rows: int) -> tuple[int, dict[str, dict[str, float]]
 
 
 def verdict(second: dict[int, dict[str, float]]) -> list[str]:
-    """Say how the second night on the longest history compares with the one on the shortest, and
-    the peak of memory.
+    """Compare the second night on the longest history with the one on the shortest.
+
+    The peak of memory is compared too.
     """
     small, large = second[min(second)], second[max(second)]
     ratio = _work(large) / _work(small)

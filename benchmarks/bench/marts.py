@@ -29,8 +29,9 @@ SHOWN = 10
 
 
 def marts(folder: Path, article_days: int) -> Findings:
-    """Compute everything, each side in a process of its own, where so many daily rows of articles
-    lie in raw.
+    """Compute everything, each side in a process of its own.
+
+    `article_days` says how many daily rows of articles lie in raw.
     """
     root = folder / "marts"
     accounts = -(-article_days // MIX.article_days_per_account)

@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """Adds up the seconds between one step of a night and the next, and those of calls that it is
-    put around.
+    """Adds up the seconds of steps and of calls.
+
+    A step lasts until the next one of the night; a call is one that the watch is put around.
     """
 
     def __init__(self) -> None:

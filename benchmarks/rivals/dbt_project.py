@@ -76,8 +76,9 @@ def write_project(folder: Path, models: Sequence[Model], database: Path) -> Path
 
 
 def translated(model: Model) -> str:
-    """Return the model's SELECT with `ref` for every table that a model makes, without its
-    comments; ValueError if one was missed.
+    """Return the model's SELECT without its comments, with `ref` for every table a model makes.
+
+    ValueError if a table was missed.
     """
     bare = re.sub(r"--.*", "", model.sql)
     found = {f"{schema}.{name}" for _, schema, name in _READS.findall(bare)}

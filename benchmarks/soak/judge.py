@@ -1,5 +1,6 @@
-"""Compare a published warehouse with the truth, figure by figure, by the oracles of tests/oracles
-(plain Python and pandas).
+"""Compare a published warehouse with the truth, figure by figure.
+
+The truth's figures come from the oracles of tests/oracles (plain Python and pandas).
 """
 
 from __future__ import annotations

@@ -85,10 +85,9 @@ class Landed(Truth):
                     self._last[place] = value
 
     def frame(self, *kinds: str) -> pd.DataFrame:
-        """Return rows with `seq` in the order of landing (the base class orders by export), made
-        once a night.
+        """Return rows with `seq` in the order of landing, made once a night.
 
-        Rows that a later edition withdrew are none.
+        The base class orders by export. Rows that a later edition withdrew are none.
         """
         if kinds not in self._frames:
             frame = super().frame(*kinds)

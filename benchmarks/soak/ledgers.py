@@ -169,8 +169,9 @@ def _incident(rng: random.Random, day: date, n: int) -> list[Row]:
 
 
 def _report(rng: random.Random, day: date, n: int) -> list[Row]:
-    """Return a story of the day in one to four media, some of it written twice, now and then the
-    own account's.
+    """Return a story of the day in one to four media.
+
+    Some of it is written twice, now and then the own account's.
     """
     title, rows = (
         (

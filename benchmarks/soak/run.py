@@ -170,8 +170,9 @@ class Soak:
 
 
 def plan_text(year: int) -> str:
-    """Return the plan of 2023 moved to another year, with a stretch of the base year that is
-    repaired from the year before.
+    """Return the plan of 2023 moved to another year.
+
+    A stretch of its base year is repaired from the year before.
     """
     text = PLAN.replace("year = 2023\n", f"year = {year}\n", 1).replace("base_year = 2022\n",
         f"base_year = {year - 1}\n")  # fmt: skip

@@ -1,8 +1,8 @@
-"""What really happened to the accounts of an invented bureau, and what each platform says of it on
-the day of an export.
+"""Invent a bureau's accounts, and what each platform says of them on the day of an export.
 
-A platform's word changes: the last two days are provisional, and now and then it counts a stretch
-of days again. Seeded; the pipeline is not used.
+The world holds what really happened to the accounts. A platform's word changes: the last two days
+are provisional, and now and then it counts a stretch of days again. Seeded; the pipeline is not
+used.
 """
 
 from __future__ import annotations
@@ -165,8 +165,9 @@ class World:
         return rows
 
     def articles(self, account: str, first: date, on: date) -> list[Row]:
-        """Return articles published from `first` to the day before `on`, with the figures of their
-        first seven days so far.
+        """Return articles published from `first` to the day before `on`.
+
+        Each has the figures of its first seven days so far.
         """
         newer, rows = on >= self.drift_on and account != "q", []
         for work in self.stories[account].works:

@@ -46,8 +46,10 @@ class Call:
 
 @dataclass
 class Disk:
-    """Names (folder, name) -> file number, and each file's content as last synced (a kept copy's
-    path); `pending` names may yet be lost.
+    """Keeps what a disk holds: names, and each file's content as last synced.
+
+    Names (folder, name) lead to a file number; the content is a kept copy's path. `pending` names
+    may yet be lost.
     """
 
     names: dict[str, int] = field(default_factory=dict)
@@ -150,8 +152,9 @@ def disk_before(recording: Recording) -> Disk:
 
 
 class Order:
-    """Follows the calls of a night and keeps what came too early in `broken`, and what is not on
-    disk yet in `waiting`.
+    """Follows the calls of a night.
+
+    Keeps what came too early in `broken`, and what is not on disk yet in `waiting`.
     """
 
     def __init__(self, home: Path) -> None:
@@ -215,8 +218,9 @@ def order(recording: Recording) -> Outcome:
 
 
 def cuts(bench: Bench, recording: Recording, rounds: int, seed: int) -> Outcome:
-    """Cut the power at moments of the recorded night, most of them while it publishes and archives,
-    and run the next night.
+    """Cut the power at moments of the recorded night, and run the next night.
+
+    Most of the moments are those while it publishes and archives.
     """
     outcome = Outcome(
         "power cut (the disk as its fsyncs left it, unsynced names lost or lost by chance)"

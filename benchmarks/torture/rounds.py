@@ -28,8 +28,9 @@ IN_A_ROW = 4
 
 @dataclass
 class Bench:
-    """A home with a night waiting, what it is before and after that night (also but for the order
-    of files), its moments and its length.
+    """Holds a home with a night waiting, and what it is before and after that night.
+
+    `unordered` is what it is after but for the order of files. The night's moments and length too.
     """
 
     home: Path
@@ -71,8 +72,9 @@ class Fault:
 
 
 def prepare(folder: Path) -> Bench:
-    """Publish the first night, fill the inbox, and run the second once without any fault, noting
-    the moments it passes.
+    """Publish the first night, fill the inbox, and run the second once without any fault.
+
+    The moments that the second night passes are noted.
     """
     home, clean, noted = folder / "master", folder / "clean", folder / "moments"
     home.mkdir()
@@ -124,8 +126,9 @@ def waits(home: Path, code: int | None) -> bool:
 
 
 def recovers(bench: Bench, home: Path, code: int | None = None) -> Iterator[str]:
-    """Yield the promises that a home does not keep after a fault that ended with `code`, and after
-    the next night.
+    """Yield the promises that a home does not keep after a fault and after the next night.
+
+    The fault ended with `code`.
     """
     yield from stands(bench, home, code)
     waited = waits(home, code)

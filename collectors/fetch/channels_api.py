@@ -1,8 +1,7 @@
-"""Fetch a 视频号's lives and its current followers from the official API (permission set 160), as
-JSON files for the inbox.
+"""Fetch a 视频号's lives and its current followers, as JSON files for the inbox.
 
-Needs the same as wechat_api: the secret in the environment, this machine's IP on the allow-list.
-Whether ordinary lives are listed is not
+They come from the official API (permission set 160). Needs the same as wechat_api: the secret in
+the environment, this machine's IP on the allow-list. Whether ordinary lives are listed is not
 documented; an answer without any is no error.
 """
 

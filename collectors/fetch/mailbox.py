@@ -1,11 +1,9 @@
-"""Fetch the attachments that declared senders mail to the office's mailbox (IMAP), as files for the
-inbox of whoever sent them.
+"""Fetch the attachments that declared senders mail to the office's mailbox (IMAP).
 
-`senders` of the `[[fetch]]` entry says whose files an address sends. A mail of another address is
-reported and stays unread. The password is in the
-environment (`MAILBOX_PASSWORD_LEDGER` for the source ledger). A mail is known by the mailbox's
-UIDVALIDITY and its UID; nothing is
-changed on the server, not even the mark that a mail was read.
+They become files for the inbox of whoever sent them. `senders` of the `[[fetch]]` entry says whose
+files an address sends. A mail of another address is reported and stays unread. The password is in
+the environment (`MAILBOX_PASSWORD_LEDGER` for the source ledger). A mail is known by the mailbox's
+UIDVALIDITY and its UID; nothing is changed on the server, not even the mark that a mail was read.
 """
 
 from __future__ import annotations

@@ -52,8 +52,10 @@ class Answer:
 
 @dataclass(frozen=True)
 class Manners:
-    """Which hosts may be visited, whether they stand in the intranet (private addresses, plain
-    HTTP), seconds between two requests.
+    """Says which hosts may be visited, and how.
+
+    How: whether they stand in the intranet (private addresses, plain HTTP), and the seconds between
+    two requests.
     """
 
     hosts: frozenset[str]

@@ -152,8 +152,9 @@ class Site:
             )
 
     def _article(self, url: str) -> Iterator[Fetched | Trouble]:
-        """Fetch one article, unless it is had already, too old, or no web page (then the list's row
-        tells it).
+        """Fetch one article, unless it is had already, too old, or no web page.
+
+        Where it is no web page, the list's row tells it.
         """
         day = url_day(url)
         oldest = self.request.now.date() - timedelta(days=self.options.days)

@@ -125,8 +125,9 @@ def unit_of(text: str) -> tuple[str, str, str | None, bool] | None:
 
 
 def fits(column: Column, dress: Dress) -> bool:
-    """Tell whether the undressed label is one of the column's, and its unit one that such a column
-    can have.
+    """Tell whether the undressed label and its unit can be the column's.
+
+    The label is one of the column's, the unit one that such a column can have.
     """
     label = next(
         (wanted for wanted in column.plain_labels if _same(column, wanted, dress.bases)), None

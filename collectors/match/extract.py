@@ -315,8 +315,9 @@ def _default_year(grid: Grid, place: Placed, file_name: str) -> int | None:
 
 
 def _merged_values(rows: list[Row], grid: Grid, place: Placed) -> dict[int, dict[int, str]]:
-    """Return row index -> column -> value for cells merged downwards below the header, only inside
-    the merged area.
+    """Return row index -> column -> value for cells merged downwards below the header.
+
+    Only inside the merged area.
     """
     values: dict[int, dict[int, str]] = {}
     for first_row, column, last_row, _ in grid.merged:

@@ -231,8 +231,9 @@ def _assign(
 def _assign_dressed(
     columns: tuple[Column, ...], labels: list[str], span: tuple[int, ...], cells: dict[str, int]
 ) -> dict[str, tuple[int, str]]:
-    """Give each column without a cell the only label that is its own in another dress, with what
-    stands behind its figures.
+    """Give each column without a cell the only label that is its own in another dress.
+
+    With it comes what stands behind its figures.
     """
     used = set(cells.values())
     pairs = [

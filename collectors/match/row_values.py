@@ -134,8 +134,9 @@ class RowValues:
         )
 
     def _use_link(self, values: Row, index: int) -> None:
-        """Fill the row's address with the one behind its cell, or with the only one behind any
-        cell, where it shows none itself.
+        """Fill the row's address with a link, where it shows none itself.
+
+        The link is the one behind its cell, or the only one behind any cell.
         """
         links = self.grid.links.get(index)
         if not links:

@@ -1,5 +1,6 @@
-"""Units that a table's title or remarks name for its figures, and labels that may be a metric in a
-dress nobody knows.
+"""Find units that a table's title or remarks name for its figures.
+
+Also find labels that may be a metric in a dress nobody knows.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ def unit_suffixes(grid: Grid, layout: Layout, place: Placed, header: Row) -> dic
 
 
 def _texts(grid: Grid, layout: Layout, place: Placed) -> list[str]:
-    """Return the sheet's name, the titles above the table, and in what people fill in the remarks
+    """Return the texts of a sheet that may name a unit.
+
+    They are the sheet's name, the titles above the table, and in what people fill in the remarks
     below it.
     """
     above = [cell for texts in place.titles_in(grid) for cell in texts if "单位" in cell]

@@ -92,8 +92,9 @@ def _grids(document: Any) -> list[Grid]:  # noqa: ANN401 - any JSON value
 
 
 def _refuse(document: dict[str, Any], no_data: Iterable[NoData]) -> None:
-    """Raise Unreadable when a field at the top says that the answer holds no data, as some layout
-    declares.
+    """Raise Unreadable when a field at the top says that the answer holds no data.
+
+    Some layout declares the field and its word for no data.
     """
     for rule in no_data:
         value = _text(document.get(rule.field))

@@ -67,8 +67,9 @@ _UNIX = re.compile(r"timeConvert\('(\d{10})'\)")
 
 @dataclass(frozen=True)
 class Page:
-    """A parsed page, where it stood (None when nobody noted it), when it was fetched, and its
-    site's own selectors.
+    """Holds a parsed page, where it stood, when it was fetched, and its site's own selectors.
+
+    Where it stood is None when nobody noted it.
     """
 
     soup: BeautifulSoup

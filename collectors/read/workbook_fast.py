@@ -31,8 +31,9 @@ _RENAMED = re.compile(r".*_\d+|__UNNAMED__.*")  # a label that stands twice
 
 
 def quick_grid(data: bytes) -> Grid | None:
-    """Return the only sheet when its first row is a header of text and each column below holds one
-    kind of value.
+    """Return the only sheet when it is a plain table, or None.
+
+    Its first row is a header of text, and each column below holds one kind of value.
     """
     import fastexcel
     import pyarrow as pa

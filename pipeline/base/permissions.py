@@ -11,8 +11,9 @@ _NOT_FOR_OTHERS = 0o027
 
 
 def close_to_others() -> None:
-    """Make every folder of this process 0750 and every file 0640, or narrower where the user's
-    umask says so.
+    """Make every folder of this process 0750 and every file 0640.
+
+    They are narrower where the user's umask says so.
     """
     given = os.umask(_NOT_FOR_OTHERS)
     os.umask(given | _NOT_FOR_OTHERS)

@@ -1,5 +1,7 @@
-"""docs/lineage.md (pictures by area, and what every mart column is made of) and docs/lineage.json
-(the whole of it, for programs).
+"""Write docs/lineage.md and docs/lineage.json.
+
+The page has pictures by area, and what every mart column is made of; the JSON is the whole of it,
+for programs.
 """
 
 from __future__ import annotations

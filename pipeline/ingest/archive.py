@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Move:
-    """Where a file of the inbox goes, and the note that stands beside it there ('' leaves a note
-    that is there already).
+    """Says where a file of the inbox goes, and the note that stands beside it there.
+
+    A note of '' leaves one that is there already.
     """
 
     file: InboxFile

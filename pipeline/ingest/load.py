@@ -358,8 +358,9 @@ def _two_languages(reason: str) -> tuple[str, str]:
 def keep_broken_rows(
     con: duckdb.DuckDBPyConnection, sha256: str, result: ReadResult, run_id: str
 ) -> RowCounts:
-    """Write what the reader could not read right, rows to ops.rejected_row and cells to
-    ops.unreadable_value; returns how many.
+    """Write what the reader could not read right, and return how many.
+
+    Rows go to ops.rejected_row and cells to ops.unreadable_value.
     """
     found = [broken for block in result.blocks for broken in block.broken]
     rows = [

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 def post(
     home: Home, mail: Mail, content: Content, recipients: tuple[str, ...], *, revise: bool = False
 ) -> dict[str, str]:
-    """Queue a mail for each recipient unless it is there already, send what is queued, return the
-    states by recipient.
+    """Queue a mail for each recipient unless it is there already, and send what is queued.
+
+    Returns the states by recipient.
     """
     if not recipients:
         return {}

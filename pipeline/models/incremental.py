@@ -167,8 +167,9 @@ class IncrementalBuild:
         return self._change_in(view)
 
     def _seed(self, name: str) -> Delta:
-        """Tell whether a table that is written anew each night (accounts, plan, calendar) says the
-        same as last night.
+        """Tell whether a table that is written anew each night says the same as last night.
+
+        Such tables are accounts, plan and calendar.
         """
         (mark,) = self._con.execute(
             f"select concat_ws('/', count(*), sum(hash(r))) from {name} as r"

@@ -99,10 +99,10 @@ class Model:
 def load_models(
     folder: Path, read: Callable[[Path, str], Model] | None = None, office: Path | None = None
 ) -> list[Model]:
-    """Read every `<schema>/<topic>/<name>.sql` below `folder`, and below `office` as schema office,
-    in an order to build them.
+    """Read all models, in an order to build them.
 
-    The office's models may read all others; no other reads them.
+    They are every `<schema>/<topic>/<name>.sql` below `folder`, and below `office` as schema
+    office. The office's models may read all others; no other reads them.
     """
     read = read or read_model
     files = [
@@ -255,8 +255,9 @@ def _incremental(
 
 
 def _takes_whole_rows(query: exp.Expression) -> bool:
-    """Tell whether a `*` stands for the columns of a table (a `*` over the query's own parts names
-    nothing new).
+    """Tell whether a `*` stands for the columns of a table.
+
+    A `*` over the query's own parts names nothing new.
     """
     for select in query.find_all(exp.Select):
         tables = {

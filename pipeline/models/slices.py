@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 def semi_join_condition(
     con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]
 ) -> str:
-    """Return the condition that the row `m` has the values of some row of `touched` in these
-    columns; NULL equals NULL.
+    """Return the condition that the row `m` has the values of some row of `touched`.
+
+    They are compared in these columns; NULL equals NULL.
     """
     same = " and ".join(f"t.{name} is not distinct from m.{name}" for name in columns)
     return " and ".join(

@@ -119,8 +119,9 @@ def _lost(home: Home, *, accept_loss: bool) -> list[str]:
 
 
 def archived_files(archive: Path, without: Sequence[str] = ()) -> list[Archived]:
-    """Return every archived file with its facts, oldest version first, but those that `without`
-    names as lost.
+    """Return every archived file with its facts, oldest version first.
+
+    Those that `without` names as lost are left out.
     """
     found = []
     # <sha256>.<source>.json; an archived JSON answer is <sha256>.json

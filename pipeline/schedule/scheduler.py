@@ -245,11 +245,11 @@ def is_alive(home: Home) -> bool:
 
 
 def wait_for_run(home: Home, stopping: threading.Event) -> None:
-    """Wait until no other run is under way (one that a dead scheduler left behind, or a person's),
-    or until `stopping`.
+    """Wait until no other run is under way, or until `stopping`.
 
-    Another run may still begin before ours takes the lock: `run --wait` of the timetable is for
-    that, but cannot be stopped.
+    The other run is one that a dead scheduler left behind, or a person's. Another run may still
+    begin before ours takes the lock: `run --wait` of the timetable is for that, but cannot be
+    stopped.
     """
     deadline = time.monotonic() + _WAIT_FOR_RUN
     while time.monotonic() < deadline and not stopping.is_set():

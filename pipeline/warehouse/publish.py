@@ -108,8 +108,9 @@ def use_timezone(con: duckdb.DuckDBPyConnection, name: str) -> None:
 
 
 def published_timezone(con: duckdb.DuckDBPyConnection) -> str:
-    """Return the time zone of the last published night (ops.context), or the default in a warehouse
-    that has none.
+    """Return the time zone of the last published night (ops.context).
+
+    In a warehouse that has none it is the default.
     """
     import duckdb
 

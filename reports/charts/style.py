@@ -40,8 +40,9 @@ class ChartError(Exception):
 
 
 def use_style() -> None:
-    """Register the shipped font and set the style for every figure made afterwards, in a night and
-    in a notebook's kernel.
+    """Register the shipped font and set the style for every figure made afterwards.
+
+    It holds in a night and in a notebook's kernel.
     """
     if "ipykernel" not in sys.modules and "MPLBACKEND" not in os.environ:
         # a night has no screen; a kernel chooses for itself, so that its cells show their figures

@@ -1,5 +1,6 @@
-"""Paragraphs, tables and page numbers of an official Chinese document (公文, GB/T 9704-2012) with
-python-docx, which has no types.
+"""Write paragraphs, tables and page numbers of an official Chinese document.
+
+The form is 公文, GB/T 9704-2012. python-docx writes it; it has no types.
 """
 # mypy: disable-error-code="no-untyped-call"
 

@@ -60,8 +60,9 @@ def board(ask: Ask) -> Response:
 
 
 def full(ask: Ask) -> Response:
-    """Show the scoreboard page as the night wrote it, under its own policy (it names the hash of
-    its script).
+    """Show the scoreboard page as the night wrote it, under its own policy.
+
+    The policy names the hash of the page's script.
     """
     path = ask.desk.home.output / "scoreboard.html"
     if not path.is_file():

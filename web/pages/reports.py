@@ -48,8 +48,9 @@ def _of(ask: Ask) -> Period:
 
 
 def known(ask: Ask) -> list[dict[str, Any]]:
-    """Return the reports that were made, and the last whole week and month that were not yet,
-    newest first.
+    """Return the reports that were made and those still to make, newest first.
+
+    Still to make are the last whole week and month that were not made yet.
     """
     output, found = ask.desk.home.output, {}
     for kind in _KINDS:

@@ -117,8 +117,9 @@ def _compare_keys(
 def _compare_level(
     con: duckdb.DuckDBPyConnection, name: str, table: Table, matches: dict[str, Any], days: Days
 ) -> None:
-    """Note each source's last level before the file's first day, and its first after the last,
-    beside the file's own.
+    """Note each source's levels next to the file's days, beside the file's own.
+
+    They are its last level before the file's first day, and its first after the last.
     """
     there, (first, last) = _columns(con, name), days
     day = next(

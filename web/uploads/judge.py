@@ -118,8 +118,9 @@ def _days(
 
 
 def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[str, Any]]:
-    """Return every refused cell with its address, its column as the file heads it, and the remedy
-    in Chinese.
+    """Return every refused cell.
+
+    Each has its address, its column as the file heads it, and the remedy in Chinese.
     """
     places = {
         (block.sheet, label_of(column)): block.cells.get(column.name)

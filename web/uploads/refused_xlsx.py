@@ -62,8 +62,9 @@ def _is_refused(label: str, rows: list[dict[str, Any]]) -> bool:
 
 
 def _by_sheet(receipt: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Return the lost rows by sheet, each with its values by column, its undeclared cells and its
-    reasons by label.
+    """Return the lost rows by sheet.
+
+    Each has its values by column, its undeclared cells and its reasons by label.
     """
     reasons: dict[tuple[str, int], dict[str, str]] = {}
     for cell in receipt["refused"]:

@@ -47,8 +47,9 @@ def export(
 
 
 def docs() -> None:
-    """Write docs/data-dictionary.md, docs/lineage.md and docs/lineage.json from the SQL and the
-    comments beside it.
+    """Write docs/data-dictionary.md, docs/lineage.md and docs/lineage.json.
+
+    They are made from the SQL and the comments beside it.
     """
     from collectors.layout import load_layouts
     from pipeline.export.data_dictionary import write_dictionary

@@ -75,8 +75,10 @@ def _draft(path: Path) -> list[str]:
 
 
 def _likely_header(sheets: Sheets) -> list[str]:
-    """Return the first row, among the first ten of any sheet, with the most distinct text labels
-    (two at least).
+    """Return the row that is most likely the header.
+
+    That is the first row, among the first ten of any sheet, with the most distinct text labels (two
+    at least).
     """
     rows = [[cell for cell in row if cell] for grid in sheets.grids for row in grid.first(10)]
     named = [[cell for cell in row if not re.fullmatch(r"[-\d.,:/ %]+", cell)] for row in rows]

@@ -1,5 +1,6 @@
-"""The macros of transforms/macros.sql, expanded in place at the level of the syntax tree, as DuckDB
-itself does it.
+"""Expand the macros of transforms/macros.sql in place.
+
+This is done at the level of the syntax tree, as DuckDB itself does it.
 """
 
 from __future__ import annotations

@@ -48,8 +48,9 @@ def java_replacement(text: str) -> str:
 
 
 def only_once(pattern: str) -> bool:
-    """Return whether a pattern can match a text at one place only, so that replacing the first is
-    replacing all.
+    """Return whether a pattern can match a text at one place only.
+
+    Then replacing the first is replacing all.
     """
     return all(_ANCHORED.search(branch) for branch in _branches(pattern))
 

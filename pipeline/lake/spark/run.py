@@ -1,5 +1,6 @@
-"""All models on Spark over a lake, each once what it reads stands, every result written as Parquet
-and read back by those that need it.
+"""Run all models on Spark over a lake, each once what it reads stands.
+
+Every result is written as Parquet and read back by those that need it.
 """
 
 from __future__ import annotations
