@@ -16,3 +16,9 @@ class TransientError(PipelineError):
 
 class ConfigError(PipelineError):
     """Wrong usage or configuration; the command line ends with exit code 2."""
+
+
+def one_line(error: Exception) -> str:
+    """Return an error in words; one that is not ours begins with its kind."""
+    text = str(error).strip() or type(error).__name__
+    return text if isinstance(error, PipelineError) else f"{type(error).__name__}: {text}"

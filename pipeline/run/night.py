@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from collectors.read.worker_pool import Reader
-from pipeline.base.errors import ConfigError, PipelineError
+from pipeline.base.errors import ConfigError, one_line
 from pipeline.base.failpoints import with_failpoints
 from pipeline.base.run_ids import day_of, next_run_id, run_id
 from pipeline.config.checkout import PLANS, TRANSFORMS
@@ -20,8 +20,8 @@ from pipeline.config.plans.years import pinned_file, plan_files, plan_for
 from pipeline.ingest import archive, fetch, inbox, seeds
 from pipeline.ingest.decisions import write_decisions
 from pipeline.ingest.files.unpack import unpack_archives
-from pipeline.ingest.held import clear_reasons, decided_files, update_status
-from pipeline.ingest.load import FileOutcome, Loader, Night, facts
+from pipeline.ingest.held import decided_files, update_status
+from pipeline.ingest.load import Loader, Night
 from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.mail import outbox
 from pipeline.models import build as transform
@@ -32,6 +32,7 @@ from pipeline.models.model import Model, load_models, read_model
 from pipeline.models.parse_cache import ParseCache
 from pipeline.run import questions
 from pipeline.run.alerts import alert_failure, update_alerts
+from pipeline.run.tidy import empty_inbox
 from pipeline.run.years import close_years
 from pipeline.warehouse import publish
 from pipeline.warehouse.ddl import transaction
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
     from pipeline.config.plan import Plan
     from pipeline.config.settings import Settings
+    from pipeline.ingest.files.outcomes import FileOutcome
 
 log = logging.getLogger(__name__)
 
@@ -162,7 +164,7 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
             )
         except Exception as error:
             log.exception("run failed")
-            result.exit_code, result.status, result.message = 1, "failed", _one_line(error)
+            result.exit_code, result.status, result.message = 1, "failed", one_line(error)
             # nothing there to record it in
             if not dry_run and not isinstance(error, publish.BrokenWarehouseError):
                 _record_failure(job, result, started, error)
@@ -173,7 +175,7 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
             return result
         step("publish")
         publish.publish(build, job.home)
-        _tidy(job, result, step)
+        empty_inbox(job, result, step)
     return result
 
 
@@ -335,76 +337,6 @@ def _record_failure(
     publish.publish(build, job.home)
 
 
-def _tidy(job: RunConfig, result: NightResult, step: Callable[[str], None]) -> None:
-    """Empty the inbox: only now, with the night published, do files leave it.
-
-    What the disk does not take stays there and is named; the next night knows its bytes, lands
-    nothing twice and archives it.
-    """
-    step("archive")
-    try:
-        result.not_archived = archive.carry_out(_moves(job, result), job.home.root)
-        clear_reasons(job.home)
-    except OSError as error:
-        result.not_archived.append(_one_line(error))
-    if result.not_archived:
-        log.error(
-            "published, but not all files could be archived", extra={"files": result.not_archived}
-        )
-        result.exit_code = 3
-        result.message += (
-            f"; left in the inbox, the archive's disk refused: {len(result.not_archived)}"
-        )
-
-
-def _moves(job: RunConfig, result: NightResult) -> list[archive.Move]:
-    """Return where each file of this night goes."""
-    moves: list[archive.Move] = []
-    taken: set[Path] = set()
-    night = job.night(result.run_id)
-    first = _facts_of_first(job.home, [one for one in result.outcomes if one.status == "duplicate"])
-    for outcome in result.outcomes:
-        if outcome.status == "quarantined":
-            moves.append(
-                archive.to_quarantine(outcome.file, job.home.quarantine, _reason(outcome), taken)
-            )
-            taken |= {moves[-1].target, moves[-1].note}
-        elif outcome.status == "held":
-            moves.append(archive.to_held(outcome.file, job.home.held, _reason(outcome), taken))
-            taken |= {moves[-1].target, moves[-1].note}
-        elif outcome.status in ("loaded", "duplicate"):
-            key = outcome.file.sha256, outcome.file.source
-            known = facts(outcome, night) if outcome.load_seq else first.get(key, {})
-            moves.append(archive.to_archive(outcome.file, job.home.archive, known))
-    return moves
-
-
-def _facts_of_first(
-    home: Home, outcomes: list[FileOutcome]
-) -> dict[tuple[str, str], dict[str, Any]]:
-    """Return what is noted of the same bytes' first arrival.
-
-    A night that died while tidying left no note beside them.
-    """
-    if not outcomes:
-        return {}
-    with publish.open_published(home) as con:
-        cursor = con.execute(
-            "select * from ops.file where load_seq is not null and sha256 in (select unnest(?))",
-            [[outcome.file.sha256 for outcome in outcomes]],
-        )
-        names = [column[0] for column in cursor.description or []]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-    return {(row["sha256"], row["source"]): row for row in reversed(rows)}
-
-
-def _reason(outcome: FileOutcome) -> str:
-    return (
-        f"{outcome.file.name}（inbox/{outcome.file.source}）\n\n{outcome.reason}\n"
-        f"{outcome.reason_en}\n\nsha256: {outcome.file.sha256}\n"
-    )
-
-
 def _targets(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
     cursor = con.execute("select * from mart.target_progress")
     names = [column[0] for column in cursor.description or []]
@@ -424,8 +356,3 @@ def _log_forecasts(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
         """,
         [run_id],
     )
-
-
-def _one_line(error: Exception) -> str:
-    text = str(error).strip() or type(error).__name__
-    return text if isinstance(error, PipelineError) else f"{type(error).__name__}: {text}"

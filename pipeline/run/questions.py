@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.config.decisions import Decision
-    from pipeline.ingest.load import FileOutcome
+    from pipeline.ingest.files.outcomes import FileOutcome
     from pipeline.models.model import Model
 
 _HEADER = "-- outcome:"

@@ -16,9 +16,10 @@ from collectors.model import Unavailable, Unreadable
 from collectors.read.worker_pool import Reader, children_for
 from pipeline.base.errors import PipelineError
 from pipeline.base.run_ids import day_of, next_run_id, run_id
+from pipeline.ingest.files.places import place_of
 from pipeline.ingest.held import note_held
 from pipeline.ingest.land import Incoming, land
-from pipeline.ingest.load import keep_broken_rows, place_of
+from pipeline.ingest.load import keep_broken_rows
 from pipeline.run.keep.archive_check import problems, require_whole
 from pipeline.run.night import NightResult, compute, prepare, record_run
 from pipeline.warehouse import publish

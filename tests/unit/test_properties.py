@@ -24,8 +24,9 @@ from collectors.layout import Layout, load_layouts
 from collectors.read.worker_pool import Reader
 from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
 from pipeline.config.settings import SHARED_FOLDERS, Settings
+from pipeline.ingest.files.outcomes import FileOutcome
 from pipeline.ingest.inbox import InboxFile
-from pipeline.ingest.load import FileOutcome, Loader, Night
+from pipeline.ingest.load import Loader, Night
 from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.models.build import load_functions
 from pipeline.warehouse.ddl import create_commented
