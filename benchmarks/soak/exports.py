@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from benchmarks.soak.ledgers import LATE, NAMES, edition, entries, vendor
 from benchmarks.soak.world import DAY, HISTORY
-from tests.oracles.leap_world import LABELS as PLAIN_LABELS
+from tests.oracles.leap_files import LABELS as PLAIN_LABELS
 from tests.support.containers import write_file
 
 if TYPE_CHECKING:

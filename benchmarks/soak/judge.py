@@ -11,7 +11,7 @@ import duckdb
 import pandas as pd
 
 from benchmarks.soak.editions import KEYS
-from tests.oracles import accounts, ledgers, targets, works
+from tests.oracles import accounts, ledgers, target_curves, targets, works
 from tests.oracles.compare import differences
 from tests.oracles.truth import Asked
 
@@ -38,7 +38,8 @@ MARTS: dict[str, tuple[Oracle, list[str], tuple[str, ...]]] = {
         (ledgers, {"activity": ("activity",), "live_session": ("live",),
             "new_media_product": ("product",), "training": ("training",),
                    "portal_interview": ("interview",), "incident": ("incident",)}),
-        (targets, {"target_progress": DAILY, "target_daily": DAILY, "target_weekly": DAILY}),
+        (targets, {"target_progress": DAILY}),
+        (target_curves, {"target_daily": DAILY, "target_weekly": DAILY}),
     )
     for name, needs in table.items()
 }  # fmt: skip

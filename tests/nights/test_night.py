@@ -1,25 +1,22 @@
-"""Whole nights on small homes: bad input, order, supersession, as-of, readers.
+"""Whole nights on small homes: bad input, order, supersession, as-of.
 
 Figures worked out by hand.
 """
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from pipeline.config.home import Home
-from pipeline.warehouse.publish import run_lock
-from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
-
-FOLLOWERS = (
-    "select cast(date as varchar), followers from mart.account_daily where account_id = "
-    "'main-wechat' order by 1"
+from tests.support.homes import (
+    FOLLOWERS,
+    drop_growth,
+    growth_html,
+    make_home,
+    rows,
+    run,
 )
 
 
@@ -29,22 +26,8 @@ def home(tmp_path: Path) -> Path:
     return make_home(tmp_path / "home")
 
 
-def drop(
-    home: Path,
-    name: str,
-    *days: tuple[str, ...],
-    at: int = 1_700_000_000,
-    folder: str = "main-wechat",
-) -> Path:
-    """Drop a 用户增长 export with a modification time."""
-    path = home / "inbox" / folder / name
-    path.write_text(growth_html(*days), "utf-8")
-    os.utime(path, (at, at))
-    return path
-
-
 def test_each_bad_row_is_named_and_the_good_rows_load(home: Path) -> None:
-    drop(
+    drop_growth(
         home, "a.xls",
         ("2023-01-01", "1", "0", "1", "1.2万"),       # row 4: loads, 12000
         ("2023-01-02", "２", "０", "２", "12,002"),    # row 5: loads, full-width digits and a comma
@@ -111,10 +94,10 @@ BAD_FILES = {
 
 
 def test_bad_files_are_quarantined_with_reasons_and_stop_nobody(home: Path) -> None:
-    drop(home, "good.xls", ("2023-01-01", "1", "0", "1", "100"))
+    drop_growth(home, "good.xls", ("2023-01-01", "1", "0", "1", "100"))
     for name, (content, _) in BAD_FILES.items():
         (home / "inbox" / "main-wechat" / name).write_bytes(content)
-    drop(home, "shared.xls", ("2023-01-01", "1", "0", "1", "5"), folder="ledger")
+    drop_growth(home, "shared.xls", ("2023-01-01", "1", "0", "1", "5"), folder="ledger")
     result = run(home, "2023-01-31", code=3)
     assert result["files"] == {
         "loaded": 1,
@@ -133,7 +116,7 @@ def test_bad_files_are_quarantined_with_reasons_and_stop_nobody(home: Path) -> N
 
 
 def test_a_file_in_the_wrong_folder_is_held_and_moves_no_figure(home: Path) -> None:
-    drop(
+    drop_growth(
         home,
         "jan.xls",
         ("2023-01-01", "1", "0", "1", "90000"),
@@ -142,18 +125,18 @@ def test_a_file_in_the_wrong_folder_is_held_and_moves_no_figure(home: Path) -> N
     assert run(home, "2023-01-31")["held"] == []
     before = rows(home, FOLLOWERS)
     # 90,001 followers do not become 31,000 in a day
-    drop(home, "feb.xls", ("2023-01-03", "1", "0", "1", "31000"))
+    drop_growth(home, "feb.xls", ("2023-01-03", "1", "0", "1", "31000"))
     assert len(run(home, "2023-01-31", code=3)["held"]) == 1
     assert rows(home, FOLLOWERS) == before
     assert run(home, "2023-01-31")["held"] == []  # asked once, on the night it arrived
 
 
 def test_same_bytes_again_change_nothing(home: Path) -> None:
-    path = drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
+    path = drop_growth(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
     shutil.copyfile(path, path.with_name("b.xls"))
     first = run(home, "2023-01-31")
     assert first["files"] == {"loaded": 1, "duplicate": 1, "quarantined": 0, "growing": 0}
-    drop(home, "c.xls", ("2023-01-01", "1", "0", "1", "100"))
+    drop_growth(home, "c.xls", ("2023-01-01", "1", "0", "1", "100"))
     again = run(home, "2023-01-31")
     assert again["summary"].startswith("nothing new")
     assert rows(home, "select count(*) from raw.wechat_follower_daily") == [(1,)]
@@ -165,8 +148,8 @@ def test_same_bytes_again_change_nothing(home: Path) -> None:
 
 
 def test_within_a_night_the_file_modified_later_wins_whatever_its_name(home: Path) -> None:
-    drop(home, "z-old.xls", ("2023-01-01", "1", "0", "1", "100"), at=1_000)
-    drop(home, "a-new.xls", ("2023-01-01", "1", "0", "1", "101"), at=2_000)
+    drop_growth(home, "z-old.xls", ("2023-01-01", "1", "0", "1", "100"), at=1_000)
+    drop_growth(home, "a-new.xls", ("2023-01-01", "1", "0", "1", "101"), at=2_000)
     result = run(home, "2023-01-31")
     assert rows(home, FOLLOWERS) == [("2023-01-01", 101)]
     assert result["restatements"] == 1
@@ -176,8 +159,8 @@ def test_within_a_night_the_file_modified_later_wins_whatever_its_name(home: Pat
 
 
 def test_a_missing_value_in_a_newer_file_does_not_wipe_a_known_one(home: Path) -> None:
-    drop(home, "a.xls", ("2023-01-01", "3", "1", "2", "100"), at=1_000)
-    drop(home, "b.xls", ("2023-01-01", "-", "-", "-", "100"), at=2_000)
+    drop_growth(home, "a.xls", ("2023-01-01", "3", "1", "2", "100"), at=1_000)
+    drop_growth(home, "b.xls", ("2023-01-01", "-", "-", "-", "100"), at=2_000)
     run(home, "2023-01-31")
     assert rows(
         home, "select followers, new_followers, lost_followers from mart.account_daily"
@@ -185,7 +168,7 @@ def test_a_missing_value_in_a_newer_file_does_not_wipe_a_known_one(home: Path) -
 
 
 def test_as_of_gives_back_what_was_known_that_day(home: Path) -> None:
-    drop(
+    drop_growth(
         home,
         "june.xls",
         ("2023-06-29", "1", "0", "1", "100"),
@@ -195,7 +178,7 @@ def test_as_of_gives_back_what_was_known_that_day(home: Path) -> None:
     run(home, "2023-06-30")
     first = rows(home, FOLLOWERS)
     # a later night restates June with a file modified earlier: the later night wins all the same
-    drop(
+    drop_growth(
         home,
         "july.xls",
         ("2023-06-30", "1", "0", "1", "111"),
@@ -209,7 +192,9 @@ def test_as_of_gives_back_what_was_known_that_day(home: Path) -> None:
 
 
 def test_no_ledger_and_last_years_ledger_are_no_data(home: Path) -> None:
-    drop(home, "a.xls", ("2022-12-30", "1", "0", "1", "100"), ("2023-03-01", "9", "0", "9", "115"))
+    drop_growth(
+        home, "a.xls", ("2022-12-30", "1", "0", "1", "100"), ("2023-03-01", "9", "0", "9", "115")
+    )
     book = "活动名称,开始日期,主办单位\n去年的活动,2022-05-01,示例科\n"
     (home / "inbox" / "ledger" / "activities.csv").write_bytes(book.encode("gb18030"))
     run(home, "2023-03-31")
@@ -231,182 +216,6 @@ def test_no_ledger_and_last_years_ledger_are_no_data(home: Path) -> None:
     ) == [(pytest.approx(15), pytest.approx(75), 1, 90)]
 
 
-def test_a_reader_never_blocks_the_night_and_a_new_connection_sees_it(home: Path) -> None:
-    drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
-    run(home, "2023-01-31")
-    hold = (
-        f"import duckdb, sys; con = duckdb.connect({str(home / 'warehouse.duckdb')!r}, "
-        "read_only=True); print('open', flush=True); "
-        "sys.stdin.read(); print(con.execute('select count(*) from "
-        "mart.account_daily').fetchone()[0], flush=True)"
-    )
-    with subprocess.Popen(
-        [sys.executable, "-c", hold], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    ) as reader:
-        assert reader.stdout
-        assert reader.stdout.readline() == "open\n"
-        drop(home, "b.xls", ("2023-01-02", "1", "0", "1", "101"))
-        run(home, "2023-01-31")
-        assert rows(home, "select count(*) from mart.account_daily") == [(2,)]
-        out, _ = reader.communicate()
-    assert out == "1\n"  # the old connection still reads the night it opened
-
-
-@pytest.mark.parametrize("version", ["1.4", "1.5"])
-def test_older_clients_read_the_file(home: Path, version: str) -> None:
-    """`make test` puts the older clients into .venv/duckdb-<version>."""
-    drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
-    run(home, "2023-01-31")
-    code = (
-        f"import duckdb; assert duckdb.__version__.startswith({version!r}), duckdb.__version__; "
-        f"con = duckdb.connect({str(home / 'warehouse.duckdb')!r}, read_only=True); "
-        "tables = con.execute('select table_schema, table_name from "
-        "information_schema.tables').fetchall(); "
-        "assert len(con.execute('from ask.targets()').fetchall()) == 9; "
-        "print(sum(con.execute(f'select count(*) from {s}.{t}').fetchone()[0] for s, t in "
-        "tables) > 0)"
-    )
-    env = {**os.environ, "PYTHONPATH": str(CHECKOUT / ".venv" / f"duckdb-{version}")}
-    done = subprocess.run(
-        [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False
-    )
-    assert done.stdout == "True\n", done.stderr
-
-
-@pytest.mark.parametrize("point", ["copy", "land", "transform", "publish", "archive"])
-def test_a_night_killed_at_any_step_is_made_good_by_the_next(home: Path, point: str) -> None:
-    drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"), at=1_000)
-    drop(home, "b.xls", ("2023-01-02", "1", "0", "1", "101"), at=2_000)
-    (home / "inbox" / "main-wechat" / "bad.xls").write_bytes(b"")
-    killed = pipeline(
-        home, "run", "--as-of", "2023-01-31", env={**os.environ, "FAILPOINT_KILL": point}
-    )
-    assert killed.returncode == 137
-    done = pipeline(home, "run", "--as-of", "2023-01-31")
-    assert done.returncode == 3, done.stderr
-    assert rows(home, FOLLOWERS) == [("2023-01-01", 100), ("2023-01-02", 101)]
-    assert rows(home, "select count(*) from raw.wechat_follower_daily") == [(2,)]
-    assert [p for p in (home / "inbox").rglob("*") if p.is_file()] == []
-    assert (home / "quarantine" / "bad.xls.reason.txt").exists()
-
-
-def test_a_failing_check_publishes_nothing_and_is_recorded(home: Path, tmp_path: Path) -> None:
-    """A copy of the checkout with a model whose check fails.
-
-    Exit 1, the last good warehouse stands.
-    """
-    drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
-    run(home, "2023-01-31")
-    copy = tmp_path / "checkout"
-    for name in ("pipeline", "collectors", "transforms", "plans"):
-        shutil.copytree(CHECKOUT / name, copy / name)
-    model = copy / "transforms" / "mart" / "always_wrong.sql"
-    model.write_text(
-        (
-            "-- 永远不通过\n-- fail: 粉丝必须为零 | followers = 0\nselect followers /* 粉丝 */ "
-            "from mart.account_daily\n"
-        ),
-        "utf-8",
-    )
-    path = drop(home, "b.xls", ("2023-01-02", "1", "0", "1", "101"))
-    command = [
-        sys.executable,
-        "-m",
-        "pipeline",
-        "--home",
-        str(home),
-        "run",
-        "--as-of",
-        "2023-01-31",
-    ]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
-    assert done.returncode == 1
-    assert "粉丝必须为零" in done.stdout
-    assert path.exists()
-    assert rows(home, FOLLOWERS) == [("2023-01-01", 100)]
-    assert rows(home, "select status, exit_code from ops.run order by started_at") == [
-        ("published", 0),
-        ("failed", 1),
-    ]
-    assert rows(home, "select failing_rows from ops.check_result where not passed") == [(2,)]
-    alerts = "select state, cause_zh from ops.alert where rule = 'failing_run'"
-    assert subprocess.run(command, cwd=copy, capture_output=True, check=False).returncode == 1
-    ((state, cause),) = rows(home, alerts)
-    assert state == "open"
-    assert cause.startswith("夜间运行失败，沿用上一版数据：")
-    assert "粉丝必须为零" in cause
-    run(home, "2023-01-31")
-    assert [row[0] for row in rows(home, alerts)] == ["closed"]
-
-
-def test_usage_and_configuration_errors_end_with_2(home: Path, tmp_path: Path) -> None:
-    assert pipeline(tmp_path / "nowhere", "run").returncode == 2
-    assert pipeline(home, "run", "--as-of", "yesterday").returncode == 2
-    assert pipeline(home, "run", "--as-of", "2999-01-01").returncode == 2
-    (home / "pipeline.toml").write_text("accounts = 3", "utf-8")
-    done = pipeline(home, "run")
-    assert done.returncode == 2
-    assert "pipeline.toml" in done.stderr
-    assert not (home / "warehouse.duckdb").exists()
-
-
-def test_two_runs_at_once_give_one(home: Path) -> None:
-    import fcntl
-
-    with (home / ".pipeline.lock").open("w") as handle:
-        fcntl.flock(handle, fcntl.LOCK_EX)
-        done = pipeline(home, "run")
-    assert done.returncode == 1
-    assert "another run" in done.stderr
-
-
-def test_a_run_may_wait_for_another_one(home: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pipeline",
-        "--home",
-        str(home),
-        "run",
-        "--as-of",
-        "2023-01-31",
-        "--wait",
-        "60",
-    ]
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL) as waiting:
-        with run_lock(Home(home)):  # taken at once: the other process is still starting
-            with pytest.raises(subprocess.TimeoutExpired):
-                waiting.wait(3)
-            assert not (home / "warehouse.duckdb").exists()
-        assert waiting.wait(60) == 0
-    assert rows(home, "select status from ops.run") == [("published",)]
-
-
-def test_dry_run_leaves_everything_as_it_was(home: Path) -> None:
-    path = drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
-    done = pipeline(home, "run", "--as-of", "2023-01-31", "--dry-run")
-    assert done.returncode == 0
-    assert path.exists()
-    assert not (home / "warehouse.duckdb").exists()
-
-
-def test_sql_is_read_only_and_sees_no_files(home: Path) -> None:
-    drop(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
-    run(home, "2023-01-31")
-    assert (
-        pipeline(home, "sql", "select followers from mart.account_daily", "--format", "csv").stdout
-        == "followers\n100\n"
-    )
-    for query in (
-        "delete from mart.account_daily",
-        f"select * from read_text('{home}/pipeline.toml')",
-        "set enable_external_access = true",
-    ):
-        done = pipeline(home, "sql", query)
-        assert done.returncode == 1, query
-        assert "query failed" in done.stderr
-
-
 def test_projects_of_the_same_name_are_told_apart_by_month(home: Path) -> None:
     book = "活动名称,开始日期,主办单位,宣传项目\n" + "".join(
         f"测评发布{month}月,2023-{month:02d}-10,示例科,发布社会公众满意度测评\n"
@@ -426,52 +235,3 @@ def test_projects_of_the_same_name_are_told_apart_by_month(home: Path) -> None:
         ("测评发布7月", "7月"),
         ("测评发布9月", "1月"),
     ]
-
-
-def test_rebuild_from_the_archive_equals_the_warehouse(home: Path) -> None:
-    """Two nights, a restatement, a bad row, a file that a killed night left half tidied.
-
-    All there again without the warehouse.
-    """
-    drop(
-        home,
-        "june.xls",
-        ("2023-06-29", "1", "0", "1", "100"),
-        ("2023-06-30", "x", "0", "1", "101"),
-        ("2099-01-01", "1", "0", "1", "9"),
-    )
-    killed = pipeline(
-        home, "run", "--as-of", "2023-06-30", env={**os.environ, "FAILPOINT_KILL": "archive"}
-    )
-    assert killed.returncode == 137
-    drop(
-        home, "july.xls", ("2023-06-30", "1", "0", "1", "111"), ("2023-07-01", "1", "0", "1", "112")
-    )
-    run(home, "2023-07-31")
-    queries = [
-        "select * exclude (load_seq) from raw.wechat_follower_daily order by all",
-        "select * exclude (run_id) from ops.rejected_row order by all",
-        (
-            "select sha256, source, layout, rows_total, rows_loaded, rows_rejected, load_seq, "
-            "known_on from ops.file where status = 'loaded' order by load_seq"
-        ),
-        "select * from mart.account_daily order by all",
-        "select * from mart.target_progress order by position",
-    ]
-    before = [rows(home, query) for query in queries]
-    assert len(before[0]) == 4
-    (home / "warehouse.duckdb").unlink()
-    done = pipeline(home, "rebuild", "--as-of", "2023-07-31")
-    assert done.returncode == 0, done.stderr
-    assert [rows(home, query) for query in queries] == before
-
-
-def test_rebuild_dates_rows_by_the_year_in_the_name_the_file_came_with(home: Path) -> None:
-    """The archive calls a file by its digest, which may hold four digits that look like a year."""
-    ledger = "活动名称,活动日期,主办单位\n开放日,6月15日,市局\n"
-    (home / "inbox" / "ledger" / "2023年活动.csv").write_text(ledger, "utf-8")
-    run(home, "2023-07-31")
-    query = "select cast(started_on as varchar) from mart.activity"
-    assert rows(home, query) == [("2023-06-15",)]
-    assert pipeline(home, "rebuild", "--as-of", "2023-07-31").returncode == 0
-    assert rows(home, query) == [("2023-06-15",)]

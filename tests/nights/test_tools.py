@@ -21,7 +21,7 @@ from pipeline.export.data_dictionary import DICTIONARY, dictionary_text
 from pipeline.export.ledger_templates import Filling, write_templates
 from pipeline.models.model import load_models
 from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
-from tests.unit.test_reading_hardening import aborting_workbook
+from tests.unit.test_reading_processes import aborting_workbook
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from tests.oracles.targets import target_daily, target_progress
+from tests.oracles.target_curves import target_daily
+from tests.oracles.targets import target_progress
 from tests.oracles.works import publications
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Oracle of the plan's targets.
 
-Target_progress, target_daily, target_weekly, target_evidence, alert_condition.
+target_progress and alert_condition; the curves stand in target_curves.py.
 """
 
 from __future__ import annotations
@@ -8,7 +8,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from tests.oracles.accounts import account_daily, account_health, reads_metric
@@ -22,7 +21,7 @@ from tests.oracles.ledgers import (
     training,
 )
 from tests.oracles.pulses import follower_pulse, mention_pulse
-from tests.oracles.truth import Asked, comparable, monday, remembered
+from tests.oracles.truth import Asked, comparable, remembered
 from tests.oracles.works import article, publications, ten_w_article
 
 if TYPE_CHECKING:
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 KEYS = {
     "target_progress": ["target_id"],
-    "target_daily": ["target_id", "date"],
-    "target_weekly": ["target_id", "week_start"],
     "alert_condition": ["rule", "subject"],
 }
 PROGRESS = [
@@ -123,7 +120,7 @@ def target_progress(truth: Truth, asked: Asked) -> pd.DataFrame:
         rows.append(
             _paced(
                 {
-                    "due": _due(target, truth, asked, counted.get(target["id"])),
+                    "due": due(target, truth, asked, counted.get(target["id"])),
                     "pace": target["pace"],
                     "target_id": target["id"],
                     "kind": target["kind"],
@@ -140,7 +137,7 @@ def target_progress(truth: Truth, asked: Asked) -> pd.DataFrame:
 Due = tuple[float, float, bool]
 
 
-def _due(target: Figures, truth: Truth, asked: Asked, days: pd.Series | None) -> Due | None:
+def due(target: Figures, truth: Truth, asked: Asked, days: pd.Series | None) -> Due | None:
     """Of a count due by quarter or month.
 
     How many by now, how many of these are done, and whether all of the year is.
@@ -353,117 +350,6 @@ def _status(row: Figures, due: Due | None, *, thin: bool, is_over: bool) -> str:
     if pace < 0.9 or (likely is not None and likely < 0.3):
         return "behind"
     return "at_risk" if pace < 0.97 and (likely or 0) < 0.7 else "on_track"
-
-
-@remembered
-def target_daily(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """mart.target_daily.
-
-    To date, the line, and the way to the forecast along the base's remaining days.
-    """
-    year = pd.date_range(asked.start, asked.end)
-    elapsed = pd.Series(np.arange(1, len(year) + 1) / len(year), index=year)
-    counted = events(truth, asked)
-    daily = account_daily(truth, asked).query("account_id == @truth.main").set_index("date")
-    parts = []
-    for row in target_progress(truth, asked).replace({np.nan: None}).to_dict("records"):
-        name = row["target_id"]
-        flow = (
-            forecast(truth, asked, "reads" if name == "wechat_reads" else name)
-            if name in ("wechat_reads", "positive_reports")
-            else None
-        )
-        if name == "wechat_followers":
-            actual = daily["followers"].reindex(year)
-        elif name == "wechat_reads":
-            actual = daily[reads_metric(truth, asked)].reindex(year).cumsum().ffill()
-        else:
-            days = counted[name]
-            if days is None:
-                days = pd.Series(dtype="datetime64[ns]")
-            actual = (
-                days[days.between(asked.start, asked.upto)]
-                .value_counts()
-                .reindex(year, fill_value=0)
-                .cumsum()
-                .astype(float)
-            )
-        linear = (
-            pd.Series(math.nan, index=year)
-            if row["target"] is None
-            else row["baseline"] + (row["target"] - row["baseline"]) * elapsed
-            if row["kind"] == "stock_growth"
-            else row["target"] * elapsed
-        )
-        share = (
-            None
-            if flow is None or flow.base_share is None
-            else flow.base.cumsum() / flow.base.sum()
-        )
-        target = next(one for one in truth.plan["targets"] if one["id"] == name)
-        pace = row["target"] * share if share is not None and row["target"] is not None else linear
-        if target["pace"] in ("quarters", "scheduled"):
-            stairs = [_due(target, truth, Asked(day, asked.year), None) for day in year]
-            pace = pd.Series(
-                [float(stair[0]) if stair else math.nan for stair in stairs], index=year
-            )
-        travelled = _travelled(
-            asked, year, None if share is None or flow is None else flow.base.cumsum()
-        )
-        part = pd.DataFrame(
-            {
-                "target_id": name,
-                "date": year,
-                "actual": actual.where(
-                    (year <= asked.upto) & (row["actual"] is not None)
-                ).to_numpy(),
-                "pace": pace.to_numpy(),
-                "linear_pace": linear.to_numpy(),
-            }
-        )
-        for column in ("forecast", "forecast_low", "forecast_high"):
-            known = row[column] is not None and row["actual"] is not None
-            part[column] = (
-                (row["actual"] + (row[column] - row["actual"]) * travelled).to_numpy()
-                if known
-                else None
-            )
-        parts.append(
-            part.astype(dict.fromkeys(("forecast", "forecast_low", "forecast_high"), float))
-        )
-    return pd.concat(parts, ignore_index=True)
-
-
-def _travelled(asked: Asked, year: pd.DatetimeIndex, base: pd.Series | None) -> pd.Series:
-    """How much of the way from today to the year's end lies behind each day to come."""
-    way: pd.Series
-    if base is not None and base.iloc[-1] > base[asked.upto]:
-        way = (base - base[asked.upto]) / (base.iloc[-1] - base[asked.upto])
-    else:
-        rest = (asked.end - asked.upto).days
-        way = pd.Series((year - asked.upto).days / rest if rest else np.nan, index=year)
-    ahead: pd.Series = way.where(year >= asked.upto)
-    return ahead
-
-
-def target_weekly(truth: Truth, asked: Asked) -> pd.DataFrame:
-    """mart.target_weekly: the last known day of each week, and the change since the week before."""
-    day = target_daily(truth, asked).dropna(subset="actual")
-    day["week_start"] = monday(day["date"])
-    week = (
-        day.sort_values("date")
-        .groupby(["target_id", "week_start"], as_index=False)
-        .agg(known_on=("date", "last"), actual=("actual", "last"), pace=("pace", "last"))
-    )
-    before = week.assign(week_start=week["week_start"] + pd.Timedelta(days=7)).rename(
-        columns={"actual": "previous_actual"}
-    )[["target_id", "week_start", "previous_actual"]]
-    week = week.merge(before, how="left", on=["target_id", "week_start"])
-    week["change"], week["iso_week"] = (
-        week["actual"] - week["previous_actual"],
-        week["week_start"].dt.strftime("%G-W%V"),
-    )
-    return week
 
 
 def alert_condition(truth: Truth, asked: Asked) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,10 @@ id = "side-wechat"
 name = "示例支队"
 platform = "wechat"
 """
+FOLLOWERS = (
+    "select cast(date as varchar), followers from mart.account_daily where account_id = "
+    "'main-wechat' order by 1"
+)
 
 
 def make_home(folder: Path, config: str = CONFIG) -> Path:
@@ -71,3 +76,17 @@ def growth_html(*days: tuple[str, ...], title: str = "用户增长") -> str:
         '<html><body><table class="tb"><tr><th '
         f'colspan="5">{title}</th></tr><tr>{head}</tr><tr></tr>{body}</table></body></html>'
     )
+
+
+def drop_growth(
+    home: Path,
+    name: str,
+    *days: tuple[str, ...],
+    at: int = 1_700_000_000,
+    folder: str = "main-wechat",
+) -> Path:
+    """Drop a 用户增长 export with a modification time."""
+    path = home / "inbox" / folder / name
+    path.write_text(growth_html(*days), "utf-8")
+    os.utime(path, (at, at))
+    return path

@@ -29,6 +29,7 @@ from tests.oracles import (
     answers,
     evidence,
     example_world,
+    leap_files,
     leap_world,
     ledgers,
     owed,
@@ -37,6 +38,7 @@ from tests.oracles import (
     pulses,
     registers,
     summaries,
+    target_curves,
     targets,
     works,
 )
@@ -51,6 +53,7 @@ MODULES: tuple[ModuleType, ...] = (
     works,
     ledgers,
     plan,
+    target_curves,
     targets,
     evidence,
     answers,
@@ -110,7 +113,7 @@ def truth() -> Truth:
 @pytest.fixture(scope="module")
 def leap_home(truth: Truth, tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("leap")
-    leap_world.write(truth, home, leap_world.plan_text(PLAN.read_text("utf-8")))
+    leap_files.write(truth, home, leap_world.plan_text(PLAN.read_text("utf-8")))
     # incidents answered before they were found warn
     result = run(home, truth.night.isoformat(), code=3)
     assert (
