@@ -35,8 +35,8 @@ TIMETABLE = (
     Job("weekly",   "mon 10:00",    (("report", "weekly", "--send"),)),
     Job("monthly",  "2 10:15",      (("report", "monthly", "--send"),)),
     Job("yearend",  "01-05 10:30",  (("report", "yearend", "--send"),)),
-    # what operators must hear, and mails that a server put off; on a worker of its own: no mail
-    # server holds up a night
+    # what operators must hear, and mails that a server put off; on a worker of its own: no
+    # mail server holds up a night
     Job("mail",     "every 15m",    (("report", "alerts", "--send"), ("mail", "flush"))),
     Job("backup",   "sun 04:00",    (("backup",),)),
     # rot is found before the file is needed

@@ -194,8 +194,10 @@ def lines_of(groups: Iterable[Group], seed: int, minutes: float) -> list[str]:
     broken = [f"- {text}" for group in rows for text in group.broken]
     return [
         f"{machine()}; seed {seed}; {total['tried']:,} files; {minutes:.0f} min.", "",
-        ("| files | tried | refused | of these: the parser gave up | read | worst s | peak "
-            "MB | promises broken |"),
+        (
+            "| files | tried | refused | of these: the parser gave up | read | worst s | peak "
+            "MB | promises broken |"
+        ),
         "|---|---|---|---|---|---|---|---|", *(group.line() for group in rows),
         *(["", *broken] if broken else []),
     ]  # fmt: skip

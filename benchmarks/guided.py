@@ -34,8 +34,10 @@ def guided(rounds: int, seed: int) -> Group:
         group.broken.append("atheris is not installed: pip install atheris, or leave out --atheris")
         return group
     began = time.monotonic()
-    done = subprocess.run([sys.executable, "-m", "benchmarks.guided", str(rounds), str(seed)],
-        capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "benchmarks.guided", str(rounds), str(seed)], capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
     group.tried = rounds
     group.seconds = (time.monotonic() - began) / max(rounds, 1)
     if done.returncode:

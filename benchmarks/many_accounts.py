@@ -96,8 +96,10 @@ def _articles(path: Path, number: int) -> None:
         "内容url",
     )
     rows = [
-        (f"第{number}号的文章{n}", f"{LAST - timedelta(days=n):%Y%m%d}", 300 + number, 5, 12, 900,
-            0.1, 0.53, f"http://mp.weixin.qq.com/s?__biz=M{number}==&mid={n}&idx=1")
+        (
+            f"第{number}号的文章{n}", f"{LAST - timedelta(days=n):%Y%m%d}", 300 + number, 5, 12,
+            900, 0.1, 0.53, f"http://mp.weixin.qq.com/s?__biz=M{number}==&mid={n}&idx=1",
+        )
         for n in range(ARTICLES)
     ]  # fmt: skip
     with xlsxwriter.Workbook(str(path), {"strings_to_urls": False}) as book:
@@ -170,15 +172,25 @@ def report(accounts: int, result: NightResult, spent: dict[str, float], home: Ho
     ]
     return [
         f"{machine()}.", "",
-        (f"{accounts:,} accounts, {files:,} files, {rows:,} rows; {', '.join(FAILING)} "
-            "refused, all others landed whole."), "",
+        (
+            f"{accounts:,} accounts, {files:,} files, {rows:,} rows; {', '.join(FAILING)} "
+            "refused, all others landed whole."
+        ),
+        "",
         "| part of the night | seconds | a file |", "|---|---|---|",
-        *(f"| {part} | {seconds:.1f} | {1000 * seconds / files:.2f} ms |" for part,
-            seconds in spent.items()),
-        (f"| all but computing (goal ≤ 10 ms a file) | {taking:.1f} | "
-            f"{1000 * taking / files:.2f} ms |"), "",
-        (f"Peak memory: {peaks[0]:,.0f} MB in the night's process, {peaks[1]:,.0f} MB in the "
-            "biggest reading process."),
+        *(
+            f"| {part} | {seconds:.1f} | {1000 * seconds / files:.2f} ms |"
+            for part, seconds in spent.items()
+        ),
+        (
+            f"| all but computing (goal ≤ 10 ms a file) | {taking:.1f} | "
+            f"{1000 * taking / files:.2f} ms |"
+        ),
+        "",
+        (
+            f"Peak memory: {peaks[0]:,.0f} MB in the night's process, {peaks[1]:,.0f} MB in the "
+            "biggest reading process."
+        ),
     ]  # fmt: skip
 
 

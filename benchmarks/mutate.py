@@ -19,10 +19,11 @@ KINDS = ("xlsx", "xls", "csv", "html", "page", "json", "feed")
 _ROWS = tuple(
     (f"2026-07-{day:02}", str(day), "1", str(day - 1), str(1000 + day)) for day in range(1, 13)
 )
-_NASTY_TEXT = ("\x00", "\ufeff", "\u202e",
-    "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "<", "&#0;", "&#xD800;", '"', "\r",
-    "]]>", "<!--", "{", "9" * 400, "1e999", "=1+1", "，", "\U0010ffff", "<table>", "</tr>",
-    "rowspan=99999")  # fmt: skip
+_NASTY_TEXT = (
+    "\x00", "\ufeff", "\u202e", "\ud800".encode("utf-8", "surrogatepass").decode("latin-1"), "<",
+    "&#0;", "&#xD800;", '"', "\r", "]]>", "<!--", "{", "9" * 400, "1e999", "=1+1", "，",
+    "\U0010ffff", "<table>", "</tr>", "rowspan=99999",
+)  # fmt: skip
 _NASTY_VALUES: tuple[Any, ...] = (
     None,
     True,

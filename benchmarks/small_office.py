@@ -40,8 +40,10 @@ security = "none"
 
 def pipeline(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
     """Run the command line to its end."""
-    return subprocess.run(command(home, *words), cwd=CHECKOUT, env={**os.environ, **env},
-        capture_output=True, text=True, check=False)  # fmt: skip
+    return subprocess.run(
+        command(home, *words), cwd=CHECKOUT, env={**os.environ, **env}, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
 
 
 def command(home: Path, *words: str) -> list[str]:

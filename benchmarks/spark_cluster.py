@@ -49,9 +49,11 @@ def cluster() -> Iterator[str]:
     with tempfile.TemporaryDirectory(prefix="spark-") as work, contextlib.ExitStack() as running:
         _start(running, home, work, "master.Master", "--port", str(port), "--webui-port", str(page))
         for _ in range(WORKERS):
-            _start(running, home, work, "worker.Worker", "--webui-port", "0", "--cores", str(CORES),
+            _start(
+                running, home, work, "worker.Worker", "--webui-port", "0", "--cores", str(CORES),
                 "--memory", MEMORY,
-                   "--work-dir", work, address)  # fmt: skip
+                "--work-dir", work, address,
+            )  # fmt: skip
         _wait(page)
         yield address
 

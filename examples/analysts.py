@@ -67,9 +67,11 @@ _VIDEO = [
     "关注量",
     "转发聊天和朋友圈",
 ]
-_DOUYIN = ["作品名称", "发布时间", "体裁", "审核状态", "播放量", "完播率", "5s完播率", "封面点击率",
+_DOUYIN = [
+    "作品名称", "发布时间", "体裁", "审核状态", "播放量", "完播率", "5s完播率", "封面点击率",
     "2s跳出率", "平均播放时长", "点赞量", "分享量",
-           "评论量", "收藏量", "主页访问量", "粉丝增量"]  # fmt: skip
+    "评论量", "收藏量", "主页访问量", "粉丝增量",
+]  # fmt: skip
 _VENDOR_A = ["标题", "原文链接", "发布时间", "媒体名称", "来源类型", "情感属性", "阅读数"]
 _VENDOR_B = ["文章标题", "链接地址", "发布日期", "来源网站", "作者", "倾向性"]
 
@@ -115,10 +117,13 @@ def _pushes(rng: random.Random) -> tuple[list[list[object]], dict[date, int]]:
                 f"{_TOPICS[(number + place) % len(_TOPICS)]}（{day.month}月{day.day}日第{place}条）"
             )
             at = f"{day:%Y-%m-%d} {hour:02}:{rng.choice((0, 15, 30)):02}"
-            rows.append([title, at, readers, reads, round(shares * 0.8), shares,
-                round(reads * 0.01), 31_000, round(reads * 0.6), "1.9%",
-                         shares // 2, reads // 5, "2%", "4.5", round(rng.uniform(0.35, 0.75), 4),
-                         url])  # fmt: skip
+            rows.append(
+                [
+                    title, at, readers, reads, round(shares * 0.8), shares, round(reads * 0.01),
+                    31_000, round(reads * 0.6), "1.9%",
+                    shares // 2, reads // 5, "2%", "4.5", round(rng.uniform(0.35, 0.75), 4), url,
+                ]
+            )  # fmt: skip
         losses[day] = 4 + (size - 2) * 3
         number += 1
         day += timedelta(days=3 if number % 2 else 4)
@@ -142,9 +147,11 @@ def _videos(rng: random.Random) -> list[list[object]]:
     days = [FIRST + timedelta(days=5 * i + rng.randrange(3)) for i in range(60)]
     plays = [rng.randint(2_000, 40_000) for _ in days]
     return [
-        [f"城管微视频：{_TOPICS[i % 8]}", f"export/UzFf{i:08}", _moment(rng, day),
+        [
+            f"城管微视频：{_TOPICS[i % 8]}", f"export/UzFf{i:08}", _moment(rng, day),
             f"{rng.uniform(15, 60):.1f}%", f"{rng.uniform(8, 30):.1f}秒",
-         n, n // 60, n // 40, n // 300, n // 70, n // 900, n // 80]
+            n, n // 60, n // 40, n // 300, n // 70, n // 900, n // 80,
+        ]
         for i, (day, n) in enumerate(zip(days, plays, strict=True))
     ]  # fmt: skip
 
@@ -152,9 +159,11 @@ def _videos(rng: random.Random) -> list[list[object]]:
 def _works(rng: random.Random) -> list[list[object]]:
     days = [FIRST + timedelta(days=7 * i + rng.randrange(4)) for i in range(42)]
     return [
-        [f"城管在身边 {_TOPICS[i % 8]} #{i + 1}", f"{_moment(rng, day)}:00", "视频", "审核通过",
+        [
+            f"城管在身边 {_TOPICS[i % 8]} #{i + 1}", f"{_moment(rng, day)}:00", "视频", "审核通过",
             n := rng.randint(3_000, 90_000), "0.31", "0.52", "0.08",
-         "0.35", "12.5", n // 35, n // 150, n // 200, n // 400, n // 120, n // 1000]
+            "0.35", "12.5", n // 35, n // 150, n // 200, n // 400, n // 120, n // 1000,
+        ]
         for i, day in enumerate(days)
     ]  # fmt: skip
 

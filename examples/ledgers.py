@@ -48,8 +48,9 @@ def make_ledgers(articles: list[Article]) -> Ledgers:
     return Ledgers(
         activities=_activities(), lives=_lives(), products=_products(articles),
         reports=(reports := _reports(rng)),
-        repeated_reports=[row for row in reports if row["倾向"] == "正面" and row[
-            "报道链接"]][:40:8],
+        repeated_reports=[
+            row for row in reports if row["倾向"] == "正面" and row["报道链接"]
+        ][:40:8],
         trainings=_trainings(), interviews=_interviews(), incidents=_incidents(),
     )  # fmt: skip
 
@@ -60,11 +61,13 @@ def _activities() -> list[Row]:
     days = [date(2022, 11, 2), date(2022, 12, 4), date(2022, 12, 20)]
     days += [date(2023, 1, 6) + timedelta(days=round(i * 4.2)) for i in range(71)]
     return [
-        {"活动名称": f"{kinds[i % 6]}宣传活动第{i + 1}场", "活动类型": kinds[i % 6],
+        {
+            "活动名称": f"{kinds[i % 6]}宣传活动第{i + 1}场", "活动类型": kinds[i % 6],
             "开始日期": day, "地点": "示例街道文化中心",
-         "主办单位": f"{_UNITS[i % 8]}宣传科", "宣传主题": "市容管理", "参与人数": 60 + i * 3,
-         "发放资料数": 100 + i,
-         "媒体报道篇数": i % 4, "单位": _UNITS[i % 8]}
+            "主办单位": f"{_UNITS[i % 8]}宣传科", "宣传主题": "市容管理", "参与人数": 60 + i * 3,
+            "发放资料数": 100 + i,
+            "媒体报道篇数": i % 4, "单位": _UNITS[i % 8],
+        }
         for i, day in enumerate(days)
     ]  # fmt: skip
 
@@ -78,9 +81,11 @@ def _lives() -> list[Row]:
         "2023-09-20 19:30",
     )
     return [
-        {"直播名称": f"城管直播间第{i + 1}场", "平台": "视频号", "账号名称": "上海城管",
+        {
+            "直播名称": f"城管直播间第{i + 1}场", "平台": "视频号", "账号名称": "上海城管",
             "直播方式": "自播", "开播时间": start,
-         "直播时长(秒)": 3600 + i * 300, "观看人数": 2100 + i * 400, "单位": "市局"}
+            "直播时长(秒)": 3600 + i * 300, "观看人数": 2100 + i * 400, "单位": "市局",
+        }
         for i, start in enumerate(starts)
     ]  # fmt: skip
 
@@ -91,16 +96,20 @@ def _products(articles: list[Article]) -> list[Row]:
     The first is an own 10W+ article too (same address), the second a 10万+ of its own.
     """
     viral = next(a for a in articles if a.published_on.year == 2023 and a.reads > 100_000)
-    own: Row = {"产品名称": viral.title, "产品类型": "图文", "发布日期": viral.published_on,
+    own: Row = {
+        "产品名称": viral.title, "产品类型": "图文", "发布日期": viral.published_on,
         "首发平台": "微信公众号", "首发账号": "上海城管",
-                "链接": viral.url, "阅读播放量": "10万+", "是否10万+": "是",
-                "数据截止日期": date(2023, 3, 1), "单位": "市局"}  # fmt: skip
+        "链接": viral.url, "阅读播放量": "10万+", "是否10万+": "是",
+        "数据截止日期": date(2023, 3, 1), "单位": "市局",
+    }  # fmt: skip
     rest: list[Row] = [
-        {"产品名称": f"城管微课堂第{i}期", "产品类型": "长图" if i % 2 else "短视频",
+        {
+            "产品名称": f"城管微课堂第{i}期", "产品类型": "长图" if i % 2 else "短视频",
             "发布日期": date(2023, i + 1, 18), "首发平台": "视频号",
-         "首发账号": "上海城管", "链接": f"https://v.example.org/p/{i}",
-         "阅读播放量": "10W+" if i == 1 else 3000 + i * 510,
-         "数据截止日期": date(2023, i + 1, 28), "单位": "市局"}
+            "首发账号": "上海城管", "链接": f"https://v.example.org/p/{i}",
+            "阅读播放量": "10W+" if i == 1 else 3000 + i * 510,
+            "数据截止日期": date(2023, i + 1, 28), "单位": "市局",
+        }
         for i in range(1, 9)
     ]  # fmt: skip
     return [own, *rest]
@@ -139,30 +148,38 @@ def _report(number: int, day: date, tone: str) -> Row:
 def _trainings() -> list[Row]:
     days = ("2023-02-23", "2023-05-18", "2023-06-15", "2023-09-07")
     return [
-        {"培训名称": f"宣传骨干培训第{i + 1}期", "培训类型": "综合", "培训日期": day,
+        {
+            "培训名称": f"宣传骨干培训第{i + 1}期", "培训类型": "综合", "培训日期": day,
             "培训形式": "线下", "主办单位": "办公室", "参训人数": 40 + i,
-         "应到人数": 45, "满意度": "97.5%", "单位": "市局"}
+            "应到人数": 45, "满意度": "97.5%", "单位": "市局",
+        }
         for i, day in enumerate(days)
     ]  # fmt: skip
 
 
 def _interviews() -> list[Row]:
     return [
-        {"访谈主题": topic, "访谈日期": day, "访谈平台": "“中国上海”门户网站",
+        {
+            "访谈主题": topic, "访谈日期": day, "访谈平台": "“中国上海”门户网站",
             "访谈嘉宾": "示例嘉宾", "形式": "视频直播", "网友提问数": 30,
-         "现场答复数": 12, "后续答复数": 9, "观看人数": 4200, "单位": "市局"}
-        for topic, day in (("优化营商环境，城管在行动", "2023-04-26 14:00"),
-            ("夏令热线背后的故事", "2023-08-16 14:00"))
+            "现场答复数": 12, "后续答复数": 9, "观看人数": 4200, "单位": "市局",
+        }
+        for topic, day in (
+            ("优化营商环境，城管在行动", "2023-04-26 14:00"),
+            ("夏令热线背后的故事", "2023-08-16 14:00"),
+        )
     ]  # fmt: skip
 
 
 def _incidents() -> list[Row]:
     return [
-        {"编号": f"2023-{i + 1:03d}", "舆情标题": f"示例舆情第{i + 1}件",
+        {
+            "编号": f"2023-{i + 1:03d}", "舆情标题": f"示例舆情第{i + 1}件",
             "来源平台": "示例视频平台", "发现时间": f"2023-{i + 2:02d}-11 08:15",
-         "级别": "一般", "涉突发事件": "否",
-         "首次回应时间": f"2023-{i + 2:02d}-{11 if i % 3 else 14} 17:40",
-         "办结时间": f"2023-{i + 2:02d}-16 16:00",
-         "状态": "已办结"}
+            "级别": "一般", "涉突发事件": "否",
+            "首次回应时间": f"2023-{i + 2:02d}-{11 if i % 3 else 14} 17:40",
+            "办结时间": f"2023-{i + 2:02d}-16 16:00",
+            "状态": "已办结",
+        }
         for i in range(8)
     ]  # fmt: skip

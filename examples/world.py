@@ -17,7 +17,8 @@ from datetime import date, timedelta
 
 FIRST, LAST = date(2022, 1, 1), date(2023, 10, 31)
 NEW_YEARS = (date(2022, 2, 1), date(2023, 1, 22))
-CHANNELS = {  # share of the account's reads; they overlap, so they add up to more than 1
+CHANNELS = {
+    # share of the account's reads; they overlap, so they add up to more than 1
     "公众号消息": 0.52, "聊天会话": 0.16, "朋友圈": 0.12, "公众号主页": 0.08, "其它": 0.05,
     "搜一搜": 0.04,
     "看一看精选": 0.07, "朋友在看": 0.03,
@@ -140,7 +141,8 @@ _TOPICS = (
     "最美城管人候选人风采",
     "进博会周边市容保障", "宪法宣传进工地", "退役军人在城管", "餐饮油烟治理问答",
 )  # fmt: skip
-_VIRAL = {  # published 2023 except the first: more than 100,000 reads each
+_VIRAL = {
+    # published 2023 except the first: more than 100,000 reads each
     date(2022, 9, 20): 131_870, date(2023, 2, 14): 118_306, date(2023, 4, 11): 104_911,
     date(2023, 6, 6): 156_240,
     date(2023, 7, 15): 203_417, date(2023, 8, 22): 100_001 + 11_730, date(2023, 10, 10): 125_066,
@@ -237,11 +239,13 @@ def _articles(rng: random.Random, account: Account) -> list[Article]:
         readers = round(reads * rng.uniform(0.64, 0.7))
         shares = round(reads * rng.uniform(0.02, 0.06))
         title = f"{rng.choice(_TOPICS)}（{day.month}月{day.day}日）"
-        articles.append(Article(
-            title, day, 2247400000 + number * 3 + ord(account.id[0]) * 10_000, account.biz, reads,
-            readers, shares,
-            round(shares * 0.82), round(reads * 0.004), account.followers + number * 40,
-            round(reads * 0.6),
-            round(rng.uniform(0.35, 0.75), 4),
-        ))  # fmt: skip
+        articles.append(
+            Article(
+                title, day, 2247400000 + number * 3 + ord(account.id[0]) * 10_000, account.biz,
+                reads, readers, shares,
+                round(shares * 0.82), round(reads * 0.004), account.followers + number * 40,
+                round(reads * 0.6),
+                round(rng.uniform(0.35, 0.75), 4),
+            )
+        )  # fmt: skip
     return articles

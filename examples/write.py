@@ -33,10 +33,12 @@ CONTENT = [
     "群发篇数",
     "渠道",
 ]
-ARTICLE = ["内容标题", "发表时间", "总阅读人数", "总阅读次数", "总分享人数", "总分享次数",
+ARTICLE = [
+    "内容标题", "发表时间", "总阅读人数", "总阅读次数", "总分享人数", "总分享次数",
     "阅读后关注人数", "送达人数", "公众号消息阅读次数",
-           "送达阅读率", "首次分享次数", "分享产生阅读次数", "首次分享率", "每次分享带来阅读次数",
-           "阅读完成率", "内容url"]  # fmt: skip
+    "送达阅读率", "首次分享次数", "分享产生阅读次数", "首次分享率", "每次分享带来阅读次数",
+    "阅读完成率", "内容url",
+]  # fmt: skip
 
 
 class Writer:
@@ -158,11 +160,13 @@ def _content_rows(day: Day, *, early: bool) -> list[list[str | int | float]]:
     for name, true in day.channels.items():
         figures = _reduced(true) if early else true
         posts = day.published if name == "全部" else 0
-        rows.append([
-            int(day.date.strftime("%Y%m%d")), figures.reads, figures.readers, figures.shares,
-            figures.sharers, 0, 0,
-            figures.favorites, figures.favoriters, posts, name,
-        ])  # fmt: skip
+        rows.append(
+            [
+                int(day.date.strftime("%Y%m%d")), figures.reads, figures.readers, figures.shares,
+                figures.sharers, 0, 0,
+                figures.favorites, figures.favoriters, posts, name,
+            ]
+        )  # fmt: skip
     return rows
 
 
@@ -189,8 +193,9 @@ def _article_row(a: Article) -> list[str | int | float]:
     return [
         a.title, f"{a.published_on:%Y%m%d}", a.readers, a.reads, a.sharers, a.shares,
         a.followers_gained, a.delivered,
-        a.message_reads, round(a.message_reads / a.delivered,
-            4) if a.message_reads < a.delivered else "-", first_shares, from_shares,
+        a.message_reads,
+        round(a.message_reads / a.delivered, 4) if a.message_reads < a.delivered else "-",
+        first_shares, from_shares,
         round(first_shares / a.message_reads, 4), round(from_shares / a.shares, 4), a.finish_rate,
         a.url,
     ]  # fmt: skip

@@ -250,7 +250,8 @@ def _account(row: dict[str, Any], data: dict[str, Rows], name_zh: str) -> dict[s
     posted = "没有发布数据" if row["last_post_on"] is None else f"{day_zh(row['last_post_on'])}发布"
     since = "" if row["days_since_post"] is None else f"，距今{row['days_since_post']}天"
     return {
-        "name": row["name"], "unit": row["owner"], "status": status_zh(row["verdict"] or "no_data"),
+        "name": row["name"], "unit": row["owner"],
+        "status": status_zh(row["verdict"] or "no_data"),
         "key": status_key(row["verdict"] or "no_data"), "posted": posted + since,
         "followers": number(row["followers"]),
         "net": "" if row["net_followers"] is None else f"{name_zh}{signed(row['net_followers'])}",
@@ -271,21 +272,27 @@ def spark(values: list[int | None]) -> list[dict[str, Any]]:
     top = max(1.7 * known[len(known) // 2], 1)
     step = 100 / max(len(values), 1)
     return [
-        {"x": round(i * step, 1), "y": round(26 - 24 * min(value, top) / top, 1),
+        {
+            "x": round(i * step, 1), "y": round(26 - 24 * min(value, top) / top, 1),
             "w": round(0.77 * step, 1),
-         "h": round(24 * min(value, top) / top, 1), "cut": value > top,
-         "last": i == len(values) - 1}
-        for i, value in enumerate(values) if value is not None
+            "h": round(24 * min(value, top) / top, 1), "cut": value > top,
+            "last": i == len(values) - 1,
+        }
+        for i, value in enumerate(values)
+        if value is not None
     ]  # fmt: skip
 
 
 def articles(data: dict[str, Rows]) -> dict[str, Any]:
     """Return the year's works above 100,000 reads and the period's two best."""
     works = [
-        {"title": short(row["title"] or "（无标题）"), "url": row["url"],
+        {
+            "title": short(row["title"] or "（无标题）"), "url": row["url"],
             "by": row["owner"] or row["origin"], "on": day_zh(row["published_on"]), "mark": "",
-         "reads": "10万+" if row["reads_is_capped"] or row["reads"] is None else number(
-             row["reads"])}
+            "reads": "10万+" if row[
+                "reads_is_capped"
+            ] or row["reads"] is None else number(row["reads"]),
+        }
         for row in data["ten_w"]
     ]  # fmt: skip
     return {

@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from reports.period import Period
     from reports.queries import Rows
 
-_METRICS = {"followers": "粉丝", "net_followers": "粉丝", "new_followers": "粉丝",
+_METRICS = {
+    "followers": "粉丝", "net_followers": "粉丝", "new_followers": "粉丝",
     "lost_followers": "粉丝", "reads": "阅读",
-            "readers": "阅读", "shares": "分享", "sharers": "分享"}  # fmt: skip
+    "readers": "阅读", "shares": "分享", "sharers": "分享",
+}  # fmt: skip
 _MOST_GAPS = 8
 
 

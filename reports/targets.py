@@ -63,8 +63,9 @@ def _card(row: dict[str, Any], year: Year, items: int, data: dict[str, Rows]) ->
         "bar": _bar(row, pieces), "gone": year.gone_pct, "measure": _measure(row, pieces),
         "pieces": pieces, "say": row["verdict_zh"] or "", "press": _press(row),
         "evidence": f"{number(items)}{'条记录' if row['kind'] == 'count' else '天数据'}",
-        "newest": [_newest(one,
-            row) for one in data["newest"] if one["target_id"] == row["target_id"]],
+        "newest": [
+            _newest(one, row) for one in data["newest"] if one["target_id"] == row["target_id"]
+        ],
         "definition": row["definition_zh"], "arithmetic": row["arithmetic_zh"] or "",
         "note": row["note_zh"] or "", "range": _range(row),
     }  # fmt: skip

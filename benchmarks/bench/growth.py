@@ -74,8 +74,10 @@ def verdict(second: dict[int, dict[str, float]]) -> list[str]:
         )
     ]
     if len(second) > 1:
-        found.insert(0,
-            f"Second night on {max(second):,} rows against {min(second):,}, apart from copying the file: {ratio:.1f} × (goal ≤ {MOST_RATIO} ×: {_met(ratio <= MOST_RATIO)}).")  # fmt: skip
+        found.insert(
+            0,
+            f"Second night on {max(second):,} rows against {min(second):,}, apart from copying the file: {ratio:.1f} × (goal ≤ {MOST_RATIO} ×: {_met(ratio <= MOST_RATIO)}).",
+        )  # fmt: skip
     return found
 
 

@@ -44,11 +44,15 @@ def landing(folder: Path, rows: int) -> Findings:
             lambda: con.execute(f"create table t as from read_csv('{path}', all_varchar = true)")
         )
     what = f"{rows:,} CSV rows landed, every cell judged"
-    return Findings([
-        Line(what, ours, "DuckDB read_csv", other, at_most=2),
-        *(Line(what, ours, name, _by_dlt(folder, way, path, rows), at_least=goal) for way,
-            (name, goal) in DLT.items()),
-    ])  # fmt: skip
+    return Findings(
+        [
+            Line(what, ours, "DuckDB read_csv", other, at_most=2),
+            *(
+                Line(what, ours, name, _by_dlt(folder, way, path, rows), at_least=goal)
+                for way, (name, goal) in DLT.items()
+            ),
+        ]
+    )  # fmt: skip
 
 
 def _land(home: Home, rows: int) -> float:

@@ -99,9 +99,10 @@ def _table(ours: dict[str, Any], theirs: dict[str | None, dict[str, float]]) -> 
         f"| model | rows | ours | peak of the process meanwhile |{hand}",
         f"|---|---|---|---|{'---|' * len(theirs)}",
         *(
-            (f"| {name} | {ours[name]['rows']:,} | {ours[name]['seconds']:.1f} s | "
-                f"{ours[name]['peak_mb']:,.0f} MB |")
-            + "".join(f" {spent[name]:.1f} s |" for spent in theirs.values())
+            (
+                f"| {name} | {ours[name]['rows']:,} | {ours[name]['seconds']:.1f} s | "
+                f"{ours[name]['peak_mb']:,.0f} MB |"
+            ) + "".join(f" {spent[name]:.1f} s |" for spent in theirs.values())
             for name in costly
         ),
     ]  # fmt: skip

@@ -37,8 +37,12 @@ def sheets(folder: Path, rows: int = ROWS) -> Findings:
     )
     frame = seconds(lambda: pd.read_excel(path, engine="openpyxl"))
     what = f"{rows:,} × 16 cells of .xlsx"
-    return Findings([
-        Line(f"{what}: recognised, in the reading process", ours, "pandas + openpyxl", frame,
-            at_least=10),
-        Line(f"{what}: into grids of text", grids, "bare calamine", bare, at_most=1.5),
-    ])  # fmt: skip
+    return Findings(
+        [
+            Line(
+                f"{what}: recognised, in the reading process", ours, "pandas + openpyxl", frame,
+                at_least=10,
+            ),
+            Line(f"{what}: into grids of text", grids, "bare calamine", bare, at_most=1.5),
+        ]
+    )  # fmt: skip

@@ -55,8 +55,17 @@ def sparse(size: int) -> Callable[[Path], None]:
 
 
 def _records(**more: object) -> str:
-    return json.dumps({"list": [{"ref_date": "2026-07-13", "user_source": 0, "new_user": 92,
-        "cancel_user": 21, **more}]}, ensure_ascii=False)  # fmt: skip
+    return json.dumps(
+        {
+            "list": [
+                {
+                    "ref_date": "2026-07-13", "user_source": 0, "new_user": 92, "cancel_user": 21,
+                    **more,
+                }
+            ]
+        },
+        ensure_ascii=False,
+    )  # fmt: skip
 
 
 def _text(size: Size) -> Iterator[Case]:

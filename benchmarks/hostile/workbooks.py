@@ -44,15 +44,10 @@ def parts(
 ) -> dict[str, str | bytes]:
     """Return the parts of a minimal workbook of one sheet."""
     return {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
-        '<Default Extension="xml" ContentType="application/xml"/>'
-        '<Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
-        "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="r1" Type="{_REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-        f'<Relationship Id="r1" Type="{_REL}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook {_MAIN} xmlns:r="{_REL}">{properties}<sheets>'
-        f'<sheet name="甲" sheetId="1" r:id="r1"{state}/></sheets>{book}</workbook>',
+        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
+        "_rels/.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{_REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{_REL}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/workbook.xml": f'<workbook {_MAIN} xmlns:r="{_REL}">{properties}<sheets><sheet name="甲" sheetId="1" r:id="r1"{state}/></sheets>{book}</workbook>',
         _SHEET: sheet() if xml is None else xml,
     }  # fmt: skip
 
@@ -151,16 +146,19 @@ def _encrypted(path: Path) -> None:
     An OLE2 container with one encrypted stream.
     """
     entries = b"".join(
-        name.encode("utf-16-le").ljust(64, b"\0") + struct.pack("<HBBLLL", 2 * len(name) + 2, kind,
-            1, 0xFFFFFFFF, 0xFFFFFFFF, child) + bytes(36) + struct.pack("<LQ", start, size)
-        for name, kind, child, start, size in (("Root Entry", 5, 1, 0xFFFFFFFE, 0),
-            ("EncryptionInfo", 2, 0xFFFFFFFF, 2, 4096),
-            ("EncryptedPackage", 2, 0xFFFFFFFF, 10, 4096))
+        name.encode("utf-16-le").ljust(64, b"\0") + struct.pack(
+            "<HBBLLL", 2 * len(name) + 2, kind, 1, 0xFFFFFFFF, 0xFFFFFFFF, child,
+        ) + bytes(36) + struct.pack("<LQ", start, size)
+        for name, kind, child, start, size in (
+            ("Root Entry", 5, 1, 0xFFFFFFFE, 0), ("EncryptionInfo", 2, 0xFFFFFFFF, 2, 4096),
+            ("EncryptedPackage", 2, 0xFFFFFFFF, 10, 4096),
+        )
     ).ljust(512, b"\0")  # fmt: skip
     chain = [0xFFFFFFFD, 0xFFFFFFFE, *(i + 1 if i % 8 != 1 else 0xFFFFFFFE for i in range(2, 18))]
     fat = struct.pack(f"<{len(chain)}L", *chain).ljust(512, b"\xff")
-    head = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(16) + struct.pack("<HHHHH6xLLLLLLLLL", 0x3E, 3,
-        0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0)  # fmt: skip
+    head = bytes.fromhex("D0CF11E0A1B11AE1") + bytes(16) + struct.pack(
+        "<HHHHH6xLLLLLLLLL", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, 1, 0, 4096, 0xFFFFFFFE, 0, 0xFFFFFFFE, 0,
+    )  # fmt: skip
     path.write_bytes(
         (head + struct.pack("<L", 0)).ljust(512, b"\xff") + fat + entries + bytes(16 * 512)
     )
@@ -202,10 +200,11 @@ def _many_sheets(count: int) -> dict[str, str | bytes]:
     given |= {f"xl/worksheets/sheet{n}.xml": wide for n in names}
     given["xl/_rels/workbook.xml.rels"] = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' + "".join(
         f'<Relationship Id="r{n}" Type="{_REL}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in names) + "</Relationships>"  # fmt: skip
+        for n in names
+    ) + "</Relationships>"  # fmt: skip
     given["xl/workbook.xml"] = f'<workbook {_MAIN} xmlns:r="{_REL}"><sheets>' + "".join(
-        f'<sheet name="s{n}" sheetId="{n}" r:id="r{n}"/>'
-        for n in names) + "</sheets></workbook>"  # fmt: skip
+        f'<sheet name="s{n}" sheetId="{n}" r:id="r{n}"/>' for n in names
+    ) + "</sheets></workbook>"  # fmt: skip
     return given
 
 
@@ -213,18 +212,23 @@ def _ranges() -> dict[str, dict[str, str | bytes]]:
     """Ranges of the whole sheet that are no cells: they must cost nothing."""
     # beside its like
     rule = f'<cfRule type="expression" priority="1"><formula>A1</formula></cfRule>'  # noqa: F541
-    with_shared = cells(1, LABELS) + cells(2, ROW).replace("</row>",
-        f'<c r="F2"><f t="shared" ref="{_CORNER}" si="0">A1</f><v>7</v></c></row>')  # fmt: skip
+    with_shared = cells(1, LABELS) + cells(2, ROW).replace(
+        "</row>", f'<c r="F2"><f t="shared" ref="{_CORNER}" si="0">A1</f><v>7</v></c></row>',
+    )  # fmt: skip
     return {
         "a shared formula over the whole sheet": parts(sheet(with_shared)),
         "a merged range over the whole sheet": parts(
-            sheet(after=f'<mergeCells><mergeCell ref="G1:XFD1048576"/></mergeCells>')),  # noqa: F541
+            sheet(after='<mergeCells><mergeCell ref="G1:XFD1048576"/></mergeCells>')
+        ),
         "a defined name over the whole sheet": parts(
-            book=f'<definedNames><definedName name="n">甲!$A$1:$XFD$1048576</definedName></definedNames>'),  # noqa: F541
+            book='<definedNames><definedName name="n">甲!$A$1:$XFD$1048576</definedName></definedNames>'
+        ),
         "a hyperlink over the whole sheet": parts(
-            sheet(after=f'<hyperlinks><hyperlink ref="{_CORNER}" location="x"/></hyperlinks>')),
+            sheet(after=f'<hyperlinks><hyperlink ref="{_CORNER}" location="x"/></hyperlinks>')
+        ),
         "a conditional format over the whole sheet": parts(
-            sheet(after=f'<conditionalFormatting sqref="{_CORNER}">{rule}</conditionalFormatting>')),
+            sheet(after=f'<conditionalFormatting sqref="{_CORNER}">{rule}</conditionalFormatting>')
+        ),
     }  # fmt: skip
 
 
@@ -238,18 +242,27 @@ def workbook_cases(size: Size) -> list[Case]:
     bomb = min(300 << 20, size.text_bytes)
     return [
         Case("zip bomb", _bomb(bomb), words="inflates"),
-        Case("zip bomb inside a workbook", book({**parts(),
-            "xl/media/a.zip": _zip_of(a=bytes(bomb >> 2))}), rows=1),
-        Case("zip of zips", lambda path: _write(path,
-            _zip_of(**{"a.zip": _zip_of(**{"b.zip": _zip_of(c=bytes(bomb >> 2))})})),
-            words="zip archive"),
+        Case(
+            "zip bomb inside a workbook",
+            book({**parts(), "xl/media/a.zip": _zip_of(a=bytes(bomb >> 2))}), rows=1,
+        ),
+        Case(
+            "zip of zips",
+            lambda path: _write(
+                path, _zip_of(**{"a.zip": _zip_of(**{"b.zip": _zip_of(c=bytes(bomb >> 2))})}),
+            ),
+            words="zip archive",
+        ),
         Case("overlapping zip entries", _overlapping, words="twice"),
         Case("two parts of one name", _twice, words="twice"),
-        Case("3,000 parts", book({**parts(), **{f"x/{n}": b"" for n in range(3000)}}),
-            words="parts"),
-        Case("names that climb out of the archive",
+        Case(
+            "3,000 parts", book({**parts(), **{f"x/{n}": b"" for n in range(3000)}}), words="parts",
+        ),
+        Case(
+            "names that climb out of the archive",
             book({**parts(), "../../../../tmp/evil": b"x", "/etc/evil": b"x", "C:\\evil": b"x"}),
-            rows=1),
+            rows=1,
+        ),
         Case("cells in the two corners", book(parts(sheet(corners))), words="1048576"),
         Case("a hundred sheets just below the bound", book(_many_sheets(100)), words="cells"),
         *(Case(name, book(given), rows=1) for name, given in _ranges().items()),
@@ -258,24 +271,40 @@ def workbook_cases(size: Size) -> list[Case]:
         Case("deeply nested XML in a sheet", book(parts(sheet(after=deep)))),
         Case("days counted from 1904", _written(_day_of_1904, date_1904=True), rows=1),
         Case("formulas with their results", _written(_formulas_with_results), rows=1),
-        Case("formulas without results", book(parts(sheet(GOOD.replace(last,
-            'r="E2"><f>1+1</f>')))), rows=1),
-        Case("error cells", book(parts(sheet(GOOD.replace(last, 'r="E2" t="e"><v>#DIV/0!</v>')))),
-            rows=1),
+        Case(
+            "formulas without results",
+            book(parts(sheet(GOOD.replace(last, 'r="E2"><f>1+1</f>')))), rows=1,
+        ),
+        Case(
+            "error cells", book(parts(sheet(GOOD.replace(last, 'r="E2" t="e"><v>#DIV/0!</v>')))),
+            rows=1,
+        ),
         Case("hidden sheet", book(parts(state=' state="hidden"')), rows=1),
         Case("very hidden sheet", book(parts(state=' state="veryHidden"')), rows=1),
-        Case("workbook with macros", book({**parts(),
-            "xl/vbaProject.bin": bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600)}), rows=1),
+        Case(
+            "workbook with macros",
+            book({**parts(), "xl/vbaProject.bin": bytes.fromhex("D0CF11E0A1B11AE1") + bytes(600)}),
+            rows=1,
+        ),
         Case("encrypted workbook", _encrypted, words="password"),
         Case("encrypted .xls", _filepass, words="password"),
-        Case(".xls with a record longer than the file",
-            _patched(b"\x42\x00\x02\x00", b"\x42\x00\xff\xff", 512)),
+        Case(
+            ".xls with a record longer than the file",
+            _patched(b"\x42\x00\x02\x00", b"\x42\x00\xff\xff", 512),
+        ),
         Case(".xls with sectors of 2^31 bytes", _patched(b"\xfe\xff\x09\x00", b"\xfe\xff\x1f\x00")),
-        Case(".xls that claims 2^32 sectors",
-            lambda path: _write(path, _biff()[:44] + b"\xff" * 4 + _biff()[48:])),
+        Case(
+            ".xls that claims 2^32 sectors",
+            lambda path: _write(path, _biff()[:44] + b"\xff" * 4 + _biff()[48:]),
+        ),
         Case(".xls whose sectors run in a ring", _ring),
-        *(Case(f"{kind} cut at {k}/16", cut(make, k), words="") for k in range(1, 16) for kind,
-            make in (("xlsx", book(parts())), (".xls", lambda path: _write(path, _biff(200))))),
+        *(
+            Case(f"{kind} cut at {k}/16", cut(make, k), words="")
+            for k in range(1, 16)
+            for kind, make in (
+                ("xlsx", book(parts())), (".xls", lambda path: _write(path, _biff(200))),
+            )
+        ),
     ]  # fmt: skip
 
 

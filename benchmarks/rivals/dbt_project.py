@@ -53,8 +53,11 @@ def write_project(folder: Path, models: Sequence[Model], database: Path) -> Path
         "name": "bench", "version": "1.0", "profile": "bench", "model-paths": ["models"],
         "macro-paths": ["macros"],
         "on-run-start": ["{{ value_macros() }}", _NOTE_FILES],
-        "models": {"bench": {"+materialized": "table",
-            **{name: {"+schema": name} for name in BUILT_SCHEMAS}}},
+        "models": {
+            "bench": {
+                "+materialized": "table", **{name: {"+schema": name} for name in BUILT_SCHEMAS},
+            }
+        },
         "flags": {"send_anonymous_usage_stats": False},
     }  # fmt: skip
     (folder / "dbt_project.yml").write_text(json.dumps(project), "utf-8")  # YAML holds JSON

@@ -89,9 +89,11 @@ def found(inbox: Path) -> list[dict[str, Any]]:
         key=lambda path: (path.stat().st_mtime, path.name),
     )
     return [
-        {"path": path, "source": path.parent.name, "load_seq": number,
+        {
+            "path": path, "source": path.parent.name, "load_seq": number,
             "sha256": sha256(path.read_bytes()).hexdigest(),
-         "table": next(table for start, table in TABLES.items() if path.name.startswith(start))}
+            "table": next(table for start, table in TABLES.items() if path.name.startswith(start)),
+        }
         for number, path in enumerate(paths, 1)
     ]  # fmt: skip
 
@@ -103,9 +105,10 @@ def main(inbox: Path, shapes: Path, out: Path, as_of: str) -> None:
         dlt.resource(
             rows([file for file in files if file["table"] == table], shape[table]), name=table,
             write_disposition="append",
-            columns={name: {
-                "data_type": "bigint" if name in WHOLE else "text"} for name in shape[
-                    table]["columns"]},
+            columns={
+                name: {"data_type": "bigint" if name in WHOLE else "text"}
+                for name in shape[table]["columns"]
+            },
         )
         for table in dict.fromkeys(file["table"] for file in files)
     ]  # fmt: skip

@@ -23,7 +23,9 @@ def lines_of(outcome: Outcome, seed: int, every: int, minutes: float) -> list[st
     counts, spent = outcome.counts, outcome.seconds
     steps = ", ".join(
         f"{name.removeprefix('of it ')} {spent[name] / outcome.nights:.2f} s"
-        for name in sorted(spent) if name.startswith("of it"))  # fmt: skip
+        for name in sorted(spent)
+        if name.startswith("of it")
+    )  # fmt: skip
     return [
         f"{machine()}; seed {seed}; a night every {every} day(s); {minutes:.0f} min.",
         "",

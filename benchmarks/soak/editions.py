@@ -43,9 +43,11 @@ def gone_rows(files: list[File]) -> dict[tuple[int, int], tuple[int, bool]]:
     ]
     for (earlier, old), (later, new) in sorted(pairs, key=lambda pair: (pair[1][0], -pair[0][0])):
         share = len(_keys(old) & _keys(new)) / len(_keys(old))
-        chained = any((earlier, n) in replaces and (m,
-            later) in replaces and n <= m for n in range(earlier + 1, later) for m in range(n,
-                later))  # fmt: skip
+        chained = any(
+            (earlier, n) in replaces and (m, later) in replaces and n <= m
+            for n in range(earlier + 1, later)
+            for m in range(n, later)
+        )  # fmt: skip
         if share >= _HALF:
             replaces.add((earlier, later))
         if share >= _HALF or chained:

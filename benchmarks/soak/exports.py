@@ -28,9 +28,13 @@ if TYPE_CHECKING:
     from tests.oracles.truth import Row
     from tests.support.containers import Cells
 
-LABELS = {**PLAIN_LABELS, "template": {"account_name": "账号名称", "title": "直播名称",
-    "started_at": "开播时间", "seconds": "直播时长(秒)", "viewers": "观看人数",
-    "cheers": "喝彩次数"}}  # fmt: skip
+LABELS = {
+    **PLAIN_LABELS,
+    "template": {
+        "account_name": "账号名称", "title": "直播名称", "started_at": "开播时间",
+        "seconds": "直播时长(秒)", "viewers": "观看人数", "cheers": "喝彩次数",
+    },
+}  # fmt: skip
 OTHER_NAMES = {
     "时间": "统计日期", "新关注人数": "新增关注人数", "累积关注人数": "累计关注人数",
     "收藏人数": "微信收藏人数", "收藏次数": "微信收藏次数", "群发篇数": "发表篇数",
@@ -104,8 +108,9 @@ class Office:
         for name, weekdays in (("m", (0, 2, 4)), ("s", (0,)), ("q", ())):
             spans = [(day - 7 * DAY, day - DAY)] if day.weekday() in weekdays else []
             spans += [(day - 30 * DAY, day - DAY)] if name == "s" and day.day == 16 else []
-            spans += [((day.replace(day=1) - DAY).replace(day=1),
-                day.replace(day=1) - DAY)] if day.day == 3 + ord(name) % 5 else []  # fmt: skip
+            spans += [
+                ((day.replace(day=1) - DAY).replace(day=1), day.replace(day=1) - DAY)
+            ] if day.day == 3 + ord(name) % 5 else []  # fmt: skip
             for first, last in spans:
                 yield self._file(day, name, "growth", self.world.growth(name, first, last, day))
                 yield self._file(day, name, "content", self.world.content(name, first, last, day))
@@ -210,9 +215,10 @@ class Office:
         """Return a file last modified at some moment of the day, no two at the same."""
         self.count += 1
         morning = datetime.combine(day, time(8), ZoneInfo("Asia/Shanghai"))
-        return Drop(day, source, name, content,
-            morning + timedelta(minutes=self.rng.randint(0, 500),
-                microseconds=self.count))  # fmt: skip
+        return Drop(
+            day, source, name, content,
+            morning + timedelta(minutes=self.rng.randint(0, 500), microseconds=self.count),
+        )  # fmt: skip
 
     def _trouble(self, day: date, made: list[Drop]) -> Iterator[Drop]:
         """Yield what is no export, stands in the wrong folder, comes twice or too late."""
@@ -224,8 +230,10 @@ class Office:
             cells = _cells(
                 "growth", self.world.growth("s", day - 7 * DAY, day - DAY, day), rng, drift=False
             )
-            yield self._broken(day, rng.choice(("v", "news", "ledger", "nobody")),
-                "wrong-folder.xls", _as_bytes(cells, "html/utf-8"))  # fmt: skip
+            yield self._broken(
+                day, rng.choice(("v", "news", "ledger", "nobody")), "wrong-folder.xls",
+                _as_bytes(cells, "html/utf-8"),
+            )  # fmt: skip
             whole = _as_bytes(cells, "xlsx")
             yield self._broken(day, "s", "cut.xlsx", whole[: len(whole) // 2])
         if made and rng.random() < 0.1:
@@ -249,8 +257,10 @@ class Office:
         made = day - self.rng.randint(10, 40) * DAY
         first = made - 7 * DAY
         rows = self.world.growth("m", first, made - DAY, made)
-        drop = self._drop(made, "m", f"found-{made}.csv",
-            _as_bytes(_cells("growth", rows, self.rng, drift=True), "csv/utf-8"))  # fmt: skip
+        drop = self._drop(
+            made, "m", f"found-{made}.csv",
+            _as_bytes(_cells("growth", rows, self.rng, drift=True), "csv/utf-8"),
+        )  # fmt: skip
         drop.day, drop.kind, drop.rows, drop.loaded = day, "growth", rows, len(rows)
         return drop
 
@@ -305,11 +315,19 @@ def _cells(kind: str, rows: list[Row], rng: random.Random, *, drift: bool) -> Ce
     names = list(labels)
     if drift:
         rng.shuffle(names)
-        labels = {name: label if (kind, label) in KEEP_NAME else OTHER_NAMES.get(label,
-            label) if kind != "news" or name == "media" else label for name,
-            label in labels.items()}  # fmt: skip
-    body = [["10万+" if row.get("capped") and name == "reads" else _text(row.get(name),
-        rng) for name in names] for row in rows]  # fmt: skip
+        labels = {
+            name: label if (kind, label) in KEEP_NAME else OTHER_NAMES.get(
+                label, label,
+            ) if kind != "news" or name == "media" else label
+            for name, label in labels.items()
+        }  # fmt: skip
+    body = [
+        [
+            "10万+" if row.get("capped") and name == "reads" else _text(row.get(name), rng)
+            for name in names
+        ]
+        for row in rows
+    ]  # fmt: skip
     head = [labels[name] for name in names]
     if not drift:
         return [head, *body]

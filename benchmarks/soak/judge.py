@@ -30,14 +30,29 @@ DAILY = ("growth",)
 MARTS: dict[str, tuple[Oracle, list[str], tuple[str, ...]]] = {
     name: (getattr(module, name), module.KEYS[name], needs)
     for module, table in (
-        (accounts, {"account_daily": DAILY, "account_channel_daily": DAILY, "account_weekly": DAILY,
-            "account_health": DAILY, "data_gap": DAILY}),
-        (works, {"article": ("articles",), "video": ("videos",), "mention": ("report", "news"),
-            "story": ("report", "news"),
-                 "review_queue": ("report", "news"), "ten_w_article": ("articles",)}),
-        (ledgers, {"activity": ("activity",), "live_session": ("live",),
-            "new_media_product": ("product",), "training": ("training",),
-                   "portal_interview": ("interview",), "incident": ("incident",)}),
+        (
+            accounts,
+            {
+                "account_daily": DAILY, "account_channel_daily": DAILY, "account_weekly": DAILY,
+                "account_health": DAILY, "data_gap": DAILY,
+            },
+        ),
+        (
+            works,
+            {
+                "article": ("articles",), "video": ("videos",), "mention": ("report", "news"),
+                "story": ("report", "news"),
+                "review_queue": ("report", "news"), "ten_w_article": ("articles",),
+            },
+        ),
+        (
+            ledgers,
+            {
+                "activity": ("activity",), "live_session": ("live",),
+                "new_media_product": ("product",), "training": ("training",),
+                "portal_interview": ("interview",), "incident": ("incident",),
+            },
+        ),
         (targets, {"target_progress": DAILY}),
         (target_curves, {"target_daily": DAILY, "target_weekly": DAILY}),
     )
@@ -72,8 +87,10 @@ def miscounts(home: Path, truth: Landed) -> list[str]:
     Files by fate, rows, rejected rows, unreadable values, restatements.
     """
     queries = {
-        **{fate: f"select count(*) from ops.file where status = '{fate}'" for fate in ("loaded",
-            "duplicate", "quarantined")},
+        **{
+            fate: f"select count(*) from ops.file where status = '{fate}'"
+            for fate in ("loaded", "duplicate", "quarantined")
+        },
         "rows": "select coalesce(sum(rows_loaded), 0) from ops.file",
         "rejected": "select count(*) from ops.rejected_row",
         "unreadable": "select count(*) from ops.unreadable_value",

@@ -21,15 +21,21 @@ if TYPE_CHECKING:
     from benchmarks.soak.world import World
     from tests.oracles.truth import Row
 
-NAMES = {"activity": "宣传活动", "live": "直播", "product": "新媒体产品", "training": "专题培训",
-    "interview": "在线访谈", "incident": "舆情处置", "report": "媒体报道"}  # fmt: skip
-CHANCES = {"activity": 0.25, "live": 0.03, "product": 0.05, "training": 0.02, "interview": 0.015,
-    "incident": 0.08, "report": 0.6}  # fmt: skip
+NAMES = {
+    "activity": "宣传活动", "live": "直播", "product": "新媒体产品", "training": "专题培训",
+    "interview": "在线访谈", "incident": "舆情处置", "report": "媒体报道",
+}  # fmt: skip
+CHANCES = {
+    "activity": 0.25, "live": 0.03, "product": 0.05, "training": 0.02, "interview": 0.015,
+    "incident": 0.08, "report": 0.6,
+}  # fmt: skip
 # the part of the whole after which the first edition comes: until then nothing is known
 LATE = {"training": 12, "interview": 1.8}
 UNITS = ("市局", "黄浦区", "黄浦", "静安区", "没有这个单位", None)
-MEDIA = (("示例日报", "市级", "报纸"), ("示例晚报", "市级", "报纸"), ("示例新闻网", "市级", "网站"),
-    ("示例电视台", None, "电视"), ("示例客户端", "中央", "客户端"))  # fmt: skip
+MEDIA = (
+    ("示例日报", "市级", "报纸"), ("示例晚报", "市级", "报纸"), ("示例新闻网", "市级", "网站"),
+    ("示例电视台", None, "电视"), ("示例客户端", "中央", "客户端"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -62,9 +68,12 @@ def entries(world: World, kind: str) -> list[Entry]:
                     if rng.random() < 0.04 and kind != "incident"
                     else date.max
                 )
-                found.append(Entry(day, row, fixed,
-                    fixed_on if rng.random() < 0.3 or kind == "incident" else date.max,
-                    gone_on))  # fmt: skip
+                found.append(
+                    Entry(
+                        day, row, fixed,
+                        fixed_on if rng.random() < 0.3 or kind == "incident" else date.max, gone_on,
+                    )
+                )  # fmt: skip
     return found
 
 
@@ -90,14 +99,20 @@ def vendor(ledger: list[Entry], on: date) -> list[Row]:
             continue
         tone = ("正面", "敏感", "非敏感", "负面", None)[number % 5]
         url = row["url"] and row["url"].replace("https://", "http://www.") + "?utm_source=x&from=y"
-        found = {**row, "id": f"k{number}", "tone_raw": tone,
+        found = {
+            **row, "id": f"k{number}", "tone_raw": tone,
             "reads": 40 * (on - entry.day).days + number, "capped": False, "author": "'网友'",
-            "unit_text": None, "similar": 12, "url": url, "level": None}  # fmt: skip
+            "unit_text": None, "similar": 12, "url": url, "level": None,
+        }  # fmt: skip
         rows.append(found)
         if number % 4 == 0:
-            rows.append({**found, "id": f"x{number}", "pub": f"x{number}",
-                "title": f"{row['title']}之转载", "media": "示例转载网", "type": "新闻",
-                "url": f"https://x.example.cn/{number}"})  # fmt: skip
+            rows.append(
+                {
+                    **found, "id": f"x{number}", "pub": f"x{number}",
+                    "title": f"{row['title']}之转载", "media": "示例转载网", "type": "新闻",
+                    "url": f"https://x.example.cn/{number}",
+                }
+            )  # fmt: skip
     return rows
 
 
@@ -109,11 +124,14 @@ def _correction(rng: random.Random, kind: str, row: Row) -> Row:
             "reads": row["reads"] if row["capped"] else 777,
         }
     if kind == "incident":
-        return {"answered_at": row["found_at"] + timedelta(hours=rng.choice((2, 5, 6, 47, 48, 49,
-            90))), "closed_at": row["found_at"] + timedelta(days=5) if rng.random(
-                ) < 0.5 else None}  # fmt: skip
-    name = {"activity": "participants", "live": "cheers", "product": "reads",
-        "training": "participants", "interview": "questions"}  # fmt: skip
+        return {
+            "answered_at": row["found_at"] + timedelta(hours=rng.choice((2, 5, 6, 47, 48, 49, 90))),
+            "closed_at": row["found_at"] + timedelta(days=5) if rng.random() < 0.5 else None,
+        }  # fmt: skip
+    name = {
+        "activity": "participants", "live": "cheers", "product": "reads",
+        "training": "participants", "interview": "questions",
+    }  # fmt: skip
     if kind == "product":
         return (
             {"reads": CAPPED, "capped": True}
@@ -125,47 +143,67 @@ def _correction(rng: random.Random, kind: str, row: Row) -> Row:
 
 def _activity(rng: random.Random, day: date, n: int) -> list[Row]:
     unit = rng.choice(UNITS)
-    row = {"name": f"{rng.choice(('进社区', '公众开放日', '品牌活动'))}第{n}场", "started_on": day,
+    row = {
+        "name": f"{rng.choice(('进社区', '公众开放日', '品牌活动'))}第{n}场", "started_on": day,
         "ended_on": day + 2 * DAY if n % 9 == 0 else None, "host": unit or "示例科",
-           "participants": None if n % 8 == 0 else 20 + n, "unit_text": unit,
-           "project": None}  # fmt: skip
+        "participants": None if n % 8 == 0 else 20 + n, "unit_text": unit, "project": None,
+    }  # fmt: skip
     return [row, {**row, "participants": 5}] if n % 15 == 7 else [row]
 
 
 def _live(rng: random.Random, day: date, n: int) -> list[Row]:
-    return [{"title": f"直播第{n}场", "platform": "视频号", "account_name": "示例视频",
-        "started_at": datetime.combine(day, time(19, n % 60)), "seconds": 1800 + n,
-        "viewers": 500 + n,
-             "cheers": rng.choice((None, 40)), "unit_text": rng.choice(UNITS)}]  # fmt: skip
+    return [
+        {
+            "title": f"直播第{n}场", "platform": "视频号", "account_name": "示例视频",
+            "started_at": datetime.combine(day, time(19, n % 60)), "seconds": 1800 + n,
+            "viewers": 500 + n,
+            "cheers": rng.choice((None, 40)), "unit_text": rng.choice(UNITS),
+        }
+    ]  # fmt: skip
 
 
 def _product(rng: random.Random, day: date, n: int) -> list[Row]:
     capped = n % 6 == 0
-    return [{"name": f"产品{n}", "type": "长图", "day": day, "platform": "视频号",
-        "account_name": "示例城管", "url": f"https://v.example.org/p/{n}" if n % 5 else None,
-             "reads": CAPPED if capped else 5000 + n, "capped": capped,
-             "unit_text": rng.choice(UNITS), "project": None}]  # fmt: skip
+    return [
+        {
+            "name": f"产品{n}", "type": "长图", "day": day, "platform": "视频号",
+            "account_name": "示例城管", "url": f"https://v.example.org/p/{n}" if n % 5 else None,
+            "reads": CAPPED if capped else 5000 + n, "capped": capped,
+            "unit_text": rng.choice(UNITS), "project": None,
+        }
+    ]  # fmt: skip
 
 
 def _training(rng: random.Random, day: date, n: int) -> list[Row]:
-    return [{"name": f"专题培训第{n}期", "started_on": day, "host": "办公室",
-        "participants": 40 + n, "hours": 6.5 if n % 2 else None,
-        "unit_text": rng.choice(UNITS)}]  # fmt: skip
+    return [
+        {
+            "name": f"专题培训第{n}期", "started_on": day, "host": "办公室",
+            "participants": 40 + n, "hours": 6.5 if n % 2 else None, "unit_text": rng.choice(UNITS),
+        }
+    ]  # fmt: skip
 
 
 def _interview(rng: random.Random, day: date, n: int) -> list[Row]:
-    return [{"topic": f"在线访谈{n}", "held_on": day, "portal": "“中国上海”门户", "guests": "示例",
-        "questions": 30, "live": 10, "later": n, "unit_text": rng.choice(UNITS)}]  # fmt: skip
+    return [
+        {
+            "topic": f"在线访谈{n}", "held_on": day, "portal": "“中国上海”门户", "guests": "示例",
+            "questions": 30, "live": 10, "later": n, "unit_text": rng.choice(UNITS),
+        }
+    ]  # fmt: skip
 
 
 def _incident(rng: random.Random, day: date, n: int) -> list[Row]:
     found = datetime.combine(day, time(8, n % 60))
-    return [{"no": str(n) if n % 3 else None, "title": f"舆情{n}", "platform": "示例平台",
-        "found_at": found, "level": rng.choice(("特别重大", "重大", "较大", "一般")),
-             "emergency": rng.choice(("是", "否", None)), "answered_at": None,
-             "press_at": found + timedelta(hours=rng.choice((20, 30))) if n % 4 == 0 else None,
-             "closed_at": None,
-             "state": "误报" if n % 11 == 4 else None, "unit_text": rng.choice(UNITS)}]  # fmt: skip
+    return [
+        {
+            "no": str(n) if n % 3 else None, "title": f"舆情{n}", "platform": "示例平台",
+            "found_at": found, "level": rng.choice(("特别重大", "重大", "较大", "一般")),
+            "emergency": rng.choice(("是", "否", None)), "answered_at": None,
+            "press_at": found + timedelta(hours=rng.choice((20, 30))) if n % 4 == 0 else None,
+            "closed_at": None,
+            "state": "误报" if n % 11 == 4 else None, "unit_text": rng.choice(UNITS),
+        }
+    ]  # fmt: skip
 
 
 def _report(rng: random.Random, day: date, n: int) -> list[Row]:
@@ -190,11 +228,14 @@ def _report(rng: random.Random, day: date, n: int) -> list[Row]:
         capped = (
             rng.random() < 0.01 and url is not None
         )  # two of one title and day would be one, and either may name it
-        row = {"title": title, "media": media, "level": level, "type": kind, "day": day, "url": url,
+        row = {
+            "title": title, "media": media, "level": level, "type": kind, "day": day, "url": url,
             "author": rng.choice(("记者甲", None)),
             "tone_raw": rng.choice(("正面", "正面", "正面", "中性", "负面", None)),
-               "unit_text": rng.choice(UNITS), "reads": CAPPED if capped else rng.choice((None,
-                   4000, 900)), "capped": capped, "pub": number, "number": number}  # fmt: skip
+            "unit_text": rng.choice(UNITS),
+            "reads": CAPPED if capped else rng.choice((None, 4000, 900)), "capped": capped,
+            "pub": number, "number": number,
+        }  # fmt: skip
         rows += (
             [row, {**row, "tone_raw": None, "url": url and url + "?utm_source=x"}]
             if number % 17 == 3
@@ -217,5 +258,7 @@ def _report(rng: random.Random, day: date, n: int) -> list[Row]:
     )
 
 
-_MAKERS = {"activity": _activity, "live": _live, "product": _product, "training": _training,
-    "interview": _interview, "incident": _incident, "report": _report}  # fmt: skip
+_MAKERS = {
+    "activity": _activity, "live": _live, "product": _product, "training": _training,
+    "interview": _interview, "incident": _incident, "report": _report,
+}  # fmt: skip

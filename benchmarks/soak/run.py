@@ -137,8 +137,10 @@ class Soak:
         rebuild(RunConfig.prepare(self.home, day), lambda _: None)
         self.outcome.seconds["rebuild"] += time.perf_counter() - began
         self.outcome.years_rebuilt += 1
-        return [f"rebuilt: {name} differs from the warehouse" for name in differences(
-            fingerprint(self.home.root), before)]  # fmt: skip
+        return [
+            f"rebuilt: {name} differs from the warehouse"
+            for name in differences(fingerprint(self.home.root), before)
+        ]  # fmt: skip
 
     def _asked_again(self, past: date, day: date) -> list[str]:
         """Run an old month's end again, then tonight: both must be what they were."""
@@ -149,9 +151,13 @@ class Soak:
         self._plan_of(day.year)
         run_night(RunConfig.prepare(self.home, day), lambda _: None)
         self.outcome.reruns += 1
-        return [*found,
-            *(f"after that, tonight again: {name} differs" for name in differences(
-                fingerprint(self.home.root), before))]  # fmt: skip
+        return [
+            *found,
+            *(
+                f"after that, tonight again: {name} differs"
+                for name in differences(fingerprint(self.home.root), before)
+            ),
+        ]  # fmt: skip
 
     def _plan_of(self, year: int) -> None:
         """Every year has its own plan, as an office's settings would name it."""
@@ -174,8 +180,9 @@ def plan_text(year: int) -> str:
 
     A stretch of its base year is repaired from the year before.
     """
-    text = PLAN.replace("year = 2023\n", f"year = {year}\n", 1).replace("base_year = 2022\n",
-        f"base_year = {year - 1}\n")  # fmt: skip
+    text = PLAN.replace("year = 2023\n", f"year = {year}\n", 1).replace(
+        "base_year = 2022\n", f"base_year = {year - 1}\n",
+    )  # fmt: skip
     return text.replace("affects_base = false", "affects_base = true")
 
 

@@ -28,8 +28,10 @@ ACCOUNTS = [
 ]
 LEVELS = {"m": 4000, "s": 700, "q": 300, "v": 900}
 CHANNELS = {"全部": 1.0, "朋友圈": 0.4, "其它": 0.2, "搜一搜": 0.05}
-TOPICS = ("每日一案：占道经营", "夏令热线回访", "宣讲进社区", "一线队员的一天", "公众开放日来了",
-    "长三角一体化见闻", "渣土车检查")  # fmt: skip
+TOPICS = (
+    "每日一案：占道经营", "夏令热线回访", "宣讲进社区", "一线队员的一天", "公众开放日来了",
+    "长三角一体化见闻", "渣土车检查",
+)  # fmt: skip
 
 
 def days(first: date, last: date) -> list[date]:
@@ -87,15 +89,22 @@ class World:
             # the main account's reads have no year to be compared with at first
             if name != "m" or day >= self.first:
                 story.reads[day] = 0 if rng.random() < 0.005 else round(
-                    LEVELS[name] * rhythm(day) * rng.lognormvariate(0, 0.3))  # fmt: skip
+                    LEVELS[name] * rhythm(day) * rng.lognormvariate(0, 0.3)
+                )  # fmt: skip
             if rng.random() < 0.35:
-                story.works.append(_video(rng, name, day,
-                    len(story.works)) if name == "v" else _article(rng, name, day,
-                        len(story.works)))  # fmt: skip
-        story.recounts = [Stretch(a, b, b + rng.randint(5, 40) * DAY, rng.randint(8, 60)) for a,
-            b in self._stretches(rng, 12)]  # fmt: skip
-        story.gaps = [Stretch(a, b, date.max if rng.random() < 0.4 else b + rng.randint(8,
-            50) * DAY) for a, b in self._stretches(rng, 5)]  # fmt: skip
+                story.works.append(
+                    _video(
+                        rng, name, day, len(story.works),
+                    ) if name == "v" else _article(rng, name, day, len(story.works))
+                )  # fmt: skip
+        story.recounts = [
+            Stretch(a, b, b + rng.randint(5, 40) * DAY, rng.randint(8, 60))
+            for a, b in self._stretches(rng, 12)
+        ]  # fmt: skip
+        story.gaps = [
+            Stretch(a, b, date.max if rng.random() < 0.4 else b + rng.randint(8, 50) * DAY)
+            for a, b in self._stretches(rng, 5)
+        ]  # fmt: skip
         return story
 
     def _stretches(self, rng: random.Random, longest: int) -> list[tuple[date, date]]:
@@ -131,9 +140,12 @@ class World:
             new, lost, followers = story.growth[day]
             said = self.says(account, day, on, new)
             dash = day.toordinal() % 61 == 0 or (on - day <= DAY and day.toordinal() % 7 == 0)
-            rows.append({"date": day, "new": said, "lost": lost,
-                "net": None if dash else said - lost,
-                "followers": None if dash else followers + said - new})  # fmt: skip
+            rows.append(
+                {
+                    "date": day, "new": said, "lost": lost, "net": None if dash else said - lost,
+                    "followers": None if dash else followers + said - new,
+                }
+            )  # fmt: skip
         return rows
 
     def content(self, account: str, first: date, last: date, on: date) -> list[Row]:
@@ -152,12 +164,13 @@ class World:
                     round(self.says(account, day, on, story.reads[day]) * share),
                     channel == "全部",
                 )
-                row: Row = {"date": day, "channel": channel,
+                row: Row = {
+                    "date": day, "channel": channel,
                     "reads": None if day.toordinal() % 89 == 0 else part,
                     "readers": round(part * 0.7), "shares": round(part * 0.04),
-                       "sharers": round(part * 0.03), "favorites": round(part * 0.01),
-                       "favoriters": round(part * 0.009),
-                       "published": int(total and day in posts)}  # fmt: skip
+                    "sharers": round(part * 0.03), "favorites": round(part * 0.01),
+                    "favoriters": round(part * 0.009), "published": int(total and day in posts),
+                }  # fmt: skip
                 if newer:
                     row |= dict.fromkeys(("reads", "shares", "favorites"))
                     row |= {} if total else dict.fromkeys(("sharers", "favoriters", "published"))
@@ -177,9 +190,11 @@ class World:
             share = min(age, 7 if not newer else 30) / 7
             reads = round(work["reads"] * share)
             capped = reads > CAPPED and work["number"] % 2 == 0 and not newer
-            row = {**work, "reads": CAPPED if capped else reads, "readers": round(reads * 0.7),
+            row = {
+                **work, "reads": CAPPED if capped else reads, "readers": round(reads * 0.7),
                 "shares": reads // 40, "sharers": reads // 50, "gained": reads // 300,
-                "capped": capped}  # fmt: skip
+                "capped": capped,
+            }  # fmt: skip
             rows.append(row | dict.fromkeys(("reads", "shares", "delivered")) if newer else row)
         return rows
 
@@ -193,9 +208,13 @@ class World:
             age = (on - work["published_on"]).days
             if first <= work["published_on"] < on:
                 plays = round(work["plays"] * (1 - 0.8**age))
-                rows.append({**work, "plays": plays, "hearts": plays // 40,
-                    "thumbs": None if age % 5 == 0 else plays // 50, "shares": plays // 90,
-                    "gained": plays // 500 - 1, "forwards": plays // 70})  # fmt: skip
+                rows.append(
+                    {
+                        **work, "plays": plays, "hearts": plays // 40,
+                        "thumbs": None if age % 5 == 0 else plays // 50, "shares": plays // 90,
+                        "gained": plays // 500 - 1, "forwards": plays // 70,
+                    }
+                )  # fmt: skip
         return rows
 
 
@@ -205,12 +224,16 @@ def _article(rng: random.Random, account: str, day: date, number: int) -> Row:
         f"http://mp.weixin.qq.com/s?__biz=Mz{account}"
         f"&mid={2247_400000 + 10 * number}{ord(account)}&idx=1&sn=abc#rd"
     )
-    return {"title": f"{rng.choice(TOPICS)}（{day:%Y%m%d}）", "published_on": day, "reads": reads,
+    return {
+        "title": f"{rng.choice(TOPICS)}（{day:%Y%m%d}）", "published_on": day, "reads": reads,
         "delivered": 5000 + number, "finish_rate": round(rng.uniform(0.2, 0.8), 4),
-            "url": None if rng.random() < 0.04 else url, "number": number}  # fmt: skip
+        "url": None if rng.random() < 0.04 else url, "number": number,
+    }  # fmt: skip
 
 
 def _video(rng: random.Random, _account: str, day: date, number: int) -> Row:
-    return {"title": f"作品{number}", "work_id": f"w{number}", "published_on": day,
+    return {
+        "title": f"作品{number}", "work_id": f"w{number}", "published_on": day,
         "finish_rate": round(rng.uniform(0.05, 0.5), 4), "plays": rng.randint(100, 90_000),
-            "comments": rng.choice((None, 3, 12)), "number": number}  # fmt: skip
+        "comments": rng.choice((None, 3, 12)), "number": number,
+    }  # fmt: skip

@@ -111,8 +111,10 @@ def lines_of(outcomes: list[Outcome], seed: int, minutes: float) -> list[str]:
 def main() -> int:
     """Run everything, write the page."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--rounds", type=int,
-        help="random kills (200; a tenth of it for the reading process and the mail sender)")  # fmt: skip
+    words.add_argument(
+        "--rounds", type=int,
+        help="random kills (200; a tenth of it for the reading process and the mail sender)",
+    )  # fmt: skip
     words.add_argument(
         "--calls", type=int, help="calls that fail, for each kind of call and error (12)"
     )

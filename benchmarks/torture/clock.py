@@ -44,8 +44,9 @@ class Office:
     def run(self, *words: str) -> int:
         """Run a command to its end."""
         env = self.shim.env()
-        return subprocess.run(command(self.home, *words), cwd=CHECKOUT, env=env,
-            capture_output=True, check=False).returncode  # fmt: skip
+        return subprocess.run(
+            command(self.home, *words), cwd=CHECKOUT, env=env, capture_output=True, check=False,
+        ).returncode  # fmt: skip
 
     def ask(self, query: str, *values: object) -> list[tuple[object, ...]]:
         """Ask the published file, with the right clock."""

@@ -60,8 +60,11 @@ def all_at_once(bench: Bench, rounds: int) -> Outcome:
                 running = [subprocess.Popen(command(home, *words), **_QUIET) for words in others]  # type: ignore[call-overload]
                 codes = [process.wait() for process in running]
             outcome.rounds += 1
-            problems += [f"`{' '.join(words[:2])}` ends with {code}" for words,
-                code in zip(others, codes, strict=True) if code not in WELL]  # fmt: skip
+            problems += [
+                f"`{' '.join(words[:2])}` ends with {code}"
+                for words, code in zip(others, codes, strict=True)
+                if code not in WELL
+            ]  # fmt: skip
             problems += pages
             for made in (home.parent / "meanwhile").iterdir():
                 drill = pipeline(home, "backup", "--drill", str(made))

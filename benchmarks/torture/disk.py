@@ -52,8 +52,9 @@ def _limited(most: int, home: Path) -> int:
         signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
-    return subprocess.run(command(home, *NIGHT), cwd=CHECKOUT, capture_output=True,
-        preexec_fn=limit, check=False).returncode  # fmt: skip
+    return subprocess.run(
+        command(home, *NIGHT), cwd=CHECKOUT, capture_output=True, preexec_fn=limit, check=False,
+    ).returncode  # fmt: skip
 
 
 def full_filesystem(bench: Bench, steps: int = 6) -> Outcome:
@@ -71,8 +72,10 @@ def full_filesystem(bench: Bench, steps: int = 6) -> Outcome:
         room = int(build * 1.3 * step / (steps - 1)) + 64 * 1024
         with tempfile.TemporaryDirectory(dir=bench.folder) as name:
             done = subprocess.run(
-                ["unshare", "-m", sys.executable, "-m", "benchmarks.torture.disk", str(bench.home),
-                    name, str(used + room)],
+                [
+                    "unshare", "-m", sys.executable, "-m", "benchmarks.torture.disk",
+                    str(bench.home), name, str(used + room),
+                ],
                 cwd=CHECKOUT, capture_output=True, text=True, check=False,
             )  # fmt: skip
             outcome.rounds += 1
@@ -143,8 +146,10 @@ def counted(bench: Bench, library: Path) -> dict[str, int]:
     with scratch(bench) as home:
         shim = Shim(library, home, home.parent / "shim")
         # counting reads needs READ to be chosen
-        subprocess.run(command(home, *NIGHT), cwd=CHECKOUT, env=shim.env(CALL="read", NTH=0),
-            capture_output=True, check=False)  # fmt: skip
+        subprocess.run(
+            command(home, *NIGHT), cwd=CHECKOUT, env=shim.env(CALL="read", NTH=0),
+            capture_output=True, check=False,
+        )  # fmt: skip
         return shim.calls()
 
 

@@ -69,8 +69,10 @@ def ended_at(moment: str, home: Path) -> int:
 
 def started(home: Path) -> subprocess.Popen[bytes]:
     """Start the night in a process group of its own."""
-    return subprocess.Popen(command(home, *NIGHT), cwd=CHECKOUT, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL, start_new_session=True)  # fmt: skip
+    return subprocess.Popen(
+        command(home, *NIGHT), cwd=CHECKOUT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
 
 
 def killed(seconds: float, home: Path) -> int:

@@ -131,8 +131,10 @@ def recorded(bench: Bench, library: Path, folder: Path) -> Recording:
     """Run the night once under the shim, in a copy of the master home."""
     home = Path(shutil.copytree(bench.home, folder / "home"))
     shim = Shim(library, home, folder / "shim")
-    done = subprocess.run(command(home, *NIGHT), cwd=CHECKOUT, env=shim.env(trace=True),
-        capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        command(home, *NIGHT), cwd=CHECKOUT, env=shim.env(trace=True), capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
     if done.returncode not in WELL:
         raise SystemExit(done.stdout + done.stderr)
     calls = [Call(*line.split("\t")) for line in shim.trace.read_text("utf-8").splitlines()]

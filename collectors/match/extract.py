@@ -49,9 +49,9 @@ def extract_block(
     fixed = {column.name: _fixed_value(column, grid, place) for column in place.table.columns}
     header = grid.first(place.header_row + 1)[-1]
     unknown = {} if place.section_row is not None else {
-        index: str(header[
-            index]) for index in place.span if index not in place.cells.values(
-                ) and index < len(header) and header[index]
+        index: str(header[index])
+        for index in place.span
+        if index not in place.cells.values() and index < len(header) and header[index]
     }  # fmt: skip
     year = _default_year(grid, place, file_name)
     suffixes = unit_suffixes(grid, layout, place, header)

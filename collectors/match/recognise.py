@@ -49,8 +49,10 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
         raise _unrecognised(sheets, misses, unread)
     if not any(block.row_count or block.broken for block in blocks):
         titles = "、".join(dict.fromkeys(layouts[block.layout].title for block in blocks))
-        raise Unreadable(f"识别为“{titles}”，但没有任何数据行。请确认导出的时间范围后重新下载。",
-                         f"Recognised as {blocks[0].layout}, but there are no data rows. Export it again.")  # fmt: skip
+        raise Unreadable(
+            f"识别为“{titles}”，但没有任何数据行。请确认导出的时间范围后重新下载。",
+            f"Recognised as {blocks[0].layout}, but there are no data rows. Export it again.",
+        )
     return ReadResult(sheets.container, sheets.encoding, blocks, notes, unread)
 
 
@@ -73,8 +75,10 @@ def _match_sheet(
     if len(winners) > 1:
         names = "、".join(f"“{layout.title}”" for layout, _ in winners)
         ids = ", ".join(layout.id for layout, _ in winners)
-        raise Unreadable(f"工作表“{grid.sheet}”同时符合 {names}，无法判断。请按模板的表头填写。",
-                         f"Sheet {grid.sheet} fits {ids} equally well. Use a template's labels.")  # fmt: skip
+        raise Unreadable(
+            f"工作表“{grid.sheet}”同时符合 {names}，无法判断。请按模板的表头填写。",
+            f"Sheet {grid.sheet} fits {ids} equally well. Use a template's labels.",
+        )
     return (
         winners[0]
         if winners[0][1][0].section_row is not None
@@ -110,17 +114,22 @@ def _unrecognised(sheets: Sheets, misses: list[Miss], unread: list[str]) -> Unre
     if not unread:
         return Unrecognised(
             "工作表都是空的，或名为“示例”“模板”“说明”而不读取。请把数据放在另外命名的工作表中。",
-                          "All sheets are empty or named 示例, 模板, 说明, which are not read. Put the data on another sheet.")  # fmt: skip
+            "All sheets are empty or named 示例, 模板, 说明, which are not read. Put the data on another sheet.",
+        )  # fmt: skip
     nearest = max(
         (Nearest.of(miss) for miss in misses), key=lambda near: near.closeness, default=None
     )
     if nearest is not None and nearest.miss.found + len(nearest.renamed):
         return Unrecognised(*nearest.reasons())
     if sheets.container == "html":
-        return Unrecognised((
-            "这是网页，其中的表格没有任何已知版式的表头；很可能是登录页或普通网页。"
-            "请登录后重新下载导出文件。"),
-                          "A web page whose tables have no known header, probably a login page. Log in and download again.")  # fmt: skip
+        return Unrecognised(
+            (
+                "这是网页，其中的表格没有任何已知版式的表头；很可能是登录页或普通网页。"
+                "请登录后重新下载导出文件。"
+            ),
+            "A web page whose tables have no known header, probably a login page. Log in and download again.",
+        )  # fmt: skip
     return Unrecognised(
         "没有任何已知版式的表头。请核对是否放错文件；新的版式可用 layouts/*.toml 声明。",
-                      "No header of any known layout. Wrong file? A new layout can be declared in layouts/*.toml.")  # fmt: skip
+        "No header of any known layout. Wrong file? A new layout can be declared in layouts/*.toml.",
+    )  # fmt: skip

@@ -26,9 +26,11 @@ DAYS = frozenset({"date", "datetime", "posted", "month", "days"})
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
 _PLAIN_FIGURE = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _CLOCK = re.compile(
-    (r"(?:上午|下午|中午|晚上|晚|早上|凌晨|早|傍晚|[ap]m)? "
-        r"*(?:[01]?\d|2[0-4])(?:[:点时](?:[0-5]?\d分?|半|整)?)(?::?[0-5]?\d秒?)?(?: *[ap]m)?"),
-        re.IGNORECASE
+    (
+        r"(?:上午|下午|中午|晚上|晚|早上|凌晨|早|傍晚|[ap]m)? "
+        r"*(?:[01]?\d|2[0-4])(?:[:点时](?:[0-5]?\d分?|半|整)?)(?::?[0-5]?\d秒?)?(?: *[ap]m)?"
+    ),
+    re.IGNORECASE,
 )  # fmt: skip
 _HAS_DAY = re.compile(r"\d{1,4} *[-/.年月] *\d{1,2}|[12]\d{7}|[2-5]\d{4}")
 _MOST = {

@@ -60,9 +60,13 @@ def unit_suffixes(grid: Grid, layout: Layout, place: Placed, header: Row) -> dic
     ]
     scales = title_scales(_texts(grid, layout, place)) if bare else set()
     if len(scales) > 1:
-        raise Unreadable((f"工作表“{grid.sheet}”的标题或说明写了不止一种单位，不知道各列用哪一种。"
-            "请在各列表头注明单位（如“阅读量（万）”）后重新提交。"),
-                         f"Sheet {grid.sheet} names several units for its figures. Put each column's unit into its label.")  # fmt: skip
+        raise Unreadable(
+            (
+                f"工作表“{grid.sheet}”的标题或说明写了不止一种单位，不知道各列用哪一种。"
+                "请在各列表头注明单位（如“阅读量（万）”）后重新提交。"
+            ),
+            f"Sheet {grid.sheet} names several units for its figures. Put each column's unit into its label.",
+        )
     scale = "".join(scales)
     return ({column.name: scale for column in bare} if scale else {}) | place.suffixes
 

@@ -116,5 +116,7 @@ def _name(info: zipfile.ZipInfo) -> str:
 
 
 def _refused(zh: str, en: str) -> Unreadable:
-    return Unreadable(f"这是压缩包，{zh}，没有解开；请解压后把里面的导出文件放入。",
-                      f"A zip archive that is not unpacked: {en}. Unpack it and drop the exports inside.")  # fmt: skip
+    return Unreadable(
+        f"这是压缩包，{zh}，没有解开；请解压后把里面的导出文件放入。",
+        f"A zip archive that is not unpacked: {en}. Unpack it and drop the exports inside.",
+    )  # fmt: skip

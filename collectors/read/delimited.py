@@ -49,9 +49,13 @@ def by_rows(text: str, sign: str) -> Grid:
     rows = [[_as_shown(cell) for cell in row] for row in reader]
     if rows.pop() != [_END]:
         number = len(rows) + 1
-        raise Unreadable((f"第 {number} 行有引号没有闭合，其后的内容无法分行（下载可能中断）。"
-            "请补上引号或重新下载。"),
-                         f"Row {number} opens a quote that never closes. Mend that line or download it again.")  # fmt: skip
+        raise Unreadable(
+            (
+                f"第 {number} 行有引号没有闭合，其后的内容无法分行（下载可能中断）。"
+                "请补上引号或重新下载。"
+            ),
+            f"Row {number} opens a quote that never closes. Mend that line or download it again.",
+        )
     return Grid("csv", rows)
 
 
@@ -104,11 +108,12 @@ def by_columns(text: str, sign: str) -> Grid | None:
         body = arrow_csv.read_csv(
             pa.py_buffer(text[start:].encode()),
             arrow_csv.ReadOptions(column_names=names, block_size=_BLOCK),
-            arrow_csv.ParseOptions(delimiter=sign, quote_char=False, double_quote=False,
-                ignore_empty_lines=False),
+            arrow_csv.ParseOptions(
+                delimiter=sign, quote_char=False, double_quote=False, ignore_empty_lines=False,
+            ),
             arrow_csv.ConvertOptions(
                 check_utf8=False, column_types=dict.fromkeys(names, pa.string()), null_values=[""],
-                strings_can_be_null=True
+                strings_can_be_null=True,
             ),
         )  # fmt: skip
     except pa.ArrowInvalid:  # lines of unlike width, a line longer than a block

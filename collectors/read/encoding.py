@@ -64,8 +64,10 @@ def decode(data: bytes) -> tuple[str, str]:
     text, encoding = _decoded(data)
     text = text.replace("\ufeff", "")  # marks of files that were put together
     if "\x00" in text:
-        raise Unreadable("文本中有空字节（NUL），文件不是正常的表格，请重新导出。",
-                         "NUL bytes in the text: no ordinary table. Export it again.")  # fmt: skip
+        raise Unreadable(
+            "文本中有空字节（NUL），文件不是正常的表格，请重新导出。",
+            "NUL bytes in the text: no ordinary table. Export it again.",
+        )
     return text, encoding
 
 
@@ -95,8 +97,10 @@ def _declared(data: bytes) -> str | None:
             codecs.lookup(_CODECS.get(name, name)).name.replace("_", "-").replace("utf-16", "utf-8")
         )  # no mark, ASCII found: no UTF-16
     except LookupError:
-        raise Unreadable(f"文件声明的编码“{name}”不认识，请另存为 UTF-8 后再放入。",
-                         f"The declared encoding {name} is unknown. Save it as UTF-8.") from None  # fmt: skip
+        raise Unreadable(
+            f"文件声明的编码“{name}”不认识，请另存为 UTF-8 后再放入。",
+            f"The declared encoding {name} is unknown. Save it as UTF-8.",
+        ) from None
 
 
 def _utf8_of_several(data: bytes) -> str | None:
@@ -124,8 +128,10 @@ def _undeclared(data: bytes) -> tuple[str, str]:
     try:
         text = data.decode("gb18030")
     except UnicodeDecodeError as error:
-        raise Unreadable("文本编码无法识别（试过 utf-8, gb18030），请另存为 UTF-8 CSV 后再放入。",
-                         "Text in no known encoding (tried utf-8, gb18030). Save it as UTF-8 CSV.") from error  # fmt: skip
+        raise Unreadable(
+            "文本编码无法识别（试过 utf-8, gb18030），请另存为 UTF-8 CSV 后再放入。",
+            "Text in no known encoding (tried utf-8, gb18030). Save it as UTF-8 CSV.",
+        ) from error
     _refuse_mixture(data)
     return _genuine(data, text), "gb18030"
 
@@ -172,8 +178,10 @@ def _without_mark(data: bytes) -> tuple[str, str]:
     if len(found) == 1:
         return found[0]
     if len(data) > 4 and data.count(b"\x00") * 4 < len(data):  # noqa: PLR2004
-        raise Unreadable("文本中有空字节（NUL），文件不是正常的表格，请重新导出。",
-                         "NUL bytes in the text: no ordinary table. Export it again.")  # fmt: skip
+        raise Unreadable(
+            "文本中有空字节（NUL），文件不是正常的表格，请重新导出。",
+            "NUL bytes in the text: no ordinary table. Export it again.",
+        )
     raise _refused(
         "UTF-16 或 UTF-32（没有字节序标记）", "UTF-16 or UTF-32 without a byte-order mark"
     )
@@ -184,10 +192,13 @@ def _strict(data: bytes, encoding: str) -> str:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
         number = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable((
-            f"文件应为 {encoding} 编码，但第 {number} 行有损坏的字节（下载可能中断）。"
-            "请重新下载，或另存为 UTF-8 后再放入。"),
-                         f"Not valid {encoding} in line {number}, perhaps cut off. Download it again or save it as UTF-8.") from error  # fmt: skip
+        raise Unreadable(
+            (
+                f"文件应为 {encoding} 编码，但第 {number} 行有损坏的字节（下载可能中断）。"
+                "请重新下载，或另存为 UTF-8 后再放入。"
+            ),
+            f"Not valid {encoding} in line {number}, perhaps cut off. Download it again or save it as UTF-8.",
+        ) from error
 
 
 def _refuse_damaged_utf8(data: bytes, error: UnicodeDecodeError) -> None:
@@ -199,10 +210,13 @@ def _refuse_damaged_utf8(data: bytes, error: UnicodeDecodeError) -> None:
     )
     if good >= 2 and bad <= max(1, good * _MOST_DAMAGE):  # noqa: PLR2004
         number = data.count(b"\n", 0, error.start) + 1
-        raise Unreadable((
-            f"UTF-8 文本第 {number} 行有损坏的字节，或在此被截断（下载可能中断）。请重新下载，"
-            "或另存为 UTF-8 CSV 后再放入。"),
-                         f"Damaged UTF-8 in line {number}, or cut off there. Download it again.") from error  # fmt: skip
+        raise Unreadable(
+            (
+                f"UTF-8 文本第 {number} 行有损坏的字节，或在此被截断（下载可能中断）。请重新下载，"
+                "或另存为 UTF-8 CSV 后再放入。"
+            ),
+            f"Damaged UTF-8 in line {number}, or cut off there. Download it again.",
+        ) from error
 
 
 def _refuse_mixture(data: bytes) -> None:
@@ -219,10 +233,13 @@ def _refuse_mixture(data: bytes) -> None:
         piece = _PIECE.match(data, before + 1)
         if piece and _is_utf8(piece[0]):
             number = data.count(b"\n", 0, start) + 1
-            raise Unreadable((
-                f"同一文件里混有两种编码：第 {number} 行是 UTF-8，其余是 GB18030。请统一另存为 "
-                "UTF-8 CSV。"),
-                             f"Two encodings in one file: line {number} is UTF-8, the rest GB18030. Save it as UTF-8 CSV.")  # fmt: skip
+            raise Unreadable(
+                (
+                    f"同一文件里混有两种编码：第 {number} 行是 UTF-8，其余是 GB18030。请统一另存为 "
+                    "UTF-8 CSV。"
+                ),
+                f"Two encodings in one file: line {number} is UTF-8, the rest GB18030. Save it as UTF-8 CSV.",
+            )
 
 
 def _is_utf8(piece: bytes) -> bool:
@@ -234,5 +251,7 @@ def _is_utf8(piece: bytes) -> bool:
 
 
 def _refused(zh: str, en: str) -> Unreadable:
-    return Unreadable(f"文本编码不是 UTF-8 或 GB18030，像是{zh}。请另存为 UTF-8 CSV 后再放入。",
-                      f"Text in another encoding: {en}. Save it as UTF-8 CSV.")  # fmt: skip
+    return Unreadable(
+        f"文本编码不是 UTF-8 或 GB18030，像是{zh}。请另存为 UTF-8 CSV 后再放入。",
+        f"Text in another encoding: {en}. Save it as UTF-8 CSV.",
+    )  # fmt: skip

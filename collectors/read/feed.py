@@ -46,13 +46,18 @@ def feed_grid(text: str) -> Grid:
     first = _FIRST_TAG.search(bare)
     if root is None or first is None or root.start() != first.start():
         name = first[1] if first else "无根元素"
-        raise Unreadable((
-            f"这是 XML（{name}），不是 RSS/Atom 订阅源；若是 Excel 2003 XML，请另存为 .xlsx "
-            "后再放入。"),
-                         f"XML ({name}), no RSS or Atom feed. If Excel wrote it, save it as .xlsx.")  # fmt: skip
+        raise Unreadable(
+            (
+                f"这是 XML（{name}），不是 RSS/Atom 订阅源；若是 Excel 2003 XML，请另存为 .xlsx "
+                "后再放入。"
+            ),
+            f"XML ({name}), no RSS or Atom feed. If Excel wrote it, save it as .xlsx.",
+        )
     if not re.search(rf"</{re.escape(root[1] or '')}{root[2]}\s*(?:>|$)", bare):
-        raise Unreadable("订阅源不完整（没有结束标签），可能下载中断。请重新下载。",
-                         f"The feed is cut off: </{root[2]}> is missing. Download it again.")  # fmt: skip
+        raise Unreadable(
+            "订阅源不完整（没有结束标签），可能下载中断。请重新下载。",
+            f"The feed is cut off: </{root[2]}> is missing. Download it again.",
+        )
     return Grid(
         "feed",
         [list(LABELS), *([_cell(entry, name) for name in LABELS] for entry in _entries(text))],

@@ -30,24 +30,42 @@ _BY_BYTES: tuple[tuple[bytes, tuple[str, str, str]], ...] = (
     (b"PAR1", ("Parquet 数据文件", "Parquet file", "请导出为 .xlsx 或 CSV 后重新提交")),
 )  # fmt: skip
 _BY_PART: tuple[tuple[str, tuple[str, str, str]], ...] = (
-    ("xl/workbook.bin", ("Excel 的 .xlsb 二进制工作簿", ".xlsb workbook",
-        "请另存为.xlsx后重新提交")),
-    ("word/document.xml", ("Word 文档（.docx）", "Word document",
-        "请把其中的表格另存为 .xlsx 后重新提交")),
-    ("ppt/presentation.xml", ("PPT 演示文稿（.pptx）", "presentation",
-        "请把其中的表格另存为 .xlsx 后重新提交")),
-    ("index/document.iwa", ("苹果 Numbers 或 Pages 文档", "Numbers or Pages document",
-        "请导出为 Excel（.xlsx）后重新提交")),
-    ("index.zip", ("苹果 Numbers 或 Pages 文档", "Numbers or Pages document",
-        "请导出为 Excel（.xlsx）后重新提交")),
+    (
+        "xl/workbook.bin",
+        ("Excel 的 .xlsb 二进制工作簿", ".xlsb workbook", "请另存为.xlsx后重新提交"),
+    ),
+    (
+        "word/document.xml",
+        ("Word 文档（.docx）", "Word document", "请把其中的表格另存为 .xlsx 后重新提交"),
+    ),
+    (
+        "ppt/presentation.xml",
+        ("PPT 演示文稿（.pptx）", "presentation", "请把其中的表格另存为 .xlsx 后重新提交"),
+    ),
+    (
+        "index/document.iwa",
+        (
+            "苹果 Numbers 或 Pages 文档", "Numbers or Pages document",
+            "请导出为 Excel（.xlsx）后重新提交",
+        ),
+    ),
+    (
+        "index.zip",
+        (
+            "苹果 Numbers 或 Pages 文档", "Numbers or Pages document",
+            "请导出为 Excel（.xlsx）后重新提交",
+        ),
+    ),
     ("androidmanifest.xml", ("安卓安装包", "Android package", "请核对是否放错文件")),
     ("ofd.xml", ("OFD 版式文件", "OFD document", "请从平台或 Excel 导出 .xlsx 后重新提交")),
 )  # fmt: skip
 _MIMETYPES = {
-    b"application/vnd.oasis.opendocument.spreadsheet": ("WPS/LibreOffice的.ods表格",
-        ".ods spreadsheet", "请另存为.xlsx后重新提交"),
-    b"application/vnd.oasis.opendocument.text": ("LibreOffice 文档（.odt）", ".odt document",
-        "请把其中的表格另存为 .xlsx 后重新提交"),
+    b"application/vnd.oasis.opendocument.spreadsheet": (
+        "WPS/LibreOffice的.ods表格", ".ods spreadsheet", "请另存为.xlsx后重新提交",
+    ),
+    b"application/vnd.oasis.opendocument.text": (
+        "LibreOffice 文档（.odt）", ".odt document", "请把其中的表格另存为 .xlsx 后重新提交",
+    ),
     b"application/epub+zip": ("电子书（.epub）", "e-book", "请核对是否放错文件"),
 }  # fmt: skip
 _OLE2 = {

@@ -38,9 +38,10 @@ def html_grids(text: str) -> list[Grid]:
     if not tables:
         raise Unreadable(*about_page(soup))
     if [mark[1] for mark in _TABLE_MARK.finditer(text)][-1:] == [""]:
-        raise Unreadable(("网页表格没有结束标签，文件不完整（下载可能中断），最后的数字可能被截断。"
-            "请重新下载。"),
-                         "The last table never ends: the file is cut off. Download it again.")  # fmt: skip
+        raise Unreadable(
+            "网页表格没有结束标签，文件不完整（下载可能中断），最后的数字可能被截断。请重新下载。",
+            "The last table never ends: the file is cut off. Download it again.",
+        )
     return [_table(f"table{number}", table) for number, table in enumerate(tables, 1)]
 
 

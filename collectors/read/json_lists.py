@@ -38,8 +38,10 @@ def document_grids(text: str, no_data: Iterable[NoData] = ()) -> list[Grid]:
             _refuse(document, no_data)
         return _grids(document)
     except (ValueError, RecursionError) as error:
-        raise Unreadable(f"JSON 不完整或已损坏（{error}），请重新保存或重新采集。",
-                         f"Broken JSON ({error}). Save or fetch it again.") from error  # fmt: skip
+        raise Unreadable(
+            f"JSON 不完整或已损坏（{error}），请重新保存或重新采集。",
+            f"Broken JSON ({error}). Save or fetch it again.",
+        ) from error
 
 
 def _no_number(name: str) -> str:
@@ -55,9 +57,13 @@ def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key, value in pairs:
         name, plain = _storable(key), _storable(value) if isinstance(value, str) else value
         if found.setdefault(name, plain) != plain:
-            raise Unreadable((f"JSON 中同一对象里“{name}”出现两次且值不同，无法判断哪个正确。"
-                "请重新保存或重新采集。"),
-                             f"The key {name} stands twice in one JSON object with different values. Save or fetch it again.")  # fmt: skip
+            raise Unreadable(
+                (
+                    f"JSON 中同一对象里“{name}”出现两次且值不同，无法判断哪个正确。"
+                    "请重新保存或重新采集。"
+                ),
+                f"The key {name} stands twice in one JSON object with different values. Save or fetch it again.",
+            )
     return found
 
 
@@ -86,8 +92,10 @@ def _grids(document: Any) -> list[Grid]:  # noqa: ANN401 - any JSON value
             {} if lists else {name: [_plain(value, f"{name}.")] for name, value in objects.items()}
         )
     if not rows:
-        raise Unreadable("JSON 里没有任何记录。没有记录不等于零，请确认日期后重新采集。",
-                         "No records in the JSON; that is not zero. Check the dates and fetch it again.")  # fmt: skip
+        raise Unreadable(
+            "JSON 里没有任何记录。没有记录不等于零，请确认日期后重新采集。",
+            "No records in the JSON; that is not zero. Check the dates and fetch it again.",
+        )
     return [_grid(path, records) for path, records in rows.items()]
 
 

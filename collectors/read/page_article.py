@@ -70,7 +70,9 @@ def wechat_article(soup: BeautifulSoup, text: str) -> Parts | None:
         "媒体类型": "微信公众号",
         "链接": link.replace("\\x26amp;", "&").replace("&amp;", "&") if link else None,
         "发布时间": moment or (created[1] if created else None) or (
-            shown if shown and DATE.search(shown) else None), "发布时间依据": "页面标注",
+            shown if shown and DATE.search(shown) else None
+        ),
+        "发布时间依据": "页面标注",
     }  # fmt: skip
 
 

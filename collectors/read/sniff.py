@@ -68,8 +68,10 @@ def sniff(path: Path, data: bytes) -> str:
     """
     name = path.name.lower()
     if name.endswith(_UNFINISHED) or name.startswith("~$"):
-        raise Unreadable("下载未完成的文件或 Office 锁文件，请等下载完成后放入正式文件。",
-                         "An unfinished download or an Office lock file. Drop the finished file.")  # fmt: skip
+        raise Unreadable(
+            "下载未完成的文件或 Office 锁文件，请等下载完成后放入正式文件。",
+            "An unfinished download or an Office lock file. Drop the finished file.",
+        )
     if not data:
         raise Unreadable(
             "空文件（0 字节），请重新下载。", "An empty file (0 bytes). Download it again."
@@ -126,8 +128,10 @@ def _head(data: bytes) -> str:
 
 def _ole2(data: bytes) -> str:
     if "EncryptedPackage".encode("utf-16-le") in data or _has_filepass(data):
-        raise Unreadable("工作簿有密码保护，请去掉密码另存后再放入。",
-                         "The workbook is password-protected. Save it without a password.")  # fmt: skip
+        raise Unreadable(
+            "工作簿有密码保护，请去掉密码另存后再放入。",
+            "The workbook is password-protected. Save it without a password.",
+        )
     refuse_ole2(data)
     return "xls"
 
@@ -156,8 +160,10 @@ def _zip(path: Path, data: bytes) -> str:
             is_marked = names[:1] == ["mimetype"] and archive.getinfo("mimetype").file_size < 200  # noqa: PLR2004
             mimetype = archive.read("mimetype") if is_marked else b""
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError) as error:
-        raise Unreadable("压缩结构损坏的文件（可能下载中断），请重新下载。",
-                         f"A damaged zip container ({error}), perhaps cut off. Download it again.") from error  # fmt: skip
+        raise Unreadable(
+            "压缩结构损坏的文件（可能下载中断），请重新下载。",
+            f"A damaged zip container ({error}), perhaps cut off. Download it again.",
+        ) from error
     refuse_parts(names, mimetype)
     if "xl/workbook.xml" in names:
         return "xlsx"  # it is looked into when it is opened
@@ -168,4 +174,5 @@ def _zip(path: Path, data: bytes) -> str:
         pass
     raise Unreadable(
         "这是压缩包里的压缩包，或没有放进账号的收件夹，没有解开；请解压后把里面的导出文件放入。",
-                     "A zip archive within an archive, or outside an account's folder. Unpack it and drop the exports inside.")  # fmt: skip
+        "A zip archive within an archive, or outside an account's folder. Unpack it and drop the exports inside.",
+    )

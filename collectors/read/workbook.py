@@ -61,8 +61,10 @@ def sheet_grids(data: bytes) -> list[Grid]:
         ]
         return [_sheet(book, meta) for meta in sheets]
     except (python_calamine.CalamineError, OSError, ValueError) as error:
-        raise Unreadable(f"Excel 文件打不开（{error}），请在 Excel 中另存后再放入。",
-                         f"The workbook cannot be opened ({error}). Save it anew in Excel.") from error  # fmt: skip
+        raise Unreadable(
+            f"Excel 文件打不开（{error}），请在 Excel 中另存后再放入。",
+            f"The workbook cannot be opened ({error}). Save it anew in Excel.",
+        ) from error
 
 
 def _sheet(book: Any, meta: Any) -> Grid:  # noqa: ANN401 - calamine has no types
@@ -143,7 +145,10 @@ def _refuse_nul(grids: list[Grid]) -> None:
             if pc.any(pc.match_substring(column, "\0")).as_py():
                 place = place or (len(grid.head), index)
         if place:
-            raise Unreadable((
-                f"工作表“{grid.sheet}”的 {address(*place)} 含有空字节（NUL），不是正常的文字。"
-                "请改正该单元格后重新放入。"),
-                             f"Cell {address(*place)} of sheet {grid.sheet} holds a NUL. Mend it and drop the file again.")  # fmt: skip
+            raise Unreadable(
+                (
+                    f"工作表“{grid.sheet}”的 {address(*place)} 含有空字节（NUL），不是正常的文字。"
+                    "请改正该单元格后重新放入。"
+                ),
+                f"Cell {address(*place)} of sheet {grid.sheet} holds a NUL. Mend it and drop the file again.",
+            )

@@ -69,8 +69,10 @@ def check_workbook(path: Path) -> Found:
                 _check_member(archive, member, found)
             return found
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
-        raise Unreadable(f"工作簿的压缩内容损坏或加密（{error}），请重新下载。",
-                         f"The workbook's zip content is damaged or encrypted ({error}). Download it again.") from error  # fmt: skip
+        raise Unreadable(
+            f"工作簿的压缩内容损坏或加密（{error}），请重新下载。",
+            f"The workbook's zip content is damaged or encrypted ({error}). Download it again.",
+        ) from error
 
 
 def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, found: Found) -> None:
@@ -169,5 +171,7 @@ def _column(letters: bytes) -> int:
 
 def _refused(what: str) -> Unreadable:
     zh, _, en = what.partition(" / ")
-    return Unreadable(f"工作簿结构异常（{zh}），为安全起见不打开。请在 Excel 中另存后再放入。",
-                      f"Unsafe workbook: {en or zh}. Save it anew in Excel and drop that file.")  # fmt: skip
+    return Unreadable(
+        f"工作簿结构异常（{zh}），为安全起见不打开。请在 Excel 中另存后再放入。",
+        f"Unsafe workbook: {en or zh}. Save it anew in Excel and drop that file.",
+    )  # fmt: skip

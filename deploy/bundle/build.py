@@ -66,9 +66,11 @@ def write_bundle(out: Path, processors: tuple[str, ...], pythons: tuple[str, ...
 def _needed(product: Path) -> list[str]:
     """Return what the product's wheel needs at the tested versions, as pip resolves it here."""
     report = subprocess.run(
-        [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
+        [
+            sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check",
             "--dry-run", "--ignore-installed",
-         "--constraint", str(CHECKOUT / "constraints.txt"), "--report", "-", str(product)],
+            "--constraint", str(CHECKOUT / "constraints.txt"), "--report", "-", str(product),
+        ],
         check=True, capture_output=True, text=True,
     )  # fmt: skip
     found = [item["metadata"] for item in json.loads(report.stdout)["install"]]

@@ -108,8 +108,13 @@ def _print(rows: list[dict[str, Any]]) -> None:
             if row["first_on"] == row["last_on"]
             else f"{row['first_on']} 至 {row['last_on']}"
         )
-        table.add_row(*map(cell, (
-            row["owner_zh"], row["export_zh"], row["period"], days, row["days_missing"],
-            row["due_on"], row["lost_on"], STATES[row["state"]],
-        )))  # fmt: skip
+        table.add_row(
+            *map(
+                cell,
+                (
+                    row["owner_zh"], row["export_zh"], row["period"], days, row["days_missing"],
+                    row["due_on"], row["lost_on"], STATES[row["state"]],
+                ),
+            )
+        )  # fmt: skip
     console.print(table if rows else "应报的都已交齐")

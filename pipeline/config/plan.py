@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # each.
 Metric = Literal[
     "followers", "reads", "readers", "articles", "publications", "activities", "live_sessions",
-    "products", "interviews", "sessions"
+    "products", "interviews", "sessions",
 ]  # fmt: skip
 
 

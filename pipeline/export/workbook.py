@@ -35,8 +35,10 @@ _OPTIONS = {
     "constant_memory": True,
 }
 _FORMATS: dict[str, dict[str, Any]] = {
-    "head": {"bold": True, "bg_color": "#EEF1F4", "border": 1, "border_color": "#C6CCD4",
-        "text_wrap": True, "valign": "vcenter", "align": "center"},
+    "head": {
+        "bold": True, "bg_color": "#EEF1F4", "border": 1, "border_color": "#C6CCD4",
+        "text_wrap": True, "valign": "vcenter", "align": "center",
+    },
     "title": {"bold": True, "font_size": 14}, "text": {"valign": "top"},
     "wrapped": {"text_wrap": True, "valign": "top"}, "link": {"align": "fill"},
     "int": {"num_format": "#,##0"}, "float": {"num_format": "#,##0.0#"},

@@ -84,9 +84,11 @@ def note_held(con: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> None:
     """Write the files of held/ that ops.file does not know: a rebuild without the old warehouse."""
     known = set(con.execute("select sha256, source from ops.file").fetchall())
     rows = [
-        {"sha256": file.sha256, "original_name": file.name, "source": file.source, "status": "held",
-            "run_id": run_id,
-         "reason": _reason(file), "modified_at": file.modified_at, "size_bytes": file.size}
+        {
+            "sha256": file.sha256, "original_name": file.name, "source": file.source,
+            "status": "held", "run_id": run_id,
+            "reason": _reason(file), "modified_at": file.modified_at, "size_bytes": file.size,
+        }
         for file in held_files(home)
         if (file.sha256, file.source) not in known
     ]  # fmt: skip

@@ -67,13 +67,19 @@ def unreadable(column: Column, today: date) -> tuple[str, str]:
     shape = "2023-07-15 19:00" if column.kind == "datetime" else "2023-07-15"
     year = f"to_range_start({cell}, {today.year})"
     cases = [
-        (f"default_year is null and {year} is not null",
-            f"'缺少年份，请写成' || cast({year} as varchar)", "the year is missing: write"),
-        (f"to_range_end({cell}, default_year) is not null",
+        (
+            f"default_year is null and {year} is not null",
+            f"'缺少年份，请写成' || cast({year} as varchar)", "the year is missing: write",
+        ),
+        (
+            f"to_range_end({cell}, default_year) is not null",
             "'是一段日期，请只写一天，如2023-07-15'",
-            "days from one to another: write one day, such as"),
-        (f"to_month({cell}, coalesce(default_year, {today.year})) is not null",
-            "'只有月份，请写明日期，如2023-07-15'", "a month, no day: write"),
+            "days from one to another: write one day, such as",
+        ),
+        (
+            f"to_month({cell}, coalesce(default_year, {today.year})) is not null",
+            "'只有月份，请写明日期，如2023-07-15'", "a month, no day: write",
+        ),
     ]  # fmt: skip
     zh = " ".join(f"when {condition} then {text}" for condition, text, _ in cases)
     en = " ".join(

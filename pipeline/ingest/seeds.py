@@ -162,8 +162,10 @@ def _platform_table() -> dict[str, pa.Table]:
 def _target_tables(plan: Plan, targets: list[Target]) -> dict[str, pa.Table]:
     text, number, whole = pa.string(), pa.float64(), pa.int32()
     rows = [
-        (i, t.id, t.name_zh, t.kind, t.metric, t.unit, t.growth_pct, t.target, t.method, t.paced_by,
-            t.project, t.definition_zh, t.quote)
+        (
+            i, t.id, t.name_zh, t.kind, t.metric, t.unit, t.growth_pct, t.target, t.method,
+            t.paced_by, t.project, t.definition_zh, t.quote,
+        )
         for i, t in enumerate(targets, 1)
     ]  # fmt: skip
     shares = [(t.id, month, share) for t in targets for month, share in plan.schedule(t).items()]
@@ -172,13 +174,18 @@ def _target_tables(plan: Plan, targets: list[Target]) -> dict[str, pa.Table]:
     ]
     return {
         "plan_target": _table(
-            {"position": whole, "target_id": text, "name_zh": text, "kind": text, "metric": text,
-                "unit": text,
-             "growth_pct": number, "target": number, "method": text, "pace": text,
-             "project_id": text, "definition_zh": text, "quote_zh": text}, rows),
+            {
+                "position": whole, "target_id": text, "name_zh": text, "kind": text,
+                "metric": text, "unit": text,
+                "growth_pct": number, "target": number, "method": text, "pace": text,
+                "project_id": text, "definition_zh": text, "quote_zh": text,
+            },
+            rows,
+        ),
         "plan_target_version": _table(
             {"target_id": text, "from_on": pa.date32(), "growth_pct": number, "target": number},
-            versions),
+            versions,
+        ),
         "plan_target_month": _table({"target_id": text, "month": whole, "share": number}, shares),
     }  # fmt: skip
 
@@ -202,26 +209,39 @@ def _plan_tables(plan: Plan) -> dict[str, pa.Table]:
     spans = [(a.from_, a.to, a.affects_base, a.reason_zh) for a in plan.annotations]
     return {
         "plan_project": _table(
-            {"position": whole, "project_id": text, "name_zh": text, "time_zh": text,
-                "content_zh": text}, projects),
+            {
+                "position": whole, "project_id": text, "name_zh": text, "time_zh": text,
+                "content_zh": text,
+            },
+            projects,
+        ),
         "plan_project_month": _table(
             {"project_id": text, "month": whole},
-            [(p.id, m) for p in plan.projects for m in p.months]),
+            [(p.id, m) for p in plan.projects for m in p.months],
+        ),
         "plan_project_department": _table(
             {"project_id": text, "department": text},
-            [(p.id, d) for p in plan.projects for d in p.departments]),
+            [(p.id, d) for p in plan.projects for d in p.departments],
+        ),
         "plan_project_keyword": _table(
             {"project_id": text, "keyword": text},
-            [(p.id, k) for p in plan.projects for k in p.keywords]),
+            [(p.id, k) for p in plan.projects for k in p.keywords],
+        ),
         "plan_column": _table(
             {"position": whole, "column_id": text, "name_zh": text},
-            [(i, c.id, c.name_zh) for i, c in enumerate(plan.media_columns, 1)]),
+            [(i, c.id, c.name_zh) for i, c in enumerate(plan.media_columns, 1)],
+        ),
         "plan_column_word": _table(
             {"column_id": text, "word": text},
-            [(c.id, word) for c in plan.media_columns for word in c.words]),
+            [(c.id, word) for c in plan.media_columns for word in c.words],
+        ),
         "plan_annotation": _table(
-            {"from_on": pa.date32(), "to_on": pa.date32(), "affects_base": pa.bool_(),
-                "reason_zh": text}, spans),
+            {
+                "from_on": pa.date32(), "to_on": pa.date32(), "affects_base": pa.bool_(),
+                "reason_zh": text,
+            },
+            spans,
+        ),
     }  # fmt: skip
 
 
@@ -232,7 +252,8 @@ def _unit_tables(plan: Plan) -> dict[str, pa.Table]:
     return {
         "unit": _table(
             {"unit": pa.string(), "kind": pa.string()},
-            [(unit.name, unit.kind) for unit in plan.units]),
+            [(unit.name, unit.kind) for unit in plan.units],
+        ),
         "unit_alias": _table({"alias": pa.string(), "unit": pa.string()}, aliases),
     }  # fmt: skip
 

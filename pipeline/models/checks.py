@@ -128,9 +128,11 @@ def record_checks(
 ) -> None:
     """Write the outcome of every check to ops.check_result."""
     rows = [
-        {"run_id": run_id, "table_name": r.table, "check_name": r.name, "severity": r.severity,
+        {
+            "run_id": run_id, "table_name": r.table, "check_name": r.name, "severity": r.severity,
             "passed": r.passed,
-         "failing_rows": r.failing_rows, "example": r.example}
+            "failing_rows": r.failing_rows, "example": r.example,
+        }
         for r in results
     ]  # fmt: skip
     insert_rows(con, "ops.check_result", rows)

@@ -86,8 +86,10 @@ class IncrementalBuild:
         self._after: dict[str, str] = {}
         self._changes: dict[str, Delta] = {}
         self._corrections: dict[str, str] = dict(
-            con.execute("select table_name, string_agg(hash(r), ' ' order by correction_id) from "
-                "raw.correction as r group by table_name").fetchall()
+            con.execute(
+                "select table_name, string_agg(hash(r), ' ' order by correction_id) from "
+                "raw.correction as r group by table_name"
+            ).fetchall()
         )  # fmt: skip
         self._asked_for = {read for model in models if model.incremental_by for read in model.reads}
         self._built = {model.table for model in models}

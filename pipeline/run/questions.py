@@ -202,12 +202,14 @@ def _described(
     for one in questions:
         sha256, source, name, run_id = files[one.load_seq]
         other = files.get(one.other_load_seq or 0, (None, None, None, None))
-        rows.append({
-            "run_id": run_id, "rule": one.rule, "outcome": "held" if held else "told",
-            "sha256": sha256, "source": source, "original_name": name,
-            "other_sha256": other[0], "other_source": other[1], "other_name": other[2],
-            "reason": one.reason_zh, "reason_en": one.reason_en,
-        })  # fmt: skip
+        rows.append(
+            {
+                "run_id": run_id, "rule": one.rule, "outcome": "held" if held else "told",
+                "sha256": sha256, "source": source, "original_name": name,
+                "other_sha256": other[0], "other_source": other[1], "other_name": other[2],
+                "reason": one.reason_zh, "reason_en": one.reason_en,
+            }
+        )  # fmt: skip
     return rows
 
 

@@ -107,8 +107,10 @@ def _drawing(name: str, frame: Frame, series: Series) -> str:
         f'<path class="fc" d="{path(frame, series.forecast)}"/>',
         f'<path class="ac" d="{path(frame, series.actual)}"/>', _now(frame, series),
         _ends(frame, series) if is_wide else _aim(frame, series),
-        (f'<g class="cur" visibility="hidden"><line y1="{frame.top}" '
-            f'y2="{frame.height - frame.bottom}"/><circle r="4.5"/></g>'),
+        (
+            f'<g class="cur" visibility="hidden"><line y1="{frame.top}" '
+            f'y2="{frame.height - frame.bottom}"/><circle r="4.5"/></g>'
+        ),
     ]  # fmt: skip
     return (
         f'<svg class="ch {name}" {size} {scale} aria-hidden="true" '

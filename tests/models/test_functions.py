@@ -53,15 +53,23 @@ OTHERS: list[tuple[str, str, Any]] = [
     ("is_capped", "10万+", True), ("is_capped", "100000", False), ("is_capped", "20万+", False),
     ("is_estimate", "约3000", True), ("is_estimate", "3000", False),
     ("to_url", "见 http://a.cn/b；http://c.cn", "http://a.cn/b"), ("to_url", "无", None),
-    ("canonical_url", "http://mp.weixin.qq.com/s?__biz=M==&mid=22&idx=1&sn=8#rd",
-        "mp.weixin.qq.com/s?__biz=M==&mid=22&idx=1"),
-    ("canonical_url", "https://www.example.cn/a?utm_source=x&id=3&from=y#c",
-        "example.cn/a?id=3&from=y"),
+    (
+        "canonical_url", "http://mp.weixin.qq.com/s?__biz=M==&mid=22&idx=1&sn=8#rd",
+        "mp.weixin.qq.com/s?__biz=M==&mid=22&idx=1",
+    ),
+    (
+        "canonical_url", "https://www.example.cn/a?utm_source=x&id=3&from=y#c",
+        "example.cn/a?id=3&from=y",
+    ),
     ("canonical_url", "http://m.example.cn/", "example.cn"),
-    ("unwrapped_url", "https://www.google.com/url?url=https%3A%2F%2Fn.cn%2F%E4%BD%A0",
-        "https://n.cn/你"),
-    ("unwrapped_url", "https://www.google.com/url?url=http%E4%BD",
-        "https://www.google.com/url?url=http%E4%BD"),
+    (
+        "unwrapped_url", "https://www.google.com/url?url=https%3A%2F%2Fn.cn%2F%E4%BD%A0",
+        "https://n.cn/你",
+    ),
+    (
+        "unwrapped_url", "https://www.google.com/url?url=http%E4%BD",
+        "https://www.google.com/url?url=http%E4%BD",
+    ),
     ("plain_title", "【头条】上海城管：夜查“噪声”_要闻_示例网", "上海城管夜查噪声"),
 ]  # fmt: skip
 

@@ -17,9 +17,11 @@ DAILY = "account_id date followers reads"
 
 def test_account_channel_daily_shows_people_as_favorites() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
-    bench.lines("staging.channel_daily", "date channel reads readers favorites favoriters",
+    bench.lines(
+        "staging.channel_daily", "date channel reads readers favorites favoriters",
         (d("2023-06-27"), "全部", 9, 5, 3, 2), (d("2023-06-28"), "朋友圈", None, 0, None, None),
-        account_id="a")  # fmt: skip
+        account_id="a",
+    )  # fmt: skip
     found = pick(
         bench.run("mart.account_channel_daily"),
         "date channel reads readers favorites favorite_times is_provisional",
@@ -154,10 +156,11 @@ def test_account_health_at_its_borders() -> None:
 
 def test_data_gap_joins_missing_days_and_knows_zero_from_missing() -> None:
     bench = FullBench(as_of=d("2024-03-31"), year=2024)
-    bench.lines("mart.account_daily", f"{DAILY} readers", ("a", d("2024-02-27"), 10, 5, None),
+    bench.lines(
+        "mart.account_daily", f"{DAILY} readers", ("a", d("2024-02-27"), 10, 5, None),
         ("a", d("2024-02-28"), 10, 0, None), ("a", d("2024-03-01"), None, None, 4),
-                ("a", d("2024-03-04"), 10, 5, None),
-                ("b", d("2024-01-01"), None, 5, None))  # fmt: skip
+        ("a", d("2024-03-04"), 10, 5, None), ("b", d("2024-01-01"), None, 5, None),
+    )  # fmt: skip
     found = pick(bench.run("mart.data_gap"), "account_id metric gap_from gap_to days")
     assert found == [
         ("a", "followers", d("2024-02-29"), d("2024-03-03"), 4),  # 29 February to 3 March

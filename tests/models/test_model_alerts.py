@@ -34,9 +34,11 @@ def test_alert_condition_lists_what_holds_now() -> None:
         ("j", "已答", 48, "超时", "2023-06-30 08:00+08", "2023-06-27 08:00+08"),
     )
     bench.lines("raw.account", "account_id name", ("a", "甲"))
-    bench.lines("staging.owed_alert", "rule subject value baseline",
-                ("owed_export", "late/growth", "缺31天", "x"), ("owed_ledger", "l", "3个单位", "x"),
-                ("stale_source", "edge", "数据到 2023-05-31", "10 天"))  # fmt: skip
+    bench.lines(
+        "staging.owed_alert", "rule subject value baseline",
+        ("owed_export", "late/growth", "缺31天", "x"), ("owed_ledger", "l", "3个单位", "x"),
+        ("stale_source", "edge", "数据到 2023-05-31", "10 天"),
+    )  # fmt: skip
     bench.lines(
         "mart.mention_pulse",
         "tone_group recent earlier_per_week verdict top_stories top_media",
@@ -72,11 +74,15 @@ def causes(bench: FullBench) -> dict[str, str]:
 def test_alerts_name_what_contributed_most() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
     bench.lines("raw.account", "account_id name", ("a", "甲"))
-    bench.lines("mart.mention_pulse",
-        "tone_group recent earlier_per_week verdict top_stories top_media",
-        ("全部", 9, 2.0, "spike", "新规（9）", "甲报 6、乙报 3"))  # fmt: skip
-    bench.lines("mart.follower_pulse",
-        "account_id data_until net_followers lost_per_day earlier_per_day worst_on posts_then verdict", ("a", d("2023-06-29"), -30, 8.0, 2.0, d("2023-06-28"), "《错字》", "drop"))  # fmt: skip
+    bench.lines(
+        "mart.mention_pulse", "tone_group recent earlier_per_week verdict top_stories top_media",
+        ("全部", 9, 2.0, "spike", "新规（9）", "甲报 6、乙报 3"),
+    )  # fmt: skip
+    bench.lines(
+        "mart.follower_pulse",
+        "account_id data_until net_followers lost_per_day earlier_per_day worst_on posts_then verdict",
+        ("a", d("2023-06-29"), -30, 8.0, 2.0, d("2023-06-28"), "《错字》", "drop"),
+    )  # fmt: skip
     assert causes(bench) == {
         "mention_spike": "最近 7 天报道激增：新规（9）。媒体：甲报 6、乙报 3",
         "follower_drop": "甲 到 2023-06-29 的 7 天净减 30 人，取关最多的是 2023-06-28；当时发表：《错字》",
@@ -100,8 +106,10 @@ def test_one_negative_report_or_as_many_as_ever_is_no_alert(
     recent: int, earlier_per_week: float
 ) -> None:
     bench = FullBench(as_of=d("2023-06-30"))
-    bench.lines("mart.mention_pulse", "tone_group recent earlier_per_week verdict top_stories",
-        ("负面", recent, earlier_per_week, "steady", "t"))  # fmt: skip
+    bench.lines(
+        "mart.mention_pulse", "tone_group recent earlier_per_week verdict top_stories",
+        ("负面", recent, earlier_per_week, "steady", "t"),
+    )  # fmt: skip
     assert causes(bench) == {}
 
 
@@ -188,8 +196,10 @@ def lost(first: str, last: str, figure: int, net: int = 0) -> list[tuple[Any, ..
 def test_follower_pulse(figures: list[tuple[Any, ...]], wanted: tuple[Any, ...]) -> None:
     bench = FullBench(as_of=d("2023-06-30"))
     bench.lines("mart.account_daily", "account_id date lost_followers net_followers", *figures)
-    found = pick(bench.run("mart.follower_pulse"),
-        "days lost_followers net_followers lost_per_day earlier_per_day verdict")  # fmt: skip
+    found = pick(
+        bench.run("mart.follower_pulse"),
+        "days lost_followers net_followers lost_per_day earlier_per_day verdict",
+    )  # fmt: skip
     assert found == [wanted]
 
 
@@ -201,8 +211,10 @@ def test_follower_pulse_shows_what_was_published_on_the_worst_day() -> None:
         ("a", d("2023-06-29"), 1, 0),
     ]
     bench.lines("mart.account_daily", "account_id date lost_followers net_followers", *figures)
-    posts = [("1", "前天", "2023-06-26"), ("2", "前一天", "2023-06-27"),
-        ("3", "当天", "2023-06-28"), ("4", "次日", "2023-06-29")]  # fmt: skip
+    posts = [
+        ("1", "前天", "2023-06-26"), ("2", "前一天", "2023-06-27"), ("3", "当天", "2023-06-28"),
+        ("4", "次日", "2023-06-29"),
+    ]  # fmt: skip
     bench.lines(
         "mart.article",
         "article_id account_id title published_on",

@@ -26,10 +26,11 @@ def test_post_reads_never_mixes_two_metrics_in_one_account() -> None:
         ("a", "3", d("2023-06-03"), 12, None, False),
         ("b", "4", d("2023-06-01"), None, 5, False),
     )  # fmt: skip
-    bench.lines("mart.video", "account_id video_id published_on plays reads is_provisional",
-                ("v", "5", d("2023-06-01"), 90, 3, False),
-                ("v", "6", d("2023-06-01"), None, 4, False),
-                ("v", "7", d("2023-06-01"), None, None, False))  # fmt: skip
+    bench.lines(
+        "mart.video", "account_id video_id published_on plays reads is_provisional",
+        ("v", "5", d("2023-06-01"), 90, 3, False), ("v", "6", d("2023-06-01"), None, 4, False),
+        ("v", "7", d("2023-06-01"), None, None, False),
+    )  # fmt: skip
     # a has two figures of each metric, so reads; b has no reads
     assert pick(bench.run("staging.account_metric"), "account_id by_reads") == [
         ("a", True),
@@ -46,9 +47,11 @@ def test_post_reads_never_mixes_two_metrics_in_one_account() -> None:
 
 def test_account_metric_is_readers_once_they_are_known_more_often() -> None:
     bench = FullBench()
-    bench.lines("mart.article", "account_id article_id reads readers", ("a", "1", 10, 8),
+    bench.lines(
+        "mart.article", "account_id article_id reads readers", ("a", "1", 10, 8),
         ("a", "2", None, 7), ("b", "1", 9, None), ("b", "2", None, 7),
-                ("c", "1", None, None))  # fmt: skip
+        ("c", "1", None, None),
+    )  # fmt: skip
     # a: one against two; b: one each; c: none of either
     assert pick(bench.run("staging.account_metric"), "account_id by_reads") == [
         ("a", False),
@@ -201,13 +204,18 @@ def test_tag_lift_compares_medians_and_refuses_small_samples() -> None:
         )
         for n in range(5)
     ]
-    without = [("a", "article", f"o{n}", "进博会" if n == 0 else None, d("2023-05-01"), "reads",
-        100 + 10 * (n // 4), False, "p1" if n < 2 else None)
-               for n in range(8)]  # fmt: skip
-    left_out = [("a", "article", "old", "垃圾分类", d("2022-06-30"), "reads", 9, False, None),
+    without = [
+        (
+            "a", "article", f"o{n}", "进博会" if n == 0 else None, d("2023-05-01"), "reads",
+            100 + 10 * (n // 4), False, "p1" if n < 2 else None,
+        )
+        for n in range(8)
+    ]  # fmt: skip
+    left_out = [
+        ("a", "article", "old", "垃圾分类", d("2022-06-30"), "reads", 9, False, None),
         ("a", "article", "new", "垃圾分类", d("2023-06-29"), "reads", 9, True, None),
-                ("a", "article", "nil", "垃圾分类", d("2023-05-01"), "reads", None, False,
-                    None)]  # fmt: skip
+        ("a", "article", "nil", "垃圾分类", d("2023-05-01"), "reads", None, False, None),
+    ]  # fmt: skip
     bench.lines("staging.post_reads", POST + " project_id", *with_tag, *without, *left_out)
     assert pick(bench.run("staging.post_tag", "mart.tag_lift"),
         "tag_kind tag posts_with posts_without median_with median_without lift_pct note_zh") == [

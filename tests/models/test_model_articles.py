@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.support.models import FullBench, d, pick
 
 ARTICLE = "https://mp.weixin.qq.com/s?__biz=MzA==&mid={}&idx=1&sn=x#rd"
@@ -13,9 +11,11 @@ VERSION = "article_id window_rank load_seq title published_on reads readers shar
 
 def single(bench: FullBench, load_seq: int, reads: str, *daily: tuple[str, str, str]) -> None:
     """A 单篇数据详情 file: its total of reads, and its days as (date, channel, reads)."""
-    facts = [("数据概况", "阅读 （次）", reads), ("数据概况", "阅读(人)", "80"),
+    facts = [
+        ("数据概况", "阅读 （次）", reads), ("数据概况", "阅读(人)", "80"),
         ("数据概况", "新增关注(人)", "3"), ("阅读转化", "送达人数", "900"),
-             ("阅读转化", "阅读(次)", "1")]  # fmt: skip
+        ("阅读转化", "阅读(次)", "1"),
+    ]  # fmt: skip
     bench.lines(
         "raw.wechat_single_article_figure",
         FIGURE,
@@ -62,20 +62,29 @@ def test_single_article_takes_the_first_day_as_its_own_and_compares_the_sums() -
 def test_article_row_is_typed_and_keeps_every_line() -> None:
     bench = FullBench()
     bench.files(1, 2, 3, 4, known_on=d("2023-06-20"))
-    bench.lines("raw.wechat_article_7d", "row_number title published_on reads readers url",
+    bench.lines(
+        "raw.wechat_article_7d", "row_number title published_on reads readers url",
         (2, " 甲 ", "20230601", "1.2万", "-", ARTICLE.format(7)),
-                (3, "甲", "20230601", "5", "4", None), (4, "没有日期", None, "5", "4", None),
-                load_seq=1, source="a", sheet="s")  # fmt: skip
-    bench.lines("raw.wechat_article", "row_number title published_on readers",
-        (2, "甲", "2023/6/1", "10万+"), load_seq=2, source="a", sheet="s")  # fmt: skip
-    bench.lines("staging.single_article", "title published_on reads",
-        ("甲", d("2023-06-01"), 100_001), ("乙", None, 9), load_seq=3, account_id="a")  # fmt: skip
-    bench.lines("staging.article_total",
-        "article_id published_on counted_to readers sheet row_number",
+        (3, "甲", "20230601", "5", "4", None), (4, "没有日期", None, "5", "4", None), load_seq=1,
+        source="a", sheet="s",
+    )  # fmt: skip
+    bench.lines(
+        "raw.wechat_article", "row_number title published_on readers",
+        (2, "甲", "2023/6/1", "10万+"), load_seq=2, source="a", sheet="s",
+    )  # fmt: skip
+    bench.lines(
+        "staging.single_article", "title published_on reads", ("甲", d("2023-06-01"), 100_001),
+        ("乙", None, 9), load_seq=3, account_id="a",
+    )  # fmt: skip
+    bench.lines(
+        "staging.article_total", "article_id published_on counted_to readers sheet row_number",
         ("9_1", d("2023-06-01"), d("2023-06-08"), 8, "j", 5),
-                load_seq=4, account_id="a")  # fmt: skip
-    bench.lines("raw.wechat_article_7d", "title published_on reads", ("看不见", "20230601", "1"),
-        load_seq=9, source="a")  # fmt: skip
+        load_seq=4, account_id="a",
+    )  # fmt: skip
+    bench.lines(
+        "raw.wechat_article_7d", "title published_on reads", ("看不见", "20230601", "1"),
+        load_seq=9, source="a",
+    )  # fmt: skip
     found = pick(
         bench.run("staging.article_row"),
         (
@@ -96,14 +105,20 @@ def test_article_row_is_typed_and_keeps_every_line() -> None:
 def test_article_version_knows_an_article_again_by_title_and_day() -> None:
     bench = FullBench()
     bench.files(1, 2, 3, known_on=d("2023-06-20"))
-    bench.lines("raw.wechat_article_7d", "title published_on reads readers shares url",
-                ("甲", "20230601", "90", "60", "2", ARTICLE.format(7)),
-                ("乙", "20230601", "5", "4", None, None), ("丙", "20230701", "5", "4", None, None),
-                load_seq=1, source="a")  # fmt: skip
-    bench.lines("raw.wechat_article", "title published_on readers sharers url",
-        ("甲", "2023-06-01", "10万+", "1", ARTICLE.format(7)), load_seq=2, source="a")  # fmt: skip
-    bench.lines("staging.single_article", "title published_on reads readers shares",
-        ("甲！", d("2023-06-01"), 120, 70, 3), load_seq=3, account_id="a")  # fmt: skip
+    bench.lines(
+        "raw.wechat_article_7d", "title published_on reads readers shares url",
+        ("甲", "20230601", "90", "60", "2", ARTICLE.format(7)),
+        ("乙", "20230601", "5", "4", None, None), ("丙", "20230701", "5", "4", None, None),
+        load_seq=1, source="a",
+    )  # fmt: skip
+    bench.lines(
+        "raw.wechat_article", "title published_on readers sharers url",
+        ("甲", "2023-06-01", "10万+", "1", ARTICLE.format(7)), load_seq=2, source="a",
+    )  # fmt: skip
+    bench.lines(
+        "staging.single_article", "title published_on reads readers shares",
+        ("甲！", d("2023-06-01"), 120, 70, 3), load_seq=3, account_id="a",
+    )  # fmt: skip
     rows = bench.run("staging.article_row", "staging.article_version")
     (after,) = [row for row in rows if row["title"] == "丙"]
     assert after["published_on"] == d("2023-07-01"), (
@@ -154,12 +169,14 @@ def test_the_last_day_of_the_apis_cumulative_figures_is_the_articles() -> None:
         ("7_1", "2023-06-01", "2023-06-02", "甲", "50", "2", "0.5"),
         ("7_1", "2023-06-01", "2023-06-01", "甲", "30", "1", "0.9"),
     ]
-    bench.lines("raw.wechat_api_article_total", names, *first,
-        ("8_1", "2023-06-01", "2023-06-01", None, "5", None, None), load_seq=1,
-        source="a")  # fmt: skip
-    bench.lines("raw.wechat_api_article_total", names,
-        ("7_1", "2023-06-01", "2023-06-03", "甲", "60", "2", "0.4"), load_seq=2,
-        source="a")  # fmt: skip
+    bench.lines(
+        "raw.wechat_api_article_total", names, *first,
+        ("8_1", "2023-06-01", "2023-06-01", None, "5", None, None), load_seq=1, source="a",
+    )  # fmt: skip
+    bench.lines(
+        "raw.wechat_api_article_total", names,
+        ("7_1", "2023-06-01", "2023-06-03", "甲", "60", "2", "0.4"), load_seq=2, source="a",
+    )  # fmt: skip
     totals = bench.run("staging.article_total")
     # the last day of each file, never 30 + 50; a figure that is absent stays so
     assert sorted(
@@ -171,8 +188,10 @@ def test_the_last_day_of_the_apis_cumulative_figures_is_the_articles() -> None:
     ]
     # the export of the same article knows it by the address; the API's wider window leads, reads
     # stay the export's
-    bench.lines("raw.wechat_article_7d", "title published_on reads readers shares url",
-        ("甲", "20230601", "90", "40", "2", ARTICLE.format(7)), load_seq=3, source="a")  # fmt: skip
+    bench.lines(
+        "raw.wechat_article_7d", "title published_on reads readers shares url",
+        ("甲", "20230601", "90", "40", "2", ARTICLE.format(7)), load_seq=3, source="a",
+    )  # fmt: skip
     current = bench.run(
         "staging.article_total", "staging.article_row", "staging.article_version", "staging.article"
     )
@@ -186,9 +205,11 @@ def test_the_last_day_of_the_apis_cumulative_figures_is_the_articles() -> None:
 def test_article_version_does_not_guess_between_two_articles_of_one_title() -> None:
     bench = FullBench()
     bench.files(1)
-    bench.lines("raw.wechat_article_7d", "title published_on reads url",
+    bench.lines(
+        "raw.wechat_article_7d", "title published_on reads url",
         ("甲", "20230601", "1", ARTICLE.format(7)), ("甲", "20230601", "2", ARTICLE.format(8)),
-                ("甲", "20230601", "3", None), load_seq=1, source="a")  # fmt: skip
+        ("甲", "20230601", "3", None), load_seq=1, source="a",
+    )  # fmt: skip
     rows = bench.run("staging.article_row", "staging.article_version")
     assert sorted(row["reads"] for row in rows) == [1, 2, 3]
     assert {row["article_id"] for row in rows} > {"7_1", "8_1"}
@@ -196,15 +217,15 @@ def test_article_version_does_not_guess_between_two_articles_of_one_title() -> N
 
 def test_article_prefers_the_widest_window_then_the_newest_file() -> None:
     bench = FullBench()
-    bench.lines("staging.article_version", f"{VERSION} window_days reads_is_capped known_on url",
-                ("x", 3, 1, "旧题", d("2023-06-01"), 150, None, 1, 30, False, d("2023-06-10"), "u"),
-                ("x", 1, 2, "新题", d("2023-06-01"), 120, 80, 9, 7, False, d("2023-06-11"), None),
-                ("x", 1, 3, "新题", d("2023-06-01"), None, 85, None, 7, False, d("2023-06-12"),
-                    None),
-                ("y", 1, 2, "乙", d("2023-06-01"), 100_000, None, None, 7, False, d("2023-06-11"),
-                    None),
-                ("y", 1, 3, "乙", d("2023-06-01"), 100_001, None, None, 7, True, d("2023-06-13"),
-                    None), account_id="a")  # fmt: skip
+    bench.lines(
+        "staging.article_version", f"{VERSION} window_days reads_is_capped known_on url",
+        ("x", 3, 1, "旧题", d("2023-06-01"), 150, None, 1, 30, False, d("2023-06-10"), "u"),
+        ("x", 1, 2, "新题", d("2023-06-01"), 120, 80, 9, 7, False, d("2023-06-11"), None),
+        ("x", 1, 3, "新题", d("2023-06-01"), None, 85, None, 7, False, d("2023-06-12"), None),
+        ("y", 1, 2, "乙", d("2023-06-01"), 100_000, None, None, 7, False, d("2023-06-11"), None),
+        ("y", 1, 3, "乙", d("2023-06-01"), 100_001, None, None, 7, True, d("2023-06-13"), None),
+        account_id="a",
+    )  # fmt: skip
     found = pick(
         bench.run("staging.article"),
         (
@@ -232,122 +253,32 @@ def test_article_prefers_the_widest_window_then_the_newest_file() -> None:
 
 def test_article_window_is_that_of_the_figure_shown() -> None:
     bench = FullBench()
-    bench.lines("staging.article_version", f"{VERSION} window_days",
-                # reads are of 7 days
-                ("a", 1, 1, "甲", d("2023-06-01"), 90, 60, None, 7),
-                ("a", 3, 2, "甲", d("2023-06-01"), None, 70, None, 30),
-                # readers of nobody says how many
-                ("b", 1, 1, "乙", d("2023-06-01"), None, 60, None, 7),
-                ("b", 2, 2, "乙", d("2023-06-01"), None, 65, None, None),
-                ("c", 1, 1, "丙", d("2023-06-01"), None, 60, None, 7),
-                ("d", 1, 1, "丁", d("2023-06-01"), None, None, None, 7),
-                account_id="a")  # fmt: skip
+    bench.lines(
+        "staging.article_version", f"{VERSION} window_days",
+        ("a", 1, 1, "甲", d("2023-06-01"), 90, 60, None, 7),
+        ("a", 3, 2, "甲", d("2023-06-01"), None, 70, None, 30),  # reads are of 7 days
+        ("b", 1, 1, "乙", d("2023-06-01"), None, 60, None, 7),
+        ("b", 2, 2, "乙", d("2023-06-01"), None, 65, None, None),  # readers of nobody says how many
+        ("c", 1, 1, "丙", d("2023-06-01"), None, 60, None, 7),
+        ("d", 1, 1, "丁", d("2023-06-01"), None, None, None, 7), account_id="a",
+    )  # fmt: skip
     assert pick(bench.run("staging.article"), "article_id reads readers window_days") == [
         ("a", 90, 70, 7), ("b", None, 65, None), ("c", None, 60, 7), ("d", None, None, None),
     ]  # fmt: skip
-
-
-def test_mart_article_is_10w_above_100_000() -> None:
-    bench = FullBench(as_of=d("2024-03-07"), year=2024)
-    bench.lines("staging.article", "article_id published_on reads readers reads_is_capped",
-                ("at", d("2024-02-29"), 100_000, 90_000, False),
-                ("above", d("2024-03-01"), 100_001, 1, False),
-                ("readers", d("2024-03-01"), None, 100_001, False),
-                ("capped", d("2024-03-01"), None, None, True),
-                ("none", d("2024-03-01"), None, None, False), account_id="a",
-                title="t")  # fmt: skip
-    bench.lines(
-        "staging.article_project",
-        "account_id article_id project_id",
-        ("a", "at", "p1"),
-        ("other", "above", "p2"),
-    )
-    found = pick(bench.run("mart.article"), "article_id is_10w project_id is_provisional")
-    assert found == [
-        ("above", True, None, True),
-        # 29 February is seven days before 7 March: no longer provisional
-        ("at", False, "p1", False),
-        ("capped", True, None, True),
-        ("none", None, None, True),  # nothing known is not “no”
-        ("readers", True, None, True),
-    ]
-
-
-def test_ten_w_article_counts_each_once() -> None:
-    bench = FullBench()
-    bench.put("raw.account", {"account_id": "a", "name": "示例"})
-    bench.lines("mart.article",
-        "article_id title published_on url reads readers is_10w reads_is_capped first_10w_on",
-                ("7_1", "甲", d("2023-06-01"), ARTICLE.format(7), 130_000, 9, True, False,
-                    d("2023-06-09")),
-                ("x", "低", d("2023-06-01"), None, 500, 9, False, False, None),
-                account_id="a")  # fmt: skip
-    bench.lines("staging.product",
-        ("product_id name published_on url account_name reads_or_plays reads_is_capped is_10w "
-        "known_on"),
-                # the same address
-                ("p1", "甲（产品）", d("2023-06-02"), ARTICLE.format(7) + "&scene=1", "示例",
-                    100_001, True, True, d("2023-06-05")),
-                ("p2", "乙", d("2023-06-03"), None, "别号", 200_000, False, True,
-                    d("2023-06-08")))  # fmt: skip
-    bench.lines("mart.mention",
-        "mention_id title published_on url canonical_url media_name reads reads_is_capped",
-                # same title and day as the product without an address
-                ("m1", "乙", d("2023-06-03"), "https://n.cn/1", "n.cn/1", "日报", 100_001, True),
-                ("m2", "丙", d("2023-06-04"), None, None, "晚报", 100_000, False))  # fmt: skip
-    found = pick(
-        bench.run("mart.ten_w_article"),
-        "title origin owner published_on reads reads_is_capped first_10w_on evidence_rows",
-    )
-    assert found == [
-        ("乙", "新媒体产品", "别号", d("2023-06-03"), 200_000, True, d("2023-06-08"), 2),
-        ("甲", "自有账号", "示例", d("2023-06-01"), 130_000, True, d("2023-06-05"), 2),
-    ]
-
-
-@pytest.mark.parametrize("order", [("a", "b"), ("b", "a")])
-def test_ten_w_article_of_two_media_names_the_same_one_whatever_the_order(
-    order: tuple[str, str],
-) -> None:
-    bench = FullBench()
-    media = {"a": ("日报", 150_000), "b": ("晚报", 120_000)}
-    bench.lines("mart.mention", "mention_id media_name reads",
-        *((name, *media[name]) for name in order),
-                title="甲", published_on=d("2023-06-01"), reads_is_capped=False)  # fmt: skip
-    assert pick(bench.run("mart.ten_w_article"), "owner reads evidence_rows") == [
-        ("日报", 150_000, 2)
-    ]
-
-
-def test_ten_w_article_without_title_and_address_is_an_item_of_its_own() -> None:
-    bench = FullBench()
-    bench.put("raw.account", {"account_id": "a", "name": "示例"})
-    # an answer of the interface: no title, no address; two of one day, and a third of the same day
-    # that has a title
-    bench.lines("mart.article", "article_id title readers", ("7_1", None, 130_000),
-        ("8_1", None, 120_000), ("9_1", "甲", 110_000),
-                account_id="a", published_on=d("2023-06-01"), is_10w=True,
-                reads_is_capped=False)  # fmt: skip
-    bench.lines("mart.mention",
-        "mention_id media_name published_on canonical_url reads reads_is_capped",
-                ("m", "日报", d("2023-06-01"), "n.cn/1", 150_000, False))  # fmt: skip
-    found = bench.run("mart.ten_w_article")
-    # the report without a title has an address: it must not lend it to the articles without a title
-    assert pick(found, "title owner reads evidence_rows") == [
-        (None, "日报", 150_000, 1), (None, "示例", 120_000, 1), (None, "示例", 130_000, 1),
-        ("甲", "示例", 110_000, 1),
-    ]  # fmt: skip
-    assert len({row["ten_w_id"] for row in found}) == 4
 
 
 def test_article_daily_takes_the_newest_known_figure_of_each_day() -> None:
     bench = FullBench(as_of=d("2026-03-02"))
     bench.files(1, 2)
     read = "load_seq row_number date msgid readers"
-    bench.lines("raw.wechat_api_article_read", read, (1, 2, "2026-03-01", "1_1", "5"),
-        (2, 2, "2026-03-01", "1_1", "7"), (2, 3, "2026-03-03", "1_1", "9"), source="a")  # fmt: skip
-    bench.lines("raw.wechat_api_article_share", "load_seq row_number date msgid sharers",
-        (1, 2, "2026-03-01", "1_1", "3"), (1, 3, "2026-03-02", "1_2", "0"), source="a")  # fmt: skip
+    bench.lines(
+        "raw.wechat_api_article_read", read, (1, 2, "2026-03-01", "1_1", "5"),
+        (2, 2, "2026-03-01", "1_1", "7"), (2, 3, "2026-03-03", "1_1", "9"), source="a",
+    )  # fmt: skip
+    bench.lines(
+        "raw.wechat_api_article_share", "load_seq row_number date msgid sharers",
+        (1, 2, "2026-03-01", "1_1", "3"), (1, 3, "2026-03-02", "1_2", "0"), source="a",
+    )  # fmt: skip
     bench.lines("mart.article", "account_id article_id title", ("a", "1_1", "甲"))
     found = pick(
         bench.run("staging.article_daily_version", "mart.article_daily"),
@@ -361,12 +292,16 @@ def test_article_daily_takes_the_newest_known_figure_of_each_day() -> None:
 def test_article_daily_version_joins_reads_and_shares_of_one_file() -> None:
     bench = FullBench()
     bench.files(1, 2)
-    bench.lines("raw.wechat_api_article_read", "load_seq row_number date msgid readers",
+    bench.lines(
+        "raw.wechat_api_article_read", "load_seq row_number date msgid readers",
         (1, 2, "2023-06-01", "1_1", "5"), (2, 2, "2023-06-01", "1_1", "7"),
-                (2, 3, "2023-07-01", "1_1", "9"), (2, 4, None, "1_1", "8"),
-                (9, 2, "2023-06-01", "1_1", "6"), source="a")  # fmt: skip
-    bench.lines("raw.wechat_api_article_share", "load_seq row_number date msgid sharers",
-        (1, 2, "2023-06-01", "1_1", "3"), (1, 3, "2023-06-01", "1_2", "0"), source="a")  # fmt: skip
+        (2, 3, "2023-07-01", "1_1", "9"), (2, 4, None, "1_1", "8"),
+        (9, 2, "2023-06-01", "1_1", "6"), source="a",
+    )  # fmt: skip
+    bench.lines(
+        "raw.wechat_api_article_share", "load_seq row_number date msgid sharers",
+        (1, 2, "2023-06-01", "1_1", "3"), (1, 3, "2023-06-01", "1_2", "0"), source="a",
+    )  # fmt: skip
     found = pick(
         bench.run("staging.article_daily_version"),
         "load_seq account_id article_id date readers sharers",

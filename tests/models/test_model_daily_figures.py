@@ -16,39 +16,47 @@ CHANNEL = "load_seq date channel reads readers shares sharers favorites favorite
 
 def test_visible_file_is_what_was_loaded_by_that_day() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
-    bench.lines("ops.file", FILE, (1, "loaded", "2023-06-29", "q"),
-        (2, "loaded", "2023-06-30", "r"), (3, "loaded", "2023-07-01", "r"),
-                (None, "quarantined", "2023-06-30", "r"), sha256="x")  # fmt: skip
+    bench.lines(
+        "ops.file", FILE, (1, "loaded", "2023-06-29", "q"), (2, "loaded", "2023-06-30", "r"),
+        (3, "loaded", "2023-07-01", "r"),
+        (None, "quarantined", "2023-06-30", "r"), sha256="x",
+    )  # fmt: skip
     assert pick(bench.run("staging.visible_file"), "load_seq run_id") == [(1, "q"), (2, "r")]
 
 
 def test_visible_file_of_a_day_before_the_first_night_is_everything() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
-    bench.lines("ops.file", FILE, (1, "loaded", "2023-07-05", "q"),
-        (2, "loaded", "2023-07-09", "q"), (None, "duplicate", "2023-06-01", "q"),
-        sha256="x")  # fmt: skip
+    bench.lines(
+        "ops.file", FILE, (1, "loaded", "2023-07-05", "q"), (2, "loaded", "2023-07-09", "q"),
+        (None, "duplicate", "2023-06-01", "q"), sha256="x",
+    )  # fmt: skip
     assert pick(bench.run("staging.visible_file"), "load_seq") == [(1,), (2,)]
 
 
 def test_follower_daily_version_reads_every_kind_of_export() -> None:
     bench = FullBench()
     bench.files(1, 2, 3, 4)
-    bench.lines("raw.wechat_follower_daily", FOLLOWERS,
-                (1, "2023/6/1", "5", "2", "3", "1,003"), (1, "2023-06-02", "-", "", None, "1.2万"),
-                (1, "2023-07-01", "1", "1", "0", "9"),
-                (9, "2023-06-03", "1", "1", "0", "9"), source="a")  # fmt: skip
+    bench.lines(
+        "raw.wechat_follower_daily", FOLLOWERS,
+        (1, "2023/6/1", "5", "2", "3", "1,003"), (1, "2023-06-02", "-", "", None, "1.2万"),
+        (1, "2023-07-01", "1", "1", "0", "9"),
+        (9, "2023-06-03", "1", "1", "0", "9"), source="a",
+    )  # fmt: skip
     bench.lines(
         "raw.platform_follower_daily",
         FOLLOWERS,
         (2, "2023-06-01", None, None, "-4", "700"),
         source="b",
     )
-    bench.lines("raw.platform_daily", "load_seq date net_followers followers plays",
+    bench.lines(
+        "raw.platform_daily", "load_seq date net_followers followers plays",
         (3, "2023-06-01", None, None, "8"),
-                (3, "2023-06-02", "-7", None, "8"), source="b")  # fmt: skip
-    bench.lines("raw.platform_trend", "load_seq metric date value",
-        (4, "净涨粉趋势", "20230603", "-2"), (4, "观看趋势", "20230603", "50"),
-        source="b")  # fmt: skip
+        (3, "2023-06-02", "-7", None, "8"), source="b",
+    )  # fmt: skip
+    bench.lines(
+        "raw.platform_trend", "load_seq metric date value", (4, "净涨粉趋势", "20230603", "-2"),
+        (4, "观看趋势", "20230603", "50"), source="b",
+    )  # fmt: skip
     found = pick(bench.run("staging.follower_daily_version"), f"account_id {FOLLOWERS}")
     assert found == [
         ("a", 1, d("2023-06-01"), 5, 2, 3, 1003),
@@ -75,11 +83,13 @@ def test_follower_daily_version_reads_every_kind_of_export() -> None:
 def test_follower_daily_version_adds_the_sources_of_a_day_only_when_all_are_read() -> None:
     bench = FullBench()
     bench.files(1)
-    bench.lines("raw.wechat_follower_source_daily",
+    bench.lines(
+        "raw.wechat_follower_source_daily",
         "date user_source new_followers lost_followers row_number",
-                ("2023-06-01", "搜索", "3", "1", 5), ("2023-06-01", "名片", "4", "2", 6),
-                ("2023-06-02", "搜索", "3", "1", 7),
-                ("2023-06-02", "名片", "x", "2", 8), load_seq=1, source="a", sheet="s")  # fmt: skip
+        ("2023-06-01", "搜索", "3", "1", 5), ("2023-06-01", "名片", "4", "2", 6),
+        ("2023-06-02", "搜索", "3", "1", 7),
+        ("2023-06-02", "名片", "x", "2", 8), load_seq=1, source="a", sheet="s",
+    )  # fmt: skip
     found = pick(
         bench.run("staging.follower_daily_version"),
         "date new_followers lost_followers net_followers row_number",
@@ -89,9 +99,11 @@ def test_follower_daily_version_adds_the_sources_of_a_day_only_when_all_are_read
 
 def test_follower_daily_takes_each_columns_newest_known_value() -> None:
     bench = FullBench(as_of=d("2024-03-01"), year=2024)
-    bench.lines("staging.follower_daily_version", FOLLOWERS, (1, d("2024-02-29"), 5, 2, 3, 100),
+    bench.lines(
+        "staging.follower_daily_version", FOLLOWERS, (1, d("2024-02-29"), 5, 2, 3, 100),
         (2, d("2024-02-29"), 6, None, None, None),
-                (1, d("2024-03-01"), None, None, None, None), account_id="a")  # fmt: skip
+        (1, d("2024-03-01"), None, None, None, None), account_id="a",
+    )  # fmt: skip
     found = pick(
         bench.run("staging.follower_daily"),
         "date new_followers lost_followers net_followers followers load_seq",
@@ -105,13 +117,17 @@ def test_follower_daily_takes_each_columns_newest_known_value() -> None:
 def test_channel_daily_version_joins_the_reads_and_the_shares_of_one_file() -> None:
     bench = FullBench()
     bench.files(1, 2)
-    bench.lines("raw.wechat_channel_daily", CHANNEL,
+    bench.lines(
+        "raw.wechat_channel_daily", CHANNEL,
         (1, "20230601", "全部", "10", "7", "1", "1", "2", "1", "1"),
         (1, "20230601", "其它", "0", "", None, None, None, None, None),
-                (2, "2023-06-01", "全部", None, "8", None, None, None, None, None), source="a",
-                sheet="s", row_number=4)  # fmt: skip
-    bench.lines("raw.wechat_share_daily", "load_seq date sharers favoriters published",
-        (2, "2023-06-01", "3", "2", "0"), (2, "2023-07-01", "3", "2", "0"), source="a")  # fmt: skip
+        (2, "2023-06-01", "全部", None, "8", None, None, None, None, None), source="a", sheet="s",
+        row_number=4,
+    )  # fmt: skip
+    bench.lines(
+        "raw.wechat_share_daily", "load_seq date sharers favoriters published",
+        (2, "2023-06-01", "3", "2", "0"), (2, "2023-07-01", "3", "2", "0"), source="a",
+    )  # fmt: skip
     found = pick(bench.run("staging.channel_daily_version"), f"{CHANNEL} row_number")
     assert found == [
         (1, d("2023-06-01"), "全部", 10, 7, 1, 1, 2, 1, 1, 4),
@@ -121,18 +137,19 @@ def test_channel_daily_version_joins_the_reads_and_the_shares_of_one_file() -> N
         (2, d("2023-07-01"), "全部", None, None, None, 3, None, 2, 0, None),
     ]
     # July is after the day of the figures
-    assert pick(bench.run("staging.channel_daily"), "date channel load_seq") == [
-        (d("2023-06-01"), "全部", 2), (d("2023-06-01"), "其他", 1),
-    ]  # fmt: skip
+    assert pick(
+        bench.run("staging.channel_daily"), "date channel load_seq",
+    ) == [(d("2023-06-01"), "全部", 2), (d("2023-06-01"), "其他", 1),]  # fmt: skip
 
 
 def test_channel_daily_takes_each_columns_newest_known_value() -> None:
     bench = FullBench()
-    bench.lines("staging.channel_daily_version", CHANNEL,
+    bench.lines(
+        "staging.channel_daily_version", CHANNEL,
         (1, d("2023-06-01"), "全部", 90, 60, 4, 3, 2, 1, 1),
         (2, d("2023-06-01"), "全部", 100, None, 0, None, None, 2, None),
-                (1, d("2023-06-01"), "朋友圈", 9, None, None, None, None, None, None),
-                account_id="a")  # fmt: skip
+        (1, d("2023-06-01"), "朋友圈", 9, None, None, None, None, None, None), account_id="a",
+    )  # fmt: skip
     found = pick(
         bench.run("staging.channel_daily"),
         "channel reads readers shares sharers favorites favoriters published load_seq",
@@ -148,13 +165,15 @@ def test_platform_daily_leaves_out_the_copies_by_kind() -> None:
     bench.files(1, layout="toutiao_daily", original_name="整体数据(1).xlsx")
     bench.files(2, layout="toutiao_daily", original_name="数据（文章）.xlsx")
     bench.files(3, layout="channels_trend", original_name="趋势(视频).xlsx")
-    bench.lines("raw.platform_daily", "load_seq date plays reads shares",
-        (1, "2023-06-01", None, "100", "3"), (2, "2023-06-01", None, "40", "2"),
-        source="a")  # fmt: skip
-    bench.lines("raw.platform_trend", "load_seq metric date value",
-        (3, "观看趋势", "2023-06-01", "55"), (3, "曝光趋势", "2023-06-02", "900"),
-                (3, "净涨粉趋势", "2023-06-03", "1"), (3, "观看趋势", "2023-07-01", "9"),
-                source="v")  # fmt: skip
+    bench.lines(
+        "raw.platform_daily", "load_seq date plays reads shares",
+        (1, "2023-06-01", None, "100", "3"), (2, "2023-06-01", None, "40", "2"), source="a",
+    )  # fmt: skip
+    bench.lines(
+        "raw.platform_trend", "load_seq metric date value", (3, "观看趋势", "2023-06-01", "55"),
+        (3, "曝光趋势", "2023-06-02", "900"),
+        (3, "净涨粉趋势", "2023-06-03", "1"), (3, "观看趋势", "2023-07-01", "9"), source="v",
+    )  # fmt: skip
     versions = bench.run("staging.platform_daily_version")
     assert ("v", d("2023-07-01"), 9) in pick(versions, "account_id date plays"), (
         "a version stays a version"
@@ -173,10 +192,12 @@ def test_platform_daily_leaves_out_the_copies_by_kind() -> None:
 def test_platform_daily_version_is_one_row_for_each_file_and_day() -> None:
     bench = FullBench()
     bench.files(1, 2, layout="channels_trend", original_name="趋势.xlsx")
-    bench.lines("raw.platform_trend", "load_seq metric date value",
-        (1, "观看趋势", "2023-06-01", "55"), (1, "曝光趋势", "2023-06-01", "1.2万"),
-                (2, "观看趋势", "2023-06-01", "50"), (2, "观看趋势", "没有", "7"),
-                (9, "观看趋势", "2023-06-01", "60"), source="v")  # fmt: skip
+    bench.lines(
+        "raw.platform_trend", "load_seq metric date value", (1, "观看趋势", "2023-06-01", "55"),
+        (1, "曝光趋势", "2023-06-01", "1.2万"),
+        (2, "观看趋势", "2023-06-01", "50"), (2, "观看趋势", "没有", "7"),
+        (9, "观看趋势", "2023-06-01", "60"), source="v",
+    )  # fmt: skip
     found = pick(
         bench.run("staging.platform_daily_version"),
         "account_id date load_seq plays impressions reads",
@@ -241,10 +262,12 @@ def test_follower_break_between_versions_of_a_day() -> None:
     bench = FullBench()
     bench.files(1, 2, run_id="q")
     bench.files(3, run_id="r")
-    bench.lines("staging.follower_daily_version", "load_seq date followers",
-        (1, d("2023-06-01"), 1000), (2, d("2023-06-01"), 1010), (3, d("2023-06-01"), 1100),
-                (1, d("2023-06-02"), 1000), (2, d("2023-06-02"), 1000), (3, d("2023-06-02"), None),
-                account_id="a")  # fmt: skip
+    bench.lines(
+        "staging.follower_daily_version", "load_seq date followers", (1, d("2023-06-01"), 1000),
+        (2, d("2023-06-01"), 1010), (3, d("2023-06-01"), 1100),
+        (1, d("2023-06-02"), 1000), (2, d("2023-06-02"), 1000), (3, d("2023-06-02"), None),
+        account_id="a",
+    )  # fmt: skip
     found = pick(
         bench.run("staging.follower_break"), "kind expected_followers followers is_jump run_id"
     )
@@ -255,9 +278,11 @@ def test_follower_break_between_versions_of_a_day() -> None:
 def test_follower_break_sees_no_day_after_the_day_of_the_figures() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
     bench.files(1, 2, run_id="r")
-    bench.lines("staging.follower_daily_version", "load_seq date followers",
-        (1, d("2023-06-30"), 1000), (2, d("2023-06-30"), 1051),
-                (1, d("2023-07-01"), 1000), (2, d("2023-07-01"), 9000), account_id="a")  # fmt: skip
+    bench.lines(
+        "staging.follower_daily_version", "load_seq date followers", (1, d("2023-06-30"), 1000),
+        (2, d("2023-06-30"), 1051),
+        (1, d("2023-07-01"), 1000), (2, d("2023-07-01"), 9000), account_id="a",
+    )  # fmt: skip
     assert pick(bench.run("staging.follower_break"), "date kind difference") == [
         (d("2023-06-30"), "版本", 51)
     ]

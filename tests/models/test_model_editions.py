@@ -19,10 +19,11 @@ def hand_in(
 ) -> None:
     """Put a ledger whose keys are the letters of `keys`, one a day from `first`."""
     lines = [(n, key, d(first) + timedelta(days=n)) for n, key in enumerate(keys)]
-    bench.lines("staging.ledger_row", "row_number row_key held_on", *lines,
-        ledger="ledger_activity", source=source,
-                load_seq=load_seq, sha256=f"sha{load_seq}", sheet="", name_key=name,
-                title="t")  # fmt: skip
+    bench.lines(
+        "staging.ledger_row", "row_number row_key held_on", *lines, ledger="ledger_activity",
+        source=source,
+        load_seq=load_seq, sha256=f"sha{load_seq}", sheet="", name_key=name, title="t",
+    )  # fmt: skip
 
 
 def test_ledger_row_has_the_key_of_its_ledger() -> None:
@@ -35,18 +36,26 @@ def test_ledger_row_has_the_key_of_its_ledger() -> None:
     )
     bench.files(2, layout="ledger_product", original_name="产品 - 副本.xlsx", source="ledger")
     bench.files(3, layout="ledger_incident", original_name="舆情.csv", source="ledger")
-    bench.lines("raw.ledger_activity", f"{WHERE} name started_on host default_year",
+    bench.lines(
+        "raw.ledger_activity", f"{WHERE} name started_on host default_year",
         (1, None, 3, "【6月】进社区！", "6月1日-3日", "甲科", 2023),
-                (2, "s", 4, "不是活动台账", "2023-06-01", "甲科", None),
-                (9, "s", 5, "看不见", "2023-06-01", "甲科", None))  # fmt: skip
-    bench.lines("raw.ledger_portal_month", f"{WHERE} month portal unit_name default_year",
-        (1, "门户", 3, "6月", "门户", "市局", 2023))  # fmt: skip
-    bench.lines("raw.ledger_product", f"{WHERE} name published_at account_name url",
+        (2, "s", 4, "不是活动台账", "2023-06-01", "甲科", None),
+        (9, "s", 5, "看不见", "2023-06-01", "甲科", None),
+    )  # fmt: skip
+    bench.lines(
+        "raw.ledger_portal_month", f"{WHERE} month portal unit_name default_year",
+        (1, "门户", 3, "6月", "门户", "市局", 2023),
+    )  # fmt: skip
+    bench.lines(
+        "raw.ledger_product", f"{WHERE} name published_at account_name url",
         (2, "s", 3, "长图", "2023-06-01", "号", "https://www.v.cn/1?utm_source=x"),
-                (2, "s", 4, "长图", "2023-06-01", "号", None))  # fmt: skip
-    bench.lines("raw.ledger_incident", f"{WHERE} incident_no title found_at",
+        (2, "s", 4, "长图", "2023-06-01", "号", None),
+    )  # fmt: skip
+    bench.lines(
+        "raw.ledger_incident", f"{WHERE} incident_no title found_at",
         (3, "s", 3, "7", "甲", "2023-06-02 08:00"),
-        (3, "s", 4, None, "来电13812345678", "2023-06-02 08:00"))  # fmt: skip
+        (3, "s", 4, None, "来电13812345678", "2023-06-02 08:00"),
+    )  # fmt: skip
     june = d("2023-06-01")
     assert pick(bench.run("staging.ledger_row"),
         "load_seq sheet row_number source name_key row_key title held_on") == [
@@ -119,10 +128,11 @@ def test_gone_row_of_another_stretch_still_counts(
     bench = FullBench()
     hand_in(bench, "ledger", 1, "活动", "abcdefghij")  # 1 to 10 June
     hand_in(bench, "ledger", 2, "活动", "defghi", first="2023-06-04")
-    bench.lines("staging.edition", "first_on last_on answer",
-        (d("2023-06-04"), d("2023-06-10"), answer), ledger="ledger_activity",
-                source="ledger", load_seq=2, earlier_load_seq=1, earlier_rows=10,
-                verdict="edition")  # fmt: skip
+    bench.lines(
+        "staging.edition", "first_on last_on answer", (d("2023-06-04"), d("2023-06-10"), answer),
+        ledger="ledger_activity",
+        source="ledger", load_seq=2, earlier_load_seq=1, earlier_rows=10, verdict="edition",
+    )  # fmt: skip
     # a, b, c lie before the later file and are 3 of 10, more than a fifth; j lies inside its days
     # and is withdrawn
     assert pick(bench.run("staging.gone_row"), "row_key gone_in is_withdrawn asks") == [
@@ -135,13 +145,15 @@ def test_gone_row_of_a_fifth_or_of_pieces() -> None:
     hand_in(bench, "ledger", 1, "活动", "abcdefghij")
     hand_in(bench, "ledger", 2, "活动", "cdefghij", first="2023-06-03")
     pair = "load_seq earlier_load_seq verdict"
-    bench.lines("staging.edition", pair, (2, 1, "edition"), (3, 1, "pieces"), (4, 1, "in_doubt"),
+    bench.lines(
+        "staging.edition", pair, (2, 1, "edition"), (3, 1, "pieces"), (4, 1, "in_doubt"),
         ledger="ledger_activity", source="ledger",
-                first_on=d("2023-06-03"), last_on=d("2023-06-10"), earlier_rows=10)  # fmt: skip
+        first_on=d("2023-06-03"), last_on=d("2023-06-10"), earlier_rows=10,
+    )  # fmt: skip
     # 2 of 10 is no more than a fifth; pieces and doubts drop nothing
-    assert pick(bench.run("staging.gone_row"),
-        "row_key gone_in is_withdrawn asks") == [("a", 2, True, False),
-            ("b", 2, True, False)]  # fmt: skip
+    assert pick(
+        bench.run("staging.gone_row"), "row_key gone_in is_withdrawn asks",
+    ) == [("a", 2, True, False), ("b", 2, True, False)]  # fmt: skip
 
 
 def test_vanished_row_is_gone_and_did_not_come_back() -> None:
@@ -150,10 +162,11 @@ def test_vanished_row_is_gone_and_did_not_come_back() -> None:
         bench.files(load_seq, original_name=f"{load_seq}.xlsx", source="ledger", known_on=d(night))
     for load_seq, keys in ((1, "abcd"), (2, "c"), (3, "b")):
         hand_in(bench, "ledger", load_seq, "活动", keys)
-    bench.lines("staging.gone_row", GONE, (1, 0, "a", 2, True), (1, 1, "b", 2, True),
-        (1, 2, "c", 3, True), (2, 0, "c", 3, True),
-                (1, 3, "d", 2, False), ledger="ledger_activity", source="ledger", sheet="",
-                title="t")  # fmt: skip
+    bench.lines(
+        "staging.gone_row", GONE, (1, 0, "a", 2, True), (1, 1, "b", 2, True), (1, 2, "c", 3, True),
+        (2, 0, "c", 3, True),
+        (1, 3, "d", 2, False), ledger="ledger_activity", source="ledger", sheet="", title="t",
+    )  # fmt: skip
     assert pick(bench.run("mart.vanished_row"),
         "key ledger file later_file last_seen_on since state_zh") == [
         ("a", "宣传活动", "1.xlsx", "2.xlsx", d("2023-06-01"), d("2023-06-02"), "已撤下"),

@@ -25,14 +25,14 @@ def test_flow_daily_has_four_flows_and_reports_are_zero_between_reports() -> Non
     )
     methods = (("r", "publications", "flow"), ("a", "activities", "milestone"))
     bench.lines("raw.plan_target", "target_id metric method", *methods)
-    bench.lines("staging.target_event", "target_id metric event_id date",
+    bench.lines(
+        "staging.target_event", "target_id metric event_id date",
         ("r", "publications", "1", d("2023-06-01")), ("r", "publications", "2", d("2023-06-01")),
-                ("r", "publications", "3", d("2023-06-03")),
-                ("a", "activities", "4", d("2023-05-31")))  # fmt: skip
+        ("r", "publications", "3", d("2023-06-03")), ("a", "activities", "4", d("2023-05-31")),
+    )  # fmt: skip
     assert pick(bench.run("staging.flow_daily"), "flow date value") == [
-        # unknown is no row
         ("lost_followers", d("2023-06-01"), 1), ("lost_followers", d("2023-06-02"), 0),
-        ("new_followers", d("2023-06-01"), 3),
+        ("new_followers", d("2023-06-01"), 3),  # unknown is no row
         ("publications", d("2023-06-01"), 2), ("publications", d("2023-06-02"), 0),
         ("publications", d("2023-06-03"), 1),
         ("reads", d("2023-06-01"), 9),
@@ -205,13 +205,15 @@ def test_flow_band_growth_weight_and_spread() -> None:
     # one week has no scatter: no row
     bench = FullBench()
     columns = "flow level_age age log_level log_ratio"
-    bench.lines("staging.flow_week", columns,
+    bench.lines(
+        "staging.flow_week", columns,
         *(("wild", n, n, 1.0 + n % 2, (n * 7 % 10) / 10) for n in range(1, 11)),
-                ("wild", 53, 53, 9.0, 9.0), *(("young", n, n, 1.0, n / 10) for n in (1, 2)),
-                ("young", 3, 3, 2.0, 0.3),
-                ("new", 1, None, 1.0, None), ("new", 2, None, 2.0, None),
-                *(("flat", n, n, 1.0, 0.0) for n in range(1, 6)),
-                ("once", 1, 1, 1.0, 0.0))  # fmt: skip
+        ("wild", 53, 53, 9.0, 9.0), *(("young", n, n, 1.0, n / 10) for n in (1, 2)),
+        ("young", 3, 3, 2.0, 0.3),
+        ("new", 1, None, 1.0, None), ("new", 2, None, 2.0, None),
+        *(("flat", n, n, 1.0, 0.0) for n in range(1, 6)),
+        ("once", 1, 1, 1.0, 0.0),
+    )  # fmt: skip
     bench.lines("staging.flow_score", "flow factor", ("young", 1.5))
     columns = "weeks growth level_scatter ratio_scatter seasonal_weight own_factor spread"
     rows = {row["flow"]: row for row in bench.run("staging.flow_band")}

@@ -69,21 +69,25 @@ def test_flow_forecast_is_the_weighted_product_of_two_answers() -> None:
 
 def test_forecast_of_followers_is_two_flows_and_of_reads_one() -> None:
     bench = FullBench()
-    bench.lines("raw.plan_target", "target_id metric growth_pct target method",
+    bench.lines(
+        "raw.plan_target", "target_id metric growth_pct target method",
         ("wechat_followers", "followers", 20.0, None, "two_flows"),
         ("wechat_reads", "reads", 20.0, None, "flow"),
-                ("positive_reports", "publications", None, 500.0, "flow"),
-                ("activities", "x", None, 80.0, "milestone"))  # fmt: skip
+        ("positive_reports", "publications", None, 500.0, "flow"),
+        ("activities", "x", None, 80.0, "milestone"),
+    )  # fmt: skip
     bench.lines("staging.target_followers", "metric baseline actual", ("followers", 1000.0, 1100.0))
     bench.lines("staging.target_reads", "metric baseline", ("reads", 1000.0))
     flow = (
         "flow to_date remainder remaining remaining_low remaining_high spread is_usable base_share"
     )
-    bench.lines("staging.flow_forecast", flow,
+    bench.lines(
+        "staging.flow_forecast", flow,
         ("new_followers", None, 200.0, 240.0, 200.0, 288.0, 0.18, True, 0.5),
         ("lost_followers", None, 90.0, 100.0, 70.0, 136.0, 0.31, True, 0.5),
-                ("reads", 700.0, 400.0, 500.0, 400.0, 625.0, math.log(1.25), True, 0.6),
-                ("publications", 200.0, 250.0, None, None, None, 0.3, False, None))  # fmt: skip
+        ("reads", 700.0, 400.0, 500.0, 400.0, 625.0, math.log(1.25), True, 0.6),
+        ("publications", 200.0, 250.0, None, None, None, 0.3, False, None),
+    )  # fmt: skip
     bench.lines(
         "staging.count_forecast",
         "target_id forecast forecast_low forecast_high chance",
@@ -187,21 +191,30 @@ def test_own_years_are_scored_by_what_was_left() -> None:
     # = 2.5: (5 + 2.5)/6 = 1.25, both flows.
     # Reports: five months are too few. 2023's own rows do not count, nor what a later night knew
     bench = FullBench()
-    bench.lines("raw.plan_target", "target_id metric method",
+    bench.lines(
+        "raw.plan_target", "target_id metric method",
         ("wechat_followers", "followers", "two_flows"), ("wechat_reads", "reads", "flow"),
-                ("positive_reports", "publications", "flow"))  # fmt: skip
+        ("positive_reports", "publications", "flow"),
+    )  # fmt: skip
     months = [d(f"2022-{month:02}-28") for month in range(1, 7)]
-    bench.lines("ops.forecast_log", LOG,
+    bench.lines(
+        "ops.forecast_log", LOG,
         *(("r", day, 2022, "wechat_reads", 900.0, 800.0, 1025.0, 0.0, 2.0) for day in months),
-                *(("r", day, 2022, "wechat_followers", 1100.0, 1060.0, 1150.0, 0.0,
-                    None) for day in months),
-                *(("r", day, 2022, "positive_reports", 900.0, 800.0, 1025.0, 0.0,
-                    None) for day in months[:5]),
-                *(("s", d("2022-12-31"), 2022, name, None, None, None, 1000.0,
-                    None) for name in ("wechat_reads", "wechat_followers", "positive_reports")),
-                ("t", d("2023-02-28"), 2023, "wechat_reads", 900.0, 899.0, 901.1, 0.0, None),
-                ("u", d("2023-07-01"), 2022, "wechat_reads", None, None, None, 5000.0,
-                    None))  # fmt: skip
+        *(
+            ("r", day, 2022, "wechat_followers", 1100.0, 1060.0, 1150.0, 0.0, None)
+            for day in months
+        ),
+        *(
+            ("r", day, 2022, "positive_reports", 900.0, 800.0, 1025.0, 0.0, None)
+            for day in months[:5]
+        ),
+        *(
+            ("s", d("2022-12-31"), 2022, name, None, None, None, 1000.0, None)
+            for name in ("wechat_reads", "wechat_followers", "positive_reports")
+        ),
+        ("t", d("2023-02-28"), 2023, "wechat_reads", 900.0, 899.0, 901.1, 0.0, None),
+        ("u", d("2023-07-01"), 2022, "wechat_reads", None, None, None, 5000.0, None),
+    )  # fmt: skip
     found = pick(bench.run("staging.flow_score"), "flow target_id years z factor")
     assert found == [
         ("lost_followers", "wechat_followers", 1, pytest.approx(2.5), pytest.approx(1.25)),

@@ -16,19 +16,28 @@ from tests.support.models import FullBench
 
 DAY = date(2023, 6, 1)
 VERSIONED: dict[str, tuple[str, dict[str, Any], str]] = {
-    "staging.follower_daily": ("staging.follower_daily_version", {"account_id": "a", "date": DAY},
-        "new_followers lost_followers net_followers followers"),
-    "staging.channel_daily": ("staging.channel_daily_version",
+    "staging.follower_daily": (
+        "staging.follower_daily_version", {"account_id": "a", "date": DAY},
+        "new_followers lost_followers net_followers followers",
+    ),
+    "staging.channel_daily": (
+        "staging.channel_daily_version",
         {"account_id": "a", "date": DAY, "channel": "全部"},
-        "reads readers shares sharers favorites favoriters published"),
-    "staging.article": ("staging.article_version",
+        "reads readers shares sharers favorites favoriters published",
+    ),
+    "staging.article": (
+        "staging.article_version",
         {"account_id": "a", "article_id": "x", "window_rank": 1, "published_on": DAY, "title": "t"},
-                        ("reads readers shares sharers delivered followers_gained "
-                            "finish_rate window_days url")),
-    "mart.video": ("staging.video_version",
+        ("reads readers shares sharers delivered followers_gained finish_rate window_days url"),
+    ),
+    "mart.video": (
+        "staging.video_version",
         {"account_id": "a", "video_id": "x", "published_on": DAY, "title": "t"},
-                   ("plays reads impressions likes hearts thumbs comments shares forwards "
-                       "favorites followers_gained finish_rate avg_play_seconds form url")),
+        (
+            "plays reads impressions likes hearts thumbs comments shares forwards "
+            "favorites followers_gained finish_rate avg_play_seconds form url"
+        ),
+    ),
 }  # fmt: skip
 LIVE = (
     "duration_seconds viewers views peak_online avg_watch_seconds cheers comments shares "

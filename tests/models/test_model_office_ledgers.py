@@ -16,13 +16,15 @@ def bench() -> FullBench:
 
 
 def test_site_is_one_row_for_each_use(bench: FullBench) -> None:
-    bench.lines("raw.ledger_site", f"{WHERE} name unit_name used_on used_by is_shared default_year",
-                (1, "s", 3, "法治公园", "黄浦城管", None, None, "是", None),
-                (1, "s", 4, "法治公园", "黄浦区", "6月1日", "甲", None, 2023),
-                (2, "s", 3, "【新】法治公园", "黄浦区", "2023-06-01", "乙", "否", None),
-                (2, "s", 4, "法治公园", "没有的", None, None, None, None),
-                (9, "s", 3, "看不见", "黄浦区", None, None, None, None),
-                (1, "s", 5, "撤下的", "黄浦区", None, None, None, None))  # fmt: skip
+    bench.lines(
+        "raw.ledger_site", f"{WHERE} name unit_name used_on used_by is_shared default_year",
+        (1, "s", 3, "法治公园", "黄浦城管", None, None, "是", None),
+        (1, "s", 4, "法治公园", "黄浦区", "6月1日", "甲", None, 2023),
+        (2, "s", 3, "【新】法治公园", "黄浦区", "2023-06-01", "乙", "否", None),
+        (2, "s", 4, "法治公园", "没有的", None, None, None, None),
+        (9, "s", 3, "看不见", "黄浦区", None, None, None, None),
+        (1, "s", 5, "撤下的", "黄浦区", None, None, None, None),
+    )  # fmt: skip
     bench.put(
         "staging.gone_row", {"load_seq": 1, "sheet": "s", "row_number": 5, "is_withdrawn": True}
     )
@@ -36,14 +38,16 @@ def test_site_is_one_row_for_each_use(bench: FullBench) -> None:
 
 
 def test_submission_is_one_by_sender_day_and_title(bench: FullBench) -> None:
-    bench.lines("raw.ledger_submission",
+    bench.lines(
+        "raw.ledger_submission",
         f"{WHERE} submitted_on title unit_name is_adopted adopted_on url default_year",
-                (1, "s", 3, "6月1日", "拆违", "黄浦城管", None, None, None, 2023),
-                (2, "s", 3, "2023-06-01", "拆违！", "黄浦区", None, "2023-06-05", None, None),
-                (2, "s", 4, "2023-06-02", "有链接", "黄浦区", None, None, "https://a.cn/1", None),
-                (2, "s", 5, "2023-06-02", "说了否", "黄浦区", "否", None, "https://a.cn/2", None),
-                (2, "s", 6, "2023-06-02", "没采用", "别的", None, None, None, None),
-                (2, "s", 7, "2023-07-01", "以后", "黄浦区", None, None, None, None))  # fmt: skip
+        (1, "s", 3, "6月1日", "拆违", "黄浦城管", None, None, None, 2023),
+        (2, "s", 3, "2023-06-01", "拆违！", "黄浦区", None, "2023-06-05", None, None),
+        (2, "s", 4, "2023-06-02", "有链接", "黄浦区", None, None, "https://a.cn/1", None),
+        (2, "s", 5, "2023-06-02", "说了否", "黄浦区", "否", None, "https://a.cn/2", None),
+        (2, "s", 6, "2023-06-02", "没采用", "别的", None, None, None, None),
+        (2, "s", 7, "2023-07-01", "以后", "黄浦区", None, None, None, None),
+    )  # fmt: skip
     assert pick(bench.run("staging.submission"), "row_number title sender unit is_adopted") == [
         # the later file counts; a day of adoption says adopted
         (3, "拆违！", "黄浦区", "黄浦区", True),
@@ -55,8 +59,10 @@ def test_submission_is_one_by_sender_day_and_title(bench: FullBench) -> None:
 
 def test_satisfaction_period_is_published_the_month_after(bench: FullBench) -> None:
     periods = ("2023上半年", "2023年下半年", "2022年度", "2022", "2023年一季度")
-    bench.lines("mart.satisfaction", "period", *((period,) for period in periods), survey_name="测",
-        subject="市局", indicator="总体")  # fmt: skip
+    bench.lines(
+        "mart.satisfaction", "period", *((period,) for period in periods), survey_name="测",
+        subject="市局", indicator="总体",
+    )  # fmt: skip
     assert pick(bench.run("staging.satisfaction_period"), "period published_on") == [
         ("2022", d("2023-01-01")), ("2022年度", d("2023-01-01")), ("2023上半年", d("2023-07-01")),
         ("2023年下半年", d("2024-01-01")),
@@ -65,9 +71,11 @@ def test_satisfaction_period_is_published_the_month_after(bench: FullBench) -> N
 
 def test_delivered_day_is_a_day_with_a_figure(bench: FullBench) -> None:
     one, two = d("2023-06-01"), d("2023-06-02")
-    bench.lines("mart.account_daily", "account_id date followers net_followers reads readers",
+    bench.lines(
+        "mart.account_daily", "account_id date followers net_followers reads readers",
         ("total", one, 10, 1, None, None), ("total", two, None, 1, None, 7),
-                ("net", one, None, -1, 0, None), ("none", one, None, None, None, None))  # fmt: skip
+        ("net", one, None, -1, 0, None), ("none", one, None, None, None, None),
+    )  # fmt: skip
     bench.lines(
         "staging.platform_daily",
         "account_id date plays shares",
@@ -93,15 +101,18 @@ def test_delivered_day_is_a_day_with_a_figure(bench: FullBench) -> None:
 def test_expected_period_counts_the_days_of_each_period_that_is_over() -> None:
     bench = FullBench(as_of=d("2023-03-31"))
     columns = "owner_kind owner export measure is_daily every within_days since"
-    bench.lines("raw.expected_export", columns,
-        ("account", "a", "x", "reads", True, "month", 5, None),
+    bench.lines(
+        "raw.expected_export", columns, ("account", "a", "x", "reads", True, "month", 5, None),
         ("unit", "黄浦区", "y", "activity", False, "quarter", 10, None),
-                ("account", "b", "x", "reads", True, "month", 5, d("2023-03-11")),
-                ("office", "office", "z", "training", False, "half_year", 5, None))  # fmt: skip
+        ("account", "b", "x", "reads", True, "month", 5, d("2023-03-11")),
+        ("office", "office", "z", "training", False, "half_year", 5, None),
+    )  # fmt: skip
     delivered = [("a", "reads", day) for day in days(d("2023-02-15"), d("2023-03-02"))]
-    bench.lines("staging.delivered_day", "owner measure date", *delivered,
-        ("b", "reads", d("2023-03-10")), ("b", "reads", d("2023-03-11")),
-                ("黄浦区", "activity", d("2023-01-05")))  # fmt: skip
+    bench.lines(
+        "staging.delivered_day", "owner measure date", *delivered, ("b", "reads", d("2023-03-10")),
+        ("b", "reads", d("2023-03-11")),
+        ("黄浦区", "activity", d("2023-01-05")),
+    )  # fmt: skip
     assert pick(bench.run("staging.expected_period"),
         "owner period first_on last_on days_known due_on") == [
         # from its first day of data

@@ -50,13 +50,17 @@ def test_a_removed_month_and_a_gap_are_owed_day_by_day(year: int) -> None:
     known -= {*days(d(f"{year}-05-01"), d(f"{year}-05-31")), d(f"{year}-01-03"), d(f"{year}-01-09")}
     read_on(bench, "a", *known)
     assert pick(bench.run(*MODELS), SHOWN) == [
-        # two days of January: 3 January + 60 days is 4 March, in 2024 3 March; on 30 June nobody
-        # can fetch them
-        ("a", "x_reads", f"{year}-01", d(f"{year}-01-03"), d(f"{year}-01-09"), 2,
-            d(f"{year}-02-05"), d(f"{year}-03-{4 if year == 2023 else 3:02d}"), "lost"),
+        # two days of January: 3 January + 60 days is 4 March, in 2024 3 March; on 30 June
+        # nobody can fetch them
+        (
+            "a", "x_reads", f"{year}-01", d(f"{year}-01-03"), d(f"{year}-01-09"), 2,
+            d(f"{year}-02-05"), d(f"{year}-03-{4 if year == 2023 else 3:02d}"), "lost",
+        ),
         # 1 May + 60 days; the end of May can be fetched until 30 July, and 5 June has passed
-        ("a", "x_reads", f"{year}-05", d(f"{year}-05-01"), d(f"{year}-05-31"), 31,
-            d(f"{year}-06-05"), d(f"{year}-06-30"), "late"),
+        (
+            "a", "x_reads", f"{year}-05", d(f"{year}-05-01"), d(f"{year}-05-31"), 31,
+            d(f"{year}-06-05"), d(f"{year}-06-30"), "late",
+        ),
     ]  # fmt: skip
 
 
@@ -94,9 +98,11 @@ def test_ledgers_of_units_until_they_say_there_is_nothing() -> None:
     expect(bench, "乙", "activity", **unit, every="quarter")
     bench.lines("mart.activity", "activity_id unit started_on", ("1", "甲", d("2023-02-14")))
     decision = "position kind subject value is_current"
-    bench.lines("staging.decision", decision, (1, "none", "甲|x_activity|2023-01", "none", True),
-                (2, "none", "甲|x_activity|2023-03", None, True),
-                (3, "none", "丙|x_activity|2023-03", "none", True))  # fmt: skip
+    bench.lines(
+        "staging.decision", decision, (1, "none", "甲|x_activity|2023-01", "none", True),
+        (2, "none", "甲|x_activity|2023-03", None, True),
+        (3, "none", "丙|x_activity|2023-03", "none", True),
+    )  # fmt: skip
     # 甲: January was said to be empty, February has a row, March's word was taken back
     assert pick(bench.run(*MODELS), "owner period days_missing due_on state") == [
         ("乙", "2023-Q1", 90, d("2023-04-05"), "due_soon"),
@@ -116,28 +122,48 @@ def test_alerts_name_account_export_and_days() -> None:
         "owner_kind owner owner_zh export export_zh period first_on last_on days_missing due_on "
         "lost_on state"
     )
-    bench.lines("mart.owed", owed,
-                ("account", "a", "甲号", "r", "内容分析", "2023-04", d("2023-04-03"),
-                    d("2023-04-05"), 3, d("2023-05-05"), d("2023-06-02"), "lost"),
-                ("account", "a", "甲号", "r", "内容分析", "2023-05", d("2023-05-01"),
-                    d("2023-05-31"), 31, d("2023-06-05"), d("2023-06-30"), "late"),
-                ("account", "b", "乙号", "r", "内容分析", "2022-03", d("2022-03-01"),
-                    d("2022-03-01"), 1, d("2022-04-05"), d("2022-04-30"), "lost"),
-                ("account", "c", "丙号", "f", "用户增长", "2023-06", d("2023-06-01"),
-                    d("2023-06-30"), 30, d("2023-07-05"), None, "due_soon"),
-                ("unit", "黄浦", "黄浦", "l", "台账", "2023-04", d("2023-04-01"), d("2023-04-30"),
-                    30, d("2023-05-05"), None, "late"),
-                ("unit", "黄浦", "黄浦", "l", "台账", "2023-05", d("2023-05-01"), d("2023-05-31"),
-                    31, d("2023-06-05"), None, "late"),
-                ("unit", "静安", "静安", "l", "台账", "2023-05", d("2023-05-01"), d("2023-05-31"),
-                    31, d("2023-06-05"), None, "late"))  # fmt: skip
+    bench.lines(
+        "mart.owed", owed,
+        (
+            "account", "a", "甲号", "r", "内容分析", "2023-04", d("2023-04-03"), d("2023-04-05"),
+            3, d("2023-05-05"), d("2023-06-02"), "lost",
+        ),
+        (
+            "account", "a", "甲号", "r", "内容分析", "2023-05", d("2023-05-01"), d("2023-05-31"),
+            31, d("2023-06-05"), d("2023-06-30"), "late",
+        ),
+        (
+            "account", "b", "乙号", "r", "内容分析", "2022-03", d("2022-03-01"), d("2022-03-01"),
+            1, d("2022-04-05"), d("2022-04-30"), "lost",
+        ),
+        (
+            "account", "c", "丙号", "f", "用户增长", "2023-06", d("2023-06-01"), d("2023-06-30"),
+            30, d("2023-07-05"), None, "due_soon",
+        ),
+        (
+            "unit", "黄浦", "黄浦", "l", "台账", "2023-04", d("2023-04-01"), d("2023-04-30"), 30,
+            d("2023-05-05"), None, "late",
+        ),
+        (
+            "unit", "黄浦", "黄浦", "l", "台账", "2023-05", d("2023-05-01"), d("2023-05-31"), 31,
+            d("2023-06-05"), None, "late",
+        ),
+        (
+            "unit", "静安", "静安", "l", "台账", "2023-05", d("2023-05-01"), d("2023-05-31"), 31,
+            d("2023-06-05"), None, "late",
+        ),
+    )  # fmt: skip
     expect(bench, "d", "reads", owner_zh="丁号")
     bench.lines("staging.delivered_day", "owner measure date", ("d", "reads", d("2023-06-19")))
     assert pick(bench.run("staging.owed_alert"), "rule subject value cause_zh") == [
-        ("owed_export", "a/r", "缺34天",
-            "“甲号”内容分析缺4月3日至5月31日共34天，请尽快导出，6月30日起平台逐日查不到"),
+        (
+            "owed_export", "a/r", "缺34天",
+            "“甲号”内容分析缺4月3日至5月31日共34天，请尽快导出，6月30日起平台逐日查不到",
+        ),
         ("owed_export", "b/r", "缺1天", "“乙号”内容分析缺2022年3月1日共1天，平台已查不到"),
         ("owed_ledger", "l", "2个单位", "台账未报：静安2023-05、黄浦2023-04至2023-05共2期"),
-        ("stale_source", "d", "数据到 2023-06-19",
-            "“丁号”导出数据到6月19日，已11天没有新数据，情况待核实"),
+        (
+            "stale_source", "d", "数据到 2023-06-19",
+            "“丁号”导出数据到6月19日，已11天没有新数据，情况待核实",
+        ),
     ]  # fmt: skip

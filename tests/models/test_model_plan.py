@@ -80,10 +80,12 @@ def test_project_match_believes_the_ledger_then_keyword_and_month() -> None:
 def test_article_project_is_by_keyword_month_and_first_place() -> None:
     bench = FullBench(as_of=d("2023-12-31"))
     projects(bench)
-    bench.lines("staging.article", "article_id published_on title",
-        ("1", d("2023-02-01"), "满意的开放"), ("2", d("2023-07-01"), "满意开放"),
-                ("3", d("2022-07-15"), "开放"), ("4", d("2023-01-31"), "满意"),
-                ("5", d("2023-02-28"), None), account_id="a")  # fmt: skip
+    bench.lines(
+        "staging.article", "article_id published_on title", ("1", d("2023-02-01"), "满意的开放"),
+        ("2", d("2023-07-01"), "满意开放"),
+        ("3", d("2022-07-15"), "开放"), ("4", d("2023-01-31"), "满意"),
+        ("5", d("2023-02-28"), None), account_id="a",
+    )  # fmt: skip
     # 满意 is not due in February; in July p2 stands first of p2 and p7; 2022 is not the plan's year
     assert pick(bench.run("staging.article_project"),
         "account_id article_id published_on project_id") == [
@@ -255,10 +257,10 @@ def test_project_match_takes_what_a_target_of_the_project_counts() -> None:
     counted = (("trainings", "t", d("2023-02-01")), ("trainings", "u", d("2023-03-01")))
     bench.lines("staging.target_event", "target_id event_id date", *counted)
     # March is no month of p2
-    assert pick(bench.run("staging.project_name", "staging.project_match"),
-        "kind event_id project_id basis") == [
-        ("interview", "i", "p2", "ledger"), ("training", "t", "p2", "plan"),
-    ]  # fmt: skip
+    assert pick(
+        bench.run("staging.project_name", "staging.project_match"),
+        "kind event_id project_id basis",
+    ) == [("interview", "i", "p2", "ledger"), ("training", "t", "p2", "plan"),]  # fmt: skip
 
 
 def test_a_joint_activity_counts_once_and_for_each_unit() -> None:
@@ -290,9 +292,11 @@ def test_a_unit_has_reported_once_it_sent_or_said_anything() -> None:
         ("m", "甲", False, d("2023-01-01")),
     )
     bench.lines("mart.account_daily", "account_id date", ("b", d("2023-01-01")))
-    bench.lines("staging.decision", "position kind subject value is_current",
-                (1, "none", "乙|ledger_activity|2023-02", "none", True),
-                (2, "none", "戊|ledger_activity|2022-02", "none", True))  # fmt: skip
+    bench.lines(
+        "staging.decision", "position kind subject value is_current",
+        (1, "none", "乙|ledger_activity|2023-02", "none", True),
+        (2, "none", "戊|ledger_activity|2022-02", "none", True),
+    )  # fmt: skip
     # 丙 has an account that never delivered; 戊 spoke of last year
     assert pick(bench.run("mart.unit_league"), "unit has_reported") == [
         ("丁", True), ("丙", False), ("乙", True), ("戊", False), ("甲", True),

@@ -14,23 +14,36 @@ from tests.support.models import WHERE, FullBench, at, d, pick
 
 def test_report_typed_reads_ledger_and_vendor_alike() -> None:
     bench = FullBench()
-    bench.lines("raw.ledger_report",
-        (f"{WHERE} title media_name published_on url tone reads is_10w supplied_by unit "
-        "original_or_reprint default_year"),
-                (1, "s", 3, "甲", "日报", "6月1日", "https://www.a.cn/1.html?utm_source=x", "正面",
-                    "10万+", None, "黄浦", "静安", "转载", 2023),
-                (1, "s", 4, "乙", "晚报", "2023-06-02", None, "", "3000", "是", None, "静安", None,
-                    None), (1, "s", 5, "无日期", "晚报", None, None, None, None, None, None, None,
-                        None, None))  # fmt: skip
-    bench.lines("raw.news_item",
-        (f"{WHERE} title body url published media_name author tone tag similar_count "
-        "original_medium"),
-                (2, "微博", 3, None, "长" * 50,
-                    "https://www.google.com/url?url=https%3A%2F%2Fn.cn%2F9&ct=ga",
-                    "2023-06-01T20:00:00Z", None, "'网友'", "Negative", None, "7", None),
-                (2, "新闻", 4, "丙", None, None, "2023-06-02 09:00", None, "记者", "非敏感", None,
-                    None, "他报"), (2, "新闻", 5, "丁", None, None, "2023-06-02", "x", None, None,
-                        "无关", None, None))  # fmt: skip
+    bench.lines(
+        "raw.ledger_report",
+        (
+            f"{WHERE} title media_name published_on url tone reads is_10w supplied_by unit "
+            "original_or_reprint default_year"
+        ),
+        (
+            1, "s", 3, "甲", "日报", "6月1日", "https://www.a.cn/1.html?utm_source=x", "正面",
+            "10万+", None, "黄浦", "静安", "转载", 2023,
+        ),
+        (1, "s", 4, "乙", "晚报", "2023-06-02", None, "", "3000", "是", None, "静安", None, None),
+        (1, "s", 5, "无日期", "晚报", None, None, None, None, None, None, None, None, None),
+    )  # fmt: skip
+    bench.lines(
+        "raw.news_item",
+        (
+            f"{WHERE} title body url published media_name author tone tag similar_count "
+            "original_medium"
+        ),
+        (
+            2, "微博", 3, None, "长" * 50,
+            "https://www.google.com/url?url=https%3A%2F%2Fn.cn%2F9&ct=ga",
+            "2023-06-01T20:00:00Z", None, "'网友'", "Negative", None, "7", None,
+        ),
+        (
+            2, "新闻", 4, "丙", None, None, "2023-06-02 09:00", None, "记者", "非敏感", None,
+            None, "他报",
+        ),
+        (2, "新闻", 5, "丁", None, None, "2023-06-02", "x", None, None, "无关", None, None),
+    )  # fmt: skip
     rows = bench.run("staging.report_typed")
     assert pick(
         rows,
@@ -102,30 +115,32 @@ def test_report_row_leaves_out_own_media_and_days_to_come() -> None:
     bench = FullBench()
     bench.files(1)
     bench.put("raw.own_media", {"media_name": "上海城管"})
-    bench.lines("staging.report_typed", f"{WHERE} title media_name published_on origin tone",
-                (1, "s", 3, "【专题】甲 乙", "日报", d("2023-06-30"), "ledger", "正面"),
-                (1, "s", 4, "own", "上海城管", d("2023-06-01"), "ledger", "正面"),
-                (1, "s", 5, "later", "日报", d("2023-07-01"), "ledger", "正面"),
-                (1, "s", 6, "丙", "日报", d("2023-06-01"), "vendor", "负面"),
-                (1, "s", 7, "丁", "日报", d("2023-06-01"), "vendor", None),
-                (2, "s", 3, "unseen", "日报", d("2023-06-01"), "vendor", None))  # fmt: skip
+    bench.lines(
+        "staging.report_typed", f"{WHERE} title media_name published_on origin tone",
+        (1, "s", 3, "【专题】甲 乙", "日报", d("2023-06-30"), "ledger", "正面"),
+        (1, "s", 4, "own", "上海城管", d("2023-06-01"), "ledger", "正面"),
+        (1, "s", 5, "later", "日报", d("2023-07-01"), "ledger", "正面"),
+        (1, "s", 6, "丙", "日报", d("2023-06-01"), "vendor", "负面"),
+        (1, "s", 7, "丁", "日报", d("2023-06-01"), "vendor", None),
+        (2, "s", 3, "unseen", "日报", d("2023-06-01"), "vendor", None),
+    )  # fmt: skip
     found = pick(bench.run("staging.report_row"), "row_number title_key tone_source")
     assert found == [(3, "甲乙", "person"), (6, "丙", "vendor"), (7, "丁", None)]
 
 
 def test_report_group_is_one_publication_by_address_or_by_title_and_day() -> None:
     bench = FullBench()
-    bench.lines("staging.report_row",
-        "row_number media_name title title_key published_on canonical_url",
-                # one address
-                (1, "日报", "甲", "甲", d("2023-06-02"), "a/1"),
-                (2, "日报", "甲改", "甲改", d("2023-06-01"), "a/1"),
-                (3, "日报", "甲", "甲", d("2023-06-01"), None),  # the address' first title and day
-                (4, "日报", "甲", "甲", d("2023-06-02"), None),  # title and day of row 1
-                # the address under another name of the medium
-                (5, "晚报", "甲", "甲", d("2023-06-01"), "a/1"),
-                (6, "电视", "!!!", None, d("2023-06-01"), None),
-                (7, "电视", "!!!", None, d("2023-06-01"), None), load_seq=1, sheet="s")  # fmt: skip
+    bench.lines(
+        "staging.report_row", "row_number media_name title title_key published_on canonical_url",
+        (1, "日报", "甲", "甲", d("2023-06-02"), "a/1"),
+        (2, "日报", "甲改", "甲改", d("2023-06-01"), "a/1"),  # one address
+        (3, "日报", "甲", "甲", d("2023-06-01"), None),  # the address' first title and day
+        (4, "日报", "甲", "甲", d("2023-06-02"), None),  # title and day of row 1
+        # the address under another name of the medium
+        (5, "晚报", "甲", "甲", d("2023-06-01"), "a/1"),
+        (6, "电视", "!!!", None, d("2023-06-01"), None),
+        (7, "电视", "!!!", None, d("2023-06-01"), None), load_seq=1, sheet="s",
+    )  # fmt: skip
     rows = bench.run("staging.report_group")
     groups: dict[str, set[int]] = {}
     for row in rows:
@@ -141,12 +156,17 @@ def reports(bench: FullBench, *lines: tuple[Any, ...]) -> None:
     for row, mention, origin, day, tone, reads, url, unit, author in lines:
         seq = 2 if origin == "ledger" else 1
         source = None if tone is None else "person" if origin == "ledger" else "vendor"
-        bench.put("staging.report_row", {"load_seq": seq, "sheet": "s", "row_number": row,
-            "origin": origin, "title": "甲", "media_name": mention,
-                  "published_on": d(day), "published_at": at(day), "tone": tone, "tone_raw": tone,
-                  "tone_source": source, "reads": reads,
-                  "reads_is_capped": reads == 100_001, "url": url, "canonical_url": url,
-                  "unit_text": unit, "author": author})  # fmt: skip
+        bench.put(
+            "staging.report_row",
+            {
+                "load_seq": seq, "sheet": "s", "row_number": row, "origin": origin, "title": "甲",
+                "media_name": mention,
+                "published_on": d(day), "published_at": at(day), "tone": tone, "tone_raw": tone,
+                "tone_source": source, "reads": reads,
+                "reads_is_capped": reads == 100_001, "url": url, "canonical_url": url,
+                "unit_text": unit, "author": author,
+            },
+        )  # fmt: skip
         bench.put(
             "staging.report_group",
             {
@@ -162,10 +182,12 @@ def reports(bench: FullBench, *lines: tuple[Any, ...]) -> None:
 def test_mention_takes_the_ledger_first_and_fills_from_the_vendor() -> None:
     bench = FullBench()
     bench.lines("raw.unit_alias", "alias unit", ("黄浦", "黄浦区"))
-    reports(bench, (1, "日报", "vendor", "2023-06-01", "负面", 100_001, "u", None, "记者"),
+    reports(
+        bench, (1, "日报", "vendor", "2023-06-01", "负面", 100_001, "u", None, "记者"),
         (2, "日报", "ledger", "2023-06-01", "正面", None, None, "黄浦", None),
-            (3, "晚报", "vendor", "2023-06-01", "正面", 5, None, None, None),
-            (4, "晚报", "ledger", "2023-06-01", None, 6, None, None, None))  # fmt: skip
+        (3, "晚报", "vendor", "2023-06-01", "正面", 5, None, None, None),
+        (4, "晚报", "ledger", "2023-06-01", None, 6, None, None, None),
+    )  # fmt: skip
     found = pick(
         bench.run("staging.settled_tone", "mart.mention"),
         (
@@ -205,12 +227,12 @@ def test_mention_of_the_same_title_is_a_new_story_after_more_than_seven_days() -
 
 def test_story_counts_publications_and_media() -> None:
     bench = FullBench()
-    bench.lines("mart.mention",
-        "mention_id title media_name published_on published_at is_positive_report",
-                ("a", "晚题", "晚报", d("2023-06-02"), at("2023-06-02 08:00"), True),
-                ("b", "早题", "日报", d("2023-06-01"), at("2023-06-01 20:00"), False),
-                ("c", "晚题", "日报", d("2023-06-02"), at("2023-06-02 09:00"), True),
-                story_id="s")  # fmt: skip
+    bench.lines(
+        "mart.mention", "mention_id title media_name published_on published_at is_positive_report",
+        ("a", "晚题", "晚报", d("2023-06-02"), at("2023-06-02 08:00"), True),
+        ("b", "早题", "日报", d("2023-06-01"), at("2023-06-01 20:00"), False),
+        ("c", "晚题", "日报", d("2023-06-02"), at("2023-06-02 09:00"), True), story_id="s",
+    )  # fmt: skip
     found = pick(
         bench.run("mart.story"),
         "title first_published_on first_media_name mentions positive_mentions media",
@@ -223,10 +245,12 @@ def test_story_of_two_media_at_the_same_time_names_the_same_one_whatever_the_ord
     order: tuple[str, str],
 ) -> None:
     bench = FullBench()
-    bench.lines("mart.mention", "mention_id media_name",
+    bench.lines(
+        "mart.mention", "mention_id media_name",
         *((name, {"a": "晚报", "b": "日报"}[name]) for name in order),
-                story_id="s", title="题", published_on=d("2023-06-02"),
-                published_at=at("2023-06-02 00:00"), is_positive_report=True)  # fmt: skip
+        story_id="s", title="题", published_on=d("2023-06-02"),
+        published_at=at("2023-06-02 00:00"), is_positive_report=True,
+    )  # fmt: skip
     assert pick(bench.run("mart.story"), "first_media_name mentions") == [("晚报", 2)]
 
 
@@ -235,9 +259,11 @@ def test_story_of_two_media_at_the_same_time_names_the_same_one_whatever_the_ord
         (None, "甲", False)])  # fmt: skip
 def test_review_queue_only_hints(tone_raw: str | None, title: str, suspected: bool) -> None:
     bench = FullBench()
-    bench.lines("mart.mention", "mention_id published_on tone", ("old", d("2022-12-31"), None),
+    bench.lines(
+        "mart.mention", "mention_id published_on tone", ("old", d("2022-12-31"), None),
         ("in", d("2023-01-01"), None), ("toned", d("2023-06-01"), "中性"),
-                ("later", d("2023-07-01"), None), tone_raw=tone_raw, title=title)  # fmt: skip
+        ("later", d("2023-07-01"), None), tone_raw=tone_raw, title=title,
+    )  # fmt: skip
     assert pick(bench.run("mart.review_queue"), "mention_id is_suspected_negative") == [
         ("in", suspected)
     ]
@@ -261,8 +287,10 @@ def test_mention_level_by_name_then_by_the_longest_domain(
         ("印刷", "", "中央"),
     ]
     bench.lines("raw.media", "media_name domain media_level", *media)
-    bench.lines("staging.report_row", "media_name canonical_url", (media_name, canonical_url),
-        ("陌生", "notdaily.example.cn/"), (None, None))  # fmt: skip
+    bench.lines(
+        "staging.report_row", "media_name canonical_url", (media_name, canonical_url),
+        ("陌生", "notdaily.example.cn/"), (None, None),
+    )  # fmt: skip
     assert pick(bench.run("staging.mention_level"), "media_name media_level") == [
         (media_name, level)
     ]

@@ -109,14 +109,17 @@ def test_wci_article_takes_what_the_single_file_knows() -> None:
     bench.lines("raw.account", "account_id platform", ("a", "wechat"))
     bench.lines(
         "mart.article",
-        ("account_id article_id position title published_on reads readers shares sharers "
-            "reads_is_capped"),
+        (
+            "account_id article_id position title published_on reads readers shares sharers "
+            "reads_is_capped"
+        ),
         ("a", "100_1", 1, "甲", d("2023-06-05"), 50, 40, 5, 4, False),
         ("a", "100_2", 2, "乙", d("2023-06-05"), None, 30, None, 3, True),
         ("a", "0f3a", None, "丙", d("2023-06-06"), 10, 9, 1, 1, False),
     )  # fmt: skip
     bench.lines(
-        "staging.single_article", "load_seq account_id title published_on wows wowers likes likers",
+        "staging.single_article",
+        "load_seq account_id title published_on wows wowers likes likers",
         (1, "a", "甲", d("2023-06-05"), 7, None, 8, None),
         (2, "a", "甲", d("2023-06-05"), 9, 6, 11, 7),
         (2, "a", "丙", d("2023-06-06"), None, 2, None, 0),
@@ -145,8 +148,10 @@ def test_wci_of_a_week_and_why_there_is_none() -> None:
     bench = FullBench(as_of=d("2023-06-20"))
     bench.lines(
         "staging.wci_article",
-        ("account_id article_id published_on week_start is_headline reads wows likes "
-            "forwards is_estimate is_lower_bound"),
+        (
+            "account_id article_id published_on week_start is_headline reads wows likes "
+            "forwards is_estimate is_lower_bound"
+        ),
         ("a", "1", d("2023-06-05"), d("2023-06-05"), True, 700, 7, 14, 21, False, False),
         ("a", "2", d("2023-06-11"), d("2023-06-05"), False, 1400, 0, 7, 7, False, False),
         ("a", "3", d("2023-06-12"), d("2023-06-12"), True, 100, None, None, 5, False, False),

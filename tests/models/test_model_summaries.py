@@ -17,10 +17,12 @@ def test_account_has_the_first_and_the_last_day_of_each_kind_of_figure() -> None
         ("n", "乙", "q", "局", False),
     )
     bench.lines("raw.platform", "platform name_zh live_zh", ("p", "平台", "直播"))
-    bench.lines("mart.account_daily", "account_id date followers reads readers",
+    bench.lines(
+        "mart.account_daily", "account_id date followers reads readers",
         ("m", d("2023-01-01"), 5, None, None),
-                ("m", d("2023-01-02"), None, None, 7), ("m", d("2023-01-03"), None, 8, None),
-                ("m", d("2023-01-04"), None, None, None))  # fmt: skip
+        ("m", d("2023-01-02"), None, None, 7), ("m", d("2023-01-03"), None, 8, None),
+        ("m", d("2023-01-04"), None, None, None),
+    )  # fmt: skip
     bench.lines(
         "mart.article",
         "account_id article_id published_on",
@@ -33,8 +35,10 @@ def test_account_has_the_first_and_the_last_day_of_each_kind_of_figure() -> None
         "reads_last_on articles_first_on articles_last_on videos_last_on"
     )
     assert pick(bench.run("mart.account"), columns) == [
-        ("m", "m", "平台", True, d("2023-01-01"), d("2023-01-01"), d("2023-01-02"), d("2023-01-03"),
-            d("2023-02-01"), d("2023-02-03"), None),
+        (
+            "m", "m", "平台", True, d("2023-01-01"), d("2023-01-01"), d("2023-01-02"),
+            d("2023-01-03"), d("2023-02-01"), d("2023-02-03"), None,
+        ),
         ("n", "n", None, False, None, None, None, None, None, None, d("2023-03-01")),
     ]  # fmt: skip
 
@@ -70,10 +74,12 @@ def test_mentions_are_summarised_by_one_definition_of_tone() -> None:
     bench.lines("mart.mention", MENTION, *MENTIONS)
     assert len(bench.run("staging.mention_tone")) == 5
     assert pick(bench.run("mart.mention_by_level"), f"media_level {COUNTS}") == [
-        ("区级", 0, 0, 1, 0, 1, 1, 0), ("市级", 2, 1, 0, 0, 3, 2, 1), ("未填", 0, 0, 0, 1, 1, 1, 0),
+        ("区级", 0, 0, 1, 0, 1, 1, 0), ("市级", 2, 1, 0, 0, 3, 2, 1),
+        ("未填", 0, 0, 0, 1, 1, 1, 0),
     ]  # fmt: skip
     assert pick(bench.run("mart.mention_by_type"), f"media_type {COUNTS}") == [
-        ("报纸", 1, 0, 0, 0, 1, 1, 1), ("未填", 0, 0, 0, 1, 1, 1, 0), ("网站", 1, 1, 1, 0, 3, 3, 1),
+        ("报纸", 1, 0, 0, 0, 1, 1, 1), ("未填", 0, 0, 0, 1, 1, 1, 0),
+        ("网站", 1, 1, 1, 0, 3, 3, 1),
     ]  # fmt: skip
     assert pick(bench.run("mart.mention_monthly"), "month_start positive mentions") == [
         (d("2023-01-01"), 2, 2), (d("2023-02-01"), 0, 2), (d("2023-06-01"), 0, 1),
@@ -97,10 +103,12 @@ def test_a_targets_month_is_what_it_gained_since_the_last_figure_before() -> Non
         ("c", "count", None),
     )
     days = "target_id date actual"
-    bench.lines("mart.target_daily", days, ("f", d("2023-01-20"), 105.0),
-        ("f", d("2023-01-31"), 110.0), ("f", d("2023-02-28"), 108.0),
-                ("f", d("2023-03-31"), None), ("f", d("2023-04-30"), 120.0),
-                ("c", d("2023-01-31"), 3.0), ("c", d("2023-02-28"), 7.0))  # fmt: skip
+    bench.lines(
+        "mart.target_daily", days, ("f", d("2023-01-20"), 105.0), ("f", d("2023-01-31"), 110.0),
+        ("f", d("2023-02-28"), 108.0),
+        ("f", d("2023-03-31"), None), ("f", d("2023-04-30"), 120.0), ("c", d("2023-01-31"), 3.0),
+        ("c", d("2023-02-28"), 7.0),
+    )  # fmt: skip
     columns = "target_id month_start known_on actual change previous_change"
     assert pick(bench.run("mart.target_monthly"), columns) == [
         ("c", d("2023-01-01"), d("2023-01-31"), 3, 3, None),  # counts begin at 0
@@ -116,11 +124,12 @@ def test_an_article_knows_its_place_in_the_push_and_its_hour() -> None:
     bench.files(1, 2)
     link = "https://mp.weixin.qq.com/s?__biz=x&mid=22&idx={}"
     same = {"source": "a", "sheet": "s", "readers": "5"}
-    bench.lines("raw.wechat_article", "load_seq row_number title published_on url",
-                (1, 1, "甲", "2023-06-01 18:05", link.format(1)),
-                (1, 2, "乙", "2023-06-01", link.format(2)),
-                (2, 1, "甲", "2023-06-01", link.format(1)), (2, 2, "丙", "2023-06-02", None),
-                **same)  # fmt: skip
+    bench.lines(
+        "raw.wechat_article", "load_seq row_number title published_on url",
+        (1, 1, "甲", "2023-06-01 18:05", link.format(1)),
+        (1, 2, "乙", "2023-06-01", link.format(2)),
+        (2, 1, "甲", "2023-06-01", link.format(1)), (2, 2, "丙", "2023-06-02", None), **same,
+    )  # fmt: skip
     bench.run("staging.article_row", "staging.article_version", "staging.article")
     assert pick(bench.run("mart.article"), "title position hour") == [
         ("丙", None, None),

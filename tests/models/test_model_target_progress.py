@@ -10,9 +10,11 @@ from tests.support.models import FullBench, d, pick, progress_rows
 
 PLAN = "position target_id name_zh kind unit growth_pct target method metric pace"
 PLANNED: tuple[tuple[Any, ...], ...] = (
-    (1, "wechat_followers", "粉丝", "stock_growth", "人", 20.0, None, "two_flows", "followers",
-        "linear"), (2, "wechat_reads", "阅读", "flow_growth", "次", 20.0, None, "flow", "reads",
-            "comparable"),
+    (
+        1, "wechat_followers", "粉丝", "stock_growth", "人", 20.0, None, "two_flows", "followers",
+        "linear",
+    ),
+    (2, "wechat_reads", "阅读", "flow_growth", "次", 20.0, None, "flow", "reads", "comparable"),
     (3, "livestreams", "直播", "count", "场", None, 5.0, "gamma_poisson", "x", "linear"),
     (4, "training_sessions", "培训", "count", "次", None, 4.0, "milestone", "x", "quarters"),
     (5, "activities", "活动", "count", "场", None, 10.0, "milestone", "x", "linear"),
@@ -44,11 +46,14 @@ def progress(bench: FullBench) -> dict[str, dict[str, Any]]:
         "target_id event_id date",
         ("training_sessions", "t", d("2023-03-31")),
     )
-    bench.lines("staging.target_reads",
-        ("metric baseline actual days_covered comparable_actual comparable_base comparable_days "
-        "base_days metric_used"),
-                ("reads", 36_500.0, 15_000.0, 149, 14_900.0, 14_000.0, 148, 365,
-                    "reads"))  # fmt: skip
+    bench.lines(
+        "staging.target_reads",
+        (
+            "metric baseline actual days_covered comparable_actual comparable_base comparable_days "
+            "base_days metric_used"
+        ),
+        ("reads", 36_500.0, 15_000.0, 149, 14_900.0, 14_000.0, 148, 365, "reads"),
+    )  # fmt: skip
     bench.lines(
         "staging.target_count",
         "target_id actual",

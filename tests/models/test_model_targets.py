@@ -67,10 +67,11 @@ def test_read_daily_pairs_comparable_days() -> None:
 def test_target_reads_sums_both_sides_of_comparable_days_only() -> None:
     bench = FullBench()
     bench.lines("staging.reads_metric", "metric", ("reads",))
-    bench.lines("staging.read_daily", "date value comparable_value", (d("2021-12-31"), 1000, None),
+    bench.lines(
+        "staging.read_daily", "date value comparable_value", (d("2021-12-31"), 1000, None),
         (d("2022-01-01"), 7, None), (d("2022-12-31"), 5, None),
-                (d("2023-01-01"), 20, 10), (d("2023-06-30"), 30, None),
-                (d("2023-07-01"), 500, 500))  # fmt: skip
+        (d("2023-01-01"), 20, 10), (d("2023-06-30"), 30, None), (d("2023-07-01"), 500, 500),
+    )  # fmt: skip
     found = pick(
         bench.run("staging.target_reads"),
         (
@@ -91,10 +92,11 @@ def test_target_reads_of_nothing_is_null_not_zero() -> None:
 
 def test_target_followers_takes_the_last_known_days() -> None:
     bench = FullBench()
-    bench.lines("staging.main_daily", "date followers", (d("2021-12-31"), 1),
-        (d("2022-12-30"), 100), (d("2022-12-31"), None), (d("2023-01-01"), 101),
-                (d("2023-06-28"), 130), (d("2023-06-30"), None),
-                (d("2023-07-01"), 999))  # fmt: skip
+    bench.lines(
+        "staging.main_daily", "date followers", (d("2021-12-31"), 1), (d("2022-12-30"), 100),
+        (d("2022-12-31"), None), (d("2023-01-01"), 101),
+        (d("2023-06-28"), 130), (d("2023-06-30"), None), (d("2023-07-01"), 999),
+    )  # fmt: skip
     found = pick(
         bench.run("staging.target_followers"), "baseline actual base_on actual_on days_covered"
     )
@@ -165,10 +167,11 @@ def test_target_count_is_zero_only_when_a_source_came() -> None:
         ("wechat_reads", "reads", "flow_growth"),
     )
     bench.lines("staging.target_source", "metric files", ("activities", 2), ("live_sessions", 1))
-    bench.lines("staging.target_event", "target_id event_id date",
-        ("activities", "1", d("2022-12-31")), ("activities", "2", d("2023-01-01")),
-                ("activities", "3", d("2023-06-30")),
-                ("activities", "4", d("2023-07-01")))  # fmt: skip
+    bench.lines(
+        "staging.target_event", "target_id event_id date", ("activities", "1", d("2022-12-31")),
+        ("activities", "2", d("2023-01-01")),
+        ("activities", "3", d("2023-06-30")), ("activities", "4", d("2023-07-01")),
+    )  # fmt: skip
     found = pick(bench.run("staging.target_count"), "target_id actual actual_on")
     assert found == [
         ("activities", 2.0, d("2023-06-30")),
@@ -181,12 +184,13 @@ def test_target_daily_draws_to_as_of_and_forecasts_from_there() -> None:
     bench = FullBench(as_of=d("2023-12-29"))
     bench.planned()
     columns = "target_id kind target baseline actual forecast forecast_low forecast_high pace"
-    bench.lines("mart.target_progress", columns,
+    bench.lines(
+        "mart.target_progress", columns,
         ("wechat_reads", "flow_growth", 730.0, 365.0, 600.0, 606.0, 603.0, 609.0, "comparable"),
         ("activities", "count", 73.0, None, 2.0, 3.0, None, None, "linear"),
-                ("wechat_followers", "stock_growth", 1200.0, 1000.0, 1100.0, 1110.0, None, None,
-                    "linear"), ("livestreams", "count", 5.0, None, None, None, None, None,
-                        "linear"))  # fmt: skip
+        ("wechat_followers", "stock_growth", 1200.0, 1000.0, 1100.0, 1110.0, None, None, "linear"),
+        ("livestreams", "count", 5.0, None, None, None, None, None, "linear"),
+    )  # fmt: skip
     # reads: 1 a day known but on 2 January; base 1 a day, but 2 on 30 and 4 on 31 December: S(29
     # December) = 363 / 369
     base = {d("2023-12-30"): 2.0, d("2023-12-31"): 4.0}

@@ -8,9 +8,10 @@ from tests.support.models import FullBench, d, pick
 def test_unit_cell_counts_what_the_unit_columns_say() -> None:
     bench = FullBench()
     bench.files(1, 2)
-    bench.lines("raw.ledger_activity", "load_seq unit host", (1, "黄浦城管", "甲科"),
-        (1, " 黄浦城管 ", "甲科"), (1, None, "甲科"), (1, "-", "甲科"),
-        (9, "看不见", None))  # fmt: skip
+    bench.lines(
+        "raw.ledger_activity", "load_seq unit host", (1, "黄浦城管", "甲科"),
+        (1, " 黄浦城管 ", "甲科"), (1, None, "甲科"), (1, "-", "甲科"), (9, "看不见", None),
+    )  # fmt: skip
     bench.lines("raw.ledger_incident", "load_seq unit_concerned", (1, "黄浦城管"), (2, "黄浦城管"))
     bench.lines(
         "raw.ledger_report",
@@ -37,6 +38,6 @@ def test_unknown_unit_adds_up_the_files_that_write_it() -> None:
         (2, "乐山局", 2),
         (2, "黄浦城管", 9),
     )
-    assert pick(bench.run("mart.unknown_unit"), "name ledger_rows files file source since") == [
-        ("乐山局", 5, 2, "新.xlsx", "黄浦区", d("2023-06-01")),
-    ]  # fmt: skip
+    assert pick(
+        bench.run("mart.unknown_unit"), "name ledger_rows files file source since",
+    ) == [("乐山局", 5, 2, "新.xlsx", "黄浦区", d("2023-06-01")),]  # fmt: skip

@@ -128,11 +128,17 @@ def growth(bench: FullBench, year: int, base_days: int, covered: int) -> None:
         [year, base_days],
     ).fetchall()
     bench.lines("staging.read_daily", "date value", *((day, 1) for (day,) in known))
-    bench.lines("staging.target_reads",
-        ("metric baseline base_days actual days_covered comparable_actual comparable_base "
-        "comparable_days metric_used"),
-                ("reads", float(base_days), base_days, 3.0 * covered, covered, 3.0 * covered,
-                    float(covered), covered, "reads"))  # fmt: skip
+    bench.lines(
+        "staging.target_reads",
+        (
+            "metric baseline base_days actual days_covered comparable_actual comparable_base "
+            "comparable_days metric_used"
+        ),
+        (
+            "reads", float(base_days), base_days, 3.0 * covered, covered, 3.0 * covered,
+            float(covered), covered, "reads",
+        ),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize("year", YEARS)
@@ -173,10 +179,10 @@ def test_followers_are_judged_for_a_fortnight(year: int) -> None:
             PLAN,
             (1, "f", "粉丝", "stock_growth", "人", 20.0, None, "two_flows", "followers", "linear"),
         )
-        bench.lines("staging.target_followers",
-            "metric baseline actual days_covered base_on actual_on",
-                    ("followers", 10_000.0, 11_400.0, 150, d(f"{year - 1}-12-31"),
-                        d(f"{year}-{last}")))  # fmt: skip
+        bench.lines(
+            "staging.target_followers", "metric baseline actual days_covered base_on actual_on",
+            ("followers", 10_000.0, 11_400.0, 150, d(f"{year - 1}-12-31"), d(f"{year}-{last}")),
+        )  # fmt: skip
         row = verdict(bench)
         # 1,400 of 2,000 by the middle of the year; 600 in 184 days are 3.3, rounded up
         assert (row["status"], row["verdict_zh"]) == (status, sentence)
@@ -215,9 +221,10 @@ def test_the_bureau_sentences_of_october() -> None:
         PLAN,
         (1, "f", "粉丝", "stock_growth", "人", 20.0, None, "two_flows", "followers", "linear"),
     )
-    bench.lines("staging.target_followers", "metric baseline actual days_covered base_on actual_on",
-                ("followers", 220_875.0, 254_940.0, 303, d("2022-12-31"),
-                    d("2023-10-31")))  # fmt: skip
+    bench.lines(
+        "staging.target_followers", "metric baseline actual days_covered base_on actual_on",
+        ("followers", 220_875.0, 254_940.0, 303, d("2022-12-31"), d("2023-10-31")),
+    )  # fmt: skip
     bench.lines(
         "staging.main_daily",
         "date followers",

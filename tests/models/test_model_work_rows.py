@@ -10,27 +10,36 @@ from tests.support.models import WHERE, FullBench, at, d, pick
 def test_video_row_is_typed_and_names_its_minute_and_kind() -> None:
     bench = FullBench()
     bench.files(1)
-    bench.lines("raw.video_work",
+    bench.lines(
+        "raw.video_work",
         f"{WHERE} work_id published_at form title plays reads finish_rate finish_pct",
-                (1, "s", 1, "7123456789012345678", "2023-06-01 08:00:59", None, "夜 查", "1.2万",
-                    None, "<0.1%", None),
-                # Excel rounded the number
-                (1, "s", 2, "7.12E+18", "2023/6/2", None, None, None, "5", None, "45.5"),
-                (1, "s", 3, "8", "2023-06-03 09:00", "图文", "图", "x", None, None, "101"),
-                (1, "s", 4, "9", "没有日期", None, "无", "1", None, None, None),
-                (9, "s", 5, "9", "2023-06-01", None, "看不见", "1", None, None, None),
-                source="a")  # fmt: skip
+        (
+            1, "s", 1, "7123456789012345678", "2023-06-01 08:00:59", None, "夜 查", "1.2万", None,
+            "<0.1%", None,
+        ),
+        # Excel rounded the number
+        (1, "s", 2, "7.12E+18", "2023/6/2", None, None, None, "5", None, "45.5"),
+        (1, "s", 3, "8", "2023-06-03 09:00", "图文", "图", "x", None, None, "101"),
+        (1, "s", 4, "9", "没有日期", None, "无", "1", None, None, None),
+        (9, "s", 5, "9", "2023-06-01", None, "看不见", "1", None, None, None), source="a",
+    )  # fmt: skip
     columns = (
         "row_number account_id work_id minute kind caption published_at has_clock plays reads "
         "finish_rate finish_rate_is_bound"
     )
     assert pick(bench.run("staging.video_row"), columns) == [
-        (1, "a", "7123456789012345678", "2023-06-01 08:00", "播放", "夜查",
-            at("2023-06-01 08:00:59"), True, 12_000, None, pytest.approx(0.001), True),
-        (2, "a", None, "2023-06-02", "阅读", "", at("2023-06-02"), False, None, 5,
-            pytest.approx(0.455), False),
-        (3, "a", "8", "2023-06-03 09:00", "图文", "图", at("2023-06-03 09:00"), True, None, None,
-            None, False),
+        (
+            1, "a", "7123456789012345678", "2023-06-01 08:00", "播放", "夜查",
+            at("2023-06-01 08:00:59"), True, 12_000, None, pytest.approx(0.001), True,
+        ),
+        (
+            2, "a", None, "2023-06-02", "阅读", "", at("2023-06-02"), False, None, 5,
+            pytest.approx(0.455), False,
+        ),
+        (
+            3, "a", "8", "2023-06-03 09:00", "图文", "图", at("2023-06-03 09:00"), True, None,
+            None, None, False,
+        ),
     ]  # fmt: skip
 
 
@@ -55,8 +64,9 @@ def test_live_start_joins_what_begins_within_a_quarter_of_an_hour() -> None:
     starts(bench, ("a", "19:00", 1), ("b", "19:15", 2), ("c", "20:00", 1), ("d", "20:16", 2))
     starts(bench, ("e", "19:01", 2), account="黄浦城管")
     # 15 minutes are one live, 16 are two; another account is another live
-    assert pick(bench.run("staging.live_start"), "live_key live_id") == [("a", "a"), ("b", "a"),
-        ("c", "c"), ("d", "d"), ("e", "e")]  # fmt: skip
+    assert pick(bench.run("staging.live_start"), "live_key live_id") == [
+        ("a", "a"), ("b", "a"), ("c", "c"), ("d", "d"), ("e", "e"),
+    ]  # fmt: skip
 
 
 def test_live_start_keeps_apart_what_one_file_lists_apart() -> None:
@@ -92,15 +102,17 @@ def test_account_month_knows_the_account_by_folder_or_by_platform_and_name() -> 
         ("tt", "上海城管", "toutiao"),
         ("dy", "上海城管", "douyin"),
     )
-    bench.lines("raw.ledger_account_month",
+    bench.lines(
+        "raw.ledger_account_month",
         f"{WHERE} source month platform account_name followers posts last_post_on default_year",
-                # 今日头条 and 头条 are one
-                (1, "s", 1, "ledger", "5月", "头条", "上海城管", "1.2万", "-", "5月30日", 2023),
-                # June was handed in on the 20th
-                (1, "s", 2, "dy", "2023-06", None, None, "7", "0", None, None),
-                (1, "s", 3, "ledger", "2023-05", "抖音", "别的号", "9", "1", None, None),
-                (1, "s", 4, "dy", "不知哪月", None, None, "8", "1", None, None),
-                (1, "s", 5, "dy", "2023-04", None, None, "6", "1", None, None))  # fmt: skip
+        # 今日头条 and 头条 are one
+        (1, "s", 1, "ledger", "5月", "头条", "上海城管", "1.2万", "-", "5月30日", 2023),
+        # June was handed in on the 20th
+        (1, "s", 2, "dy", "2023-06", None, None, "7", "0", None, None),
+        (1, "s", 3, "ledger", "2023-05", "抖音", "别的号", "9", "1", None, None),
+        (1, "s", 4, "dy", "不知哪月", None, None, "8", "1", None, None),
+        (1, "s", 5, "dy", "2023-04", None, None, "6", "1", None, None),
+    )  # fmt: skip
     bench.put(
         "staging.gone_row", {"load_seq": 1, "sheet": "s", "row_number": 5, "is_withdrawn": True}
     )
@@ -120,16 +132,24 @@ def test_known_posting_is_the_last_day_on_which_posts_are_known() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
     for load_seq, night in ((1, "2023-06-20"), (2, "2023-06-20"), (3, "2023-06-25")):
         bench.files(load_seq, known_on=d(night), modified_at=at(f"{night} 09:00"))
-    bench.lines("staging.video_row", "account_id load_seq published_on",
-        ("list", 1, d("2023-06-01")), ("list", 1, d("2023-05-01")),
-                ("old", 2, d("2023-03-19")))  # fmt: skip
-    bench.lines("staging.article_row", "account_id load_seq published_on window_rank",
-        ("article", 3, d("2023-06-01"), 1), ("window", 3, d("2023-06-01"), 3))  # fmt: skip
-    bench.lines("mart.account_daily", "account_id date published reads",
-        ("day", d("2023-06-10"), 0, None), ("day", d("2023-06-11"), None, 5),
-                ("day", d("2023-07-01"), 1, None))  # fmt: skip
-    bench.lines("staging.account_month", "account_id known_until posts followers",
-        ("month", d("2023-05-31"), 3, None), ("month", d("2023-06-30"), None, 9))  # fmt: skip
+    bench.lines(
+        "staging.video_row", "account_id load_seq published_on", ("list", 1, d("2023-06-01")),
+        ("list", 1, d("2023-05-01")),
+        ("old", 2, d("2023-03-19")),
+    )  # fmt: skip
+    bench.lines(
+        "staging.article_row", "account_id load_seq published_on window_rank",
+        ("article", 3, d("2023-06-01"), 1), ("window", 3, d("2023-06-01"), 3),
+    )  # fmt: skip
+    bench.lines(
+        "mart.account_daily", "account_id date published reads", ("day", d("2023-06-10"), 0, None),
+        ("day", d("2023-06-11"), None, 5),
+        ("day", d("2023-07-01"), 1, None),
+    )  # fmt: skip
+    bench.lines(
+        "staging.account_month", "account_id known_until posts followers",
+        ("month", d("2023-05-31"), 3, None), ("month", d("2023-06-30"), None, 9),
+    )  # fmt: skip
     assert pick(bench.run("staging.known_posting"), "account_id data_until") == [
         # reads alone say nothing about posts
         ("article", d("2023-06-24")), ("day", d("2023-06-10")),

@@ -39,8 +39,8 @@ def test_unit_weekly_counts_ranks_and_moves() -> None:
     bench.context(date(2023, 1, 15))
     bench.table("raw.unit", "unit varchar, kind varchar", [{"unit": "甲"}, {"unit": "乙"}])
     reports = [
-        # W01 (2–8 January): 甲 1, 乙 0. W02 (9–15): 乙 2, so 乙 2 and 甲 1. One report of 2022 and
-        # a neutral one do not count.
+        # W01 (2–8 January): 甲 1, 乙 0. W02 (9–15): 乙 2, so 乙 2 and 甲 1. One report of 2022
+        # and a neutral one do not count.
         ("a", "甲", True, date(2023, 1, 3)), ("b", "乙", True, date(2023, 1, 9)),
         ("c", "乙", True, date(2023, 1, 15)),
         ("d", "甲", False, date(2023, 1, 10)), ("e", "甲", True, date(2022, 12, 31)),

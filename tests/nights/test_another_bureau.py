@@ -127,12 +127,13 @@ def test_its_figures_are_its_own(home: Path) -> None:
     assert found["fans"][:2] == (1067, pytest.approx(1100))  # 1000 at the end of 2022, plus 10 %
     # 162 days to 11 June
     assert found["readership"][:2] == (162 * 110, pytest.approx(365 * 100 * 1.1))
-    assert {name: found[name][0] for name in ("good_news", "open_days", "streams", "films",
-        "lessons")} == {
-        "good_news": 1, "open_days": 2, "streams": 1, "films": 1, "lessons": 1,
-    }  # fmt: skip
-    assert rows(home,
-        "select target_id, count(*) from mart.target_evidence where target_id in ('open_days', 'streams') group by 1 order by 1") == [("open_days", 2), ("streams", 1)]  # fmt: skip
+    assert {
+        name: found[name][0] for name in ("good_news", "open_days", "streams", "films", "lessons")
+    } == {"good_news": 1, "open_days": 2, "streams": 1, "films": 1, "lessons": 1,}  # fmt: skip
+    assert rows(
+        home,
+        "select target_id, count(*) from mart.target_evidence where target_id in ('open_days', 'streams') group by 1 order by 1",
+    ) == [("open_days", 2), ("streams", 1)]  # fmt: skip
     assert rows(home, "select project_id, activities from mart.project_progress") == [
         ("water_week", 1)
     ]

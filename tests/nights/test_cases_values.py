@@ -104,9 +104,9 @@ def test_ranges_of_days(home: Path) -> None:
 def test_date_and_time_in_two_columns(home: Path) -> None:
     put(home, "ledger", "tables/12_date_and_time_columns.xlsx")
     run(home, "2023-12-31")
-    assert rows(home, f"select title, {clock('started_at')} from mart.live_session order by 1") == [
-        ("夏令热线", "06-05 19:00:00"), ("普法", "06-06 14:30:00"),
-    ]  # fmt: skip
+    assert rows(
+        home, f"select title, {clock('started_at')} from mart.live_session order by 1",
+    ) == [("夏令热线", "06-05 19:00:00"), ("普法", "06-06 14:30:00"),]  # fmt: skip
 
 
 def test_a_duration_of_two_meanings_is_set_aside(home: Path) -> None:
@@ -190,8 +190,10 @@ def test_an_edited_caption_is_the_same_work_and_two_of_one_minute_are_two(home: 
     more = "视频,公开,{},1%,1%,1%,3,1,1,1"
     ledger(home, "1.csv", DOUYIN, f"旧文案,2023-06-01 09:00:10,{more.format(10)}", folder="d")
     ledger(home, "2.csv", DOUYIN, f"新文案,2023-06-01 09:00,{more.format(20)}", folder="d")
-    ledger(home, "3.csv", DOUYIN, f"甲,2023-06-02 09:00:10,{more.format(1)}",
-        f"乙,2023-06-02 09:00:20,{more.format(2)}", folder="d")  # fmt: skip
+    ledger(
+        home, "3.csv", DOUYIN, f"甲,2023-06-02 09:00:10,{more.format(1)}",
+        f"乙,2023-06-02 09:00:20,{more.format(2)}", folder="d",
+    )  # fmt: skip
     ledger(home, "4.csv", DOUYIN, f"甲,2023-06-02 09:00,{more.format(3)}", folder="d")
     run(home, "2023-12-31")
     assert rows(home, "select title, plays from mart.video order by 1") == [
@@ -213,13 +215,16 @@ NEWS = "标题,链接,发布时间,媒体名称,情感倾向,作者,转载来源
 
 
 def test_one_address_is_one_publication_and_a_persons_tone_wins(home: Path) -> None:
-    ledger(home, "厂商.csv", NEWS,
-        ("甲标题,https://m.xinmin.example.cn/1?utm_source=x,2023-06-01 09:30,新民网,正面,记者,"
-        "他报"),
+    ledger(
+        home, "厂商.csv", NEWS,
+        "甲标题,https://m.xinmin.example.cn/1?utm_source=x,2023-06-01 09:30,新民网,正面,记者,他报",
         "甲标题（改）,https://xinmin.example.cn/1,2023-06-01 10:00,xinmin.example.cn,正面,,",
-        folder="news")  # fmt: skip
-    ledger(home, "报道.csv", "报道标题,媒体名称,发表日期,报道链接,倾向",
-        "甲标题,新民晚报,2023-06-01,http://www.xinmin.example.cn/1#top,负面")  # fmt: skip
+        folder="news",
+    )  # fmt: skip
+    ledger(
+        home, "报道.csv", "报道标题,媒体名称,发表日期,报道链接,倾向",
+        "甲标题,新民晚报,2023-06-01,http://www.xinmin.example.cn/1#top,负面",
+    )  # fmt: skip
     run(home, "2023-12-31")
     query = (
         "select media_name, tone, tone_source, is_positive_report, author, has_clock, "

@@ -137,8 +137,10 @@ def test_a_night_killed_after_a_withdrawal_leaves_the_next_to_do_it(
         "--as-of",
         "2023-02-02",
     ]
-    killed = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "FAILPOINT_KILL": moment},
-        capture_output=True, check=False)  # fmt: skip
+    killed = subprocess.run(
+        command, cwd=CHECKOUT, env={**os.environ, "FAILPOINT_KILL": moment}, capture_output=True,
+        check=False,
+    )  # fmt: skip
     assert killed.returncode == 137
     assert rows(home, FOLLOWERS) == (ONE if moment == "publish: renamed" else BOTH)
     night(home, "2023-02-02")

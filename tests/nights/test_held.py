@@ -40,8 +40,10 @@ FOLLOWERS = (
     "'main-wechat' and followers is not null"
 )
 TARGET = "select actual from mart.target_progress where target_id = 'wechat_followers'"
-WORKS = ["标题", "发布时间", "ID", "链接", "展现量", "粉丝展现量", "播放量", "粉丝播放量", "点击率",
-    "平均播放完成率", "平均播放时长", "点赞量", "评论量", "转发量", "分享量", "收藏量"]  # fmt: skip
+WORKS = [
+    "标题", "发布时间", "ID", "链接", "展现量", "粉丝展现量", "播放量", "粉丝播放量", "点击率",
+    "平均播放完成率", "平均播放时长", "点赞量", "评论量", "转发量", "分享量", "收藏量",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -75,8 +77,10 @@ def growth(  # noqa: PLR0917 - a line a file
 def works(home: Path, name: str, *lines: tuple[str, str, int]) -> None:
     """Drop a Toutiao export of works: id, day, plays."""
     cells = [
-        [f"短视频{n}", f"{day} 12:34", work, "", "1000", "10", str(plays), "5", "0.05", "16.55",
-            "12", "1", "0", "0", "0", "0"]
+        [
+            f"短视频{n}", f"{day} 12:34", work, "", "1000", "10", str(plays), "5", "0.05", "16.55",
+            "12", "1", "0", "0", "0", "0",
+        ]
         for n, (work, day, plays) in enumerate(lines, 1)
     ]  # fmt: skip
     drop_table(home, "tt", name, [WORKS, *cells])
@@ -146,14 +150,20 @@ def test_a_held_file_is_taken_in_when_released(home: Path) -> None:
     for moment in ("transform", "publish: renamed", f"moved {held.sha256}.xls"):
         words = ["run", "--as-of", "2023-03-01"]
         command = [sys.executable, "-m", "pipeline", "--home", str(home), *words]
-        subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "FAILPOINT_KILL": moment},
-            capture_output=True, check=False)  # fmt: skip
+        subprocess.run(
+            command, cwd=CHECKOUT, env={**os.environ, "FAILPOINT_KILL": moment},
+            capture_output=True, check=False,
+        )  # fmt: skip
     night(home, "2023-03-01")
     assert rows(home, FOLLOWERS) == [(59, 100_310, date(2023, 2, 28))]
-    assert rows(home,
-        "select max_by(followers, date) from mart.account_daily where account_id = 'main-wechat'") == [(5280,)]  # fmt: skip
-    assert rows(home,
-        "select status, count(*) from ops.file where load_seq is not null or status = 'held' group by 1") == [("loaded", 2)]  # fmt: skip
+    assert rows(
+        home,
+        "select max_by(followers, date) from mart.account_daily where account_id = 'main-wechat'",
+    ) == [(5280,)]  # fmt: skip
+    assert rows(
+        home,
+        "select status, count(*) from ops.file where load_seq is not null or status = 'held' group by 1",
+    ) == [("loaded", 2)]  # fmt: skip
     assert [path for path in (home / "held").rglob("*") if path.is_file()] == []
 
 

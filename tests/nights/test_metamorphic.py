@@ -104,9 +104,13 @@ def world(seed: int) -> tuple[tuple[str, tuple[Row, ...]], ...]:
                 }
             )
         if number % 4 == 0:
-            articles.append({"title": f"第{number}篇", "published_on": day, "readers": reads // 2,
-                "reads": reads, "sharers": 1, "shares": reads // 40,
-                             "url": f"http://mp.weixin.qq.com/s?__biz=Mz==&mid={number + 1000}&idx=1&sn=a"})  # fmt: skip
+            articles.append(
+                {
+                    "title": f"第{number}篇", "published_on": day, "readers": reads // 2,
+                    "reads": reads, "sharers": 1, "shares": reads // 40,
+                    "url": f"http://mp.weixin.qq.com/s?__biz=Mz==&mid={number + 1000}&idx=1&sn=a",
+                }
+            )  # fmt: skip
     old, new_year = (
         [row for row in content if (row["date"].year == 2022) is is_old] for is_old in (True, False)
     )

@@ -104,11 +104,17 @@ def test_a_sheet_for_each_medium(home: Path) -> None:
 def test_preamble_export_in_biff(home: Path) -> None:
     book = xlwt.Workbook()
     sheet = book.add_sheet("Sheet0")
-    lines = [["示例网络舆情"], ["共监测到信息1条"], ["信息属性中"], ["专题统计：", "市容(1)"],
-             ["专题", "标题", "站点", "媒体类型", "发布人", "阅读数", "回复数", "转发数", "点赞数",
-                 "预警", "发布时间", "内容", "链接地址"],
-             ["市容", "绿地修剪", "示例日报", "新闻", "甲", "10万+", "1", "2", "3", "未预警",
-                 "2023-07-01 08:00:00", "正文", "http://a.example.cn/3"]]  # fmt: skip
+    lines = [
+        ["示例网络舆情"], ["共监测到信息1条"], ["信息属性中"], ["专题统计：", "市容(1)"],
+        [
+            "专题", "标题", "站点", "媒体类型", "发布人", "阅读数", "回复数", "转发数", "点赞数",
+            "预警", "发布时间", "内容", "链接地址",
+        ],
+        [
+            "市容", "绿地修剪", "示例日报", "新闻", "甲", "10万+", "1", "2", "3", "未预警",
+            "2023-07-01 08:00:00", "正文", "http://a.example.cn/3",
+        ],
+    ]  # fmt: skip
     for r, line in enumerate(lines):
         for c, value in enumerate(line):
             sheet.write(r, c, value)

@@ -29,16 +29,16 @@ def home(tmp_path: Path) -> Path:
 def test_each_bad_row_is_named_and_the_good_rows_load(home: Path) -> None:
     drop_growth(
         home, "a.xls",
-        ("2023-01-01", "1", "0", "1", "1.2万"),       # row 4: loads, 12000
-        ("2023-01-02", "２", "０", "２", "12,002"),    # row 5: loads, full-width digits and a comma
-        ("2023-01-03", "x1", "0", "1", "12003"),      # row 6: loads, 新关注人数 unreadable
-        ("2099-01-01", "1", "0", "1", "9"),           # row 7: in the future
-        ("", "1", "0", "1", "9"),                     # row 8: no date
-        ("2023-01-04", "1", "0", "1", "12004"),       # rows 9 and 10: the same twice
+        ("2023-01-01", "1", "0", "1", "1.2万"),  # row 4: loads, 12000
+        ("2023-01-02", "２", "０", "２", "12,002"),  # row 5: loads, full-width digits and a comma
+        ("2023-01-03", "x1", "0", "1", "12003"),  # row 6: loads, 新关注人数 unreadable
+        ("2099-01-01", "1", "0", "1", "9"),  # row 7: in the future
+        ("", "1", "0", "1", "9"),  # row 8: no date
+        ("2023-01-04", "1", "0", "1", "12004"),  # rows 9 and 10: the same twice
         ("2023-01-04", "1", "0", "1", "12004"),
-        ("2023-01-05", "1", "0", "1", "5"),           # rows 11 and 12: which is right?
+        ("2023-01-05", "1", "0", "1", "5"),  # rows 11 and 12: which is right?
         ("2023-01-05", "1", "0", "1", "6"),
-        ("2023-02-30", "1", "1", "1", "1"),           # row 13: no such day
+        ("2023-02-30", "1", "1", "1", "1"),  # row 13: no such day
     )  # fmt: skip
     result = run(home, "2023-01-31", code=3)
     assert result["rows"] == {

@@ -12,9 +12,11 @@ import pytest
 
 from tests.support.homes import make_home, rows, run
 
-ACCOUNTS = {"wb": ("示例微博", "weibo"), "zh": ("示例知乎", "zhihu"), "tt": ("示例头条", "toutiao"),
+ACCOUNTS = {
+    "wb": ("示例微博", "weibo"), "zh": ("示例知乎", "zhihu"), "tt": ("示例头条", "toutiao"),
     "dy": ("示例抖音", "douyin"),
-            "ks": ("示例快手", "kuaishou")}  # fmt: skip
+    "ks": ("示例快手", "kuaishou"),
+}  # fmt: skip
 DOUYIN = (
     "作品名称,发布时间,体裁,审核状态,播放量,完播率,5s完播率,2s跳出率,平均播放时长,点赞量,分享量,"
     "评论量"
@@ -64,9 +66,11 @@ def test_what_says_whether_an_account_posts(home: Path) -> None:
     put(
         home, "dy", "d.csv", DOUYIN, "一,2023-06-10 09:00:00,视频,公开,10,1%,1%,1%,3,1,1,1"
     )  # listed until yesterday: silent for 20 days
-    put(home, "ledger", "月报2023.csv", "月份,平台,账号名称,期末粉丝数,发布数,最后发布日期",
+    put(
+        home, "ledger", "月报2023.csv", "月份,平台,账号名称,期末粉丝数,发布数,最后发布日期",
         "2023-05,快手,示例快手,4000,9,2023-05-30", "2023-06,快手,示例快手,4321,7,2023-06-28",
-        "2023-06,快手,没有登记的,1,1,2023-06-28")  # fmt: skip
+        "2023-06,快手,没有登记的,1,1,2023-06-28",
+    )  # fmt: skip
     run(home, "2023-06-30", code=3)  # the account that is not registered
     assert health(home) == {
         "wb": ("ok", date(2023, 6, 28), 2),
@@ -75,10 +79,9 @@ def test_what_says_whether_an_account_posts(home: Path) -> None:
         "dy": ("veto", date(2023, 6, 10), 20),
         "ks": ("ok", date(2023, 6, 28), 2),
     }
-    assert rows(home,
-        "select date, followers from mart.account_daily where account_id = 'ks' order by 1") == [
-        (date(2023, 5, 31), 4000), (date(2023, 6, 30), 4321),
-    ]  # fmt: skip
+    assert rows(
+        home, "select date, followers from mart.account_daily where account_id = 'ks' order by 1",
+    ) == [(date(2023, 5, 31), 4000), (date(2023, 6, 30), 4321),]  # fmt: skip
     assert rows(
         home, "select reads_or_plays, reads, plays from mart.account_daily where account_id = 'tt'"
     ) == [(456, None, None)]

@@ -107,8 +107,10 @@ def test_a_night_fetches_a_site_and_the_next_one_only_asks_whether_it_has_change
 
 def test_one_bad_article_stops_no_other_and_the_list_is_looked_at_again(tmp_path: Path) -> None:
     with server(tmp_path / "site") as address:
-        found = ask(f"{address}/lists/shaky,down,gone,captcha,away,moved,cut,drip,huge,b",
-            call_seconds="1", max_bytes="200000")  # fmt: skip
+        found = ask(
+            f"{address}/lists/shaky,down,gone,captcha,away,moved,cut,drip,huge,b",
+            call_seconds="1", max_bytes="200000",
+        )  # fmt: skip
         told = troubles(found)
     names = [one.name for one in found if isinstance(one, Fetched)]
     assert len(names) == 4  # shaky, moved, b, and the list

@@ -16,9 +16,12 @@ from tests.support.homes import growth_html, make_home, rows, run
 
 DAY = "2026-08-06"
 NO_DATA = [rule for layout in load_layouts(LAYOUT_FOLDER).values() for rule in layout.no_data]
-SUMMARY = {"list": [{"ref_date": DAY, "user_source": 0, "new_user": 12, "cancel_user": 7},
-                    {"ref_date": DAY, "user_source": 30, "new_user": 18,
-                        "cancel_user": 8}]}  # fmt: skip
+SUMMARY = {
+    "list": [
+        {"ref_date": DAY, "user_source": 0, "new_user": 12, "cancel_user": 7},
+        {"ref_date": DAY, "user_source": 30, "new_user": 18, "cancel_user": 8},
+    ]
+}  # fmt: skip
 CUMULATE = {"list": [{"ref_date": DAY, "user_source": 0, "cumulate_user": 500}]}
 DETAIL = {
     "read_user": 9,

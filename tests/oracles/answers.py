@@ -89,8 +89,12 @@ def breakout_post(truth: Truth, asked: Asked) -> pd.DataFrame:
             z = 0.6745 * (np.log(post["value"]) - logs.median()) / spread
             usual = others["value"].median()
             if z >= 3.5 and post["value"] >= 2 * usual:
-                found.append({**post, "median_value": usual, "posts": len(others),
-                    "ratio": post["value"] / usual, "robust_z": z})  # fmt: skip
+                found.append(
+                    {
+                        **post, "median_value": usual, "posts": len(others),
+                        "ratio": post["value"] / usual, "robust_z": z,
+                    }
+                )  # fmt: skip
     columns = [*posts(truth, asked).columns, "median_value", "posts", "ratio", "robust_z"]
     return pd.DataFrame(found, columns=columns)
 
@@ -111,8 +115,11 @@ def tag_lift(truth: Truth, asked: Asked) -> pd.DataFrame:
     of_project = pd.Series(
         [_project(truth, asked, post) for _, post in recent.iterrows()], index=recent.index
     )
-    marks = {("keyword", word): recent["title"].map(lambda title,
-        word=word: word in title) for p in projects for word in p["keywords"]}  # fmt: skip
+    marks = {
+        ("keyword", word): recent["title"].map(lambda title, word=word: word in title)
+        for p in projects
+        for word in p["keywords"]
+    }  # fmt: skip
     marks |= {("project", p["name_zh"]): of_project == p["id"] for p in projects}
     found = []
     for (account, metric), group in recent.groupby(["account_id", "metric"]):
@@ -122,10 +129,14 @@ def tag_lift(truth: Truth, asked: Asked) -> pd.DataFrame:
             if len(having):
                 enough = len(having) >= ENOUGH and len(lacking) >= ENOUGH
                 lift = 100 * (having.median() / lacking.median() - 1) if enough else None
-                found.append({"account_id": account, "metric": metric, "tag_kind": kind, "tag": tag,
-                    "posts_with": len(having), "posts_without": len(lacking),
-                              "median_with": having.median(), "median_without": lacking.median(),
-                              "lift_pct": lift})  # fmt: skip
+                found.append(
+                    {
+                        "account_id": account, "metric": metric, "tag_kind": kind, "tag": tag,
+                        "posts_with": len(having), "posts_without": len(lacking),
+                        "median_with": having.median(), "median_without": lacking.median(),
+                        "lift_pct": lift,
+                    }
+                )  # fmt: skip
     return pd.DataFrame(found)
 
 
@@ -160,7 +171,7 @@ def best_time(truth: Truth, asked: Asked) -> pd.DataFrame:
 def channel_mix(truth: Truth, asked: Asked) -> pd.DataFrame:
     """Each channel's share of 全部 on days that have both, by month."""
     long = account_channel_daily(truth, asked).melt(
-        ["account_id", "date", "channel"], ["reads", "readers"], "metric", "value"
+        ["account_id", "date", "channel"], ["reads", "readers"], "metric", "value",
     ).dropna(subset="value")  # fmt: skip
     whole = (
         long[long["channel"] == "全部"].drop(columns="channel").rename(columns={"value": "total"})
@@ -174,9 +185,9 @@ def channel_mix(truth: Truth, asked: Asked) -> pd.DataFrame:
         .reset_index()
     )
     found["share_pct"] = 100 * found["value"] / found["total"].where(found["total"] != 0)
-    before = found[[*key,
-        "share_pct"]].assign(month=found["month"] + 1).rename(
-            columns={"share_pct": "previous_share_pct"})  # fmt: skip
+    before = found[[*key, "share_pct"]].assign(month=found["month"] + 1).rename(
+        columns={"share_pct": "previous_share_pct"}
+    )  # fmt: skip
     found = found.merge(before, how="left", on=key)
     found["change_points"] = found["share_pct"] - found["previous_share_pct"]
     return found.assign(month=found["month"].dt.to_timestamp())
@@ -201,9 +212,12 @@ def month_comparable(truth: Truth, asked: Asked) -> pd.DataFrame:
             None if (day.month, day.day) == (2, 29) else known.get(day.replace(year=asked.year - 1))
             for day in asked.days
         ]
-        frame = pd.DataFrame({"value": known.reindex(asked.days), "base": base,
-            "repaired": repaired, "then": pd.Series(then, index=asked.days,
-                dtype=float)})  # fmt: skip
+        frame = pd.DataFrame(
+            {
+                "value": known.reindex(asked.days), "base": base, "repaired": repaired,
+                "then": pd.Series(then, index=asked.days, dtype=float),
+            }
+        )  # fmt: skip
         frame["month"] = [1 if day.month == 2 else day.month for day in asked.days]
         for month in sorted(set(frame["month"])):
             group = frame[frame["month"] == month]
@@ -221,7 +235,8 @@ def month_comparable(truth: Truth, asked: Asked) -> pd.DataFrame:
 def _compared(group: pd.DataFrame) -> dict[str, Any]:
     both, plain = group.dropna(subset=["value", "base"]), group.dropna(subset=["value", "then"])
     return {
-        "last_on": group.index.max(), "value": group["value"].sum(), "days": group["value"].count(),
+        "last_on": group.index.max(), "value": group["value"].sum(),
+        "days": group["value"].count(),
         "comparable_value": both["value"].sum() if len(both) else None,
         "comparable_base": both["base"].sum() if len(both) else None, "comparable_days": len(both),
         "repaired_days": int(both["repaired"].sum()),

@@ -32,10 +32,15 @@ def activities(rng: random.Random, truth: Truth) -> list[Row]:
     rows: list[Row] = []
     for i, day in enumerate(_spread(70, date(2023, 11, 10), 4.6)):
         unit = _unit(rng, truth)
-        rows.append({"name": f"{rng.choice(kinds)}第{i}场", "started_on": day,
-            "ended_on": day + timedelta(days=2) if i % 9 == 0 else None, "host": unit or "示例科",
-                     "participants": None if i % 8 == 0 else 20 + i, "unit_text": unit,
-                     "project": rng.choice(projects) if i % 5 == 0 else None})  # fmt: skip
+        rows.append(
+            {
+                "name": f"{rng.choice(kinds)}第{i}场", "started_on": day,
+                "ended_on": day + timedelta(days=2) if i % 9 == 0 else None,
+                "host": unit or "示例科",
+                "participants": None if i % 8 == 0 else 20 + i, "unit_text": unit,
+                "project": rng.choice(projects) if i % 5 == 0 else None,
+            }
+        )  # fmt: skip
     return rows
 
 
@@ -46,10 +51,12 @@ def lives(rng: random.Random, truth: Truth) -> list[Row]:
         for day in _spread(6, date(2023, 12, 20), 50)
     ]
     return [
-        {"title": f"直播第{i}场", "platform": "视频号" if i % 2 else "抖音",
+        {
+            "title": f"直播第{i}场", "platform": "视频号" if i % 2 else "抖音",
             "account_name": "示例城管", "started_at": start, "seconds": 1800 + i,
             "viewers": 500 + i,
-         "cheers": rng.choice((None, 40)), "unit_text": _unit(rng, truth)}
+            "cheers": rng.choice((None, 40)), "unit_text": _unit(rng, truth),
+        }
         for i, start in enumerate(starts)
     ]  # fmt: skip
 
@@ -64,10 +71,12 @@ def products(rng: random.Random, truth: Truth) -> list[Row]:
         if row["reads"] > 100_000 and row["url"] and row["published_on"].year == 2024
     )
     rows: list[Row] = [
-        {"name": f"产品{i}", "type": "长图", "day": day, "platform": "视频号",
+        {
+            "name": f"产品{i}", "type": "长图", "day": day, "platform": "视频号",
             "account_name": "示例城管", "url": f"https://v.example.org/p/{i}" if i != 5 else None,
-         "reads": 100_001 if i % 4 == 0 else 5000 + i, "capped": i % 4 == 0,
-         "unit_text": _unit(rng, truth), "project": "迎国庆专题宣传" if i % 6 == 0 else None}
+            "reads": 100_001 if i % 4 == 0 else 5000 + i, "capped": i % 4 == 0,
+            "unit_text": _unit(rng, truth), "project": "迎国庆专题宣传" if i % 6 == 0 else None,
+        }
         for i, day in enumerate(_spread(12, date(2023, 12, 1), 24))
     ]  # fmt: skip
     return [
@@ -126,16 +135,20 @@ def incidents(rng: random.Random, truth: Truth) -> list[Row]:
         answered = (
             None if i % 5 == 0 else found + timedelta(hours=rng.choice((-1, 2, 5, 6, 47, 48, 49)))
         )
-        rows.append({"no": str(i) if i % 3 else None, "title": f"舆情{i}", "platform": "示例平台",
-            "found_at": found.date() if i % 7 == 3 else found,
-            "level": rng.choice(("特别重大", "重大", "较大", "一般")),
-                     "emergency": rng.choice(("是", "否", None)),
-                     "answered_at": answered and (answered.date() if i % 6 == 1 else answered),
-                     "press_at": found + timedelta(hours=rng.choice((20, 24,
-                         30))) if i % 4 == 0 else None,
-                         "closed_at": found + timedelta(days=5) if i % 3 == 0 else None,
-                     "state": "误报" if i % 11 == 4 else None,
-                     "unit_text": _unit(rng, truth)})  # fmt: skip
+        rows.append(
+            {
+                "no": str(i) if i % 3 else None, "title": f"舆情{i}", "platform": "示例平台",
+                "found_at": found.date() if i % 7 == 3 else found,
+                "level": rng.choice(("特别重大", "重大", "较大", "一般")),
+                "emergency": rng.choice(("是", "否", None)),
+                "answered_at": answered and (answered.date() if i % 6 == 1 else answered),
+                "press_at": found + timedelta(
+                    hours=rng.choice((20, 24, 30))
+                ) if i % 4 == 0 else None,
+                "closed_at": found + timedelta(days=5) if i % 3 == 0 else None,
+                "state": "误报" if i % 11 == 4 else None, "unit_text": _unit(rng, truth),
+            }
+        )  # fmt: skip
     return rows
 
 
@@ -158,9 +171,12 @@ def portal_months(rng: random.Random, _truth: Truth) -> list[Row]:
 def satisfaction(rng: random.Random, _truth: Truth) -> list[Row]:
     """Two periods; a score written as a share is a share."""
     return [
-        {"period": period, "survey": "社会公众满意度", "subject": subject, "indicator": indicator,
+        {
+            "period": period, "survey": "社会公众满意度", "subject": subject,
+            "indicator": indicator,
             "score": "95.5%" if indicator == "执法" else round(rng.uniform(80, 95), 1),
-         "satisfied": "96.1%" if subject == "市局" else None}
+            "satisfied": "96.1%" if subject == "市局" else None,
+        }
         for period in ("2023下半年", "2024上半年")
         for subject in ("市局", "黄浦区")
         for indicator in ("总体", "执法")

@@ -16,22 +16,51 @@ if TYPE_CHECKING:
 MAIN = "shcg-wechat"
 EARLY, LATE = date(2023, 11, 1), date(2023, 11, 9)
 LEDGERS = {
-    "activity": ("activities", {"活动名称": "name", "开始日期": "started_on", "主办单位": "host",
-        "参与人数": "participants", "单位": "unit_text"}),
-    "live": ("lives", {"直播名称": "title", "平台": "platform", "账号名称": "account_name",
-        "开播时间": "started_at", "直播时长(秒)": "seconds", "观看人数": "viewers",
-        "单位": "unit_text"}),
-    "product": ("products", {"产品名称": "name", "产品类型": "type", "发布日期": "day",
-        "首发平台": "platform", "首发账号": "account_name", "链接": "url", "阅读播放量": "reads",
-        "单位": "unit_text"}),
-    "training": ("trainings", {"培训名称": "name", "培训日期": "started_on", "主办单位": "host",
-        "参训人数": "participants", "单位": "unit_text"}),
-    "interview": ("interviews", {"访谈主题": "topic", "访谈日期": "held_on", "访谈平台": "portal",
-        "访谈嘉宾": "guests", "网友提问数": "questions", "现场答复数": "live",
-        "后续答复数": "later", "单位": "unit_text"}),
-    "incident": ("incidents", {"编号": "no", "舆情标题": "title", "发现时间": "found_at",
-        "级别": "level", "涉突发事件": "emergency", "首次回应时间": "answered_at",
-        "办结时间": "closed_at", "状态": "state"}),
+    "activity": (
+        "activities",
+        {
+            "活动名称": "name", "开始日期": "started_on", "主办单位": "host",
+            "参与人数": "participants", "单位": "unit_text",
+        },
+    ),
+    "live": (
+        "lives",
+        {
+            "直播名称": "title", "平台": "platform", "账号名称": "account_name",
+            "开播时间": "started_at", "直播时长(秒)": "seconds", "观看人数": "viewers",
+            "单位": "unit_text",
+        },
+    ),
+    "product": (
+        "products",
+        {
+            "产品名称": "name", "产品类型": "type", "发布日期": "day", "首发平台": "platform",
+            "首发账号": "account_name", "链接": "url", "阅读播放量": "reads", "单位": "unit_text",
+        },
+    ),
+    "training": (
+        "trainings",
+        {
+            "培训名称": "name", "培训日期": "started_on", "主办单位": "host",
+            "参训人数": "participants", "单位": "unit_text",
+        },
+    ),
+    "interview": (
+        "interviews",
+        {
+            "访谈主题": "topic", "访谈日期": "held_on", "访谈平台": "portal", "访谈嘉宾": "guests",
+            "网友提问数": "questions", "现场答复数": "live", "后续答复数": "later",
+            "单位": "unit_text",
+        },
+    ),
+    "incident": (
+        "incidents",
+        {
+            "编号": "no", "舆情标题": "title", "发现时间": "found_at", "级别": "level",
+            "涉突发事件": "emergency", "首次回应时间": "answered_at", "办结时间": "closed_at",
+            "状态": "state",
+        },
+    ),
 }  # fmt: skip
 BLANK: dict[str, Row] = {
     "activity": {"ended_on": None, "project": None}, "live": {"cheers": None},
@@ -58,9 +87,13 @@ def make(plan: dict[str, Any]) -> Truth:
 
 def _files_of(account: str, world: World) -> Iterable[File]:
     main, days = account == MAIN, world.days[account]
-    followers = [{"date": d.date, "new": d.new, "lost": d.lost, "net": d.new - d.lost,
-        "followers": None if main and d.date == BLEMISHES.dash else d.followers}
-        for d in days]  # fmt: skip
+    followers = [
+        {
+            "date": d.date, "new": d.new, "lost": d.lost, "net": d.new - d.lost,
+            "followers": None if main and d.date == BLEMISHES.dash else d.followers,
+        }
+        for d in days
+    ]  # fmt: skip
     yield File(account, f"{account}-growth", EARLY, "growth", followers)
     known = [day for day in days if not (main and BLEMISHES.gap[0] <= day.date <= BLEMISHES.gap[1])]
     yield File(
@@ -79,10 +112,13 @@ def _files_of(account: str, world: World) -> Iterable[File]:
             [row for day in days if _restated(day.date) for row in _content(day, early=False)],
         )
     articles = [
-        {"title": a.title, "published_on": a.published_on, "readers": a.readers, "reads": a.reads,
-            "sharers": a.sharers, "shares": a.shares, "gained": a.followers_gained,
-         "delivered": a.delivered, "finish_rate": a.finish_rate, "url": a.url,
-         "capped": a.reads == CAPPED}
+        {
+            "title": a.title, "published_on": a.published_on, "readers": a.readers,
+            "reads": a.reads, "sharers": a.sharers, "shares": a.shares,
+            "gained": a.followers_gained,
+            "delivered": a.delivered, "finish_rate": a.finish_rate, "url": a.url,
+            "capped": a.reads == CAPPED,
+        }
         for a in world.articles[account]
     ]  # fmt: skip
     yield File(account, f"{account}-articles", EARLY, "articles", articles)
@@ -105,10 +141,13 @@ def _content(day: Day, *, early: bool) -> list[Row]:
             if early
             else true
         )
-        rows.append({"date": day.date, "channel": channel, "reads": f.reads, "readers": f.readers,
-            "shares": f.shares, "sharers": f.sharers, "favorites": f.favorites,
-                     "favoriters": f.favoriters,
-                     "published": day.published if channel == "全部" else 0})  # fmt: skip
+        rows.append(
+            {
+                "date": day.date, "channel": channel, "reads": f.reads, "readers": f.readers,
+                "shares": f.shares, "sharers": f.sharers, "favorites": f.favorites,
+                "favoriters": f.favoriters, "published": day.published if channel == "全部" else 0,
+            }
+        )  # fmt: skip
     return rows
 
 
@@ -146,9 +185,11 @@ def _moment(text: str) -> Any:
 
 
 def _reports(rows: list[Row]) -> list[Row]:
-    labels = {"报道标题": "title", "媒体名称": "media", "媒体级别": "level", "媒体类型": "type",
+    labels = {
+        "报道标题": "title", "媒体名称": "media", "媒体级别": "level", "媒体类型": "type",
         "发表日期": "day", "报道链接": "url", "倾向": "tone_raw", "供稿单位": "unit_text",
-        "阅读量": "reads"}  # fmt: skip
+        "阅读量": "reads",
+    }  # fmt: skip
     found = [{name: value or None for name, value in _named(row, labels).items()} for row in rows]
     capped = [row["reads"] == "10万+" for row in found]
     return [

@@ -141,11 +141,15 @@ def _content(rng: random.Random, truth: Truth, account: str, level: int, until: 
         for channel, share in zip(CHANNELS, (1, 0.4, 0.2, 0.05), strict=True):
             part = round(reads * share)
             posts = int(rng.random() < 0.4) if channel == "全部" else 0
-            rows.append({"date": day, "channel": channel,
-                "reads": None if rng.random() < 0.01 else part, "readers": round(part * 0.7),
-                "shares": round(part * 0.04),
-                         "sharers": round(part * 0.03), "favorites": round(part * 0.01),
-                         "favoriters": round(part * 0.009), "published": posts})  # fmt: skip
+            rows.append(
+                {
+                    "date": day, "channel": channel,
+                    "reads": None if rng.random() < 0.01 else part, "readers": round(part * 0.7),
+                    "shares": round(part * 0.04),
+                    "sharers": round(part * 0.03), "favorites": round(part * 0.01),
+                    "favoriters": round(part * 0.009), "published": posts,
+                }
+            )  # fmt: skip
     _in_files(truth, account, "content", [row for row in rows if row["date"] not in missing], until)
     again = [
         {
@@ -201,13 +205,17 @@ def _articles(rng: random.Random, truth: Truth, account: str, until: date) -> No
             f"http://mp.weixin.qq.com/s?__biz=Mz{account}"
             f"&mid={22474 + number}{ord(account[0])}&idx=1&sn=abc#rd"
         )
-        rows.append({"title": f"{rng.choice(TOPICS)}（{day:%m%d}）", "published_on": day,
-            "readers": round(min(reads, 99_000) * 0.7), "reads": reads, "sharers": reads // 50,
-            "shares": reads // 40,
-                     "gained": rng.randint(0, 20), "delivered": 5000,
-                     "finish_rate": round(rng.uniform(0.2, 0.8), 4),
-                     "url": None if rng.random() < 0.04 else url,
-                     "capped": reads == CAPPED})  # fmt: skip
+        rows.append(
+            {
+                "title": f"{rng.choice(TOPICS)}（{day:%m%d}）", "published_on": day,
+                "readers": round(min(reads, 99_000) * 0.7), "reads": reads, "sharers": reads // 50,
+                "shares": reads // 40,
+                "gained": rng.randint(0, 20), "delivered": 5000,
+                "finish_rate": round(rng.uniform(0.2, 0.8), 4),
+                "url": None if rng.random() < 0.04 else url,
+                "capped": reads == CAPPED,
+            }
+        )  # fmt: skip
     middle = len(rows) // 2
     for part, chosen in (
         ("a", rows[: middle + 20]),
@@ -263,12 +271,14 @@ def _video_account(rng: random.Random, truth: Truth) -> None:
         File("v", "v-growth.csv", LAST + timedelta(days=1), "channels_growth", growth)
     )
     works: list[Row] = [
-        {"title": f"作品{i}", "work_id": f"w{i}",
+        {
+            "title": f"作品{i}", "work_id": f"w{i}",
             "published_on": date(2024, 1, 3) + timedelta(days=i * 6),
             "finish_rate": round(rng.uniform(0.05, 0.5), 4), "plays": rng.randint(100, 90_000),
-         "hearts": rng.randint(0, 300), "thumbs": rng.randint(0, 300),
-         "comments": rng.choice((None, 3)), "shares": 5, "gained": rng.randint(-3, 9),
-         "forwards": 2}
+            "hearts": rng.randint(0, 300), "thumbs": rng.randint(0, 300),
+            "comments": rng.choice((None, 3)), "shares": 5, "gained": rng.randint(-3, 9),
+            "forwards": 2,
+        }
         for i in range(43)
     ]  # fmt: skip
     later = [

@@ -212,11 +212,12 @@ def _judged(row: dict[Any, Any], now: pd.Timestamp) -> dict[str, Any]:
         else ("已办结" if closed is not None else "已回应" if answered is not None else "待研判")
     )
     ordered = answered is None or (found <= answered and (closed is None or answered <= closed))
-    return {"title": row["title"], "incident_no": row["no"], "level": row["level"],
+    return {
+        "title": row["title"], "incident_no": row["no"], "level": row["level"],
         "is_emergency": row["emergency"] == "是", "limit_hours": limit, "state": state,
-            "used_hours": hours if exact else None, "verdict": verdict,
-            "press_verdict": press_verdict, "is_in_order": ordered,
-            "unit_text": row["unit_text"]}  # fmt: skip
+        "used_hours": hours if exact else None, "verdict": verdict, "press_verdict": press_verdict,
+        "is_in_order": ordered, "unit_text": row["unit_text"],
+    }  # fmt: skip
 
 
 def _hours(found: pd.Timestamp, moment: pd.Timestamp | None) -> float | None:

@@ -47,8 +47,10 @@ def _known(truth: Truth, asked: Asked) -> dict[tuple[str, str], set[pd.Timestamp
 
     daily = account_daily(truth, asked)
     has_total = daily["followers"].notna().groupby(daily["account_id"]).transform("any")
-    add(daily[daily["followers"].notna() | (daily["net_followers"].notna() & ~has_total)],
-        "account_id", "date", "followers")  # fmt: skip
+    add(
+        daily[daily["followers"].notna() | (daily["net_followers"].notna() & ~has_total)],
+        "account_id", "date", "followers",
+    )  # fmt: skip
     add(daily[daily["reads"].notna() | daily["readers"].notna()], "account_id", "date", "reads")
     add(article(truth, asked), "account_id", "published_on", "articles")
     add(video(truth, asked), "account_id", "published_on", "works")
@@ -89,14 +91,18 @@ def owed(truth: Truth, asked: Asked) -> pd.DataFrame:
             )
     for unit in truth.plan["units"]:
         for export, measure in (("ledger_activity", "activity"), ("ledger_report", "report")):
-            rows += _lacking(asked, unit["name"], export, known.get((unit["name"], measure), set()),
-                start, months=1, within=5, window=None, daily=False)  # fmt: skip
+            rows += _lacking(
+                asked, unit["name"], export, known.get((unit["name"], measure), set()), start,
+                months=1, within=5, window=None, daily=False,
+            )  # fmt: skip
     for export, measure, months in (
         ("ledger_training", "training", 3),
         ("ledger_portal_month", "portal", 1),
     ):
-        rows += _lacking(asked, "office", export, known.get(("office", measure), set()), start,
-            months=months, within=10, window=None, daily=False)  # fmt: skip
+        rows += _lacking(
+            asked, "office", export, known.get(("office", measure), set()), start, months=months,
+            within=10, window=None, daily=False,
+        )  # fmt: skip
     names = [
         "owner",
         "export",
@@ -163,9 +169,13 @@ def target_piece(truth: Truth, asked: Asked) -> pd.DataFrame:
             quarterly = target["pace"] == "quarters"
             done = None if held is None or have is None else min(held,
                 wanted) if quarterly else max(0, min(wanted, have - before))  # fmt: skip
-            rows.append({"target_id": target["id"], "due_on": end, "wanted": wanted,
-                "events": held if quarterly else None,
-                         "done": done, "is_over": end <= asked.upto})  # fmt: skip
+            rows.append(
+                {
+                    "target_id": target["id"], "due_on": end, "wanted": wanted,
+                    "events": held if quarterly else None,
+                    "done": done, "is_over": end <= asked.upto,
+                }
+            )  # fmt: skip
             before, start = upto, end + DAY
     return pd.DataFrame(rows)
 
@@ -183,6 +193,8 @@ def _shares(truth: Truth, target: dict[str, Any]) -> dict[int, float]:
 
 def target_year(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.target_year under a pinned plan: that year's verdicts."""
-    shown = ["plan_year", "target_id", "baseline", "target", "actual", "growth_pct", "progress_pct",
-        "status", "days_covered", "days_expected"]  # fmt: skip
+    shown = [
+        "plan_year", "target_id", "baseline", "target", "actual", "growth_pct", "progress_pct",
+        "status", "days_covered", "days_expected",
+    ]  # fmt: skip
     return target_progress(truth, asked)[shown]

@@ -46,17 +46,19 @@ def project_progress(truth: Truth, asked: Asked) -> pd.DataFrame:
         due = pd.Timestamp(asked.year, max(months), calendar.monthrange(asked.year, max(months))[1])
         kinds = [event["kind"] for event in mine]
         late = not mine and due < asked.as_of
-        rows.append({
-            "project_id": project["id"], "name_zh": project["name_zh"], "months": len(months),
-            "starts_on": pd.Timestamp(asked.year, min(months), 1), "due_on": due,
-            "articles": kinds.count("article"), "mentions": kinds.count("mention"),
-            "activities": kinds.count("activity"), "others": kinds.count("other"),
-            "first_evidence_on": min((event["date"] for event in mine), default=None),
-            "last_evidence_on": max((event["date"] for event in mine), default=None),
-            "is_done": bool(mine), "is_overdue": late,
-            "days_overdue": (asked.as_of - due).days if late else None,
-            "is_due_soon": not mine and 1 <= (due - asked.as_of).days <= 14,
-        })  # fmt: skip
+        rows.append(
+            {
+                "project_id": project["id"], "name_zh": project["name_zh"], "months": len(months),
+                "starts_on": pd.Timestamp(asked.year, min(months), 1), "due_on": due,
+                "articles": kinds.count("article"), "mentions": kinds.count("mention"),
+                "activities": kinds.count("activity"), "others": kinds.count("other"),
+                "first_evidence_on": min((event["date"] for event in mine), default=None),
+                "last_evidence_on": max((event["date"] for event in mine), default=None),
+                "is_done": bool(mine), "is_overdue": late,
+                "days_overdue": (asked.as_of - due).days if late else None,
+                "is_due_soon": not mine and 1 <= (due - asked.as_of).days <= 14,
+            }
+        )  # fmt: skip
     return pd.DataFrame(rows)
 
 

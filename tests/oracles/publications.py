@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
     from tests.oracles.truth import Row, Truth
 
-MEDIA = (("示例日报", "市级", "报纸"), ("示例晚报", "市级", "报纸"), ("示例新闻网", "市级", "网站"),
-    ("示例电视台", None, "电视"), ("示例客户端", "中央", "客户端"))  # fmt: skip
+MEDIA = (
+    ("示例日报", "市级", "报纸"), ("示例晚报", "市级", "报纸"), ("示例新闻网", "市级", "网站"),
+    ("示例电视台", None, "电视"), ("示例客户端", "中央", "客户端"),
+)  # fmt: skip
 TITLES = (
     "夜间施工怎么管",
     "疏堵结合见成效",
@@ -67,11 +69,13 @@ def _publication(rng: random.Random, truth: Truth, pub: int, base: Row) -> list[
         else None
     )
     capped = rng.random() < 0.02
-    row = {**base, "pub": pub, "url": url, "author": rng.choice(("记者甲", None)),
+    row = {
+        **base, "pub": pub, "url": url, "author": rng.choice(("记者甲", None)),
         "tone_raw": rng.choice(("正面", "正面", "正面", "中性", "负面", None)),
-           "unit_text": rng.choice([*list(truth.units)[::9], None]),
-           "reads": 100_001 if capped else rng.choice((None, 4000,
-               120_000 if pub % 30 == 0 else 900)), "capped": capped}  # fmt: skip
+        "unit_text": rng.choice([*list(truth.units)[::9], None]),
+        "reads": 100_001 if capped else rng.choice((None, 4000, 120_000 if pub % 30 == 0 else 900)),
+        "capped": capped,
+    }  # fmt: skip
     if rng.random() > 0.25:
         return [row]
     twin = {
@@ -105,8 +109,12 @@ def news(rng: random.Random, ledger: list[Row]) -> list[Row]:
     ]
     for i in range(40):
         day = date(2024, 1, 10) + timedelta(days=i * 6)
-        rows.append({"id": f"x{i}", "pub": f"x{i}", "title": f"{rng.choice(TITLES)}之{i}",
-            "media": "示例网", "type": "新闻", "day": day, "url": f"https://x.example.cn/{i}",
-            "author": None,
-                     "tone_raw": rng.choice(labels), "reads": 60, "similar": None})  # fmt: skip
+        rows.append(
+            {
+                "id": f"x{i}", "pub": f"x{i}", "title": f"{rng.choice(TITLES)}之{i}",
+                "media": "示例网", "type": "新闻", "day": day, "url": f"https://x.example.cn/{i}",
+                "author": None,
+                "tone_raw": rng.choice(labels), "reads": 60, "similar": None,
+            }
+        )  # fmt: skip
     return rows

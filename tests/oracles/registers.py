@@ -22,13 +22,17 @@ def account(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.account: every registered account, and the first and last day of each kind of figure."""
     daily = account_daily(truth, asked).rename(columns={"date": "day"})
     reads = daily[daily["reads"].notna() | daily["readers"].notna()]
-    parts = {"followers": daily[daily["followers"].notna()], "reads": reads,
-             "articles": article(truth, asked).assign(day=lambda f: f["published_on"]),
-             "videos": video(truth, asked).assign(day=lambda f: f["published_on"])}  # fmt: skip
+    parts = {
+        "followers": daily[daily["followers"].notna()], "reads": reads,
+        "articles": article(truth, asked).assign(day=lambda f: f["published_on"]),
+        "videos": video(truth, asked).assign(day=lambda f: f["published_on"]),
+    }  # fmt: skip
     rows = []
     for one in truth.accounts:
-        row = {"account_id": one.account_id, "id": one.account_id, "name": one.name,
-            "platform": one.platform, "unit": one.unit, "is_main": one.is_main}  # fmt: skip
+        row = {
+            "account_id": one.account_id, "id": one.account_id, "name": one.name,
+            "platform": one.platform, "unit": one.unit, "is_main": one.is_main,
+        }  # fmt: skip
         for name, part in parts.items():
             days = pd.to_datetime(part.loc[part["account_id"] == one.account_id, "day"])
             row |= {f"{name}_first_on": days.min(), f"{name}_last_on": days.max()}
@@ -44,13 +48,15 @@ def calendar(_truth: Truth, _asked: Asked) -> pd.DataFrame:
     offset = day.map(
         lambda d: min(((d.date() - new_year).days for new_year in NEW_YEAR.values()), key=abs)
     )
-    return pd.DataFrame({
-        "date": day, "year": day.dt.year, "month": day.dt.month, "quarter": day.dt.quarter,
-        "weekday": day.dt.day_of_week + 1,
-        "iso_week": day.dt.strftime("%G-W%V"), "week_start": monday(day),
-        "cny_offset": offset.where(offset.between(-30, 40)),
-        "comparable_on": day.map(comparable),
-    })  # fmt: skip
+    return pd.DataFrame(
+        {
+            "date": day, "year": day.dt.year, "month": day.dt.month, "quarter": day.dt.quarter,
+            "weekday": day.dt.day_of_week + 1,
+            "iso_week": day.dt.strftime("%G-W%V"), "week_start": monday(day),
+            "cny_offset": offset.where(offset.between(-30, 40)),
+            "comparable_on": day.map(comparable),
+        }
+    )  # fmt: skip
 
 
 def unknown_unit(truth: Truth, _asked: Asked) -> pd.DataFrame:

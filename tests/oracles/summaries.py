@@ -35,10 +35,14 @@ def _counted(truth: Truth, asked: Asked, key: str, by: pd.Series) -> pd.DataFram
     for value, group in _of_year(truth, asked).groupby(by):
         positive = group[group["tone"] == "正面"]
         tones = {name: int((group["tone"] == tone).sum()) for tone, name in COUNTS.items()}
-        rows.append({key: value, **tones, "waiting": int(group["tone"].isna().sum()),
-            "mentions": len(group),
-                     "stories": group["story"].nunique(),
-                     "positive_stories": positive["story"].nunique()})  # fmt: skip
+        rows.append(
+            {
+                key: value, **tones, "waiting": int(group["tone"].isna().sum()),
+                "mentions": len(group),
+                "stories": group["story"].nunique(),
+                "positive_stories": positive["story"].nunique(),
+            }
+        )  # fmt: skip
     names = [key, *COUNTS.values(), "waiting", "mentions", "stories", "positive_stories"]
     return pd.DataFrame(rows, columns=names)
 
@@ -88,10 +92,13 @@ def target_monthly(truth: Truth, asked: Asked) -> pd.DataFrame:
             last = known.iloc[-1]
             changes[month] = last["actual"] - before
             before = last["actual"]
-            rows.append({"target_id": target, "month_start": month.to_timestamp(),
-                "known_on": last["date"], "actual": last["actual"],
-                         "change": changes[month],
-                         "previous_change": changes.get(month - 1)})  # fmt: skip
+            rows.append(
+                {
+                    "target_id": target, "month_start": month.to_timestamp(),
+                    "known_on": last["date"], "actual": last["actual"],
+                    "change": changes[month], "previous_change": changes.get(month - 1),
+                }
+            )  # fmt: skip
     return pd.DataFrame(
         rows,
         columns=["target_id", "month_start", "known_on", "actual", "change", "previous_change"],

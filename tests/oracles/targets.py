@@ -65,10 +65,14 @@ ALERTS = (
 # target -> the files that could tell of it, the table of its events, and their day
 DAYS = ("published_on", "started_on", "started_at", "held_on", "day", "date")
 EVENTS: dict[str, tuple[tuple[str, ...], Callable[[Truth, Asked], pd.DataFrame], str]] = {
-    "articles_10w": (("product", "report", "news", "articles", "articles_people", "single"),
-        ten_w_article, "published_on"),
-    "positive_reports": (("report", "news"), lambda t,
-        a: publications(t, a).query("is_positive_report"), "published_on"),
+    "articles_10w": (
+        ("product", "report", "news", "articles", "articles_people", "single"), ten_w_article,
+        "published_on",
+    ),
+    "positive_reports": (
+        ("report", "news"), lambda t, a: publications(t, a).query("is_positive_report"),
+        "published_on",
+    ),
     "activities": (("activity",), activity, "started_on"),
     "livestreams": (("live",), live_session, "started_on"),
     "new_media_products": (("product",), new_media_product, "published_on"),
@@ -218,9 +222,10 @@ def _followers(truth: Truth, asked: Asked, target: Figures) -> Figures:
     }
     return figures | band | {
         "chance": _level_chance(actual, expected, wanted, above if expected < wanted else below),
-        "required_growth_pct": 100 * ((
-            wanted - actual + lost.remaining) / new.remainder - 1) if new.is_usable
-            and new.remainder else None}  # fmt: skip
+        "required_growth_pct": 100 * (
+            (wanted - actual + lost.remaining) / new.remainder - 1
+        ) if new.is_usable and new.remainder else None,
+    }  # fmt: skip
 
 
 def _level_chance(actual: float, expected: float, target: float, half: float) -> float:
@@ -260,8 +265,10 @@ def _reads(truth: Truth, asked: Asked, target: Figures) -> Figures:
     then = pd.Series({day: reads.get(comparable(day)) for day in now.index}, dtype=float)
     before = reads[reads.index.year == asked.year - 1]  # type: ignore[attr-defined]
     if not len(before):
-        return {"baseline": None, "target": None, "actual": float(now.sum()) if len(now) else None,
-            "growth_pct": None, "days_covered": len(now)}  # fmt: skip
+        return {
+            "baseline": None, "target": None, "actual": float(now.sum()) if len(now) else None,
+            "growth_pct": None, "days_covered": len(now),
+        }  # fmt: skip
     baseline = float(before.sum())
     wanted = baseline * (1 + target["growth_pct"] / 100)
     mapped = {comparable(day) for day in pd.date_range(asked.start, asked.end)}
@@ -271,10 +278,11 @@ def _reads(truth: Truth, asked: Asked, target: Figures) -> Figures:
     }
     both = then.notna()
     growth = 100 * (now[both].sum() / then[both].sum() - 1) if both.any() else None
-    return {"baseline": baseline, "target": wanted,
-        "actual": float(now.sum()) if len(now) else None, "growth_pct": growth,
-        "days_covered": len(now), **thin,
-            **_flow_band(forecast(truth, asked, "reads"), wanted)}  # fmt: skip
+    return {
+        "baseline": baseline, "target": wanted, "actual": float(now.sum()) if len(now) else None,
+        "growth_pct": growth, "days_covered": len(now), **thin,
+        **_flow_band(forecast(truth, asked, "reads"), wanted),
+    }  # fmt: skip
 
 
 def _count(

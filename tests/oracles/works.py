@@ -45,9 +45,9 @@ def article(truth: Truth, asked: Asked) -> pd.DataFrame:
         [*key, "reads", "readers", "shares", "sharers", "followers_gained", "finish_rate"]
     ]
     late = current(frame, key)[[*key, "url", "delivered"]]
-    top = frame["known_on"].where(frame["reads"].astype(float).fillna(
-        frame["readers"].astype(float)).gt(100_000)).groupby(
-            [frame[name] for name in key]).min()  # fmt: skip
+    top = frame["known_on"].where(
+        frame["reads"].astype(float).fillna(frame["readers"].astype(float)).gt(100_000)
+    ).groupby([frame[name] for name in key]).min()  # fmt: skip
     capped = (
         frame["capped"]
         .fillna(value=False)
@@ -159,10 +159,11 @@ def mention(truth: Truth, asked: Asked) -> pd.DataFrame:
 def story(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.story."""
     by = publications(truth, asked).groupby("story")
-    found = by.agg(title=("title", "first"), first_published_on=("published_on", "min"),
+    found = by.agg(
+        title=("title", "first"), first_published_on=("published_on", "min"),
         mentions=("pub", "size"),
-                   positive_mentions=("is_positive_report", "sum"),
-                   media=("media_name", "nunique"))  # fmt: skip
+        positive_mentions=("is_positive_report", "sum"), media=("media_name", "nunique"),
+    )  # fmt: skip
     return found.reset_index(drop=True)
 
 

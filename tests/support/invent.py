@@ -82,24 +82,33 @@ def value(column: Column, number: int, rng: Random) -> str:
     last = day + timedelta(days=2)
     month = FIRST.year * 12 + number % 24
     choices = {
-        "date": [f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日",
-            f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}"],
-        "datetime": [f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}",
-            f"{day:%Y年%m月%d日 %H:%M:%S}"],
-        "days": [f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}至{last:%Y-%m-%d}",
+        "date": [
+            f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日",
+            f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}",
+        ],
+        "datetime": [
+            f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}", f"{day:%Y年%m月%d日 %H:%M:%S}",
+        ],
+        "days": [
+            f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}至{last:%Y-%m-%d}",
             f"{day:%Y/%m/%d}-{last:%Y/%m/%d}",
-            f"{day.year}年{day.month}月{day.day}日～{last.year}年{last.month}月{last.day}日"],
+            f"{day.year}年{day.month}月{day.day}日～{last.year}年{last.month}月{last.day}日",
+        ],
         "posted": [f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}", f"{number % 1000}小时前"],
-        "month": [f"{month // 12}-{month % 12 + 1:02}", f"{month // 12}年{month % 12 + 1}月",
-            f"{month // 12}{month % 12 + 1:02}"],
+        "month": [
+            f"{month // 12}-{month % 12 + 1:02}", f"{month // 12}年{month % 12 + 1}月",
+            f"{month // 12}{month % 12 + 1:02}",
+        ],
         "count": [str(number), f"{number * 1000:,}", f"{number + 1}.2万"],
         "net": [str(number), f"-{number}", f"{-1000 - number:,}"],
         "number": [f"{number}.5", str(number)],
         "rate": [f"{number % 100}.5%", f"0.{number % 1000:03}", "1"],
         "percent": [f"{number % 100}.25", str(number % 101)],
         "seconds": [f"{number}.73秒", f"1:{number % 60:02}:09", str(number), f"{number}分钟"],
-        "span": [f"{number}分钟", f"{number % 10 + 1}小时{number % 60}分", f"1:{number % 60:02}:09",
-            str(3600 + number)],
+        "span": [
+            f"{number}分钟", f"{number % 10 + 1}小时{number % 60}分", f"1:{number % 60:02}:09",
+            str(3600 + number),
+        ],
         "id": [f"71{number:016}1", f"export/UzFf{number}"],
         "bool": ["是", "否", "√", "TRUE"],
         "url": [f"https://a.example.cn/p/{number}.html?x=1"],

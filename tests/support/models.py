@@ -168,8 +168,12 @@ def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
             con.execute(f"delete from raw.{name}")
     for model in load_models(TRANSFORMS):
         build_model(con, model)
-    used = {f"{schema}.{name}" for schema, name in con.execute(
-        "select schema_name, table_name from duckdb_tables() where schema_name in ('staging', 'mart')").fetchall()}  # fmt: skip
+    used = {
+        f"{schema}.{name}"
+        for schema, name in con.execute(
+            "select schema_name, table_name from duckdb_tables() where schema_name in ('staging', 'mart')"
+        ).fetchall()
+    }  # fmt: skip
     return con, used
 
 

@@ -12,7 +12,8 @@ from examples.ledgers import Row, make_ledgers
 from examples.world import BLEMISHES, World, dates, make_world
 
 MAIN = "shcg-wechat"
-PLANNED = {  # the plan's own figures
+PLANNED = {
+    # the plan's own figures
     "articles_10w": 10, "positive_reports": 500, "activities": 80, "livestreams": 5,
     "new_media_products": 10,
     "portal_interviews": 3, "training_sessions": 4,
@@ -98,9 +99,11 @@ def _counts(world: World, as_of: date) -> dict[str, int]:
         if a.reads > 100_000 and _in_year(a.published_on, as_of)
     }
     flagged = {
-        str(row["链接"]) for row in ledgers.products
-        if str(row["阅读播放量"]).upper() in ("10万+", "10W+") and _in_year(_day(row, "发布日期"),
-            as_of)
+        str(row["链接"])
+        for row in ledgers.products
+        if str(row["阅读播放量"]).upper() in ("10万+", "10W+") and _in_year(
+            _day(row, "发布日期"), as_of,
+        )
     }  # fmt: skip
     reported = {
         str(row["报道链接"])
@@ -108,7 +111,8 @@ def _counts(world: World, as_of: date) -> dict[str, int]:
         if row.get("阅读量") == "10万+" and _in_year(_day(row, "发表日期"), as_of)
     }
     positive = {
-        (row["媒体名称"], row["报道标题"], row["发表日期"]) for row in ledgers.reports
+        (row["媒体名称"], row["报道标题"], row["发表日期"])
+        for row in ledgers.reports
         if row["倾向"] == "正面" and _in_year(_day(row, "发表日期"), as_of)
     }  # fmt: skip
     return {

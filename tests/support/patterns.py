@@ -169,8 +169,10 @@ def _member(items: Any) -> str:
 
 
 def _is_in(sign: str, items: Any) -> bool:
-    classes: dict[Any, Any] = {op.CATEGORY_DIGIT: str.isdigit, op.CATEGORY_SPACE: str.isspace,
-        op.CATEGORY_WORD: lambda s: s.isalnum() or s == "_"}  # fmt: skip
+    classes: dict[Any, Any] = {
+        op.CATEGORY_DIGIT: str.isdigit, op.CATEGORY_SPACE: str.isspace,
+        op.CATEGORY_WORD: lambda s: s.isalnum() or s == "_",
+    }  # fmt: skip
     for kind, value in items:
         if kind is op.LITERAL and ord(sign) == value:
             return True
@@ -179,9 +181,10 @@ def _is_in(sign: str, items: Any) -> bool:
         if kind is op.CATEGORY:
             if value in classes and classes[value](sign):
                 return True
-            opposite: dict[Any, Any] = {op.CATEGORY_NOT_DIGIT: str.isdigit,
-                op.CATEGORY_NOT_SPACE: str.isspace,
-                op.CATEGORY_NOT_WORD: classes[op.CATEGORY_WORD]}  # fmt: skip
+            opposite: dict[Any, Any] = {
+                op.CATEGORY_NOT_DIGIT: str.isdigit, op.CATEGORY_NOT_SPACE: str.isspace,
+                op.CATEGORY_NOT_WORD: classes[op.CATEGORY_WORD],
+            }  # fmt: skip
             if value in opposite and not opposite[value](sign):
                 return True
     return False

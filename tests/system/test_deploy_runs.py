@@ -27,8 +27,13 @@ CONTAINERFILE = (CHECKOUT / "deploy" / "Containerfile").read_text("utf-8")
 NGINX = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")
 NAME = "publicity.example.gov.cn"
 ENGINE = next(
-    (name for name in ("podman", "docker") if shutil.which(name) and not subprocess.run([name,
-        "info"], capture_output=True, check=False).returncode),
+    (
+        name
+        for name in ("podman", "docker")
+        if shutil.which(name) and not subprocess.run(
+            [name, "info"], capture_output=True, check=False,
+        ).returncode
+    ),
     None,
 )  # fmt: skip
 

@@ -82,8 +82,10 @@ def test_the_honest_file_loads_and_the_inbox_is_empty(
     assert verdicts["honest.csv"] == Verdict("loaded", "", 1)
     assert told["status"] == "published"
     assert len(verdicts) == len(CASES) + 1
-    assert rows(home,
-        "select followers from mart.account_daily where account_id = 'side-wechat' and date = '2026-07-13'") == [(83285,)]  # fmt: skip
+    assert rows(
+        home,
+        "select followers from mart.account_daily where account_id = 'side-wechat' and date = '2026-07-13'",
+    ) == [(83285,)]  # fmt: skip
     assert scan(home / "inbox") == []
 
 
@@ -188,8 +190,10 @@ def test_closed_files_and_folders_are_told(tmp_path: Path) -> None:
     (tmp_path / "closed.csv").chmod(0)
     (tmp_path / "folder").mkdir(mode=0o700)
     (tmp_path / "open.csv").write_text("x", "utf-8")
-    done = subprocess.run([sys.executable, "-c", READ_AS_NOBODY, str(tmp_path)], cwd=CHECKOUT,
-        capture_output=True, text=True, check=False)  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", READ_AS_NOBODY, str(tmp_path)], cwd=CHECKOUT, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
     # a file that nobody may read waits, without a digest, as one that the disk does not give
     told = [["closed.csv", "file", False], ["folder", "closed", True], ["open.csv", "file", True]]
     assert sorted(json.loads(done.stdout)) == told, done.stderr

@@ -98,31 +98,40 @@ _SIGNS = st.text(
     alphabet="0123456789９.,，-－+%％万亿wEe约近余多≥<:：年月日时分秒/ TZAP昨天前小周\"'\u200b１½٣~至",
     max_size=16,
 )
-_KNOWN = st.sampled_from((
-    "2026-07-13", "46000.5", "1700000000123", "7月15日-17日", "Mon, 13 Jul 2026 10:00:00 +0800",
-    "20260713T101010Z", "99999999999:59:59", "9" * 400,
-    "2026-07-13T10:00:00+99:99", "9999-12-31", "2999-02-30", "999天前", "昨天 99:99", "9e99",
-    "13-Jul-26", "59999." + "9" * 50, "12:99 PM", "1" + "0" * 15,
-))  # fmt: skip
+_KNOWN = st.sampled_from(
+    (
+        "2026-07-13", "46000.5", "1700000000123", "7月15日-17日",
+        "Mon, 13 Jul 2026 10:00:00 +0800", "20260713T101010Z", "99999999999:59:59", "9" * 400,
+        "2026-07-13T10:00:00+99:99", "9999-12-31", "2999-02-30", "999天前", "昨天 99:99", "9e99",
+        "13-Jul-26", "59999." + "9" * 50, "12:99 PM", "1" + "0" * 15,
+    )
+)  # fmt: skip
 
 
 _ALWAYS = (
     "https://www.bing.com/news/apiclick.aspx?ref=x&url=http%3a%2f%2fa.cn%2f%D6%D0",
     "https://www.google.com/url?url=http%zz",
 )
-_MOMENTS = ("2026-07-13 10:00", "2026-07-13T02:00:00Z", "20260713T020000Z",
+_MOMENTS = (
+    "2026-07-13 10:00", "2026-07-13T02:00:00Z", "20260713T020000Z",
     "Mon, 13 Jul 2026 02:00:00 GMT", "46216.5", "1783908000",
-    "2026年7月13日 25:99", "2026/7/13 10时", "13-Jul-26 10:00 PM", "10:30",
-    "2026-02-30 10:00")  # fmt: skip
-ALL_MACROS = {**READERS, "range": "to_range_end({0}, default_year)", "masked": "masked({0})",
+    "2026年7月13日 25:99", "2026/7/13 10时", "13-Jul-26 10:00 PM", "10:30", "2026-02-30 10:00",
+)  # fmt: skip
+ALL_MACROS = {
+    **READERS, "range": "to_range_end({0}, default_year)", "masked": "masked({0})",
     "clock": "has_clock({0})",
     "relative": "relative_moment({0}, timestamp '2026-07-13 10:00:00')",
-    "title": "plain_title({0})", "capped": "is_capped({0})"}  # fmt: skip
+    "title": "plain_title({0})", "capped": "is_capped({0})",
+}  # fmt: skip
 
 
 few = settings(max_examples=3, deadline=None, derandomize=True, database=None)
-_TEXTS = st.lists(st.one_of(_SIGNS, st.tuples(_KNOWN, _SIGNS).map("".join),
-    st.tuples(_SIGNS, _KNOWN).map("".join)), min_size=100, max_size=200)  # fmt: skip
+_TEXTS = st.lists(
+    st.one_of(
+        _SIGNS, st.tuples(_KNOWN, _SIGNS).map("".join), st.tuples(_SIGNS, _KNOWN).map("".join),
+    ),
+    min_size=100, max_size=200,
+)  # fmt: skip
 
 
 def fill_cells(con: duckdb.DuckDBPyConnection, texts: list[str]) -> None:
@@ -171,5 +180,7 @@ def test_a_figure_larger_than_the_world_is_none(con: duckdb.DuckDBPyConnection, 
     """Infinity, or a sum beyond 64 bits, would stop a mart and with it every night while the file waits."""
     for kind in ("count", "net", "number", "percent", "rate", "seconds"):
         (value,) = con.execute(
-            f"select {READERS[kind].format('x')} from (select $1 as x, null::integer as default_year)", [text]).fetchone() or ()  # fmt: skip
+            f"select {READERS[kind].format('x')} from (select $1 as x, null::integer as default_year)",
+            [text],
+        ).fetchone() or ()  # fmt: skip
         assert value is None, kind

@@ -92,7 +92,8 @@ def differs(con: duckdb.DuckDBPyConnection, table: str) -> bool:
     """Whether the table has rows that its published namesake has not, or the other way round."""
     ours, theirs = f"from {table}", f"from published.{table}"
     (count,) = con.execute(
-        f"select count(*) from (({ours} except all {theirs}) union all ({theirs} except all {ours}))").fetchone() or (1,)  # fmt: skip
+        f"select count(*) from (({ours} except all {theirs}) union all ({theirs} except all {ours}))"
+    ).fetchone() or (1,)  # fmt: skip
     return bool(count)
 
 

@@ -69,7 +69,8 @@ ESCAPES = (
     "install httpfs", "load httpfs", "install '{home}/x.duckdb_extension'",
     "set enable_external_access = true", "set lock_configuration = false",
     "set global allow_unsigned_extensions = true", "reset lock_configuration",
-    "set memory_limit = '1TB'", "set temp_directory = '{home}'", "pragma enable_profiling = 'json'",
+    "set memory_limit = '1TB'", "set temp_directory = '{home}'",
+    "pragma enable_profiling = 'json'",
     "pragma profiling_output = '{out}'", "set secret_directory = '{home}'",
     "create secret s (type http)", "create persistent secret s (type http)",
     "insert into mart.account_daily select * from mart.account_daily",
@@ -78,7 +79,8 @@ ESCAPES = (
     "truncate mart.account_daily", "alter table mart.account_daily add column x int",
     "comment on table mart.account_daily is 'x'", "detach warehouse; attach '{out}'",
     "select getenv('HOME')", "checkpoint; copy (select 1) to '{out}'",
-    "vacuum; copy (select 1) to '{out}'", "call pragma_database_size(); copy (select 1) to '{out}'",
+    "vacuum; copy (select 1) to '{out}'",
+    "call pragma_database_size(); copy (select 1) to '{out}'",
     "copy (select 1) to '{home}/warehouse.duckdb' (use_tmp_file false)",
     "copy (select 1) to '{home}/warehouse.duckdb.wal'",
     "attach '{home}/warehouse.duckdb' as again (read_only)",
@@ -140,11 +142,14 @@ def test_a_query_takes_at_most_half_of_the_memory(published: Path) -> None:
 
 def test_the_shell_has_no_dot_command_that_leads_out(published: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    words = [f".shell touch {out}", f".system touch {out}", f".output {out}", f".read {out}",
-        f".open {out}", "select 41 + 1 as answer", ".quit"]  # fmt: skip
-    done = subprocess.run([sys.executable, "-m", "pipeline", "--home", str(published), "shell"],
-        cwd=CHECKOUT, input="\n".join(words) + "\n", capture_output=True, text=True,
-        check=False)  # fmt: skip
+    words = [
+        f".shell touch {out}", f".system touch {out}", f".output {out}", f".read {out}",
+        f".open {out}", "select 41 + 1 as answer", ".quit",
+    ]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "pipeline", "--home", str(published), "shell"], cwd=CHECKOUT,
+        input="\n".join(words) + "\n", capture_output=True, text=True, check=False,
+    )  # fmt: skip
     assert done.stdout.count("error: query failed") == 5
     assert "42" in done.stdout
     assert not out.exists()
@@ -218,8 +223,10 @@ def test_one_private_address_among_public_ones_refuses_the_name() -> None:
 )  # fmt: skip
 def test_an_address_that_is_no_public_host_is_refused(address: str) -> None:
     with pytest.raises(WebError, match="内部地址"):
-        visitor(lambda *_, **__: [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, 0))],
-            "site.example").get("https://site.example/")  # fmt: skip
+        visitor(
+            lambda *_, **__: [(socket.AF_INET6, socket.SOCK_STREAM, 6, "", (address, 0))],
+            "site.example",
+        ).get("https://site.example/")  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -241,8 +248,10 @@ REDIRECTS = {
 @pytest.mark.parametrize("location", REDIRECTS)
 def test_a_redirect_leads_nowhere_else(location: str) -> None:
     with redirecting(location) as port, pytest.raises(WebError, match=REDIRECTS[location]):
-        visitor(lambda *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0))],
-            "site.invalid", intranet=True).get(f"http://site.invalid:{port}/")  # fmt: skip
+        visitor(
+            lambda *_, **__: [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 0))],
+            "site.invalid", intranet=True,
+        ).get(f"http://site.invalid:{port}/")  # fmt: skip
 
 
 class redirecting:  # noqa: N801 - used like a function
@@ -297,8 +306,10 @@ def everything(home: Path) -> bytes:
 
 
 def tables(home: Path) -> str:
-    names = rows(home,
-        "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('ops', 'raw', 'staging', 'mart')")  # fmt: skip
+    names = rows(
+        home,
+        "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('ops', 'raw', 'staging', 'mart')",
+    )  # fmt: skip
     return "".join(str(rows(home, f"select to_json(t) from {name} as t")) for (name,) in names)
 
 

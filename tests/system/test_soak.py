@@ -50,8 +50,16 @@ def test_the_short_soak_meets_every_fault(soaked: Soak) -> None:
 
 def test_the_judge_names_a_figure_that_differs(soaked: Soak) -> None:
     truth = soaked.truth.snapshot(2022, tomllib.loads(plan_text(2022)), LAST)
-    row = max((row for file in truth.files if file.kind == "growth" and file.source == "m"
-        for row in file.rows if row["followers"]), key=lambda row: str(row["date"]))  # fmt: skip
+    row = max(
+        (
+            row
+            for file in truth.files
+            if file.kind == "growth" and file.source == "m"
+            for row in file.rows
+            if row["followers"]
+        ),
+        key=lambda row: str(row["date"]),
+    )  # fmt: skip
     right, row["followers"] = row["followers"], row["followers"] + 1
     try:
         found = problems(soaked.home.root, truth, LAST)
@@ -78,8 +86,10 @@ def drop(
 ) -> Drop:
     """A 用户增长 export of one day."""
     rows = [{"date": date(2022, 1, 1), "new": 1, "lost": 0, "net": 1, "followers": followers}]
-    return Drop(date(2022, 1, 2), "m", name, (content or name).encode(), datetime.fromisoformat(at),
-        "growth", rows, 1, is_export=is_export)  # fmt: skip
+    return Drop(
+        date(2022, 1, 2), "m", name, (content or name).encode(), datetime.fromisoformat(at),
+        "growth", rows, 1, is_export=is_export,
+    )  # fmt: skip
 
 
 def test_the_truth_takes_files_as_the_rules_say() -> None:
@@ -88,23 +98,36 @@ def test_the_truth_takes_files_as_the_rules_say() -> None:
     An empty cell wipes nothing out.
     """
     truth = Landed(2022, ACCOUNTS, {})
-    truth.night_of(date(2022, 1, 2), [drop("b", 2, "2022-01-02T09:00"),
-        drop("a", 3, "2022-01-02T09:00"), drop("x", 9, "2022-01-01T09:00")])  # fmt: skip
+    truth.night_of(
+        date(2022, 1, 2),
+        [
+            drop("b", 2, "2022-01-02T09:00"), drop("a", 3, "2022-01-02T09:00"),
+            drop("x", 9, "2022-01-01T09:00"),
+        ],
+    )  # fmt: skip
     assert [file.name for file in truth.files] == ["x", "a", "b"]
     assert truth.counts["restated"] == 2  # 9, 3, 2
-    truth.night_of(date(2022, 1, 3), [drop("again", 3, "2022-01-05T09:00", content="a"),
-        drop("c", None, "2021-01-01T09:00"),
-        drop("page", 7, "2022-01-03T09:00", is_export=False)])  # fmt: skip
+    truth.night_of(
+        date(2022, 1, 3),
+        [
+            drop("again", 3, "2022-01-05T09:00", content="a"), drop("c", None, "2021-01-01T09:00"),
+            drop("page", 7, "2022-01-03T09:00", is_export=False),
+        ],
+    )  # fmt: skip
     assert [file.name for file in truth.files] == ["x", "a", "b", "c"]
-    assert {name: truth.counts[name] for name in ("loaded", "duplicate", "quarantined",
-        "restated")} == {"loaded": 4, "duplicate": 1, "quarantined": 1, "restated": 2}  # fmt: skip
+    assert {
+        name: truth.counts[name] for name in ("loaded", "duplicate", "quarantined", "restated")
+    } == {"loaded": 4, "duplicate": 1, "quarantined": 1, "restated": 2}  # fmt: skip
 
 
 def test_the_same_seed_gives_the_same_files() -> None:
     def rows(seed: int) -> list[tuple[str, str, object]]:
         office = Office(World(seed, FIRST, FIRST.replace(day=9)))
-        return [(d.source, d.name, (d.modified, d.rows)) for day in days(FIRST,
-            FIRST.replace(day=9)) for d in office.days_files(day)]  # fmt: skip
+        return [
+            (d.source, d.name, (d.modified, d.rows))
+            for day in days(FIRST, FIRST.replace(day=9))
+            for d in office.days_files(day)
+        ]  # fmt: skip
 
     assert rows(7) == rows(7)
     assert rows(7) != rows(8)

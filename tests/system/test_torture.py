@@ -27,8 +27,9 @@ def sync(path: str) -> Call:
 
 
 RIGHT = [
-    sync("/h/inbox/main/a.csv"), sync("/h/inbox/main"), Call("write", "/h/.build/warehouse.duckdb"),
-    sync("/h/.build/warehouse.duckdb"), PUBLISH, sync("/h"),
+    sync("/h/inbox/main/a.csv"), sync("/h/inbox/main"),
+    Call("write", "/h/.build/warehouse.duckdb"), sync("/h/.build/warehouse.duckdb"), PUBLISH,
+    sync("/h"),
     Call("mkdir", "/h/archive/ab"), Call("create", NOTE.path), Call("write", NOTE.path),
     sync(NOTE.path), NOTE, sync("/h/archive/ab"), sync("/h/archive"),
     MOVE, sync("/h/archive/ab"), Call("unlink", "/h/inbox/main/again.csv"),
@@ -154,6 +155,9 @@ def test_a_power_cut_leaves_what_was_synced(
     for call in calls(str(tmp_path / "new")):
         world.do(call)
     write(world, world.found(None), HOME, tmp_path / "home")
-    left = {str(path.relative_to(tmp_path / "home")): path.read_text(
-        "utf-8") for path in (tmp_path / "home").rglob("*") if path.is_file()}  # fmt: skip
+    left = {
+        str(path.relative_to(tmp_path / "home")): path.read_text("utf-8")
+        for path in (tmp_path / "home").rglob("*")
+        if path.is_file()
+    }  # fmt: skip
     assert left == found

@@ -109,8 +109,10 @@ def test_a_file_that_the_disk_does_not_give_waits_and_stops_nobody(
         sick = home / "inbox" / "main" / "c.csv"
         shim = Shim(library, sick, home.parent / "shim")
         env = shim.env(CALL="open", NTH=1, LAST=1000, HOW=5)
-        done = subprocess.run(command(home, *NIGHT, "--json"), cwd=CHECKOUT, env=env,
-            capture_output=True, text=True, check=False)  # fmt: skip
+        done = subprocess.run(
+            command(home, *NIGHT, "--json"), cwd=CHECKOUT, env=env, capture_output=True, text=True,
+            check=False,
+        )  # fmt: skip
         result = json.loads(done.stdout)
         assert (done.returncode, result["unavailable"]) == (3, ["main/c.csv"])
         assert result["files"] == {"loaded": 3, "duplicate": 1, "quarantined": 1, "growing": 1}

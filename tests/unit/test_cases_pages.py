@@ -77,11 +77,15 @@ def test_an_official_account_s_article_as_a_browser_saves_it() -> None:
 
 
 DECLARED = {
-    "og:type": ('<meta property="og:type" content="article"><meta property="article:published_time" '
-        'content="2023-06-30T20:00:00+08:00">'),
+    "og:type": (
+        '<meta property="og:type" content="article"><meta property="article:published_time" '
+        'content="2023-06-30T20:00:00+08:00">'
+    ),
     "published_time": '<meta property="article:published_time" content="2023-06-30T20:00:00+08:00">',
-    "json-ld": ('<script type="application/ld+json">{"@type":"NewsArticle",'
-        '"headline":"夏季油烟专项检查","datePublished":"2023-06-30T20:00:00+08:00"}</script>'),
+    "json-ld": (
+        '<script type="application/ld+json">{"@type":"NewsArticle",'
+        '"headline":"夏季油烟专项检查","datePublished":"2023-06-30T20:00:00+08:00"}</script>'
+    ),
 }  # fmt: skip
 
 

@@ -106,8 +106,10 @@ ABOVE: dict[int, list[Row]] = {
     width: [["甲", str(n), None][:width] for n in range(1, columnar.HEAD)] for width in (2, 3)
 }
 places = st.sampled_from(
-    ["市局", "合计", "合 计：", "合计:", "⼩计", "小\u200b计", "本周", "本 周", "地点", "统计局",
-        "㈱", "　", " ", "", "x", "1", "平均"]
+    [
+        "市局", "合计", "合 计：", "合计:", "⼩计", "小\u200b计", "本周", "本 周", "地点",
+        "统计局", "㈱", "　", " ", "", "x", "1", "平均",
+    ]
 )  # fmt: skip
 days = st.sampled_from(["2026-01-01", "日期", "", "　", "合计"])
 rows = st.lists(st.tuples(places, days, st.sampled_from(["", "", "旁注"])), min_size=4, max_size=12)
@@ -149,7 +151,7 @@ def test_odd_rows_of_a_body_are_seen(own: dict[str, Layout]) -> None:
     """
     lines: list[Row] = [
         ["地点", "日期"], *ABOVE[2], ["乙", "2"], ["⼩ 计：", "3"], [None, None], ["地点", "日期"],
-        ["统计局", "4"], [None, "5"]
+        ["统计局", "4"], [None, "5"],
     ]  # fmt: skip
     grid = folded(Grid("s", lines))
     assert grid.body is not None
@@ -169,17 +171,19 @@ def test_every_sign_that_may_hide_an_ideograph_is_declared() -> None:
     import pyarrow.compute as pc
 
     hiding = [
-        sign for sign in map(chr, range(0x110000))
-        if not ("\u4e00" <= sign <= "\u9fff" or "\ud800" <= sign <= "\udfff")
-        and any("\u4e00" <= part <= "\u9fff" for part in unicodedata.normalize("NFKC", sign))
+        sign
+        for sign in map(chr, range(0x110000))
+        if not ("\u4e00" <= sign <= "\u9fff" or "\ud800" <= sign <= "\udfff") and any(
+            "\u4e00" <= part <= "\u9fff" for part in unicodedata.normalize("NFKC", sign)
+        )
     ]  # fmt: skip
     assert len(hiding) > 1000
     assert pc.all(pc.match_substring_regex(pa.array(hiding), f"[{columnar._HIDDEN}]")).as_py()
 
 
 values = st.one_of(
-    st.text(st.sampled_from("a 1中"), max_size=3), st.floats(allow_nan=False, allow_infinity=False),
-    st.integers(-(2**60), 2**60).map(float),
+    st.text(st.sampled_from("a 1中"), max_size=3),
+    st.floats(allow_nan=False, allow_infinity=False), st.integers(-(2**60), 2**60).map(float),
     st.integers(), st.booleans(), st.none(), st.dates(), st.datetimes(),
     st.timedeltas(dt.timedelta(0), dt.timedelta(99)),
 )  # fmt: skip
@@ -201,10 +205,12 @@ def test_figures_of_a_column() -> None:
 
 
 parts = st.sampled_from(
-    [b'<c r="A1"/>', b'<c r="ZZ99999">', b'<c r="XFD1048576"/>', b'<c  r="B2"/>',
+    [
+        b'<c r="A1"/>', b'<c r="ZZ99999">', b'<c r="XFD1048576"/>', b'<c  r="B2"/>',
         b'<c s="1" r="C3"/>', b'<x:c r="D4"/>', b"<cols/>",
-     b'<c r="a9"/>', b'<c r="ABCDE1"/>', b'<c r="A123456789"/>', b"<c/>", b"text",
-     b'<dimension ref="A1:H9"/>', b"<c r='E5'/>", b'<c r="7"/>']
+        b'<c r="a9"/>', b'<c r="ABCDE1"/>', b'<c r="A123456789"/>', b"<c/>", b"text",
+        b'<dimension ref="A1:H9"/>', b"<c r='E5'/>", b'<c r="7"/>',
+    ]
 )  # fmt: skip
 
 

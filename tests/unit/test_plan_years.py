@@ -106,8 +106,10 @@ def home_with(tmp_path: Path, *years: int) -> Home:
 def test_the_plan_is_that_of_the_days_year(tmp_path: Path) -> None:
     home = home_with(tmp_path, 2025, 2026)
     free = Settings()
-    assert [plan_for(home, free, date(y, m, d)).year for y, m,
-        d in ((2025, 12, 31), (2026, 1, 1), (2023, 5, 5))] == [2025, 2026, 2023]  # fmt: skip
+    assert [
+        plan_for(home, free, date(y, m, d)).year
+        for y, m, d in ((2025, 12, 31), (2026, 1, 1), (2023, 5, 5))
+    ] == [2025, 2026, 2023]  # fmt: skip
     assert plan_for(home, Settings(plan="2025"), date(2026, 1, 1)).year == 2025
     assert plan_for(home, Settings(plan="plans/2026.toml"), date(2025, 1, 1)).year == 2026
 

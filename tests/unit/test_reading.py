@@ -101,17 +101,24 @@ def test_growth_resaved_as_xlsx_keeps_dates_and_integers(tmp_path: Path) -> None
 def test_three_tables_side_by_side_of_different_lengths(tmp_path: Path) -> None:
     title = "数据趋势概况(2026.08.08-2026.08.09)"
     source = "数据来源概况(2026.08.08-2026.08.09)"
-    path = biff(tmp_path / "t.xls", [
-        [],
-        [None, title, None, None, None, title, None, None, None, None, None, source],
-        [None, "日期", "渠道", "阅读人数", None, "日期", "分享人数", "跳转阅读原文人数",
-            "微信收藏人数", "发表篇数", None,
-         "传播渠道", "发表日期", "内容标题", "阅读人数", "阅读人数占比"],
-        [None, "2026-08-08", "全部", 957, None, "2026-08-08", 28, 7, 11, 2, None, "全部",
-            20240319.0, "旧文章", 41, 0.93],
-        [None, "2026-08-08", "推荐", None],
-        [None, "2026-08-09", "全部", 597],
-    ])  # fmt: skip
+    path = biff(
+        tmp_path / "t.xls",
+        [
+            [],
+            [None, title, None, None, None, title, None, None, None, None, None, source],
+            [
+                None, "日期", "渠道", "阅读人数", None, "日期", "分享人数", "跳转阅读原文人数",
+                "微信收藏人数", "发表篇数", None,
+                "传播渠道", "发表日期", "内容标题", "阅读人数", "阅读人数占比",
+            ],
+            [
+                None, "2026-08-08", "全部", 957, None, "2026-08-08", 28, 7, 11, 2, None, "全部",
+                20240319.0, "旧文章", 41, 0.93,
+            ],
+            [None, "2026-08-08", "推荐", None],
+            [None, "2026-08-09", "全部", 597],
+        ],
+    )  # fmt: skip
     result = read(path)
     found = {block.declaration.table: block for block in result.blocks}
     assert found["wechat_channel_daily"].rows[0][:2] == ["2026-08-08", "全部"]
@@ -148,15 +155,18 @@ def test_title_text_inside_the_header_row(tmp_path: Path) -> None:
 
 
 def test_single_article_sections(tmp_path: Path) -> None:
-    path = biff(tmp_path / "s.xls", [
-        [None, "门责自律"], [None, "数据概况"], [None, "阅读(人)", 1011],
-        [None, "阅读后关注（人）", 5], [],
-        [None, "阅读转化"], [None, "送达人数", 83655], [], [None, "推荐转化"],
-        [None, "阅读次数", 43], [],
-        [None, "数据趋势明细"], [None, "日期", "传播渠道", "阅读人数", "分享人数"],
-        [None, "2026-08-08", "全部", 612, 38], [],
-        [None, "性别分布"], [None, "性别", "占比"], [None, "未知", "0.90%"],
-    ])  # fmt: skip
+    path = biff(
+        tmp_path / "s.xls",
+        [
+            [None, "门责自律"], [None, "数据概况"], [None, "阅读(人)", 1011],
+            [None, "阅读后关注（人）", 5], [],
+            [None, "阅读转化"], [None, "送达人数", 83655], [], [None, "推荐转化"],
+            [None, "阅读次数", 43], [],
+            [None, "数据趋势明细"], [None, "日期", "传播渠道", "阅读人数", "分享人数"],
+            [None, "2026-08-08", "全部", 612, 38], [],
+            [None, "性别分布"], [None, "性别", "占比"], [None, "未知", "0.90%"],
+        ],
+    )  # fmt: skip
     result = read(path)
     figures = [
         row
@@ -165,8 +175,8 @@ def test_single_article_sections(tmp_path: Path) -> None:
         for row in block.rows
     ]
     assert figures == [
-        ["门责自律", "数据概况", "阅读(人)", "1011"], ["门责自律", "数据概况", "阅读后关注（人）",
-            "5"],
+        ["门责自律", "数据概况", "阅读(人)", "1011"],
+        ["门责自律", "数据概况", "阅读后关注（人）", "5"],
         ["门责自律", "阅读转化", "送达人数", "83655"], ["门责自律", "推荐转化", "阅读次数", "43"],
     ]  # fmt: skip
     assert dicts(result.blocks[-1]) == [
@@ -347,7 +357,7 @@ def test_own_layouts_override_and_wrong_ones_are_named(tmp_path: Path) -> None:
     own = tmp_path / "own.toml"
     own.write_text(
         '[my_layout]\ntitle = "自定"\nsources = ["account"]\n[[my_layout.tables]]\ntable = '
-            '"my_table"\nkey = ["day"]\n'
+        '"my_table"\nkey = ["day"]\n'
         'columns = [{ name = "day", labels = ["哪天"], kind = "date", required = true }]\n',
         "utf-8",
     )  # fmt: skip

@@ -43,15 +43,22 @@ def cells(*values: str) -> str:
 
 
 def test_tables_side_by_side_without_a_gap_keep_their_own_dates(tmp_path: Path) -> None:
-    path = biff(tmp_path / "t.xls", [
-        ["日期", "渠道", "阅读人数", "日期", "分享人数", "跳转阅读原文人数", "微信收藏人数",
-            "发表篇数",
-         "传播渠道", "发表日期", "内容标题", "阅读人数", "阅读人数占比"],
-        ["2026-08-08", "全部", 957, "2026-08-08", 28, 7, 11, 2, "全部", "20240319", "旧文章", 41,
-            0.93],
-        ["2026-08-08", "推荐", 5, "2026-08-09", 29, 6, 10, 1],
-        ["2026-08-09", "全部", 597],
-    ])  # fmt: skip
+    path = biff(
+        tmp_path / "t.xls",
+        [
+            [
+                "日期", "渠道", "阅读人数", "日期", "分享人数", "跳转阅读原文人数", "微信收藏人数",
+                "发表篇数",
+                "传播渠道", "发表日期", "内容标题", "阅读人数", "阅读人数占比",
+            ],
+            [
+                "2026-08-08", "全部", 957, "2026-08-08", 28, 7, 11, 2, "全部", "20240319",
+                "旧文章", 41, 0.93,
+            ],
+            ["2026-08-08", "推荐", 5, "2026-08-09", 29, 6, 10, 1],
+            ["2026-08-09", "全部", 597],
+        ],
+    )  # fmt: skip
     found = by_table(read(path))
     channel, share, source = (
         found[name]
@@ -121,8 +128,9 @@ def test_single_article_in_the_cishu_version(tmp_path: Path) -> None:
     ]
     rows[-1] = [None, "2025-09-05", "全部", 612, 700, 38, 41]
     daily = dicts(by_table(read(biff(tmp_path / "s.xls", rows)))["wechat_single_article_daily"])
-    assert [(day["readers"], day["reads"], day["sharers"],
-        day["shares"]) for day in daily] == [("612", "700", "38", "41")]  # fmt: skip
+    assert [
+        (day["readers"], day["reads"], day["sharers"], day["shares"]) for day in daily
+    ] == [("612", "700", "38", "41")]  # fmt: skip
 
 
 def test_a_quote_that_never_closes_swallows_no_row_unseen(tmp_path: Path) -> None:
@@ -158,11 +166,14 @@ def test_quoted_line_breaks_do_not_decide_the_delimiter(tmp_path: Path) -> None:
 
 
 def test_a_rowspan_in_the_data_moves_no_cell(tmp_path: Path) -> None:
-    path = html(tmp_path / "x.xls", [
-        # no empty <tr> follows
-        "<td colspan=5>用户增长</td>", cells(*GROWTH).replace("<td>", "<td rowspan=2>"),
-        "<td rowspan=2>2026-01-01</td>" + cells("1", "0", "1", "5"), cells("2", "0", "2", "7"),
-    ])  # fmt: skip
+    path = html(
+        tmp_path / "x.xls",
+        [
+            # no empty <tr> follows
+            "<td colspan=5>用户增长</td>", cells(*GROWTH).replace("<td>", "<td rowspan=2>"),
+            "<td rowspan=2>2026-01-01</td>" + cells("1", "0", "1", "5"), cells("2", "0", "2", "7"),
+        ],
+    )  # fmt: skip
     block = read(path).blocks[0]
     assert block.rows == [["2026-01-01", "1", "0", "1", "5"], [None, "2", "0", "2", "7"]]
 
@@ -228,10 +239,13 @@ def test_merged_cells_fill_rows_but_make_none(tmp_path: Path) -> None:
 
 
 def test_two_line_header_of_a_ledger(tmp_path: Path) -> None:
-    path = biff(tmp_path / "x.xls", [
-        ["活动名称", "时间地点", None, "主办单位"], [None, "开始日期", "地点", None],
-        ["甲", "2026-07-01", "广场", "科"],
-    ])  # fmt: skip
+    path = biff(
+        tmp_path / "x.xls",
+        [
+            ["活动名称", "时间地点", None, "主办单位"], [None, "开始日期", "地点", None],
+            ["甲", "2026-07-01", "广场", "科"],
+        ],
+    )  # fmt: skip
     found = dicts(read(path).blocks[0])[0]
     assert (found["name"], found["started_on"], found["place"], found["host"]) == (
         "甲",
@@ -245,8 +259,10 @@ def test_cells_of_a_workbook_as_text(tmp_path: Path) -> None:
     with xlsxwriter.Workbook(tmp_path / "x.xlsx") as book:
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, [4912345678901234, 20260812.0, 0.1, True, "0012"])
-        sheet.write_datetime(0, 5, dt.datetime(2026, 8, 12, 9, 29, 59),
-            book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}))  # fmt: skip
+        sheet.write_datetime(
+            0, 5, dt.datetime(2026, 8, 12, 9, 29, 59),
+            book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
+        )  # fmt: skip
         sheet.write_number(0, 6, 26 / 24, book.add_format({"num_format": "[h]:mm:ss"}))
     found = open_sheets(tmp_path / "x.xlsx").grids[0].rows[0]
     assert found == [
@@ -274,8 +290,10 @@ def test_corner_cells_are_seen_however_they_are_written(tmp_path: Path, rows: st
 
 def test_a_sheet_under_another_name_and_a_utf16_doctype_are_seen(tmp_path: Path) -> None:
     plain = workbook_with(tmp_path, "plain2.xlsx", (HEAD + TAIL).encode())
-    extra = {"xl/other/data.bin": (HEAD + CORNERS + TAIL).encode(),
-        "xl/u.xml": '<!DOCTYPE x [<!ENTITY a "b">]>'.encode("utf-16")}  # fmt: skip
+    extra = {
+        "xl/other/data.bin": (HEAD + CORNERS + TAIL).encode(),
+        "xl/u.xml": '<!DOCTYPE x [<!ENTITY a "b">]>'.encode("utf-16"),
+    }  # fmt: skip
     for words, (name, content) in zip(("1048576", "DOCTYPE"), extra.items(), strict=True):
         path = tmp_path / f"{words}.xlsx"
         path.write_bytes(plain.read_bytes())

@@ -64,8 +64,10 @@ def test_an_xls_whose_sectors_form_a_ring_does_not_take_all_the_memory(tmp_path:
     ring.write_bytes(data)
     (tmp_path / "read.py").write_text(RING, "utf-8")
     command = [sys.executable, str(tmp_path / "read.py"), str(ring), str(good)]
-    done = subprocess.run(command, cwd=CHECKOUT, env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
-        capture_output=True, text=True, check=True)  # fmt: skip
+    done = subprocess.run(
+        command, cwd=CHECKOUT, env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
     told, rows, peak = done.stdout.split()
     assert (told, rows) == ("refused", "1")
     assert int(peak) < 1_500_000  # kB; it would grow to the 4 GB that the process may have
@@ -90,8 +92,9 @@ def test_a_reading_process_that_cannot_start_blames_no_file(tmp_path: Path) -> N
     script = tmp_path / "unguarded.py"
     script.write_text(
         "from pathlib import Path\nfrom collectors.read.worker_pool import Reader\nwith "
-            "Reader({}) as reader:\n"
-        f"    reader.read(Path({str(tmp_path / 'good.xls')!r}))\n", "utf-8",
+        "Reader({}) as reader:\n"
+        f"    reader.read(Path({str(tmp_path / 'good.xls')!r}))\n",
+        "utf-8",
     )  # fmt: skip
     done = subprocess.run(
         [sys.executable, str(script)],

@@ -110,8 +110,10 @@ SOGOU = """<html><body><ul class="news-list"><li><div class="txt-box"><h3><a hre
 def test_a_saved_wechat_search() -> None:
     (row,) = cells(SOGOU)
     # 1784012400 is 2026-07-14 15:00 in Beijing; the link is of no use without its page's address
-    assert row == {"标题": "示例区城管开展检查", "发布时间": "1784012400",
-        "发布时间依据": "搜索结果", "来源网站": "示例区发布", "摘要": "摘要"}  # fmt: skip
+    assert row == {
+        "标题": "示例区城管开展检查", "发布时间": "1784012400", "发布时间依据": "搜索结果",
+        "来源网站": "示例区发布", "摘要": "摘要",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("text", ["<html><body><h1>登录</h1><form></form></body></html>",
@@ -149,8 +151,9 @@ def test_relative_times_count_from_the_saving(
 def test_what_is_no_relative_time_gives_none(text: str) -> None:
     con = duckdb.connect()
     load_functions(con, TRANSFORMS)
-    assert con.execute("select is_relative($1), relative_moment($1, timestamp '2026-08-14 00:20')",
-        [text]).fetchone() == (False, None)  # fmt: skip
+    assert con.execute(
+        "select is_relative($1), relative_moment($1, timestamp '2026-08-14 00:20')", [text],
+    ).fetchone() == (False, None)  # fmt: skip
 
 
 BAIDU = """<html><body><div id="content_left">
@@ -167,7 +170,11 @@ def test_a_night_with_saved_pages(tmp_path: Path) -> None:
     saved = datetime(2026, 8, 13, 1, 30, tzinfo=BEIJING).timestamp()
     os.utime(news / "search.html", (saved, saved))
     (news / "article.html").write_text(
-        page('<meta name="PubDate" content="2026-07-14 16:08:00"><meta name="ContentSource" content="示例日报">'), "gb18030")  # fmt: skip
+        page(
+            '<meta name="PubDate" content="2026-07-14 16:08:00"><meta name="ContentSource" content="示例日报">'
+        ),
+        "gb18030",
+    )  # fmt: skip
     (news / "list.html").write_text(
         SAVED + '<meta name="SiteName" content="示例市城管执法局"><ul>'
         f'<li><a href="{ADDRESS}" title="夏季油烟专项检查">夏季…</a></li></ul>',
@@ -186,12 +193,18 @@ def test_a_night_with_saved_pages(tmp_path: Path) -> None:
         "from mart.mention order by published_at"
     )
     shown: list[tuple[Any, ...]] = [
-        ("夏季油烟专项检查", "示例市城管执法局", datetime(2026, 7, 14, 16, 8, tzinfo=BEIJING), True,
-            "页面标注", True, ADDRESS),
-        ("占道设摊", "示例晚报", datetime(2026, 7, 16, 9, 15, tzinfo=BEIJING), True, "搜索结果",
-            False, "http://www.baidu.com/link?url=Y"),
-        ("示例区城管开展检查", "示例日报", datetime(2026, 8, 12, 23, 30, tzinfo=BEIJING), False,
-            "相对时间", False, "https://a.example.cn/1"),
+        (
+            "夏季油烟专项检查", "示例市城管执法局", datetime(2026, 7, 14, 16, 8, tzinfo=BEIJING),
+            True, "页面标注", True, ADDRESS,
+        ),
+        (
+            "占道设摊", "示例晚报", datetime(2026, 7, 16, 9, 15, tzinfo=BEIJING), True, "搜索结果",
+            False, "http://www.baidu.com/link?url=Y",
+        ),
+        (
+            "示例区城管开展检查", "示例日报", datetime(2026, 8, 12, 23, 30, tzinfo=BEIJING), False,
+            "相对时间", False, "https://a.example.cn/1",
+        ),
     ]  # fmt: skip
     assert rows(home, query) == shown, (
         "the list page adds nothing to the article, and takes nothing from it"

@@ -49,10 +49,12 @@ def _grid(rows: Rows, months: list[str]) -> list[dict[str, Any]]:
         lines.setdefault(key, {"cells": {}})["cells"].setdefault(_month(row), row)
     units: dict[str, list[dict[str, Any]]] = {}
     for (unit, owner, export), line in sorted(lines.items()):
-        units.setdefault(unit, []).append({
-            "name": export if owner == unit else f"{owner} {export}",
-            "cells": [line["cells"].get(month) for month in months]
-        })  # fmt: skip
+        units.setdefault(unit, []).append(
+            {
+                "name": export if owner == unit else f"{owner} {export}",
+                "cells": [line["cells"].get(month) for month in months],
+            }
+        )  # fmt: skip
     return [
         {"unit": unit, "lines": found, "missing": sum(1 for row in rows if row["unit"] == unit)}
         for unit, found in units.items()

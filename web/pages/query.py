@@ -76,11 +76,15 @@ def query(ask: Ask) -> Response:
         )
     if kind == "xlsx":
         return workbook(_xlsx(names, rows), "查询结果.xlsx")
-    return Json({
-        "columns": [{"name": name, "type": kind} for name, kind in zip(names, types, strict=True)],
-        "rows": [[_plain(value) for value in row] for row in rows], "cut": cut,
-        "seconds": round(seconds, 3),
-    })  # fmt: skip
+    return Json(
+        {
+            "columns": [
+                {"name": name, "type": kind} for name, kind in zip(names, types, strict=True)
+            ],
+            "rows": [[_plain(value) for value in row] for row in rows], "cut": cut,
+            "seconds": round(seconds, 3),
+        }
+    )  # fmt: skip
 
 
 def run(desk: Desk, sql: str) -> tuple[list[str], list[str], list[tuple[Any, ...]], float]:

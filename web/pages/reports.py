@@ -67,10 +67,12 @@ def known(ask: Ask) -> list[dict[str, Any]]:
         found.setdefault((kind, last.id), last)
     sent = _sent(ask)
     return [
-        {"kind": kind, "id": name, "kind_zh": _WORDS[kind], "sent": sent.get((kind, name), []),
-            "is_made": (output / kind / name / "index.html").is_file()}
-        for kind in _KINDS for name in sorted((name for known, name in found if known == kind),
-            reverse=True)
+        {
+            "kind": kind, "id": name, "kind_zh": _WORDS[kind], "sent": sent.get((kind, name), []),
+            "is_made": (output / kind / name / "index.html").is_file(),
+        }
+        for kind in _KINDS
+        for name in sorted((name for known, name in found if known == kind), reverse=True)
     ]  # fmt: skip
 
 
@@ -106,9 +108,13 @@ def show_one(ask: Ask) -> Response:
     return page(
         ask, "reports.html", title="报告", reports=found, one=one, period=period,
         files=sorted(path.name for path in folder.glob("*.*")),
-        note=note.value if note else "", older=[line for line in read_notes(ask.desk.home,
-            period) if not note or line not in (note.value or "")],
-            can_send=bool(mail and mail.host),
+        note=note.value if note else "",
+        older=[
+            line
+            for line in read_notes(ask.desk.home, period)
+            if not note or line not in (note.value or "")
+        ],
+        can_send=bool(mail and mail.host),
         recipients=list(mail.to) if mail else [], waiting=_waiting(ask),
     )  # fmt: skip
 

@@ -52,8 +52,9 @@ def _receipt(ask: Ask, file: Received, source: str | None) -> dict[str, Any]:
     settings = desk.settings
     request = {
         "path": str(file.path), "name": file.name, "today": settings.today().isoformat(),
-        "sources": [*(account.id for account in settings.accounts), "ledger", "news",
-            *desk.units()],
+        "sources": [
+            *(account.id for account in settings.accounts), "ledger", "news", *desk.units(),
+        ],
     }  # fmt: skip
     kept = desk.files.keep(person, file, desk.checker.check(request))
     if source and kept["state"] == "received":

@@ -38,8 +38,9 @@ def corrections(desk: Desk, person: Person) -> Items:
     found = [
         _from_desk(desk, one)
         for one in handed_in
-        if one["receipt"].get("rows_refused") and not one["rows_dropped"]
-        and latest[one["source"] or "", ",".join(one["receipt"]["layouts"])] == one["sha256"]
+        if one["receipt"].get("rows_refused") and not one["rows_dropped"] and latest[
+            one["source"] or "", ",".join(one["receipt"]["layouts"]),
+        ] == one["sha256"]
     ]  # fmt: skip
     if person.sees_all:
         known = {one["sha256"] for one in uploads}
@@ -60,12 +61,15 @@ def _from_desk(desk: Desk, upload: dict[str, Any]) -> dict[str, Any]:
 def _from_nights(desk: Desk) -> Items:
     files: dict[str, dict[str, Any]] = {}
     for row in desk.figures.rows(_NIGHTS):
-        item = files.setdefault(row["sha256"], {
-            "sha256": row["sha256"], "name": row["original_name"],
-            "source_zh": receipts.source_name(desk, row["source"]),
-            "rows": row["rows_total"], "rows_refused": row["rows_rejected"], "is_ours": False,
-            "cells": [],
-        })  # fmt: skip
+        item = files.setdefault(
+            row["sha256"],
+            {
+                "sha256": row["sha256"], "name": row["original_name"],
+                "source_zh": receipts.source_name(desk, row["source"]),
+                "rows": row["rows_total"], "rows_refused": row["rows_rejected"], "is_ours": False,
+                "cells": [],
+            },
+        )  # fmt: skip
         if len(item["cells"]) < _MOST:
             told = reason_zh(row["reason"])
             item["cells"].append(

@@ -61,15 +61,21 @@ def held(desk: Desk, person: Person) -> Items:
     for row in desk.figures.rows(_SETTLED_FILES):
         if desk.decided.has("file", row["sha256"]):
             continue
-        items.append({
-            "sha256": row["sha256"], "name": row["original_name"], "source": row["source"],
-            "source_zh": receipts.source_name(desk, row["source"]), "from": row["status"],
-            "at": row["ingested_at"],
-            "layout_zh": "、".join(one.title for one in receipts.known_layouts(desk,
-                {"layouts": (row["layout"] or "").split(",")})),
-            "rows": row["rows_total"], "reason_zh": plain(row["reason"]), "by": "", "unit": "",
-            "sources": _folders(desk), "best": None, "best_zh": None,
-        })  # fmt: skip
+        items.append(
+            {
+                "sha256": row["sha256"], "name": row["original_name"], "source": row["source"],
+                "source_zh": receipts.source_name(desk, row["source"]), "from": row["status"],
+                "at": row["ingested_at"],
+                "layout_zh": "、".join(
+                    one.title
+                    for one in receipts.known_layouts(
+                        desk, {"layouts": (row["layout"] or "").split(",")},
+                    )
+                ),
+                "rows": row["rows_total"], "reason_zh": plain(row["reason"]), "by": "", "unit": "",
+                "sources": _folders(desk), "best": None, "best_zh": None,
+            }
+        )  # fmt: skip
     return items
 
 
@@ -84,8 +90,9 @@ def _asked(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]
         "reason_zh": seen["reason_zh"] or "交宣传处判定。",
         "by": upload["owner"], "unit": upload["unit"], "best": best,
         "best_zh": receipts.source_name(desk, best),
-        "sources": [{"source": one["source"],
-            "name": one["name"]} for one in seen["sources"]] or _folders(desk),
+        "sources": [
+            {"source": one["source"], "name": one["name"]} for one in seen["sources"]
+        ] or _folders(desk),
     }  # fmt: skip
 
 

@@ -46,9 +46,12 @@ def view(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]:
         "source": settled,
         "source_zh": source_name(desk, settled),
         "sources": [
-            {"source": one.source, "name": one.name, "verdict": said[one.source],
-             "reason_zh": reason_zh(one, matches[one.source], said[one.source],
-                 is_only=len(allowed) == 1)}
+            {
+                "source": one.source, "name": one.name, "verdict": said[one.source],
+                "reason_zh": reason_zh(
+                    one, matches[one.source], said[one.source], is_only=len(allowed) == 1,
+                ),
+            }
             for one in allowed
         ],
         "first_on": receipt.get("first_on"),

@@ -74,11 +74,15 @@ def _by_sheet(receipt: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
     sheets: dict[str, list[dict[str, Any]]] = {}
     for row in receipt.get("broken_rows", []):
         values = _object(row["row_text"])
-        sheets.setdefault(row["sheet"], []).append({
-            "values": {name: value for name, value in values.items() if name in receipt["labels"]},
-            "extra": _object(values.get("extra")),
-            "reasons": reasons.get((row["sheet"], row["row_number"]), {}),
-        })  # fmt: skip
+        sheets.setdefault(row["sheet"], []).append(
+            {
+                "values": {
+                    name: value for name, value in values.items() if name in receipt["labels"]
+                },
+                "extra": _object(values.get("extra")),
+                "reasons": reasons.get((row["sheet"], row["row_number"]), {}),
+            }
+        )  # fmt: skip
     return sheets or {"": []}
 
 

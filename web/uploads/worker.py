@@ -54,7 +54,7 @@ def _answer(home: Home, reader: Reader, request: dict[str, Any]) -> dict[str, An
 def _refused(zh: str, en: str) -> dict[str, Any]:
     return {
         "status": "refused", "reason_zh": zh, "reason_en": en, "layouts": [], "refused": [],
-        "warnings": [], "matches": {}
+        "warnings": [], "matches": {},
     }  # fmt: skip
 
 

@@ -43,8 +43,7 @@ class SparkGenerator(Spark.Generator):
     TRANSFORMS: ClassVar = {
         key: value
         for key, value in Spark.Generator.TRANSFORMS.items()
-        if key
-        not in {
+        if key not in {
             exp.Trim, exp.RegexpLike, exp.RegexpReplace, exp.RegexpExtract, exp.RegexpExtractAll,
             exp.ArgMax, exp.ArgMin,
             exp.AtTimeZone, exp.Cast, exp.TryCast, exp.Div, exp.Sub, exp.Round, exp.Bracket,

@@ -115,10 +115,12 @@ def articles(day: date) -> list[Answer]:
     if day.day % 2:
         return []
     details = [
-        {"stat_date": str(day + timedelta(days=n)), "read_user": readers, "share_user": n + 1,
+        {
+            "stat_date": str(day + timedelta(days=n)), "read_user": readers, "share_user": n + 1,
             "read_finish_rate": 0.5,
-         "read_user_source": [{"user_count": readers, "scene_desc": "全部"}],
-         "read_jump_position": [{"position": 1, "rate": 0.25}]}
+            "read_user_source": [{"user_count": readers, "scene_desc": "全部"}],
+            "read_jump_position": [{"position": 1, "rate": 0.25}],
+        }
         for n, readers in enumerate((30, 50))
     ]  # fmt: skip
     msgid = f"{day:%Y%m%d}_1"
