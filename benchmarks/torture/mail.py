@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from email import message_from_bytes
+from functools import partial
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
@@ -164,10 +165,12 @@ def killed_sender(post: Post, rounds: int, seed: int) -> Outcome:
         with copied(post.home) as home:
             first = home.parent / "in"
             with server("none", "", first) as port:
-                strike = (lambda: send(home, port, first, FAILPOINT_KILL=case)) if isinstance(case,  # noqa: B023
-                    str) else (lambda: _killed(home, port, first,  # noqa: B023
-                        Random(f"{seed}/{case}").uniform(0.5,  # noqa: B023
-                            3)))  # fmt: skip
+                strike: Callable[[], object]
+                if isinstance(case, str):
+                    strike = partial(send, home, port, first, FAILPOINT_KILL=case)
+                else:
+                    seconds = Random(f"{seed}/{case}").uniform(0.5, 3)
+                    strike = partial(_killed, home, port, first, seconds)
                 problems = list(judged(home, first, strike))
             outcome.rounds += 1
             outcome.cut += 1
