@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 DAYS = frozenset({"date", "datetime", "posted", "month", "days"})
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
 _PLAIN_FIGURE = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
+_DAYS, _CLOCKS = ("日期", "日"), ("时间", "时刻", "点钟", "钟点")
 _CLOCK = re.compile(
     (
         r"(?:上午|下午|中午|晚上|晚|早上|凌晨|早|傍晚|[ap]m)? "
@@ -218,12 +219,21 @@ def _holds_clocks(grid: Grid, place: Placed, column: int) -> bool:
 
 
 def _are_partners(label: str, other: str) -> bool:
-    day, clock = re.compile(r"(.*)(?:日期|日)"), re.compile(r"(.*)(?:时间|时刻|钟点|点钟)")
+    """Tell whether one label names a day and the other the clock of the same thing."""
     for one, two in ((label, other), (other, label)):
-        first, second = day.fullmatch(one), clock.fullmatch(two)
-        if first and second and (first[1] == second[1] or not second[1] or not first[1]):
+        first, second = _stem(one, _DAYS), _stem(two, _CLOCKS)
+        if (
+            first is not None
+            and second is not None
+            and (first == second or not second or not first)
+        ):
             return True
     return False
+
+
+def _stem(label: str, endings: tuple[str, ...]) -> str | None:
+    """Return the label without the first of the endings that it has; None when it has none."""
+    return next((label.removesuffix(end) for end in endings if label.endswith(end)), None)
 
 
 def _at(row: Row, index: int | None) -> str | None:

@@ -26,7 +26,7 @@ _ROOT = re.compile(r"<([a-zA-Z_][\w.-]*:)?(rss|feed|rdf|channel)\b", re.IGNORECA
 _FIRST_TAG = re.compile(r"<([a-zA-Z_][\w.:-]*)")
 _MARKED = re.compile("[<&]")  # anything else is the same with and without a look for marks
 _CLOCK = re.compile(r"\d[:.]\d\d|T\d\d|\d{1,2}[时点]|^\d{10,14}$")
-_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\d(?::\d\d)* *(?:UTC|UT|GMT|[ECMP][SD]T|[A-IK-Z]))\s*$")
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\d {0,9}(?:UTC|UT|GMT|[ECMP][SD]T|[A-IK-Z]))$")
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
@@ -110,7 +110,7 @@ def _read_moment(text: str, parsed: struct_time | None) -> str:
     if not _CLOCK.search(text):
         return day
     clock = f"{parsed.tm_hour:02}:{parsed.tm_min:02}:{parsed.tm_sec:02}"
-    return f"{day}T{clock}Z" if _ZONE.search(text) else f"{day} {clock}"
+    return f"{day}T{clock}Z" if _ZONE.search(text.rstrip()) else f"{day} {clock}"
 
 
 def _text(detail: Any) -> str | None:  # noqa: ANN401

@@ -25,7 +25,8 @@ _BUILTIN = {
 }
 _UNITS = ("万", "千", "亿", "w", "W", "k", "K", "%", "％", "分钟", "分", "小时", "时", "秒", "s")
 _DECORATION = re.compile(r"\[[^\]]*\]|_.|\*.")  # colours, conditions and locales, gaps, fillers
-_DIGITS = re.compile(r"([#0?,]*[0?])(?:\.([0?#]+))?(,*)")
+# a format has at most 255 signs, and a bounded repeat keeps a long one cheap
+_DIGITS = re.compile(r"([#0?,]{0,254}[0?])(?:\.([0?#]+))?(,*)")
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|!(.)')
 
 

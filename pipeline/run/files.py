@@ -78,7 +78,7 @@ def list_files(home: Home) -> list[FileRecord]:
         rows = con.execute(
             """
             select sha256, original_name, source, layout, status, rows_loaded, rows_rejected, reason, reason_en,
-                known_on, timezone('Asia/Shanghai', ingested_at), load_seq
+                known_on, ingested_at::timestamp, load_seq
             from ops.file order by run_id desc, load_seq desc nulls last, original_name
             """
         ).fetchall()

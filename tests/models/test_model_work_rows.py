@@ -29,7 +29,7 @@ def test_video_row_is_typed_and_names_its_minute_and_kind() -> None:
     )
     assert pick(bench.run("staging.video_row"), columns) == [
         (
-            1, "a", "7123456789012345678", "2023-06-01 08:00", "播放", "夜查",
+            1, "a", "7123456789012345678", "2023-06-01 08:00", "视频", "夜查",
             at("2023-06-01 08:00:59"), True, 12_000, None, pytest.approx(0.001), True,
         ),
         (

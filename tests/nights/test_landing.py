@@ -126,7 +126,7 @@ def landed(
     con: duckdb.DuckDBPyConnection, blocks: list[Incoming]
 ) -> tuple[dict[int, RowCounts], list[list[tuple[Any, ...]]]]:
     con.execute(
-        "drop table if exists raw.it; delete from ops.rejected_row; delete from "
+        "drop table if exists raw.it; drop table if exists ops.definition; delete from ops.rejected_row; delete from "
         "ops.unreadable_value"
     )
     create_raw_tables(con, [blocks[0].table])
