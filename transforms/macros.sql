@@ -105,9 +105,7 @@ create or replace temp macro moment_parts(x) as list_transform(list_transform([h
             '^([0-9]{4})([0-9]{2})([0-9]{2})T?([0-9]{2})([0-9]{2})([0-9]{2})(Z?)$', '\1-\2-\3T\4:\5:\6\7'),
             ' *(\(?(?:星期|周)[一二三四五六日天]\)?|凌晨|清晨|早晨|早上|上午|中午|下午|午后|傍晚|晚上|晚间|深夜|夜里|夜间|晚|早|日|号) *', ' \1 ', 'g')))),
     lambda t: struct_pack(cell := t.cell, has_t := contains(t.s, 'T'),
-        day := regexp_extract(t.s, moment_pattern(), 1), weekday := regexp_extract(t.s, moment_pattern(), 2),
-        part := replace(lower(regexp_extract(t.s, moment_pattern(), 3) || regexp_extract(t.s, moment_pattern(), 5)), '.', ''),
-        clock := regexp_extract(t.s, moment_pattern(), 4), zone := regexp_extract(t.s, moment_pattern(), 6)));
+        m := regexp_extract(t.s, moment_pattern(), ['day', 'weekday', 'part', 'clock', 'half', 'zone'])));
 -- A day from its text and the numbers in it.
 create or replace temp macro written_day(d, n, default_year) as case
     when regexp_matches(d, '[A-Za-z]')
@@ -131,8 +129,8 @@ create or replace temp macro hour_of_day(h, part) as case
     when part = '傍晚' and h between 16 and 20 then h
     when part in ('晚上', '晚间', '深夜', '夜里', '夜间', '晚') and h between 5 and 11 then h + 12
     when part in ('晚上', '晚间', '深夜', '夜里', '夜间', '晚') and h between 17 and 23 then h end;
--- Seconds of the day from a clock's text and the numbers in it.
-create or replace temp macro written_seconds(clock, n, part) as hour_of_day(cast(n[1] as integer), part) * 3600 + coalesce(cast(n[3] as integer), 0)
+-- Seconds of the day from a clock's text, the numbers in it and its first number.
+create or replace temp macro written_seconds(clock, n, hour, part) as hour_of_day(hour, part) * 3600 + coalesce(cast(n[3] as integer), 0)
     + case when ends_with(clock, '半') then 30 when ends_with(clock, '一刻') then 15 when ends_with(clock, '三刻') then 45
         else coalesce(cast(n[2] as integer), 0) end * 60;
 -- Minutes east of Greenwich from +08:00, +0800, UTC+8, Z.
@@ -144,12 +142,13 @@ create or replace temp macro to_moment(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then cast(try_cast(x as date) as timestamp)
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$')
     then cast(try_cast(substr(x, 1, 10) as date) as timestamp) + interval 1 second * hms_seconds(substr(x, 12))
-    else list_transform(list_transform(list_transform(moment_parts(x), lambda p: struct_pack(cell := p.cell, day := p.day, weekday := p.weekday,
-            part := p.part, clock := p.clock, zone := p.zone, dated := regexp_extract_all(p.day, '[0-9]+'), timed := regexp_extract_all(p.clock, '[0-9]+'),
-            is_odd := p.clock = '' and (p.zone <> '' or p.part in ('am', 'pm')) or starts_with(p.zone, '-') and not p.has_t and not regexp_matches(p.clock, ':.*:'))),
-        lambda q: struct_pack(cell := q.cell, weekday := q.weekday, clock := q.clock, zone := q.zone, is_odd := q.is_odd,
-            d := case when q.day <> '' then written_day(q.day, q.dated, default_year) end,
-            seconds := case when q.clock <> '' then written_seconds(q.clock, q.timed, q.part) else 0 end, east := zone_minutes(q.zone))),
+    else list_transform(list_transform(list_transform(moment_parts(x), lambda p: struct_pack(cell := p.cell, m := p.m, has_t := p.has_t,
+            part := replace(lower(p.m.part || p.m.half), '.', ''), dated := regexp_extract_all(p.m.day, '[0-9]+'), timed := regexp_extract_all(p.m.clock, '[0-9]+'),
+            hour := try_cast(regexp_extract(p.m.clock, '^[0-9]+') as integer))),
+        lambda q: struct_pack(cell := q.cell, weekday := q.m.weekday, zone := q.m.zone,
+            is_odd := q.m.clock = '' and (q.m.zone <> '' or q.part in ('am', 'pm')) or starts_with(q.m.zone, '-') and not q.has_t and not regexp_matches(q.m.clock, ':.*:'),
+            d := case when q.m.day <> '' then written_day(q.m.day, q.dated, default_year) end,
+            seconds := case when q.m.clock <> '' then written_seconds(q.m.clock, q.timed, q.hour, q.part) else 0 end, east := zone_minutes(q.m.zone))),
         lambda r: case
             when regexp_matches(r.cell, '^[2-5][0-9]{4}(\.[0-9]+)?$')
             then cast(date '1899-12-30' + cast(floor(cast(r.cell as double)) as integer) as timestamp)
@@ -167,7 +166,7 @@ create or replace temp macro to_day(x, default_year) as case
 create or replace temp macro has_clock(x) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then false
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$') then true
-    else coalesce(list_transform(moment_parts(x), lambda p: p.clock <> '' or regexp_matches(p.cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$|^[2-5][0-9]{4}\.[0-9]*[1-9]'))[1], false) end;
+    else coalesce(list_transform(moment_parts(x), lambda p: p.m.clock <> '' or regexp_matches(p.cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$|^[2-5][0-9]{4}\.[0-9]*[1-9]'))[1], false) end;
 -- Seconds of the day; NULL when the cell gives a day only.
 create or replace temp macro clock_seconds(x) as case when has_clock(x) then list_transform([to_moment(x, 2000)],
     lambda m: date_part('hour', m) * 3600 + date_part('minute', m) * 60 + date_part('second', m))[1] end;
@@ -204,9 +203,9 @@ create or replace temp macro range_days(x, default_year) as list_transform(list_
 create or replace temp macro to_range_end(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}( [0-9:]{5,8})?$') then null
     else range_days(x, default_year)[2] end;
-create or replace temp macro to_range_start(x, default_year) as case
-    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}( [0-9:]{5,8})?$') then to_day(x, default_year)
-    else coalesce(to_day(x, default_year), list_filter([range_days(x, default_year)], lambda r: len(r) > 1)[1][1]) end;
+create or replace temp macro to_range_start(x, default_year) as coalesce(to_day(x, default_year), case
+    when not regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}( [0-9:]{5,8})?$') and len(range_days(x, default_year)) > 1
+    then range_days(x, default_year)[1] end);
 
 -- A month as its first day: 2026-07, 2026年7月, 202607, 7月, or any day in it.
 create or replace temp macro to_month(x, default_year) as coalesce(list_transform([half_width(x)], lambda s: case

@@ -59,6 +59,8 @@ class Macros:
 
     def _replace(self, node: exp.Expression) -> exp.Expression:
         """Replace a call; its arguments, which may be calls themselves, first."""
+        if isinstance(node, exp.RegexpExtract) and isinstance(node.args.get("group"), exp.Array):
+            return self._groups(node)
         if not isinstance(node, exp.Anonymous) or node.name.lower() not in self._known:
             return node
         macro = self._known[node.name.lower()]
@@ -69,6 +71,20 @@ class Macros:
             )
         bound = dict(zip(macro.parameters, given, strict=True))
         return exp.paren(macro.body.transform(lambda part: _argument(part, bound)), copy=False)
+
+    def _groups(self, node: exp.RegexpExtract) -> exp.Expression:
+        """Return a struct with one extraction a group: Spark has none that gives several at once."""
+        text, pattern = self._expanded(node.this), self._expanded(node.expression)
+        fields = [
+            exp.PropertyEQ(
+                this=exp.to_identifier(name.name),
+                expression=exp.RegexpExtract(
+                    this=text.copy(), expression=pattern.copy(), group=exp.Literal.number(place)
+                ),
+            )
+            for place, name in enumerate(node.args["group"].expressions, 1)
+        ]
+        return exp.Struct(expressions=fields)
 
 
 def _argument(part: exp.Expression, bound: dict[str, exp.Expression]) -> exp.Expression:

@@ -1,67 +1,60 @@
 -- 台账的每一行：哪个文件、键、名称、日期。同一台账的新旧版按它比较（staging.edition）。导出（如视频号直播）不是台账，不在其中
 -- grain: ledger, load_seq, sheet, row_number
 -- incremental_by: load_seq
-with keyed as (
-    select
-        'ledger_activity' as ledger, load_seq, sheet, row_number, to_text(name) as title, to_range_start(started_on, default_year) as held_on,
-        concat_ws('|', cast(to_range_start(started_on, default_year) as varchar), plain_title(name), to_text(host)) as row_key
+with typed as (
+    select 'ledger_activity' as ledger, load_seq, sheet, row_number, to_text(name) as title, cast(to_range_start(started_on, default_year) as timestamp) as held_at,
+        plain_title(name) as plain, to_text(host) as inner_key, cast(null as varchar) as own_key, cast(null as varchar) as outer_key
     from raw.ledger_activity
     union all
-    select
-        'ledger_live', load_seq, sheet, row_number, to_text(title), to_day(started_at, default_year),
-        concat_ws('|', cast(to_moment(started_at, default_year) as varchar), to_text(platform), to_text(account_name))
+    select 'ledger_live', load_seq, sheet, row_number, to_text(title), to_moment(started_at, default_year),
+        null, concat_ws('|', to_text(platform), to_text(account_name)), null, null
     from raw.ledger_live
     union all
-    select
-        'ledger_product', load_seq, sheet, row_number, to_text(name), to_day(published_at, default_year),
-        coalesce(canonical_url(url), concat_ws('|', cast(to_day(published_at, default_year) as varchar), plain_title(name), to_text(account_name)))
+    select 'ledger_product', load_seq, sheet, row_number, to_text(name), to_day(published_at, default_year),
+        plain_title(name), to_text(account_name), canonical_url(url), null
     from raw.ledger_product
     union all
-    select
-        'ledger_training', load_seq, sheet, row_number, to_text(name), to_range_start(started_on, default_year),
-        concat_ws('|', cast(to_range_start(started_on, default_year) as varchar), plain_title(name))
+    select 'ledger_training', load_seq, sheet, row_number, to_text(name), to_range_start(started_on, default_year),
+        plain_title(name), null, null, null
     from raw.ledger_training
     union all
-    select
-        'ledger_interview', load_seq, sheet, row_number, to_text(topic), to_day(held_at, default_year),
-        concat_ws('|', cast(to_day(held_at, default_year) as varchar), to_text(portal), plain_title(topic))
+    select 'ledger_interview', load_seq, sheet, row_number, to_text(topic), to_day(held_at, default_year),
+        plain_title(topic), to_text(portal), null, null
     from raw.ledger_interview
     union all
-    select
-        'ledger_report', load_seq, sheet, row_number, masked(to_text(title)), to_day(published_on, default_year),
-        concat_ws('|', to_text(media_name), coalesce(canonical_url(url), concat_ws('|', cast(to_day(published_on, default_year) as varchar), plain_title(masked(title)))),
-            to_text(section_name))
+    select 'ledger_report', load_seq, sheet, row_number, masked(to_text(title)), to_day(published_on, default_year),
+        plain_title(masked(title)), null, canonical_url(url), concat_ws('|', to_text(media_name), to_text(section_name))
     from raw.ledger_report
     union all
-    select
-        'ledger_incident', load_seq, sheet, row_number, masked(to_text(title)), to_day(found_at, default_year),
-        coalesce(to_text(incident_no), concat_ws('|', cast(to_moment(found_at, default_year) as varchar), plain_title(masked(title))))
+    select 'ledger_incident', load_seq, sheet, row_number, masked(to_text(title)), to_moment(found_at, default_year),
+        plain_title(masked(title)), null, to_text(incident_no), null
     from raw.ledger_incident
     union all
-    select
-        'ledger_portal_month', load_seq, sheet, row_number, concat_ws(' ', to_text(portal), to_text(unit_name)), to_month(month, default_year),
-        concat_ws('|', cast(to_month(month, default_year) as varchar), to_text(portal), to_text(unit_name))
+    select 'ledger_portal_month', load_seq, sheet, row_number, concat_ws(' ', to_text(portal), to_text(unit_name)), to_month(month, default_year),
+        null, concat_ws('|', to_text(portal), to_text(unit_name)), null, null
     from raw.ledger_portal_month
     union all
-    select
-        'ledger_satisfaction', load_seq, sheet, row_number, concat_ws(' ', to_text(period), to_text(subject), to_text(indicator)), null,
-        concat_ws('|', to_text(period), to_text(survey_name), to_text(subject), to_text(indicator))
+    select 'ledger_satisfaction', load_seq, sheet, row_number, concat_ws(' ', to_text(period), to_text(subject), to_text(indicator)), null,
+        null, concat_ws('|', to_text(period), to_text(survey_name), to_text(subject), to_text(indicator)), null, null
     from raw.ledger_satisfaction
     union all
-    select
-        'ledger_site', load_seq, sheet, row_number, to_text(name), to_day(used_on, default_year),
-        concat_ws('|', to_text(unit_name), plain_title(name), cast(to_day(used_on, default_year) as varchar))
+    select 'ledger_site', load_seq, sheet, row_number, to_text(name), to_day(used_on, default_year),
+        plain_title(name), to_text(unit_name), null, null
     from raw.ledger_site
     union all
-    select
-        'ledger_submission', load_seq, sheet, row_number, to_text(title), to_day(submitted_on, default_year),
-        concat_ws('|', to_text(unit_name), cast(to_day(submitted_on, default_year) as varchar), plain_title(title))
+    select 'ledger_submission', load_seq, sheet, row_number, to_text(title), to_day(submitted_on, default_year),
+        plain_title(title), to_text(unit_name), null, null
     from raw.ledger_submission
     union all
-    select
-        'ledger_project_figure', load_seq, sheet, row_number, concat_ws(' ', to_text(project), to_text(figure)), to_day(counted_on, default_year),
-        concat_ws('|', to_text(project), to_text(figure), cast(to_day(counted_on, default_year) as varchar))
+    select 'ledger_project_figure', load_seq, sheet, row_number, concat_ws(' ', to_text(project), to_text(figure)), to_day(counted_on, default_year),
+        null, concat_ws('|', to_text(project), to_text(figure)), null, null
     from raw.ledger_project_figure
+), keyed as (
+    -- each cell is read once: reading a date twice costs a night more than comparing the rows
+    select
+        ledger, load_seq, sheet, row_number, title, cast(held_at as date) as held_on,
+        concat_ws('|', outer_key, coalesce(own_key, concat_ws('|', replace(cast(held_at as varchar), ' 00:00:00', ''), plain, inner_key))) as row_key
+    from typed
 )
 select
     k.ledger,                                           -- 台账版式
