@@ -73,6 +73,10 @@ create or replace temp macro to_url(x) as case when regexp_matches(half_width(x)
     then 'http://' || half_width(x)
     else nullif(regexp_extract(trim(x), '[Hh][Tt][Tt][Pp][Ss]?://[^\s；，、。（）【】《》“”"<>]+', 0), '') end;
 
+-- Whether a cell holds text without an address; 无, 暂无, -, / say that there is none.
+create or replace temp macro lacks_address(x) as not regexp_matches(x,
+    '(?i)https?://[^\s；，、。（）【】《》“”"<>]|^\s*(www|m|wap|mp)(\.[a-z0-9-]+)+(:[0-9]+)?(/[^\s]*)?\s*$|^[\s\x{3000}\x{a0}\x{200b}\x{feff}]*([-—－]+|[/／]|""|null|none|nan|n/a|无|暂无|没有|[暂]?无链接)?[\s\x{3000}\x{a0}\x{200b}\x{feff}]*$');
+
 -- Identifiers: what Excel rounded to fifteen digits (7.24E+18, or zeros from the sixteenth digit on) names no work.
 create or replace temp macro is_rounded_id(x) as coalesce(regexp_matches(half_width(x), '^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$|^[1-9][0-9]{14}00+$'), false);
 create or replace temp macro to_id(x) as case when not is_rounded_id(x) then to_text(x) end;

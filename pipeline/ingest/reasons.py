@@ -49,6 +49,10 @@ _REMEDY: dict[Kind, tuple[str, str]] = {
         "分不清是时、分还是秒，请写成90分钟或1:30:00",
         "not readable as a duration (hours, minutes or seconds?): write 90分钟 or 1:30:00",
     ),
+    "url": (
+        "不是网址，请填写以http开头的完整链接，没有链接请留空",
+        "no address: write the whole link, beginning with http, or leave the cell empty",
+    ),
     "bool": ("不是“是”或“否”，请改填“是”或“否”", "not readable as yes or no: write 是 or 否"),
     "month": ("不是完整的月份，请写成2023-07", "not readable as a month: write 2023-07"),
     "id": (

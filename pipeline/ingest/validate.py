@@ -41,7 +41,8 @@ READERS = {
 # The same for judging, where only NULL or not matters: a moment is NULL when its day is, whatever
 # its clock says.
 CHECKS = {kind: expression.replace("to_moment(", "to_day(") for kind, expression in READERS.items()}
-_JUDGED = frozenset(READERS) - {"text", "caption", "url"}
+CHECKS["url"] = "nullif(lacks_address({0}), true)"
+_JUDGED = frozenset(READERS) - {"text", "caption"}
 # What most cells look like: a condition under which the reader of that kind gives a value, and no
 # day after today.
 _DAY = (
@@ -63,6 +64,7 @@ _USUAL = {
     "id": "regexp_matches({0}, '^([0-9]*[1-9]0?|export/[A-Za-z0-9_-]+)$')",
     "rate": "regexp_matches({0}, '^(0(\\.[0-9]{{1,9}})?|[0-9]{{1,2}}(\\.[0-9]{{1,9}})?%)$')",
     "bool": "{0} in ('是', '否')",
+    "url": "regexp_matches({0}, '^https?://[A-Za-z0-9]')",
     "date": _PAST,
     "datetime": _PAST,
     "days": _PAST,

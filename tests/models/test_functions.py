@@ -53,6 +53,11 @@ OTHERS: list[tuple[str, str, Any]] = [
     ("is_capped", "10万+", True), ("is_capped", "100000", False), ("is_capped", "20万+", False),
     ("is_estimate", "约3000", True), ("is_estimate", "3000", False),
     ("to_url", "见 http://a.cn/b；http://c.cn", "http://a.cn/b"), ("to_url", "无", None),
+    ("lacks_address", "见附件", True), ("lacks_address", "xinmin.cn/a/1.html", True),
+    ("lacks_address", "无", False), ("lacks_address", " － ", False),
+    ("lacks_address", "暂无链接", False), ("lacks_address", "N/A", False),
+    ("lacks_address", "www.a.cn/1", False), ("lacks_address", "原文：HTTPS://a.cn/1", False),
+    ("lacks_address", "http://", True), ("lacks_address", "/news/1.html", True),
     (
         "canonical_url", "http://mp.weixin.qq.com/s?__biz=M==&mid=22&idx=1&sn=8#rd",
         "mp.weixin.qq.com/s?__biz=M==&mid=22&idx=1",

@@ -255,6 +255,30 @@ def test_mart_incident_judges_by_the_hour(bench: FullBench) -> None:
     assert bench.warnings == []
 
 
+def test_an_incident_whose_cells_cannot_be_read_is_to_be_checked(bench: FullBench) -> None:
+    bench.lines("raw.ledger_incident",
+        f"{WHERE} title found_at level is_emergency answered_at press_conference_at",
+        (1, "s", 3, "甲", "2023-06-01 08:00", "一般", None, "6/1/2023 3:05 PM", None),
+        (1, "s", 4, "乙", "2023-06-01 08:00", "重大", "是", "2023-06-01 10:00", "次日下午"),
+        (1, "s", 5, "丙", "2023-06-01 08:00", "重大", "大概", "2023-06-01 18:00", None),
+        (1, "s", 6, "丁", "2023-06-01 08:00", "一级", "是", "2023-06-01 18:00", None),
+        (1, "s", 7, "戊", "2023-06-01 08:00", "一级", "否", "2023-06-01 18:00", None),
+        (1, "s", 8, "己", "2023-06-01 08:00", "一般", None, "-", None))  # fmt: skip
+    bench.run("staging.incident")
+    found = pick(bench.run("mart.incident"), "title limit_hours verdict press_verdict state")
+    assert sorted(found) == sorted([
+        ("甲", 48, "待核实", "不适用", "待核实"),
+        ("乙", 5, "按时", "待核实", "已回应"),
+        # five hours or forty-eight: ten were used
+        ("丙", None, "待核实", "待核实", "已回应"),
+        ("丁", None, "待核实", "待核实", "已回应"),
+        ("戊", 48, "按时", "不适用", "已回应"),
+        # a filler is no answer: the limit is over
+        ("己", 48, "超时", "不适用", "待研判"),
+    ])  # fmt: skip
+    assert [result.failing_rows for result in bench.warnings] == [2]
+
+
 def test_mart_incident_reports_times_out_of_order(bench: FullBench) -> None:
     bench.lines(
         "staging.incident", "incident_id found_at judged_at answered_at",

@@ -19,10 +19,13 @@ def test_unit_cell_counts_what_the_unit_columns_say() -> None:
         (2, "供稿的", "填报的"),
         (2, None, "填报的"),
     )
+    bench.lines("raw.ledger_site", "load_seq unit_name", (1, "管理的"))
+    bench.lines("raw.ledger_submission", "load_seq unit_name", (2, "报送的"))
     # two activities and an incident; the host does not stand in for the unit; who supplied a report
     # comes first
     assert pick(bench.run("staging.unit_cell"), "load_seq name cell_rows") == [
-        (1, "黄浦城管", 3), (2, "供稿的", 1), (2, "填报的", 1), (2, "黄浦城管", 1),
+        (1, "管理的", 1), (1, "黄浦城管", 3), (2, "供稿的", 1), (2, "填报的", 1),
+        (2, "报送的", 1), (2, "黄浦城管", 1),
     ]  # fmt: skip
 
 
@@ -41,3 +44,23 @@ def test_unknown_unit_adds_up_the_files_that_write_it() -> None:
     assert pick(
         bench.run("mart.unknown_unit"), "name ledger_rows files file source since",
     ) == [("乐山局", 5, 2, "新.xlsx", "黄浦区", d("2023-06-01")),]  # fmt: skip
+
+
+def test_an_answer_about_a_name_counts_for_sites_and_submissions_too() -> None:
+    bench = FullBench()
+    bench.files(1)
+    bench.lines("raw.unit", "unit", ("黄浦区",))
+    bench.lines("raw.unit_alias", "alias unit", ("黄浦区", "黄浦区"))
+    bench.put("staging.decision", {"kind": "unit", "subject": "宝杉所", "value": "黄浦区",
+        "is_current": True})  # fmt: skip
+    bench.lines("raw.ledger_site", "load_seq name unit_name", (1, "公园", "宝杉所"))
+    bench.lines(
+        "raw.ledger_submission",
+        "load_seq submitted_on title unit_name",
+        (1, "2023-06-01", "拆违", "宝杉所"),
+        (1, "2023-06-01", "别的", "上海市黄浦区城管执法局"),
+    )
+    bench.run("staging.unit_name")
+    assert pick(bench.run("staging.site"), "manager unit") == [("黄浦区", "黄浦区")]
+    assert pick(bench.run("staging.submission"), "title sender unit") == [
+        ("别的", "黄浦区", "黄浦区"), ("拆违", "黄浦区", "黄浦区")]  # fmt: skip

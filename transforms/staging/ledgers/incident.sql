@@ -6,10 +6,13 @@ with typed as (
         to_text(r.incident_no) as incident_no, masked(to_text(r.title)) as title, to_text(r.platform) as platform, to_url(r.url) as url,
         to_instant(r.first_published_at, r.default_year) as first_published_at,
         to_instant(r.found_at, r.default_year) as found_at, has_clock(r.found_at) as found_has_clock,
-        to_text(r.level) as level, coalesce(to_bool(r.is_emergency), false) as is_emergency, coalesce(to_text(r.unit_concerned), v.unit) as unit_text,
+        to_text(r.level) as level, coalesce(to_bool(r.is_emergency), false) as is_emergency,
+        to_bool(r.is_emergency) is null and not is_blank(r.is_emergency) as emergency_is_unread, coalesce(to_text(r.unit_concerned), v.unit) as unit_text,
         to_instant(r.judged_at, r.default_year) as judged_at,
         to_instant(r.answered_at, r.default_year) as answered_at, has_clock(r.answered_at) as answered_has_clock,
+        to_moment(r.answered_at, r.default_year) is null and not is_blank(r.answered_at) as answer_is_unread,
         to_instant(r.press_conference_at, r.default_year) as press_conference_at,
+        to_moment(r.press_conference_at, r.default_year) is null and not is_blank(r.press_conference_at) as press_is_unread,
         to_instant(r.closed_at, r.default_year) as closed_at, to_text(r.answer_form) as answer_form, masked(to_text(r.outcome)) as outcome,
         to_text(r.state) as state_raw, r.load_seq, r.sheet, r.row_number
     from raw.ledger_incident as r
@@ -30,16 +33,19 @@ select
     n.found_has_clock,      -- 发现时间是否精确到时分
     n.level,                -- 级别
     n.is_emergency,         -- 是否涉突发事件
+    n.emergency_is_unread,  -- “涉突发事件”一格写了而读不出
     n.unit_text,            -- 涉事单位原文
     n.judged_at,            -- 研判时间
     n.answered_at,          -- 首次回应时间
     n.answered_has_clock,   -- 回应时间是否精确到时分
+    n.answer_is_unread,     -- 回应时间一格写了而读不出
     n.press_conference_at,  -- 发布会时间
+    n.press_is_unread,      -- 发布会时间一格写了而读不出
     n.closed_at,            -- 办结时间
     n.answer_form,          -- 回应方式
     n.outcome,              -- 办结情况
     coalesce(n.state_raw, case when n.closed_at is not null then '已办结' when n.answered_at is not null then '已回应'
-        when n.judged_at is not null then '处置中' else '待研判' end) as state,     -- 状态：台账填写，未填时由时间得出
+        when n.answer_is_unread then '待核实' when n.judged_at is not null then '处置中' else '待研判' end) as state,     -- 状态：台账填写，未填时由时间得出
     n.load_seq,             -- 版本次序
     n.sheet,                -- 工作表
     n.row_number            -- 行号

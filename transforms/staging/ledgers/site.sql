@@ -8,7 +8,7 @@ with typed as (
         to_text(r.used_by) as used_by, to_text(r.used_for) as used_for, to_bool(r.is_shared) as is_shared, r.source, r.load_seq, r.sheet, r.row_number
     from raw.ledger_site as r
     join staging.visible_file as v on v.load_seq = r.load_seq
-    left join raw.unit_alias as u on u.alias = to_text(r.unit_name)
+    left join staging.unit_name as u on u.name = to_text(r.unit_name)
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (

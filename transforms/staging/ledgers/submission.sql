@@ -10,7 +10,7 @@ with typed as (
         to_text(r.project) as project_text, r.source, r.load_seq, r.sheet, r.row_number
     from raw.ledger_submission as r
     join staging.visible_file as v on v.load_seq = r.load_seq
-    left join raw.unit_alias as u on u.alias = to_text(r.unit_name)
+    left join staging.unit_name as u on u.name = to_text(r.unit_name)
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (

@@ -1,4 +1,4 @@
--- 台账单位栏（单位、供稿单位、涉事单位）写了什么，不含没有单位栏时借用的主办单位
+-- 台账单位栏（单位、供稿单位、涉事单位、管理单位、报送单位）写了什么，不含没有单位栏时借用的主办单位
 -- grain: load_seq, name
 -- incremental_by: load_seq
 with cell as (
@@ -8,6 +8,8 @@ with cell as (
     union all select load_seq, to_text(unit) from raw.ledger_interview
     union all select load_seq, to_text(unit) from raw.ledger_live
     union all select load_seq, to_text(unit_concerned) from raw.ledger_incident
+    union all select load_seq, to_text(unit_name) from raw.ledger_site
+    union all select load_seq, to_text(unit_name) from raw.ledger_submission
     union all select load_seq, coalesce(to_text(supplied_by), to_text(unit)) from raw.ledger_report
 )
 select

@@ -8,6 +8,8 @@ with written as (
     union select unit_text from staging.incident
     union select unit_text from staging.live
     union select unit_text from staging.report_row
+    union select to_text(unit_name) from raw.ledger_site
+    union select to_text(unit_name) from raw.ledger_submission
 ), by_rule as (
     select plain_unit(alias) as plain_name, min(unit) as unit
     from raw.unit_alias
