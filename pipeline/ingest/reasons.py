@@ -62,44 +62,43 @@ _REMEDY: dict[Kind, tuple[str, str]] = {
 }
 
 
-def unreadable(column: Column, today: date) -> tuple[str, str]:
-    """Return SQL for the Chinese and the English reason why a cell of this kind cannot be read."""
-    if column.kind not in _DAYLIKE:
-        zh, en = _REMEDY[column.kind]
-        return sql_literal(zh), sql_literal(en)
-    cell = f'"{column.name}"'
-    shape = "2023-07-15 19:00" if column.kind == "datetime" else "2023-07-15"
-    year = f"to_range_start({cell}, {today.year})"
+def unreadable(kind: Kind, year: int) -> list[tuple[str, str, str]]:
+    """Return why a `value` of this kind cannot be read: conditions in SQL, each with its reasons.
+
+    They are tried in turn, and the last holds always. What lacks its year is proposed in the year
+    given.
+    """
+    if kind not in _DAYLIKE:
+        zh, en = _REMEDY[kind]
+        return [("true", sql_literal(zh), sql_literal(en))]
+    shape = "2023-07-15 19:00" if kind == "datetime" else "2023-07-15"
+    day = f"to_range_start(value, {year})"
     cases = [
         (
-            f"default_year is null and {year} is not null",
-            f"'缺少年份，请写成' || cast({year} as varchar)", "the year is missing: write",
+            f"default_year is null and {day} is not null",
+            f"'缺少年份，请写成' || cast({day} as varchar)", "the year is missing: write",
         ),
         (
-            f"to_range_end({cell}, default_year) is not null",
+            "to_range_end(value, default_year) is not null",
             "'是一段日期，请只写一天，如2023-07-15'",
             "days from one to another: write one day, such as",
         ),
         (
-            f"to_month({cell}, coalesce(default_year, {today.year})) is not null",
+            f"to_month(value, coalesce(default_year, {year})) is not null",
             "'只有月份，请写明日期，如2023-07-15'", "a month, no day: write",
         ),
+        ("true", sql_literal(f"不是可以识别的日期，请写成{shape}"), f"not readable as {kind}: write"),
     ]  # fmt: skip
-    zh = " ".join(f"when {condition} then {text}" for condition, text, _ in cases)
-    en = " ".join(
-        f"when {condition} then {sql_literal(f'{text} {shape}')}" for condition, _, text in cases
-    )
-    return (
-        f"case {zh} else {sql_literal(f'不是可以识别的日期，请写成{shape}')} end",
-        f"case {en} else {sql_literal(f'not readable as {column.kind}: write {shape}')} end",
-    )
+    return [(condition, zh, sql_literal(f"{en} {shape}")) for condition, zh, en in cases]
 
 
-def missing(column: Column) -> tuple[str, str]:
-    """Return SQL for the reasons of an empty cell that must be filled."""
+MISSING_EN = sql_literal("required value missing: fill the cell and export again")
+
+
+def missing(column: Column) -> str:
+    """Return SQL for the Chinese reason of an empty cell that must be filled; the English is one."""
     choice = f"从中选填：{'、'.join(column.one_of[:6])}" if column.one_of else "填写后重新提交"
-    zh = f"为空，“{label_of(column)}”必填，请{choice}"
-    return sql_literal(zh), sql_literal("required value missing: fill the cell and export again")
+    return sql_literal(f"为空，“{label_of(column)}”必填，请{choice}")
 
 
 def future(today: date) -> tuple[str, str]:

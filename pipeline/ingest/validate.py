@@ -11,7 +11,7 @@ from pipeline.warehouse.ddl import sql_literal
 if TYPE_CHECKING:
     from datetime import date
 
-    from collectors.layout import Column, Table
+    from collectors.layout import Column, Kind, Table
 
 # kind -> SQL expression that is NULL when the text of {0} cannot be read
 READERS = {
@@ -64,7 +64,7 @@ _USUAL = {
     "id": "regexp_matches({0}, '^([0-9]*[1-9]0?|export/[A-Za-z0-9_-]+)$')",
     "rate": "regexp_matches({0}, '^(0(\\.[0-9]{{1,9}})?|[0-9]{{1,2}}(\\.[0-9]{{1,9}})?%)$')",
     "bool": "{0} in ('是', '否')",
-    "url": "regexp_matches({0}, '^https?://[A-Za-z0-9]')",
+    "url": "regexp_matches({0}, '^[Hh][Tt][Tt][Pp][Ss]?://[A-Za-z0-9]')",
     "date": _PAST,
     "datetime": _PAST,
     "days": _PAST,
@@ -85,10 +85,9 @@ _COARSE |= {
     "id": READERS["id"],
 }
 _PROBLEM = (
-    "name varchar, column_name varchar, value varchar, reason varchar, reason_en varchar, fatal "
-    "boolean"
+    "{'name': name, 'column_name': label, 'value': value, 'reason': why.zh, 'reason_en': why.en, "
+    "'fatal': fatal}"
 )
-_NO_PROBLEM = f"cast(null as struct({_PROBLEM}))"
 
 
 def suspects_sql(table: Table, today: date) -> str:
@@ -124,12 +123,12 @@ def _usual_sql(column: Column, today: date) -> str:
     return f"coalesce({usual}, false)" if must else f"({cell} is null or coalesce({usual}, false))"
 
 
-def verdicts_sql(table: Table, today: date) -> str:
+def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
     """Add to each suspects row.
 
     Problems, whether its key comes with other figures, and its verdict (load, reject, duplicate).
+    A reason that proposes a day where the year is missing names `year`.
     """
-    problems = ", ".join(_problem_sql(column, table, today) for column in table.columns)
     key = ["load_seq", *_key_sql(table)]
     values = ", ".join(f'"{column.name}"' for column in table.columns)
     clash = (
@@ -138,12 +137,13 @@ def verdicts_sql(table: Table, today: date) -> str:
         else "case when newest = 1 then 'load' else 'duplicate' end"
     )
     return f"""
-        with problem as (
-            select *, list_filter([{problems}], lambda p: p is not null) as problems, hash({values}) as content
-            from incoming_arrow semi join suspects using (ordinal)
+        with suspect as (
+            select *, hash({values}) as content from incoming_arrow semi join suspects using (ordinal)
         ),
+        problem as ({problems_sql(table, today, year or today.year)}),
         sound as (
-            select *, len(list_filter(problems, lambda p: p.fatal)) > 0 as is_fatal from problem
+            select s.*, coalesce(p.problems, []) as problems, coalesce(p.is_fatal, false) as is_fatal
+            from suspect as s left join problem as p using (ordinal)
         ),
         repeated as (
             select *,
@@ -160,6 +160,69 @@ def verdicts_sql(table: Table, today: date) -> str:
                 when newest = 1 then 'load' else 'duplicate' end as verdict
         from repeated
     """
+
+
+def problems_sql(table: Table, today: date, year: int) -> str:
+    """Select each suspect's ordinal, its problems in the order of the columns, and whether one is fatal.
+
+    The cells are laid one below the other, so that each kind's reader stands in the query once.
+    """
+    cells = ", ".join(_cell_sql(place, column, table) for place, column in enumerate(table.columns))
+    kinds = sorted({column.kind for column in table.columns if column.kind in _JUDGED})
+    days = " ".join(f"when '{k}' then {_DATED[k].format('value')}" for k in kinds if k in _DATED)
+    whys = " ".join(f"when '{kind}' then {_why(kind, today, year)}" for kind in kinds)
+    return f"""
+        select ordinal, list({_PROBLEM} order by place) as problems, bool_or(fatal) as is_fatal
+        from (
+            select *, case when is_empty then case when must then {{'zh': missing, 'en': {reasons.MISSING_EN}}} end
+                {f"when judged then case kind {whys} end" if whys else ""} end as why,
+                is_empty or required as fatal
+            from (
+                select *, is_blank(value) as is_empty, {f"case kind {days} end" if days else "null"} as day
+                from (select ordinal, default_year, unnest([{cells}], recursive := true) from suspect)
+            )
+        )
+        where why is not null
+        group by ordinal
+    """
+
+
+def _cell_sql(place: int, column: Column, table: Table) -> str:
+    """Return a cell as a struct: what it holds, and what its column asks of it.
+
+    Words that the table declares as missing are not judged.
+    """
+    cell = f'"{column.name}"'
+    must = str(column.required).lower()
+    if column.required_unless:
+        must = f'is_blank("{column.required_unless}")'
+    judged = str(column.kind in _JUDGED).lower()
+    if table.missing and column.kind in _JUDGED:
+        judged = f"trim({cell}) not in ({', '.join(map(sql_literal, table.missing))})"
+    return (
+        f"{{'place': {place}, 'name': {sql_literal(column.name)}, 'kind': '{column.kind}', "
+        f"'label': {sql_literal(label_of(column))}, 'required': {str(column.required).lower()}, "
+        f"'must': {must}, 'missing': {reasons.missing(column)}, 'judged': {judged}, 'value': {cell}}}"
+    )
+
+
+def _why(kind: Kind, today: date, year: int) -> str:
+    """Return SQL for the reasons why a cell of this kind is set aside; NULL when it is not."""
+    cases = reasons.unreadable(kind, year)
+    why = f"case {' '.join(map(_when, cases))} end" if len(cases) > 1 else _struct(*cases[0][1:])
+    whens = [f"when {CHECKS[kind].format('value')} is null then {why}"]
+    if kind in _DATED:
+        whens.append(_when((f"day > date '{today.isoformat()}'", *reasons.future(today))))
+    return f"case {' '.join(whens)} end"
+
+
+def _when(case: tuple[str, str, str]) -> str:
+    condition, zh, en = case
+    return f"when {condition} then {_struct(zh, en)}"
+
+
+def _struct(zh: str, en: str) -> str:
+    return f"{{'zh': {zh}, 'en': {en}}}"
 
 
 def _key_sql(table: Table) -> list[str]:
@@ -190,27 +253,3 @@ def _problem(name: str, label: str, value: str, why: tuple[str, str], *, fatal: 
         f"{{'name': {sql_literal(name)}, 'column_name': {sql_literal(label)}, 'value': {value}, "
         f"'reason': {zh}, 'reason_en': {en}, 'fatal': {str(fatal).lower()}}}"
     )
-
-
-def _problem_sql(column: Column, table: Table, today: date) -> str:
-    """Return SQL for the column's problem in a row: a struct, or NULL when there is none."""
-    cell = f'"{column.name}"'
-    cases = []
-    if column.required or column.required_unless:
-        missing = f"is_blank({cell})"
-        if column.required_unless:
-            missing += f' and is_blank("{column.required_unless}")'
-        cases.append((missing, reasons.missing(column), True))
-    if column.kind in _JUDGED:
-        unreadable = f"{CHECKS[column.kind].format(cell)} is null and not is_blank({cell})"
-        if table.missing:
-            unreadable += f" and trim({cell}) not in ({', '.join(map(sql_literal, table.missing))})"
-        cases.append((unreadable, reasons.unreadable(column, today), column.required))
-    if column.kind in _DATED:
-        future = f"{_DATED[column.kind].format(cell)} > date '{today.isoformat()}'"
-        cases.append((future, reasons.future(today), column.required))
-    whens = " ".join(
-        f"when {condition} then {_problem(column.name, label_of(column), cell, why, fatal=fatal)}"
-        for condition, why, fatal in cases
-    )
-    return f"case {whens} else {_NO_PROBLEM} end" if whens else _NO_PROBLEM

@@ -18,7 +18,18 @@ from tests.support.containers import Cells
 Row = dict[str, str]
 FIRST = datetime(2021, 3, 1, 8, 30)
 DATED = {"date", "datetime", "days", "posted", "month"}
-JUDGED = DATED | {"count", "net", "number", "rate", "percent", "seconds", "span", "id", "bool", "url"}
+JUDGED = DATED | {
+    "count",
+    "net",
+    "number",
+    "rate",
+    "percent",
+    "seconds",
+    "span",
+    "id",
+    "bool",
+    "url",
+}
 UNREADABLE = {"id": "7.24E+18"}  # any other text may be an identifier; this one Excel rounded
 TOKENS = (
     "示例",
