@@ -35,6 +35,10 @@ def shown(text: str) -> str:
     )
 
 
+class MissingDependency(Exception):  # noqa: N818 - as Unreadable
+    """A Python package that reading needs is not installed: nothing is known about any file."""
+
+
 class Unavailable(OSError):  # noqa: N818 - as Unreadable
     """The disk or the system would not give the file (a bad sector, no permission).
 

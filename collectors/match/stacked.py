@@ -9,6 +9,7 @@ below it would be read under the wrong labels.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,11 @@ if TYPE_CHECKING:
 
 Found = tuple["Layout", list["Placed"]]
 _LONGEST = 24  # signs of a label
+# What a title says that no row of a table is called: 二、培训, 2023年, 7月, 活动台账, 附件1.
+_TITLE = re.compile(
+    r"^\s*[（(]?[一二三四五六七八九十\d]{1,2}[)）、.．]\D|(19|20)\d\d年|\d月|季度|台账|附[件表]|单位[:：]"
+    r"|(表|清单|名单|情况|统计|汇总|明细)(\s*[（(].*)?\s*$"
+)
 _LABELS, _SHARE = 3, 0.6  # of a header's cells, at least
 
 
@@ -201,14 +207,23 @@ def _beside(grid: Grid, layouts: dict[str, Layout], first: Found) -> Iterator[Fo
 
 
 def _titles_begin(grid: Grid, row: int) -> int:
-    """Return the first of the rows directly above a header that are blank or a single cell.
+    """Return the first of the rows directly above a header that are blank or its titles.
 
-    Its titles.
+    A lone cell is a title below a blank row, across merged columns or in the words of one. Any
+    other is what is left of a row of the table above, and is read as such.
     """
     rows = grid.first(row)
-    while row and sum(bool(cell and cell.strip()) for cell in rows[row - 1]) <= 1:
-        row -= 1
-    return row
+    wide = {first for first, left, _, right in grid.merged if right > left}
+    first = row
+    for index in range(row - 1, -1, -1):
+        filled = [cell for cell in rows[index] if cell and cell.strip()]
+        if len(filled) > 1:
+            break
+        is_below_blank = index > 0 and not any(cell and cell.strip() for cell in rows[index - 1])
+        if filled and not (is_below_blank or index in wide or _TITLE.search(filled[0])):
+            break
+        first = index
+    return first
 
 
 def _is_titled(grid: Grid, row: int) -> bool:

@@ -161,6 +161,8 @@ def _extracted(soup: BeautifulSoup) -> dict[str, Any]:
 
     try:
         return dict(GeneralNewsExtractor().extract(str(soup), with_body_html=True))
+    except ImportError:
+        raise
     # its own errors and lxml's: then the page is no article for us
     except Exception:  # noqa: BLE001
         return {}

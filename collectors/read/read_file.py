@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from collectors.match.recognise import recognise
-from collectors.model import ReadResult, Unavailable, Unreadable
+from collectors.model import MissingDependency, ReadResult, Unavailable, Unreadable
 from collectors.read.open import open_sheets
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ def read_file(
 ) -> ReadResult:
     """Read and recognise one file in this process; Unreadable with the reason when it is refused.
 
+    MissingDependency when a package that reading needs is not installed.
+
     Layouts that may stand in `place` (account, news, ledger; account/douyin: of that platform;
     unit: ledger and news) go first; the
     others are tried only to say where a file belongs.
@@ -37,6 +39,11 @@ def read_file(
         return _read(path, layouts, place, name or path.name)
     except (Unreadable, Unavailable, KeyboardInterrupt, SystemExit):
         raise
+    except ImportError as error:
+        raise MissingDependency(
+            f"缺少读取文件所需的 Python 程序包，任何文件都没有读取 / a package that reading needs is not "
+            f"installed: {error}. Install the product again (docs/guide/install.md)."
+        ) from error
     except MemoryError as error:
         raise crashed("内存超限", "out of memory") from error
     except (

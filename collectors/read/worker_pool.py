@@ -18,7 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from collectors.model import ReadResult, Unavailable, Unreadable
+from collectors.model import MissingDependency, ReadResult, Unavailable, Unreadable
 from collectors.read.read_file import crashed, read_file
 from collectors.read.sniff import OLE2
 from collectors.without_pandas import refuse_pandas
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collectors.layout import Layout, Table
 
     Answer = ReadResult | Unreadable | Unavailable
+    Sent = Answer | MissingDependency  # which no answer about a file is
     Request = tuple[Path, str | None, str | None]  # path, place, name: the arguments of `read_file`
 
 MEMORY_LIMIT = 4 << 30
@@ -170,7 +171,7 @@ class Child:
             return answer
         raise answer
 
-    def _ask(self, request: Request) -> Answer | None:
+    def _ask(self, request: Request) -> Sent | None:
         """Return the child's answer; None when it died over the question."""
         pipe = self._start()
         try:
@@ -180,7 +181,7 @@ class Child:
                 return crashed(
                     f"超过 {self.timeout:g} 秒没有读完", f"not read within {self.timeout:g} s"
                 )
-            answer: Answer = _unpacked(pipe.recv_bytes(), self._tables)
+            answer: Sent = _unpacked(pipe.recv_bytes(), self._tables)
         except (EOFError, ConnectionError):
             if self._pipe is not pipe:  # stopped by whoever no longer waits for the answer
                 return crashed("已中止", "stopped")
@@ -264,12 +265,12 @@ def _serve(pipe: Any, memory: int, seconds: float) -> None:  # noqa: ANN401 - Co
         _limit_cpu(seconds)
         resource.setrlimit(resource.RLIMIT_AS, (_limit_for(path, memory), memory))
         try:
-            answer: Answer = read_file(path, layouts, place, name)
+            answer: Sent = read_file(path, layouts, place, name)
         except Unreadable as refusal:
             # without its traceback, which cannot be sent
             answer = type(refusal)(refusal.reason_zh, refusal.reason_en)
-        except Unavailable as trouble:
-            answer = Unavailable(*trouble.args)
+        except (Unavailable, MissingDependency) as trouble:
+            answer = type(trouble)(*trouble.args)
         pipe.send_bytes(_packed(answer, numbers))
 
 
@@ -322,7 +323,7 @@ def _tables(layouts: dict[str, Layout]) -> list[Table]:
     return [table for layout in layouts.values() for table in layout.tables]
 
 
-def _packed(answer: Answer, numbers: dict[int, int]) -> memoryview:
+def _packed(answer: Sent, numbers: dict[int, int]) -> memoryview:
     stream = io.BytesIO()
     packer = _Packer(stream, pickle.HIGHEST_PROTOCOL)
     packer.numbers = numbers

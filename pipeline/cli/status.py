@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
 
 _ROWS = 3  # of a section
+_SET_ASIDE = "Set aside: one line each, newest first (files release | files withdraw | correct and hand in again)"
+_MOST = {_SET_ASIDE: 15}
 _SECTIONS = {
     "Last runs": """
         select run_id, as_of, status, exit_code, message from ops.run order by run_id desc limit 5""",
@@ -30,17 +32,26 @@ _SECTIONS = {
     "Gaps (last 400 days)": """
         select account_id, metric, gap_from, gap_to, days from mart.data_gap
         where gap_to >= (select as_of - 400 from ops.context) order by all""",
-    "Quarantine (last 10)": """
-        select source, original_name, split_part(reason, chr(10), 1) as reason from ops.file where status = 'quarantined' order by run_id desc, ingested_at desc limit 10""",
-    "Held files (files release | files withdraw)": """
-        select left(sha256, 12) as sha256, source, original_name, reason from ops.file where status = 'held' order by run_id desc, original_name""",
-    "Files to check (last 10)": """
-        select q.rule, q.source || '/' || q.original_name as file, q.other_source || '/' || q.other_name as other_file, q.reason
-        from ops.file_question as q where q.outcome = 'told' order by q.run_id desc, q.rule, q.original_name limit 10""",
-    "Rejected rows (last 10)": """
-        select original_name, r.sheet, r.row_number, r.column_name, r.value, r.reason
-        from ops.rejected_row as r join ops.file as f on f.sha256 = r.sha256 and f.run_id = r.run_id
-        order by r.run_id desc limit 10""",
+    _SET_ASIDE: """
+        with file as (select distinct sha256, run_id, source || '/' || original_name as file from ops.file where status <> 'duplicate'),
+        problem as (
+            select 1 as rank, '待核' as what, f.run_id, f.source || '/' || f.original_name as file, f.reason from ops.file as f where f.status = 'held'
+            union all
+            select 2, '隔离', f.run_id, f.source || '/' || f.original_name, f.reason from ops.file as f where f.status = 'quarantined'
+            union all
+            select 3, '请核对', q.run_id, q.source || '/' || q.original_name, q.reason from ops.file_question as q where q.outcome = 'told'
+            union all
+            select 4, '拒收行', r.run_id, f.file, r.sheet || ' ' || r.reason from ops.rejected_row as r join file as f using (sha256, run_id)
+            union all
+            select 5, '读不出', u.run_id, f.file, u.sheet || ' ' || u.reason from ops.unreadable_value as u join file as f using (sha256, run_id)
+            union all
+            select 6, '未读的表', f.run_id, f.source || '/' || f.original_name, f.notes from ops.file as f where f.notes like '%没有匹配的版式%'
+            union all
+            select 7, '检查', c.run_id, c.table_name, c.check_name || '（' || c.failing_rows || ' 行）' from ops.check_result as c
+            where not c.passed and c.severity = 'warn' and c.run_id = (select max(run_id) from ops.run)
+        )
+        select left(run_id, 8) as night, what, file, split_part(reason, chr(10), 1) as reason
+        from problem order by run_id desc, rank, file, reason""",
     "Restatements by run (last 5)": """
         select run_id, table_name, column_name, count(*) as changed_values from ops.restatement
         group by all order by run_id desc limit 5""",
@@ -61,12 +72,15 @@ def status(
         bool, typer.Option("--all", help="Every row of every section, not one screen.")
     ] = False,
 ) -> None:
-    """Show last runs, freshness, gaps, quarantine, restatements, open alerts and mails, on one screen."""
+    """Show last runs, freshness, gaps, what was set aside, alerts and mails, on one screen."""
     render_status(context.obj, everything=everything)
 
 
 def render_status(home: Home, *, everything: bool = False) -> None:
-    """Print every section that has rows, at most three rows each, and name those without."""
+    """Print every section that has rows, at most three rows each, and name those without.
+
+    What was set aside has fifteen.
+    """
     import duckdb
 
     console = plain_console(160)
@@ -84,9 +98,8 @@ def render_status(home: Home, *, everything: bool = False) -> None:
             names = [column[0] for column in cursor.description or []]
             rows = cursor.fetchall()
             if rows:
-                console.print(
-                    compact(title, names, rows, len(rows) if everything else _ROWS, console.width)
-                )
+                most = len(rows) if everything else _MOST.get(title, _ROWS)
+                console.print(compact(title, names, rows, most, console.width))
             else:
                 empty.append(title)
     console.print(f"none: {'; '.join(empty)}" if empty else "")

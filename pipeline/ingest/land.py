@@ -57,12 +57,16 @@ class RowCounts:
 
 
 def land(
-    con: duckdb.DuckDBPyConnection, blocks: Sequence[Incoming], run_id: str, today: date
+    con: duckdb.DuckDBPyConnection,
+    blocks: Sequence[Incoming],
+    run_id: str,
+    today: date,
+    year: int | None = None,
 ) -> dict[int, RowCounts]:
     """Land blocks that share one table declaration; returns the tally of each load_seq.
 
     Rows in the usual spellings whose key comes once have no problem, and go straight into raw. The
-    others are judged.
+    others are judged; a reason that names a day without its year proposes `year`.
     """
     table = blocks[0].table
     con.register("incoming_arrow", _arrow(blocks))
@@ -75,7 +79,7 @@ def land(
     good = "true"
     con.execute(f"create or replace temp table suspects as {suspects_sql(table, today)}")
     if con.execute("select 1 from suspects limit 1").fetchone():
-        con.execute(f"create or replace temp table judged as {verdicts_sql(table, today)}")
+        con.execute(f"create or replace temp table judged as {verdicts_sql(table, today, year)}")
         _keep_problems(con, run_id)
         _take_off(con, tallies)
         good = "ordinal not in (select ordinal from judged where verdict <> 'load')"

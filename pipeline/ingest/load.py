@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from collectors.model import ReadResult, Unavailable, Unreadable
+from collectors.model import MissingDependency, ReadResult, Unavailable, Unreadable
 from collectors.read.worker_pool import children_for
+from pipeline.base.errors import ConfigError
 from pipeline.config.settings import SHARED_FOLDERS
 from pipeline.ingest.files import outcomes
 from pipeline.ingest.files.outcomes import FileOutcome
@@ -22,7 +23,7 @@ from pipeline.ingest.land import Incoming, RowCounts, land
 from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import date
 
     import duckdb
@@ -46,6 +47,7 @@ class Night:
     today: date
     settings: Settings
     units: frozenset[str] = frozenset()  # of the plan: each may have a folder of its own
+    year: int | None = None  # of the plan: proposed where a cell lacks its year
 
 
 class Loader:
@@ -97,7 +99,9 @@ class Loader:
         with closing(answers):
             for file in files:
                 step(f"{file.source}/{file.name}")
-                self.outcomes.append(at_once.get(file.path) or self._take_one(file, next(answers)))
+                self.outcomes.append(
+                    at_once.get(file.path) or self._take_one(file, _answer(answers))
+                )
                 if self._pending_rows >= BATCH_ROWS:
                     self._flush()
         self._flush()
@@ -183,9 +187,9 @@ class Loader:
                 )
         tallies: dict[int, RowCounts] = defaultdict(RowCounts)
         for blocks in groups.values():
-            for load_seq, tally in land(
-                self.con, blocks, self.night.run_id, self.night.today
-            ).items():
+            night = self.night
+            landed = land(self.con, blocks, night.run_id, night.today, night.year)
+            for load_seq, tally in landed.items():
                 tallies[load_seq] += tally
         for outcome, result in pending:
             outcome.tally = tallies[outcome.load_seq or 0]
@@ -206,6 +210,13 @@ class Loader:
         outcome.reason_en = (
             f"Internal error while landing, give this file to the maintainers: {error}"
         )
+
+
+def _answer(answers: Iterator[Answer]) -> Answer:
+    try:
+        return next(answers)
+    except MissingDependency as error:
+        raise ConfigError(str(error)) from error
 
 
 def _arrivals(con: duckdb.DuckDBPyConnection, condition: str) -> set[Arrival]:

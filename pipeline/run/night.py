@@ -121,6 +121,7 @@ class RunConfig:
             today,
             self.settings,
             frozenset(unit.name for unit in self.plan.units),
+            self.plan.year,
         )
 
 
@@ -164,7 +165,8 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
             )
         except Exception as error:
             log.exception("run failed")
-            result.exit_code, result.status, result.message = 1, "failed", one_line(error)
+            result.exit_code = 2 if isinstance(error, ConfigError) else 1
+            result.status, result.message = "failed", one_line(error)
             # nothing there to record it in
             if not dry_run and not isinstance(error, publish.BrokenWarehouseError):
                 _record_failure(job, result, started, error)

@@ -43,6 +43,23 @@ def test_video_row_is_typed_and_names_its_minute_and_kind() -> None:
     ]  # fmt: skip
 
 
+def test_sixteen_digits_that_all_end_in_zero_were_rounded() -> None:
+    """One id that ends in zero is one of ten; a file of them is Excel's."""
+    bench = FullBench()
+    bench.files(1, 2, 3)
+    bench.lines("raw.video_work", f"{WHERE} work_id",
+        (1, "s", 1, "7240010000000120"), (1, "s", 2, "7240010000000130"), (1, "s", 3, "12"),
+        (2, "s", 1, "7240010000000120"), (2, "s", 2, "7240010000000131"),
+        (3, "s", 1, "7240010000000120"), published_at="2023-06-01 08:00", source="a")  # fmt: skip
+    assert pick(bench.run("staging.rounded_file"), "load_seq ids example_id") == [
+        (1, 2, "7240010000000120")]  # fmt: skip
+    assert pick(bench.run("staging.video_row"), "load_seq row_number work_id") == [
+        (1, 1, None), (1, 2, None), (1, 3, "12"),
+        (2, 1, "7240010000000120"), (2, 2, "7240010000000131"),
+        (3, 1, "7240010000000120"),
+    ]  # fmt: skip
+
+
 LIVE = "live_key started_at load_seq"
 
 

@@ -48,6 +48,22 @@ def test_a_table_below_another(tmp_path: Path, container: str, gap: int) -> None
 
 
 @pytest.mark.parametrize("container", CONTAINERS)
+@pytest.mark.parametrize("title", [[], [["二、专题培训", "", "", "", ""]], [[""] * 5, ["培训"]]])
+def test_a_row_of_one_cell_above_a_second_header_is_a_row(
+    tmp_path: Path, container: str, title: Cells
+) -> None:
+    """Its other cells were left empty: it is read, and refused for what it lacks."""
+    cells = [
+        [*ACTIVITY, ""], ["甲", "2023-06-01", "宣传处", "50", ""], ["乙进社区", "", "", "", ""],
+        *title, TRAINING, ["丙", "2023-06-12", "宣传处", "40", "2"],
+    ]  # fmt: skip
+    found = blocks(tmp_path / "f", cells, container)
+    names = {block.layout: [row[block.columns.index("name")] for row in block.rows]
+        for block in found}  # fmt: skip
+    assert names == {"ledger_activity": ["甲", "乙进社区"], "ledger_training": ["丙"]}
+
+
+@pytest.mark.parametrize("container", CONTAINERS)
 @pytest.mark.parametrize("gap", [[], [""]])
 def test_a_table_beside_another(tmp_path: Path, container: str, gap: list[str]) -> None:
     cells = [

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pipeline.config.checkout import TRANSFORMS
+from pipeline.config.plans.years import plan_for
 from pipeline.ingest.land import Incoming, RowCounts, land
 from pipeline.ingest.load import keep_broken_rows
 from pipeline.ingest.raw_tables import create_raw_tables, label_of
@@ -40,7 +41,9 @@ def judge(home: Home, result: ReadResult, request: dict[str, Any]) -> dict[str, 
     with _memory(home.settings().timezone) as con:
         tables = {block.declaration.table: block.declaration for block in result.blocks}
         create_raw_tables(con, [block.declaration for block in result.blocks])
-        counts = _land(con, result, date.fromisoformat(request["today"]))
+        today = date.fromisoformat(request["today"])
+        year = plan_for(home, home.settings(), today).year
+        counts = _land(con, result, today, year)
         first, last = _days(con, tables)
         cells = _refused(con, result.blocks)
         answer = {
@@ -78,12 +81,12 @@ def _memory(timezone: str) -> duckdb.DuckDBPyConnection:
     return con
 
 
-def _land(con: duckdb.DuckDBPyConnection, result: ReadResult, today: date) -> RowCounts:
+def _land(con: duckdb.DuckDBPyConnection, result: ReadResult, today: date, year: int) -> RowCounts:
     """Land every block under the number of its place in the file."""
     total = RowCounts()
     for number, block in enumerate(result.blocks, 1):
         incoming = Incoming("receipt", "", number, block.declaration, block)
-        for tally in land(con, [incoming], _RUN, today).values():
+        for tally in land(con, [incoming], _RUN, today, year).values():
             total += tally
     total += keep_broken_rows(con, "", result, _RUN)
     return total

@@ -3,7 +3,7 @@
 -- incremental_by: load_seq
 select
     r.source as account_id,                                                                 -- 账号
-    to_id(r.work_id) as work_id,                                                            -- 平台编号；没有或被 Excel 四舍五入时为空
+    case when e.load_seq is null or not regexp_matches(half_width(r.work_id), '^[1-9][0-9]{15}$') then to_id(r.work_id) end as work_id, -- 平台编号；没有或被 Excel 四舍五入时为空
     left(cast(to_moment(r.published_at, r.default_year) as varchar), case when has_clock(r.published_at) then 16 else 10 end) as minute, -- 发布时间到分；只有日期时到日
     coalesce(work_kind(r.form), case when to_count(r.plays) is not null then '视频' when to_count(r.reads) is not null then '阅读' else '' end) as kind, -- 归并后的体裁：带时长的视频也是视频；没有时按指标，有播放量的为视频
     coalesce(to_caption(r.title), '') as caption,                                           -- 用于比对的文案
@@ -32,4 +32,5 @@ select
     case when to_duration(r.avg_play_seconds) >= 0 then to_duration(r.avg_play_seconds) end as avg_play_seconds    -- 平均播放时长（秒）
 from raw.video_work as r
 join staging.visible_file as v on v.load_seq = r.load_seq
+left join staging.rounded_file as e on e.load_seq = r.load_seq
 where to_day(r.published_at, r.default_year) is not null
