@@ -11,6 +11,7 @@ from pipeline.mail.outbox import Outbox
 from pipeline.mail.send import post
 from pipeline.schedule.scheduler import late_runs
 from pipeline.warehouse.publish import BrokenWarehouseError, open_published
+from reports.operator_chat import notify_chats
 from reports.queries import fetch
 
 if TYPE_CHECKING:
@@ -26,9 +27,10 @@ LINES_A_RULE = 10
 def tell_operators(home: Home, *, send: bool) -> list[str]:
     """Return what is new since the last such mail as lines.
 
-    With `send` mail it, so that the next call finds nothing.
+    With `send` mail it, so that the next call finds nothing, and tell the group chats.
     """
-    return [*_late(home, send=send), *_news(home, send=send)]
+    lines = [*_late(home, send=send), *_news(home, send=send)]
+    return [*lines, *notify_chats(home)] if send else lines
 
 
 def _late(home: Home, *, send: bool) -> list[str]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Kind = Literal[
     "tone", "release", "withdraw", "restore", "edition", "pieces", "unit",
-    "alert", "note", "none", "reassign", "story", "mail",
+    "alert", "note", "none", "reassign", "story", "mail", "rows",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 _MODE = 0o640

@@ -39,6 +39,7 @@ class Expected(NamedTuple):
     window_days: int | None
     since: date | None
     how_zh: str
+    layouts: tuple[str, ...] = ()  # whose files bring it
 
 
 def expectations(settings: Settings, plan: Plan, layouts: Iterable[Layout]) -> list[Expected]:
@@ -69,10 +70,12 @@ def _changed(one: Expected, entry: Expect) -> Expected:
 
 
 def _of_all(settings: Settings, plan: Plan, layouts: Iterable[Layout]) -> Iterator[Expected]:
+    layouts = list(layouts)
     for layout in layouts:
         rule = layout.expected
         if rule is None:
             continue
+        kin = _kin(layout, layouts)
         shared = (
             rule.export,
             rule.export_zh,
@@ -93,9 +96,22 @@ def _of_all(settings: Settings, plan: Plan, layouts: Iterable[Layout]) -> Iterat
                         *shared,
                         account.since,
                         rule.how_zh,
+                        kin,
                     )
         elif rule.of == "unit":
             for unit in plan.units:
-                yield Expected("unit", unit.name, unit.name, unit.name, *shared, None, rule.how_zh)
+                yield Expected(
+                    "unit", unit.name, unit.name, unit.name, *shared, None, rule.how_zh, kin
+                )
         else:
-            yield Expected(OFFICE, OFFICE, "宣传处", None, *shared, None, rule.how_zh)
+            yield Expected(OFFICE, OFFICE, "宣传处", None, *shared, None, rule.how_zh, kin)
+
+
+def _kin(layout: Layout, layouts: list[Layout]) -> tuple[str, ...]:
+    """Return the layouts of the same platform whose rows land in the same tables."""
+    tables = {table.table for table in layout.tables}
+    return tuple(
+        one.id
+        for one in layouts
+        if one.platform == layout.platform and tables & {table.table for table in one.tables}
+    )

@@ -6,7 +6,14 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from pipeline.config import addresses
 
@@ -112,6 +119,25 @@ class Mail(BaseModel):
         return self
 
 
+class Notify(BaseModel):
+    """Group chats that hear of alerts and of what is owed.
+
+    Each entry is an address as apprise writes it, which is a secret, or `env:NAME` of the environment.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    urls: tuple[SecretStr, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_secret(cls, given: Any) -> Any:  # noqa: ANN401 - as it comes from TOML
+        """Take what was written as texts; what is wrong is told without the value."""
+        if not isinstance(given, dict) or set(given) - {"urls"}:
+            raise ValueError("[notify] has one key: urls, a list of addresses or of env:NAME")
+        urls = given.get("urls", [])
+        return {"urls": [str(one) for one in (urls if isinstance(urls, list) else [urls])]}
+
+
 def _listed(value: Any) -> Any:  # noqa: ANN401 - as it comes from TOML
     """Take one address, a text of several, or a list of either where a list is meant."""
     texts = [value] if isinstance(value, str) else value
@@ -129,6 +155,7 @@ class Settings(BaseModel):
     accounts: tuple[Account, ...] = ()
     own_media: tuple[str, ...] = ()
     mail: Mail | None = None
+    notify: Notify | None = None
     schedule: dict[str, str] = Field(default_factory=dict)
     fetch: tuple[Fetch, ...] = ()
     expect: tuple[Expect, ...] = ()

@@ -36,6 +36,7 @@ _COMMENTS = {
     "media": "媒体级别表（plans/media.csv、media.csv，可由人工修改）",
     "own_media": "自有媒体名称：不计入媒体报道",
     "expected_export": "应报的数据：哪个账号或单位、哪种数据、多久一次、何时前交（版式与 pipeline.toml）",
+    "expected_layout": "应报的数据由哪些版式的文件报来",
     "plan_year": "有计划的年度",
     "plan_target": "年度计划指标：截至日有效的一版",
     "plan_target_version": "年度计划指标的各版：年中调整的，自 from_on 起用新的",
@@ -76,6 +77,7 @@ def write_seeds(  # noqa: PLR0913 - one argument a thing that people write
         plan.model_dump_json(),
         repr(targets),
         repr(years),
+        repr(owed),
         repr(listed),
         repr(load_platforms()),
         own_code,
@@ -86,6 +88,7 @@ def write_seeds(  # noqa: PLR0913 - one argument a thing that people write
             _write(con, settings, plan, targets, listed)
             _replace(con, "plan_year", _table({"year": pa.int32()}, [(year,) for year in years]))
             _replace(con, "expected_export", _expected_table(owed))
+            _replace(con, "expected_layout", _expected_layouts(owed))
 
 
 def _write(
@@ -198,7 +201,16 @@ def _expected_table(rows: list[Expected]) -> pa.Table:
         "window_days": whole,
         "since": pa.date32(),
     }
-    return _table({name: kinds.get(name, text) for name in Expected._fields}, rows)
+    names = [name for name in Expected._fields if name != "layouts"]
+    values = [tuple(getattr(row, name) for name in names) for row in rows]
+    return _table({name: kinds.get(name, text) for name in names}, values)
+
+
+def _expected_layouts(rows: list[Expected]) -> pa.Table:
+    pairs = {(row.export, layout, row.is_daily) for row in rows for layout in row.layouts}
+    return _table(
+        {"export": pa.string(), "layout": pa.string(), "is_daily": pa.bool_()}, sorted(pairs)
+    )
 
 
 def _plan_tables(plan: Plan) -> dict[str, pa.Table]:

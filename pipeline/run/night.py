@@ -30,12 +30,13 @@ from pipeline.models.checks import CheckFailedError
 from pipeline.models.corrections import write_corrections
 from pipeline.models.model import Model, load_models, read_model
 from pipeline.models.parse_cache import ParseCache
-from pipeline.run import questions
+from pipeline.run import failure, questions
 from pipeline.run.alerts import alert_failure, update_alerts
 from pipeline.run.tidy import empty_inbox
 from pipeline.run.years import close_years
 from pipeline.warehouse import publish
 from pipeline.warehouse.ddl import transaction
+from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,6 +71,7 @@ class NightResult:
     broken_decisions: list[str] = field(default_factory=list)
     questions: list[dict[str, Any]] = field(default_factory=list)
     not_archived: list[str] = field(default_factory=list)
+    suspects: list[dict[str, Any]] = field(default_factory=list)
 
     def count(self, status: str) -> int:
         """Return how many files ended with `status`."""
@@ -215,7 +217,11 @@ def _build(
         step("transform")
         if full:
             con.execute("delete from ops.model_state")
-        result.warnings = compute(con, job, result, step)
+        try:
+            result.warnings = compute(con, job, result, step)
+        except Exception as error:
+            result.suspects = failure.suspects(con, job.models, result.outcomes, error)
+            raise
         result.restatements = restatements.record_restatements(con, result.run_id, job.models)
         _log_forecasts(con, result.run_id)
         result.alerts = update_alerts(con, result.run_id, job.as_of)
@@ -334,6 +340,8 @@ def _record_failure(
             checks.record_checks(con, result.run_id, error.results)
         fetch.record(con, result.run_id, result.collected)
         record_run(con, result, started)
+        told = [{"run_id": result.run_id, **one} for one in result.suspects]
+        insert_rows(con, "ops.run_failure", told)
         alert_failure(con, result.run_id, result.message)
         con.execute("checkpoint")
     publish.publish(build, job.home)

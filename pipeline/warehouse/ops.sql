@@ -17,6 +17,20 @@ create table if not exists ops.run (
     files_held bigint           -- 待核文件数
 );
 
+-- 没有成功的运行：当晚的哪个文件、哪一行、哪一格；说不准的，当晚入库的文件各一行
+create table if not exists ops.run_failure (
+    run_id varchar,             -- 运行编号
+    sha256 varchar,             -- 文件
+    source varchar,             -- 收件夹
+    original_name varchar,      -- 文件名
+    sheet varchar,              -- 工作表
+    row_number bigint,          -- 行号；不知为空
+    column_name varchar,        -- 哪一栏；不知为空
+    value varchar,              -- 那一格的值
+    is_certain boolean,         -- 是否就是它；否则只是可能
+    reason_zh varchar           -- 原因
+);
+
 -- 文件台账：每个文件每次收到一行
 create table if not exists ops.file (
     sha256 varchar,             -- 文件内容的 SHA-256

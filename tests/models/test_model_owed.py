@@ -167,3 +167,114 @@ def test_alerts_name_account_export_and_days() -> None:
             "“丁号”导出数据到6月19日，已11天没有新数据，情况待核实",
         ),
     ]  # fmt: skip
+
+
+REFUSED = ("staging.refused_row", *MODELS)
+
+
+def refuse(bench: FullBench, seq: int, row_number: int, **cells: Any) -> None:
+    """Refuse one row of the file `seq`, its cells as the night notes them."""
+    text = ",".join(f'"{name}":"{value}"' for name, value in cells.items())
+    bench.put("ops.rejected_row", {"sha256": f"sha{seq}", "run_id": "r", "sheet": "表",
+        "row_number": row_number, "row_text": "{" + text + ',"default_year":2023}'})  # fmt: skip
+
+
+def unit_ledger(bench: FullBench, *files: tuple[int, str]) -> None:
+    """甲's activity ledger: files (number, name), the unit's folder, a good row on 2 May each."""
+    expect(bench, "甲", "activity", owner_kind="unit", is_daily=False, window_days=None,
+           export="ledger_activity", since=d("2023-05-01"))  # fmt: skip
+    bench.lines("raw.expected_layout", "export layout is_daily",
+                ("ledger_activity", "ledger_activity", False))  # fmt: skip
+    bench.lines("mart.activity", "activity_id unit started_on", ("1", "甲", d("2023-05-02")))
+    for seq, name in files:
+        bench.files(seq, run_id="r", source="甲", unit="甲", layout="ledger_activity",
+                    original_name=name)  # fmt: skip
+        bench.lines("staging.ledger_row", "ledger load_seq sheet row_number source name_key title "
+                    "held_on", ("ledger_activity", seq, "表", 2, "甲", name, f"第{seq}场",
+                    d("2023-05-02")))  # fmt: skip
+
+
+def test_refused_rows_of_a_ledger_are_owed_as_rows() -> None:
+    bench = FullBench(as_of=d("2023-05-31"))
+    unit_ledger(bench, (1, "五月"))
+    refuse(bench, 1, 3, name="没有年份", started_on="5月3日")  # the file's year reads it
+    refuse(bench, 1, 4, name="读不出", started_on="某日")  # the ledger's last day stands for it
+    shown = "period first_on last_on days_missing rows_missing state"
+    assert pick(bench.run(*REFUSED), shown) == [
+        ("2023-05", d("2023-05-02"), d("2023-05-03"), 0, 2, "partial")
+    ]
+    assert pick(bench.run("mart.delivery"), "period days_known state") == [
+        ("2023-05", 1, "partial")
+    ]
+
+
+@pytest.mark.parametrize(("later", "left"), [
+    ({"title": "读不出", "held_on": "2023-05-09", "name_key": "另一份"}, 0),  # the row itself, mended
+    ({"title": "别的", "held_on": "2023-05-30", "name_key": "另一份"}, 0),  # the unit's own, same month
+    ({"title": "别的", "held_on": "2023-06-01", "name_key": "五月"}, 0),  # a new edition
+    ({"title": "别的", "held_on": "2023-06-01", "name_key": "六月"}, 1),  # June's ledger
+])  # fmt: skip
+def test_a_later_ledger_makes_refused_rows_good(later: dict[str, Any], left: int) -> None:
+    bench = FullBench(as_of=d("2023-05-31"))
+    unit_ledger(bench, (1, "五月"))
+    refuse(bench, 1, 3, name="读不出", started_on="2023-05-09", participants="许多")
+    row = {"ledger": "ledger_activity", "load_seq": 2, "source": "甲", "sheet": "表",
+        "row_number": 2}  # fmt: skip
+    bench.put("staging.ledger_row", {**row, **later, "held_on": d(later["held_on"])})
+    assert len(bench.run("staging.refused_row")) == left
+
+
+def test_rows_a_person_gave_up_are_not_asked_for() -> None:
+    bench = FullBench(as_of=d("2023-05-31"))
+    unit_ledger(bench, (1, "五月"))
+    refuse(bench, 1, 3, name="读不出", started_on="2023-05-09")
+    bench.lines("staging.decision", "position kind subject value is_current",
+                (1, "rows", "sha1|甲", "dropped", True))  # fmt: skip
+    assert bench.run(*REFUSED) == []
+
+
+def test_the_unit_of_a_row_in_the_shared_folder_is_the_rows_own() -> None:
+    bench = FullBench(as_of=d("2023-05-31"))
+    bench.lines(
+        "raw.expected_layout", "export layout is_daily", ("ledger_report", "ledger_report", False)
+    )
+    bench.files(
+        1, run_id="r", source="ledger", layout="ledger_report,ledger_live", original_name="x"
+    )
+    bench.lines("staging.unit_name", "name unit", ("黄浦局", "黄浦区"))
+    refuse(bench, 1, 3, title="甲", published_on="2023-05-09", supplied_by="黄浦局")
+    refuse(bench, 1, 4, title="乙", published_on="2023-05-09", supplied_by="某局")
+    assert pick(bench.run("staging.refused_row"), "row_number unit date") == [
+        (3, "黄浦区", d("2023-05-09")), (4, None, d("2023-05-09"))
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("given", "state", "rows"), [
+    (("2023-05-03", "2023-05-04"), "partial", 2),  # both missing days stand in a file, unreadable
+    (("2023-05-03",), "late", 1),  # the fourth was not in it
+])  # fmt: skip
+def test_days_that_were_refused_are_rows_to_mend(given: Any, state: str, rows: int) -> None:
+    bench = FullBench(as_of=d("2023-06-30"))
+    expect(bench, "a", "reads")
+    bench.lines("raw.expected_layout", "export layout is_daily", ("x_reads", "content", True))
+    read_on(bench, "a", *days(d("2023-05-01"), d("2023-05-02")),
+            *days(d("2023-05-05"), d("2023-06-30")))  # fmt: skip
+    bench.files(1, run_id="r", source="a", account_id="a", layout="content", original_name="x")
+    for place, day in enumerate(given):
+        refuse(bench, 1, 3 + place, date=day, reads="许多")
+    shown = "period days_missing rows_missing state"
+    assert pick(bench.run(*REFUSED), shown) == [("2023-05", 2, rows, state)]
+
+
+def test_what_was_delivered_and_what_was_nothing_stands_beside_what_is_owed() -> None:
+    bench = FullBench(as_of=d("2023-03-31"))
+    expect(bench, "甲", "activity", owner_kind="unit", is_daily=False, window_days=None)
+    bench.lines("mart.activity", "activity_id unit started_on", ("1", "甲", d("2023-01-14")))
+    bench.lines("staging.decision", "position kind subject value is_current",
+                (1, "none", "甲|x_activity|2023-02", "零报告", True))  # fmt: skip
+    bench.run(*REFUSED)
+    assert pick(bench.run("mart.delivery"), "period first_on last_on days_known state") == [
+        ("2023-01", d("2023-01-01"), d("2023-01-31"), 1, "delivered"),
+        ("2023-02", d("2023-02-01"), d("2023-02-28"), 0, "none"),
+        ("2023-03", d("2023-03-01"), d("2023-03-31"), 0, "due_soon"),
+    ]  # fmt: skip

@@ -223,6 +223,12 @@ def test_mention_of_the_same_title_is_a_new_story_after_more_than_seven_days() -
         for row in bench.run("staging.settled_tone", "mart.mention")
     }
     assert story["m1"] == story["m2"] == story["m3"] != story["m4"]
+    # a person says of one that it is m1's story: all of its own title go along
+    bench.lines("staging.decision", "position kind subject value is_current",
+                (1, "story", "m4", story["m1"], True),
+                (2, "story", f"{story['m1']}|{story['m4']}", "same", True))  # fmt: skip
+    joined = {row["mention_id"]: row["story_id"] for row in bench.run("mart.mention")}
+    assert set(joined.values()) == {story["m1"]}
 
 
 def test_story_counts_publications_and_media() -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 KEYS = {
     "owed": ["owner", "export", "period"],
+    "delivery": ["owner", "export", "period"],
     "target_piece": ["target_id", "due_on"],
     "target_year": ["plan_year", "target_id"],
 }
@@ -47,10 +48,8 @@ def _known(truth: Truth, asked: Asked) -> dict[tuple[str, str], set[pd.Timestamp
 
     daily = account_daily(truth, asked)
     has_total = daily["followers"].notna().groupby(daily["account_id"]).transform("any")
-    add(
-        daily[daily["followers"].notna() | (daily["net_followers"].notna() & ~has_total)],
-        "account_id", "date", "followers",
-    )  # fmt: skip
+    add(daily[daily["followers"].notna() | (daily["net_followers"].notna() & ~has_total)],
+        "account_id", "date", "followers")  # fmt: skip
     add(daily[daily["reads"].notna() | daily["readers"].notna()], "account_id", "date", "reads")
     add(article(truth, asked), "account_id", "published_on", "articles")
     add(video(truth, asked), "account_id", "published_on", "works")
@@ -64,6 +63,19 @@ def _known(truth: Truth, asked: Asked) -> dict[tuple[str, str], set[pd.Timestamp
 
 def owed(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.owed: periods over by the day in which something is missing."""
+    names = ["owner", "export", "period", "first_on", "last_on", "days_missing", "due_on", "lost_on",
+        "state"]  # fmt: skip
+    rows = [row for row in _periods(truth, asked) if row["state"] != "delivered"]
+    return pd.DataFrame(rows, columns=names)
+
+
+def delivery(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """mart.delivery: every period over by the day, delivered or not."""
+    names = ["owner", "export", "period", "days_known", "state"]
+    return pd.DataFrame(_periods(truth, asked), columns=names)
+
+
+def _periods(truth: Truth, asked: Asked) -> list[dict[str, Any]]:
     known = _known(truth, asked)
     first = asked.as_of.replace(day=1) - DAY
     start = min(asked.start, first.replace(day=1))
@@ -91,30 +103,15 @@ def owed(truth: Truth, asked: Asked) -> pd.DataFrame:
             )
     for unit in truth.plan["units"]:
         for export, measure in (("ledger_activity", "activity"), ("ledger_report", "report")):
-            rows += _lacking(
-                asked, unit["name"], export, known.get((unit["name"], measure), set()), start,
-                months=1, within=5, window=None, daily=False,
-            )  # fmt: skip
+            rows += _lacking(asked, unit["name"], export, known.get((unit["name"], measure), set()),
+                start, months=1, within=5, window=None, daily=False)  # fmt: skip
     for export, measure, months in (
         ("ledger_training", "training", 3),
         ("ledger_portal_month", "portal", 1),
     ):
-        rows += _lacking(
-            asked, "office", export, known.get(("office", measure), set()), start, months=months,
-            within=10, window=None, daily=False,
-        )  # fmt: skip
-    names = [
-        "owner",
-        "export",
-        "period",
-        "first_on",
-        "last_on",
-        "days_missing",
-        "due_on",
-        "lost_on",
-        "state",
-    ]
-    return pd.DataFrame(rows, columns=names)
+        rows += _lacking(asked, "office", export, known.get(("office", measure), set()), start,
+            months=months, within=10, window=None, daily=False)  # fmt: skip
+    return rows
 
 
 def _lacking(
@@ -134,15 +131,18 @@ def _lacking(
             continue
         days = pd.date_range(max(first, since), last)
         missing = [day for day in days if day not in known]
-        if not missing or (not daily and len(missing) < len(days)):
+        known_days = len(days) - len(missing)
+        period = f"{first.year}-Q{(first.month + 2) // 3}" if months == 3 else f"{first:%Y-%m}"
+        if not missing or (not daily and known_days):
+            found.append({"owner": owner, "export": export, "period": period,
+                "days_known": known_days, "state": "delivered"})  # fmt: skip
             continue
         due = last + within * DAY
         left = (due - asked.as_of).days
         lost = window is not None and asked.as_of > missing[-1] + window * DAY
         found.append({
             "owner": owner, "export": export,
-            "period": f"{first.year}-Q{(first.month + 2) // 3}" if months == 3
-            else f"{first:%Y-%m}",
+            "period": period, "days_known": known_days,
             "first_on": missing[0], "last_on": missing[-1], "days_missing": len(missing),
             "due_on": due,
             "lost_on": None if window is None else missing[0] + window * DAY,
@@ -169,13 +169,9 @@ def target_piece(truth: Truth, asked: Asked) -> pd.DataFrame:
             quarterly = target["pace"] == "quarters"
             done = None if held is None or have is None else min(held,
                 wanted) if quarterly else max(0, min(wanted, have - before))  # fmt: skip
-            rows.append(
-                {
-                    "target_id": target["id"], "due_on": end, "wanted": wanted,
-                    "events": held if quarterly else None,
-                    "done": done, "is_over": end <= asked.upto,
-                }
-            )  # fmt: skip
+            rows.append({"target_id": target["id"], "due_on": end, "wanted": wanted,
+                "events": held if quarterly else None,
+                         "done": done, "is_over": end <= asked.upto})  # fmt: skip
             before, start = upto, end + DAY
     return pd.DataFrame(rows)
 
@@ -193,8 +189,6 @@ def _shares(truth: Truth, target: dict[str, Any]) -> dict[int, float]:
 
 def target_year(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.target_year under a pinned plan: that year's verdicts."""
-    shown = [
-        "plan_year", "target_id", "baseline", "target", "actual", "growth_pct", "progress_pct",
-        "status", "days_covered", "days_expected",
-    ]  # fmt: skip
+    shown = ["plan_year", "target_id", "baseline", "target", "actual", "growth_pct", "progress_pct",
+        "status", "days_covered", "days_expected"]  # fmt: skip
     return target_progress(truth, asked)[shown]

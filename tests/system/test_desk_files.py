@@ -203,7 +203,11 @@ def test_three_wrong_cells_have_address_value_and_remedy(office: Client, tmp_pat
     heads = [cell.value for cell in sheet[1]]
     assert heads[:6] == ["活动名称", "活动类型", "开始日期", "地点", "主办单位", "参与人数"]
     assert [cell.value for cell in sheet[2]][2] == "5月3日"
-    assert sheet.max_row == 3
+    # the row that was kept stands there too: its unreadable count waits to be corrected
+    assert (sheet.max_row, receipt["rows_to_mend"]) == (4, 3)
+    assert [cell.value for cell in sheet[4]][:6] == [
+        "人数是字", "进社区", "2023-05-05", "广场", "黄浦区", "许多"
+    ]  # fmt: skip
 
 
 def test_the_corrected_workbook_goes_back_in(office: Client, tmp_path: Path) -> None:
@@ -211,10 +215,10 @@ def test_the_corrected_workbook_goes_back_in(office: Client, tmp_path: Path) -> 
     content = office.get(f"/api/files/{receipt['sha256']}/refused.xlsx").content
     book = openpyxl.load_workbook(io.BytesIO(content))
     sheet = book.worksheets[0]
-    sheet["C2"].value, sheet["A3"].value = "2023-05-03", "补上的名称"
+    sheet["C2"].value, sheet["A3"].value, sheet["F4"].value = "2023-05-03", "补上的名称", "70"
     book.save(tmp_path / "改好.xlsx")
     again = office.hand_in(tmp_path / "改好.xlsx")
-    assert (again["status"], again["rows"], again["refused"]) == ("ready", 2, [])
+    assert (again["status"], again["rows"], again["refused"]) == ("ready", 3, [])
 
 
 def test_nothing_in_the_workbook_runs(office: Client, tmp_path: Path) -> None:
@@ -241,6 +245,54 @@ def test_rows_wait_to_be_corrected_until_a_later_file(office: Client, tmp_path: 
     assert office.call("DELETE", f"/api/rows/{sha}").status_code == 200
     assert sha not in {one["sha256"] for one in office.get("/api/todo").json()["rows"]}
     office.call("DELETE", f"/api/files/{sha}")
+
+
+def test_what_came_by_share_is_corrected_and_taken_in_again_on_the_desk(tmp_path: Path) -> None:
+    """A unit's ledger on the share with two lost rows and a lost cell, and a file nobody knows."""
+    home = make_home(tmp_path / "home", CONFIG)
+    (home / "inbox" / "黄浦区").mkdir()
+    write(home / "inbox" / "黄浦区", "五月.csv", BAD)
+    write(home / "inbox" / "ledger", "菜单.csv", "菜名,价格\n红烧肉,18\n")
+    run(home, "2023-06-11", 3)
+    add_people(home)
+    with serving(home) as base:
+        mine, other, office = (log_in(base, name) for name in ("unit_a", "unit_b", "office1"))
+        (file,) = mine.get("/api/todo").json()["rows"]
+        assert (file["name"], file["rows"], file["rows_refused"]) == ("五月.csv", 5, 2)
+        assert (file["rows_to_mend"], len(file["cells"])) == (3, 3)
+        address = f"/api/files/{file['sha256']}/refused.xlsx"
+        sheet = openpyxl.load_workbook(io.BytesIO(mine.get(address).content)).worksheets[0]
+        assert {row[2].value for row in sheet.iter_rows(min_row=2)} == {
+            "2023-05-05", "2023-05-04", "5月3日"
+        }  # fmt: skip
+        assert other.get(address).status_code == 404
+        assert other.get("/api/todo").json()["rows"] == []
+        (owed,) = [
+            row for row in mine.get("/api/owed").json()
+            if (row["export"], row["period"]) == ("ledger_activity", "2023-05")
+        ]  # fmt: skip
+        assert (owed["state"], owed["rows_missing"], owed["days_missing"]) == ("partial", 2, 0)
+        assert "缺2行" in mine.page("/owed").text
+        assert other.call("DELETE", f"/api/rows/{file['sha256']}").status_code == 404
+        assert mine.call("DELETE", f"/api/rows/{file['sha256']}").status_code == 200
+        assert mine.get("/api/todo").json()["rows"] == []
+
+        (menu,) = office.get("/api/todo").json()["held"]
+        assert (menu["name"], menu["from"]) == ("菜单.csv", "quarantined")
+        path = f"/api/held/{menu['sha256']}"
+        assert office.post(path, json={"decision": "release"}).status_code == 200
+        assert (home / "inbox" / "ledger" / "菜单.csv").is_file()
+        assert list((home / "quarantine").iterdir()) == [], "moved, with its reason"
+        assert office.get("/api/todo").json()["held"] == []
+        run(home, "2023-06-11", 3)
+        assert [one["name"] for one in office.get("/api/todo").json()["held"]] == ["菜单.csv"], (
+            "refused again, it waits again"
+        )
+        assert not [one for one in mine.get("/api/owed").json() if one["state"] == "partial"], (
+            "given up, the rows are not owed any more"
+        )
+        assert office.post(path, json={"decision": "withdraw"}).status_code == 200
+        assert office.get("/api/todo").json()["held"] == []
 
 
 @pytest.mark.parametrize(

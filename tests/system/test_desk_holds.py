@@ -15,8 +15,21 @@ from pathlib import Path
 import pytest
 import requests
 
+from pipeline.ingest.inbox import sha256_of
 from tests.support.desk import Client, add_people, eventually, log_in, serving
+from tests.support.homes import make_home, pipeline, run
 from tests.support.report_home import HOSTILE, reported_home
+
+LEDGER = "活动名称,活动类型,开始日期,地点,主办单位,参与人数\n"
+ROW = "第{0}场,进社区,2023-05-0{0},广场,黄浦区,{1}\n"
+MODEL = """-- 活动规模
+-- grain: activity_id
+-- fail: participants is plausible | participants < 100000
+select
+    activity_id,        -- 活动编号
+    participants        -- 参与人数；各单位所报
+from mart.activity
+"""
 
 
 @pytest.fixture(scope="module")
@@ -185,3 +198,34 @@ def test_many_at_once_get_their_answers(base: str) -> None:
     for thread in threads:
         thread.join(60)
     assert statuses == [200] * 20
+
+
+def test_a_failed_night_names_its_file_and_runs_again_without_it(tmp_path: Path) -> None:
+    home = make_home(tmp_path / "home")
+    (home / "transforms").mkdir()
+    (home / "transforms" / "size.sql").write_text(MODEL, "utf-8")
+    (home / "inbox" / "ledger" / "四月.csv").write_text(LEDGER + ROW.format(1, 30), "utf-8")
+    run(home, "2023-06-11")
+    (home / "inbox" / "ledger" / "五月.csv").write_text(LEDGER + ROW.format(2, 7654321), "utf-8")
+    assert pipeline(home, "run", "--as-of", "2023-06-11").returncode == 1
+    add_people(home)
+    with serving(home) as base:
+        office, unit = log_in(base, "office1"), log_in(base, "unit_a")
+        for path in ("/", "/runs"):
+            page = office.page(path).text
+            assert "“五月.csv”第2行的“参与人数”是“7654321”，不合规定。" in page, path
+            assert "拿出来并重新运行" in page
+        assert 'id="start"' not in office.page("/runs").text, "not while the cause waits"
+        sha = sha256_of(home / "inbox" / "ledger" / "五月.csv")
+        assert unit.post("/api/runs", json={"without": sha}).status_code == 403
+        assert office.post("/api/runs", json={"without": "0" * 64}).status_code == 404
+        assert office.post("/api/runs", json={"without": sha}).status_code == 202
+        ended = eventually(
+            lambda: (state := office.get("/api/runs").json()) and not state["running"] and state,
+            120,
+        )
+        assert ended["exit_code"] in (0, 3), ended["log"]
+        page = office.page("/runs").text
+        assert "没有成功，数据没有丢" not in page
+        assert 'id="start"' in page
+        assert not (home / "inbox" / "ledger" / "五月.csv").exists()

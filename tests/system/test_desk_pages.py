@@ -228,3 +228,64 @@ def test_a_query_becomes_a_table_and_a_chart(browser: Browser, base: str) -> Non
     expect(page.locator("#wrong")).to_contain_text("有误")
     assert [text for text in told if "422" not in text] == []
     page.context.close()
+
+
+PAPER = 1032  # CSS pixels of A4 landscape between margins of 12 mm
+
+
+@pytest.mark.parametrize(("user", "path"), [
+    ("office1", "/owed"), ("unit_a", "/owed"), ("office1", "/board"), ("leader", "/board"),
+])  # fmt: skip
+def test_a_print_cuts_no_column(browser: Browser, base: str, user: str, path: str) -> None:
+    page, _ = enter(browser, base, user)
+    page.goto(base + path)
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": PAPER, "height": 700})
+    over = page.evaluate(
+        """limit => [...document.querySelectorAll('main th, main td, main li')]
+            .filter(n => n.offsetParent && n.getBoundingClientRect().right > limit + 1)
+            .map(n => n.textContent.trim().slice(0, 40))""",
+        PAPER,
+    )
+    assert over == []
+    hidden = page.evaluate(
+        """() => [...document.querySelectorAll('main .gridwrap, main .wide-x')]
+            .filter(n => n.scrollWidth > n.clientWidth + 1 || n.scrollHeight > n.clientHeight + 1).length"""
+    )
+    assert hidden == 0, "nothing is behind a scroll bar on paper"
+    if path == "/owed":
+        assert page.locator("table.owed thead th").count() == 13
+    content = page.pdf(prefer_css_page_size=True)
+    assert content.startswith(b"%PDF")
+    boxes = set(re.findall(rb"/MediaBox \[([0-9. ]+)\]", content))
+    assert {tuple(round(float(one)) for one in box.split()) for box in boxes} == {(0, 0, 842, 595)}
+    page.context.close()
+
+
+def test_a_cell_of_the_grid_says_what_is_missing_by_keyboard(browser: Browser, base: str) -> None:
+    page, told = enter(browser, base, "office1", 900)
+    page.goto(f"{base}/owed")
+    cells = page.locator("table.owed button.c")
+    cells.first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator("tr.det h3")).to_have_count(1)
+    expect(page.locator("tr.det")).to_contain_text("缺")
+    page.keyboard.press("Enter")
+    expect(page.locator("tr.det")).to_have_count(0)
+    page.select_option("#unit", "黄浦区")
+    assert page.locator("table.owed tbody:not([hidden])").count() == 1
+    page.select_option("#unit", "")
+    page.check("#only")
+    assert page.locator("table.owed tbody:not([hidden]) tr:not(.own):not([hidden])").evaluate_all(
+        "lines => lines.every(line => line.querySelector('button.c'))"
+    )
+    wrap = page.locator(".gridwrap")
+    wrap.evaluate("node => { node.scrollTop = 400; node.scrollLeft = 300; }")
+    head = page.locator("table.owed thead th").first.bounding_box()
+    box = wrap.bounding_box()
+    assert head is not None
+    assert box is not None
+    assert (abs(head["x"] - box["x"]) < 2, abs(head["y"] - box["y"]) < 2) == (True, True), "frozen"
+    assert told == []
+    page.context.close()

@@ -10,6 +10,7 @@ from web.pages.upload import listed
 from web.refusal import Refusal
 from web.runs import is_running
 from web.targets import context, counts, pressing, targets
+from web.tasks.failed import failed_night
 from web.tasks.gather import gather
 from web.tasks.owed import owed_rows
 from web.words import day, span
@@ -45,7 +46,8 @@ def show(ask: Ask) -> Response:
     return page(
         ask, "home_office.html", title="首页", duties=duties[:_MOST],
         more=max(0, len(duties) - _MOST),
-        run=_last_run(ask), running=is_running(ask.desk.home), **found,
+        run=_last_run(ask), running=is_running(ask.desk.home),
+        failed=None if found["problem"] else failed_night(ask.desk), **found,
     )  # fmt: skip
 
 
@@ -155,7 +157,8 @@ def owed_duties(owed: Items, today: date) -> Items:
 
     First what a platform will soon forget, then by the day it is due.
     """
-    rows = [row for row in owed if row["state"] != "lost"]
+    # rows to mend are duties of their own
+    rows = [row for row in owed if row["state"] not in ("lost", "partial")]
     rows.sort(
         key=lambda row: (
             not _is_urgent(row, today),
@@ -192,8 +195,8 @@ def _unit(ask: Ask) -> dict[str, Any]:
     todo = gather(ask.desk, ask.person)
     duties += [
         _duty(
-            f"改正“{one['name']}”中的{one['rows_refused']}行",
-            "其余各行已收下，这些行暂不计入。",
+            f"改正“{one['name']}”中的{one['rows_to_mend']}行",
+            "其余各行已收下，没有收下的行、读不出的格暂不计入。",
             "/todo",
             "去改正",
         )

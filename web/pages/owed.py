@@ -3,65 +3,79 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import TYPE_CHECKING, Any
 
+from pipeline.base.errors import ConfigError
+from pipeline.run.owed import report_none
 from web.access.guard import HANDS_IN, Ask, route
 from web.frame import page
 from web.pages.upload import workbook
 from web.refusal import Refusal
 from web.respond import Json
-from web.tasks.owed import owed_rows
+from web.targets import context
+from web.tasks import owed_grid
+from web.tasks.owed import delivered_rows, owed_rows
 from web.words import day, span
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from starlette.responses import Response
 
     Rows = list[dict[str, Any]]
 
-_WORDS = {"owed": "缺", "due_soon": "将到期", "late": "逾期", "lost": "已失", "partial": "缺几行"}
-_PERIOD = re.compile(r"\d{4}(-(0[1-9]|1[0-2]|Q[1-4]|H[12]))?")
-_HEADS = ("单位", "数据", "时段", "缺几天", "截止", "平台保留到", "状态", "怎么取得")
+_WORDS = {
+    "owed": "缺", "due_soon": "将到期", "late": "逾期", "lost": "已失", "partial": "有行待改"
+}  # fmt: skip
+_HEADS = ("单位", "数据", "时段", "缺几天", "待改几行", "截止", "平台保留到", "状态", "怎么取得")
 
 
 def show(ask: Ask) -> Response:
-    """Show what is owed as a list and as a grid."""
-    has = ask.desk.figures.has("mart.owed")
+    """Show what is owed as a list, and what was delivered as a grid."""
+    figures = ask.desk.figures
+    has = figures.has("mart.owed")
     rows = owed_rows(ask.desk, ask.person)
-    units = list(dict.fromkeys(row["unit"] for row in rows))
-    months = sorted({_month(row) for row in rows})
+    today = ask.desk.settings.today()
     return page(
-        ask, "owed.html", title="应报", has=has,
-        rows=[row | {"text": _reminder(row)} for row in rows], units=units, months=months[-12:],
-        grid=_grid(rows, months[-12:]), reminder=_reminder_for(rows), words=_WORDS,
+        ask, "owed.html", title="应报", has=has, rows=sorted(rows, key=lambda row: _order(row, today)),
+        units=list(dict.fromkeys(row["unit"] for row in rows)), **_grid(ask, rows),
+        reminder=_reminder_for(rows), words=_WORDS, long=owed_grid.long, reminder_of=_reminder_for,
     )  # fmt: skip
 
 
-def _month(row: dict[str, Any]) -> str:
-    return f"{row['first_on']:%Y-%m}"
+def _order(row: dict[str, Any], today: date) -> tuple[Any, ...]:
+    """Order what is owed by urgency.
+
+    What a platform will forget, then what is due, then what is late (newest first), then what is lost.
+    """
+    forgets = row["lost_on"] if row["state"] not in ("lost", "partial") else None
+    is_late = row["due_on"] < today
+    return (
+        row["state"] == "lost", forgets is None, forgets or today, is_late,
+        abs((row["due_on"] - today).days), row["unit"], row["owner"], row["export"],
+    )  # fmt: skip
 
 
-def _grid(rows: Rows, months: list[str]) -> list[dict[str, Any]]:
-    """Return units, their exports, and what is missing in each month."""
-    lines: dict[tuple[str, str, str], dict[str, Any]] = {}
-    for row in rows:
-        key = (row["unit"], row["owner_zh"], row["export_zh"])
-        lines.setdefault(key, {"cells": {}})["cells"].setdefault(_month(row), row)
-    units: dict[str, list[dict[str, Any]]] = {}
-    for (unit, owner, export), line in sorted(lines.items()):
-        units.setdefault(unit, []).append(
-            {
-                "name": export if owner == unit else f"{owner} {export}",
-                "cells": [line["cells"].get(month) for month in months],
-            }
-        )  # fmt: skip
-    return [
-        {"unit": unit, "lines": found, "missing": sum(1 for row in rows if row["unit"] == unit)}
-        for unit, found in units.items()
-    ]
+def _grid(ask: Ask, rows: Rows) -> dict[str, Any]:
+    """Return the grid of the year asked for, by default the newest."""
+    delivered = delivered_rows(ask.desk, ask.person)
+    years = owed_grid.years(delivered)
+    asked = ask.request.query_params.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and int(asked) in years else None
+    year = year or (years[0] if years else 0)
+    as_of = context(ask.desk.figures)["as_of"] if years else None
+    found = owed_grid.grid(delivered, rows, year, as_of) if as_of else []
+    order = {unit: place for place, unit in enumerate(ask.desk.units())}
+    found.sort(key=lambda group: order.get(group["unit"], -1))  # the office's own first
+    return {"grid": found, "year": year, "years": years, "as_of": as_of}
 
 
 def _reminder(row: dict[str, Any]) -> str:
+    if row["state"] == "partial":
+        return (
+            f"{row['owner_zh']}“{row['export_zh']}”{span(row['first_on'], row['last_on'])}有"
+            f"{row['rows_missing']}行没有收下，请改正后重交"
+        )
     lost = f"，{day(row['lost_on'])}后平台查不到" if row["lost_on"] else ""
     due = f"，请于{day(row['due_on'])}前交" if row["due_on"] else ""
     return (
@@ -69,10 +83,11 @@ def _reminder(row: dict[str, Any]) -> str:
     )
 
 
-def _reminder_for(rows: Rows) -> str:
+def _reminder_for(rows: Rows, unit: str = "") -> str:
+    """Return the text that reminds one unit, or all."""
     units: dict[str, list[str]] = {}
     for row in rows:
-        if row["state"] != "lost":
+        if row["state"] != "lost" and unit in ("", row["unit"]):
             units.setdefault(row["unit"], []).append(_reminder(row))
     return "\n\n".join(
         f"{unit}：尚缺\n" + "\n".join(f"{n}. {line}。" for n, line in enumerate(lines, 1))
@@ -88,58 +103,69 @@ def owed(ask: Ask) -> Response:
 def none(ask: Ask) -> Response:
     """Say that there was nothing to report (零报告): of one's own unit, or of any for the office."""
     owner, export, period = ask.text("owner", 100), ask.text("export", 100), ask.text("period", 20)
-    if not owner or not export or not _PERIOD.fullmatch(period):
+    if not owner or not export or not period:
         raise Refusal(
             422,
             "请写明单位、数据和月份，如2023-10。",
             "owner, export and period (2023-10) are needed",
         )
     accounts = {account.id: account.unit for account in ask.desk.settings.accounts}
-    unit = accounts.get(owner, owner)
-    if not ask.person.sees_all and unit != ask.person.unit:
+    if not ask.person.sees_all and accounts.get(owner, owner) != ask.person.unit:
         raise Refusal(403, "只能报本单位的零报告。", "not your unit")
-    if unit not in ask.desk.units() and owner not in accounts:
-        raise Refusal(422, "没有这个单位。", "no such owner")
-    value = None if ask.data.get("undo") is True else "零报告"
-    ask.desk.decided.decide(ask.person, "none", f"{owner}|{export}|{period}", value)
-    undo = {
-        "method": "POST",
-        "path": "/api/owed/none",
-        "body": {"owner": owner, "export": export, "period": period, "undo": True},
-    }
-    return Json(
-        {
-            "said_zh": "已记下零报告。" if value else "已撤销零报告。",
-            **({"undo": undo} if value else {}),
-        }
-    )
+    takes_back = ask.data.get("undo") is True
+    try:
+        report_none(ask.desk.home, owner, export, period, by=ask.person.name, takes_back=takes_back)
+    except ConfigError as error:
+        zh, _, en = str(error).partition(" / ")
+        raise Refusal(422, f"{zh}。", en or zh) from error
+    if takes_back:
+        return Json({"said_zh": "已撤销零报告。"})
+    given = {"owner": owner, "export": export, "period": period, "undo": True}
+    undo = {"method": "POST", "path": "/api/owed/none", "body": given}
+    return Json({"said_zh": "已记下零报告。", "undo": undo})
 
 
 def xlsx(ask: Ask) -> Response:
-    """Answer with the list as a workbook."""
+    """Answer with the list and the grid as a workbook."""
     import xlsxwriter
 
+    rows = owed_rows(ask.desk, ask.person)
     stream = io.BytesIO()
     with xlsxwriter.Workbook(
         stream, {"strings_to_formulas": False, "strings_to_urls": False}
     ) as book:
-        sheet = book.add_worksheet("应报")
-        for place, head in enumerate(_HEADS):
-            sheet.write_string(0, place, head)
-        for line, row in enumerate(owed_rows(ask.desk, ask.person), 1):
-            values = (
-                row["unit"], f"{row['owner_zh']} {row['export_zh']}",
-                span(row["first_on"], row["last_on"]), row["days_missing"],
-                row["due_on"], row["lost_on"], _WORDS.get(row["state"], row["state"]),
-                row["how_zh"],
-            )  # fmt: skip
-            for place, value in enumerate(values):
-                if isinstance(value, int):
-                    sheet.write_number(line, place, value)
-                else:
-                    sheet.write_string(line, place, "" if value is None else str(value))
-        sheet.set_column(0, 7, 18)
+        _write(book.add_worksheet("应报"), [_HEADS, *map(_line, rows)])
+        found = _grid(ask, rows)
+        if found["grid"]:
+            head = ("单位", "数据", *(f"{month}月" for month in owed_grid.MONTHS))
+            lines = [
+                (group["unit"], line["name"], *(cell["text"] for cell in line["cells"]))
+                for group in found["grid"]
+                for line in group["lines"]
+            ]
+            _write(book.add_worksheet(f"{found['year']}年一览"), [head, *lines])
     return workbook(stream.getvalue(), "应报.xlsx")
+
+
+def _line(row: dict[str, Any]) -> tuple[Any, ...]:
+    return (
+        row["unit"], f"{row['owner_zh']} {row['export_zh']}",
+        span(row["first_on"], row["last_on"]), row["days_missing"], row["rows_missing"],
+        row["due_on"], row["lost_on"], _WORDS.get(row["state"], row["state"]), row["how_zh"],
+    )  # fmt: skip
+
+
+# xlsxwriter's sheet
+def _write(sheet: Any, lines: list[tuple[Any, ...]]) -> None:  # noqa: ANN401
+    for number, values in enumerate(lines):
+        for place, value in enumerate(values):
+            if isinstance(value, int):
+                sheet.write_number(number, place, value)
+            else:
+                sheet.write_string(number, place, "" if value is None else str(value))
+    sheet.set_column(0, 1, 26)
+    sheet.set_column(2, 13, 12)
+    sheet.freeze_panes(1, 2)
 
 
 ROUTES = [

@@ -36,27 +36,29 @@ def show(ask: Ask) -> Response:
 
 def show_new(ask: Ask) -> Response:
     """Show the form of next year's plan, filled from this year's."""
-    return page(ask, "plan_new.html", title="新建计划", plan=ask.desk.plan)
+    plan = ask.desk.plan
+    draft = plan_draft.begin(ask.desk.home, plan.year + 1).unwrap()
+    return page(ask, "plan_new.html", title="新建计划", plan=plan, draft=draft)
 
 
 def check(ask: Ask) -> Response:
     """Answer with what must be mended, and what deserves a look."""
-    plan = ask.desk.plan
-    data = plan_draft.draft(plan, ask.data)
+    home = ask.desk.home
+    draft = plan_draft.draft(home, ask.data)
     return Json(
-        {"problems_zh": plan_draft.problems(data), "remarks_zh": plan_draft.remarks(plan, data)}
+        {"problems_zh": plan_draft.problems(draft), "remarks_zh": plan_draft.remarks(home, draft)}
     )
 
 
 def save(ask: Ask) -> Response:
     """Save a plan that has no problems."""
-    data = plan_draft.draft(ask.desk.plan, ask.data)
-    found = plan_draft.problems(data)
+    draft = plan_draft.draft(ask.desk.home, ask.data)
+    found = plan_draft.problems(draft)
     if found:
         raise Refusal(422, "；".join(found), "the plan is not whole")
-    path = plan_draft.save(ask.desk.home, data)
-    ask.desk.note(ask.person.name, "save plan", path.name)
-    return Json({"year": data["year"], "said_zh": f"已保存{data['year']}年计划。"}, 201)
+    ask.desk.note(ask.person.name, "save plan", plan_draft.save(ask.desk.home, draft))
+    year = draft.unwrap()["year"]
+    return Json({"year": year, "said_zh": f"已保存{year}年计划。"}, 201)
 
 
 ROUTES = [

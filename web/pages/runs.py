@@ -13,6 +13,7 @@ from web.frame import page
 from web.refusal import Refusal
 from web.respond import Json
 from web.runs import is_running
+from web.tasks.failed import failed_night, take_out
 from web.uploads import sources
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _FILES = """
 _FRESH = "select * from mart.data_freshness order by days_behind desc nulls first, source, layout"
 _JOBS = {
     "nightly": "夜间入库", "morning": "上午补收", "weekly": "周报", "monthly": "月报",
-    "yearend": "年终报告", "mail": "补发邮件", "backup": "备份",
+    "yearend": "年终报告", "mail": "补发邮件", "backup": "备份", "scrub": "查验存档",
 }  # fmt: skip
 
 
@@ -44,7 +45,7 @@ def show(ask: Ask) -> Response:
     return page(
         ask, "runs.html", title="运行", problem=problem, runs=runs, files=files, fresh=fresh,
         jobs=jobs, next=min(coming, default=None), names=names, titles=titles,
-        live=_live(ask),
+        live=_live(ask), failed=None if problem else failed_night(ask.desk),
     )  # fmt: skip
 
 
@@ -81,9 +82,12 @@ def live(ask: Ask) -> Response:
 
 
 def start(ask: Ask) -> Response:
-    """Start a night now, as the shell would."""
+    """Start a night now, as the shell would; `without` takes a file of the failed night out before."""
     if is_running(ask.desk.home):
         raise Refusal(409, "正在入库，请等它结束。", "a run is under way")
+    without = ask.text("without", 64)
+    if without:
+        take_out(ask, without)
     run = ask.desk.runs.start("run")
     ask.desk.note(ask.person.name, "run", run)
     return Json({"run": run, "said_zh": "已开始。"}, 202)

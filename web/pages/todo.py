@@ -8,9 +8,10 @@ from starlette.responses import FileResponse
 
 from web.access.guard import HANDS_IN, OFFICE, Ask, route
 from web.frame import page
-from web.refusal import not_found
+from web.refusal import Refusal, not_found
 from web.respond import Json
 from web.tasks import answers, waiting
+from web.tasks.corrections import flawed_file
 from web.tasks.gather import gather
 
 if TYPE_CHECKING:
@@ -45,9 +46,13 @@ def answering(answer: Callable[[Ask], dict[str, Any]]) -> Callable[[Ask], Respon
 
 def drop_rows(ask: Ask) -> Response:
     """Give refused rows up: they are not asked for again."""
-    found = ask.desk.files.find(ask.person, ask.path["sha256"])
-    ask.desk.files.update(found, rows_dropped=1)
-    ask.desk.note(ask.person.name, "drop rows", found["sha256"])
+    sha256 = ask.path["sha256"]
+    file = flawed_file(ask.desk, ask.person, sha256)
+    if not file["is_whole"]:
+        raise Refusal(403, "这份台账是各单位合用的，请宣传处放弃。", "a ledger of several units")
+    subject = f"{sha256}|{file['source']}"
+    ask.desk.decided.decide(ask.person, "rows", subject, "dropped")
+    ask.desk.note(ask.person.name, "drop rows", sha256)
     return Json({"said_zh": "已放弃，不再提示。"})
 
 

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from web.access.guard import HANDS_IN, Ask, route
 from web.frame import page
 from web.respond import Json
+from web.tasks.corrections import flawed_file
 from web.uploads import receipts
 from web.uploads.multipart import receive
 from web.uploads.refused_xlsx import refused_xlsx
@@ -105,12 +106,9 @@ def undo(ask: Ask) -> Response:
 
 def refused(ask: Ask) -> Response:
     """Answer with the refused rows as a workbook to correct."""
-    found = ask.desk.files.find(ask.person, ask.path["sha256"])
-    count = found["receipt"].get("rows_refused", 0)
-    return workbook(
-        refused_xlsx(found["receipt"]),
-        f"{found['name'].rpartition('.')[0] or found['name']}-待改{count}行.xlsx",
-    )
+    found = flawed_file(ask.desk, ask.person, ask.path["sha256"])
+    stem = found["name"].rpartition(".")[0] or found["name"]
+    return workbook(refused_xlsx(found["receipt"]), f"{stem}-待改{found['count']}行.xlsx")
 
 
 def workbook(content: bytes, name: str) -> Response:

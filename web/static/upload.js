@@ -107,7 +107,7 @@
     var sheets = {}; r.refused.forEach(function (c) { (sheets[c.sheet] = sheets[c.sheet] || []).push(c); });
     var box = el('div', 'stack');
     Object.keys(sheets).forEach(function (s) {
-      add(box, table(['位置', '栏目', '填的是', '请这样改'], sheets[s].map(function (c) { return [[c.cell, 'addr'], [c.column], [c.value || '（空）', 'val'], [c.reason_zh]]; }), 'cells rows', '工作表“' + s + '”，' + sheets[s].length + '处有问题'));
+      add(box, table(['位置', '栏目', '填的是', '请这样改'], sheets[s].map(function (c) { return [[c.cell, 'addr'], [c.column], [c.value || '（空）', 'val'], [c.reason_zh + (c.is_row_lost ? '' : '（该行已收，此格暂缺）')]]; }), 'cells rows', '工作表“' + s + '”，' + sheets[s].length + '处有问题'));
     });
     if (r.refused_more) add(box, el('p', 'hint', '另有' + num(r.refused_more) + '处，见“下载待改的行”。'));
     return box;
@@ -128,8 +128,8 @@
   function answers(rc, r, k) {
     var a = el('div', 'acts'), go;
     if (r.status === 'ready') {
-      if (r.rows_refused) { var x = el('a', 'b main', '下载待改的' + num(r.rows_refused) + '行'); x.href = '/api/files/' + r.sha256 + '/refused.xlsx'; add(a, x); }
-      go = button(r.rows_refused ? '先交可读的' + num(r.rows - r.rows_refused) + '行' : '提交', r.rows_refused ? '' : 'main', function () { submit(rc, r, { source: r.source, rows: 'good' }); });
+      if (r.rows_to_mend) { var x = el('a', 'b main', '下载待改的' + num(r.rows_to_mend) + '行'); x.href = '/api/files/' + r.sha256 + '/refused.xlsx'; add(a, x); }
+      go = button(r.rows_refused ? '先交可读的' + num(r.rows - r.rows_refused) + '行' : r.rows_to_mend ? '照交，读不出的格暂缺' : '提交', r.rows_to_mend ? '' : 'main', function () { submit(rc, r, { source: r.source, rows: 'good' }); });
       go.setAttribute('data-submit', ''); go.disabled = !r.source; add(a, go);
     }
     if (r.status === 'held' || r.status === 'refused') add(a, button(r.status === 'held' ? '交宣传处判定' : '请宣传处辨认', '', function () { submit(rc, r, { source: r.source, ask: true }); }));
@@ -146,7 +146,7 @@
   }
   function sent(rc, r) {
     var held = r.state === 'held', a = el('div', 'acts');
-    add(a, el('span', '', held ? '已交宣传处判定，判定前不计入。' : r.rows_refused ? '已提交可读的' + num(r.rows - r.rows_refused) + '行，今晚入库。另' + num(r.rows_refused) + '行已列入待办，改正后可随时补交。' : '今晚入库，明早可在“应报”看到 ✓。'));
+    add(a, el('span', '', held ? '已交宣传处判定，判定前不计入。' : r.rows_refused ? '已提交可读的' + num(r.rows - r.rows_refused) + '行，今晚入库。另' + num(r.rows_refused) + '行已列入待办，改正后可随时补交。' : r.rows_to_mend ? '今晚入库；读不出的格暂缺，' + num(r.rows_to_mend) + '行已列入待办，改正后可随时补交。' : '今晚入库，明早可在“应报”看到 ✓。'));
     add(a, button('撤回', 'plain', function () { D.ask('DELETE', '/api/files/' + r.sha256).then(function () { r.state = 'withdrawn'; replace(rc, r); }, function (e) { D.say(e.message); }); }));
     add(body(rc), a);
   }

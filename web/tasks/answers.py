@@ -13,11 +13,12 @@ from pipeline.ingest.inbox import sha256_of
 from pipeline.mail.outbox import on_outbox
 from web.refusal import Refusal, not_found
 from web.tasks import waiting
-from web.uploads.submit import put_into_inbox
+from web.uploads.submit import place_in_inbox, put_into_inbox
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from pipeline.config.decisions import Kind
     from web.access.guard import Ask
 
 TONES = ("正面", "中性", "负面", "无关")
@@ -72,7 +73,7 @@ def held(ask: Ask) -> dict[str, Any]:
     if item["from"] == "desk":
         _settle_upload(ask, sha256, wanted, source or item["source"] or "", note)
     elif item["from"] == "quarantined" and wanted != "withdraw":
-        _hand_in_quarantined(ask, item, source or item["source"])
+        _hand_in_quarantined(ask, item, wanted, source or item["source"])
     else:
         desk.decided.decide(
             ask.person, wanted, sha256, source if wanted == "reassign" else item["source"], note
@@ -120,20 +121,19 @@ def _settle_upload(ask: Ask, sha256: str, wanted: str, source: str, note: str) -
     desk.files.drop_bytes(sha256)
 
 
-def _hand_in_quarantined(ask: Ask, item: dict[str, Any], source: str) -> None:
-    """Copy a file that no night recognised, or that lay in the wrong folder, into the right one."""
+def _hand_in_quarantined(ask: Ask, item: dict[str, Any], wanted: Kind, source: str) -> None:
+    """Move a file that a night refused back into the inbox, into the same folder or the right one.
+
+    A night that still refuses it brings it back here.
+    """
+    require_folder(ask, source)
     path = quarantined_path(ask.desk.home.quarantine, item["sha256"])
     if path is None:
         raise not_found()
-    require_folder(ask, source)
-    target = ask.desk.home.inbox / source / path.name
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        raise Refusal(409, "收件夹里已有同名文件在等入库。", "a file of this name waits already")
-    part = target.with_name(f".desk-{item['sha256'][:16]}.part")
-    part.write_bytes(path.read_bytes())
-    part.replace(target)
-    ask.desk.decided.decide(ask.person, "reassign", item["sha256"], source)
+    place_in_inbox(ask.desk.home, path, source, item["name"])
+    ask.desk.decided.decide(ask.person, wanted, item["sha256"], source)
+    path.with_name(f"{path.name}.reason.txt").unlink(missing_ok=True)
+    path.unlink()
 
 
 def quarantined_path(folder: Path, sha256: str) -> Path | None:

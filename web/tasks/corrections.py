@@ -1,14 +1,12 @@
-"""Rows that were refused and wait to be corrected.
-
-Of what the desk took in, and of what came another way.
-"""
+"""Rows that wait to be corrected: of what the desk took in, and of what came another way."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from web.refusal import not_found
+from web.tasks.night_rows import flawed_files, receipt_of, still_refused
 from web.uploads import receipts
-from web.uploads.reasons import reason_zh
 from web.words import plain
 
 if TYPE_CHECKING:
@@ -18,69 +16,81 @@ if TYPE_CHECKING:
     Items = list[dict[str, Any]]
 
 _MOST = 50
-_NIGHTS = """
-    select f.sha256, f.original_name, f.source, f.layout, f.rows_total, f.rows_rejected, r.sheet, r.row_number, r.column_name, r.value, r.reason
-    from ops.rejected_row as r join ops.file as f on f.sha256 = r.sha256 and f.run_id = r.run_id and f.status = 'loaded'
-    where f.ingested_at > now() - interval 90 day order by f.load_seq desc, r.row_number limit 2000"""
 
 
 def corrections(desk: Desk, person: Person) -> Items:
-    """Return files with refused rows, newest first, with the cells.
+    """Return files with refused rows or unreadable cells, newest first.
 
-    A later file of the same kind and owner settles them.
+    A later file of the same kind and owner settles them, unless the night still misses rows.
     """
     uploads = desk.files.all(person, 500)
     handed_in = [one for one in uploads if one["state"] == "submitted"]
     latest: dict[tuple[str, str], str] = {}
     for one in handed_in:
-        key = (one["source"] or "", ",".join(one["receipt"]["layouts"]))
-        latest.setdefault(key, one["sha256"])
+        latest.setdefault(_kind(one), one["sha256"])
+    missed = still_refused(desk)
     found = [
         _from_desk(desk, one)
         for one in handed_in
-        if one["receipt"].get("rows_refused") and not one["rows_dropped"] and latest[
-            one["source"] or "", ",".join(one["receipt"]["layouts"]),
-        ] == one["sha256"]
+        if one["receipt"].get("refused") and not is_dropped(desk, one["sha256"], one["source"])
+        and (latest[_kind(one)] == one["sha256"] or (one["sha256"], one["source"]) in missed)
     ]  # fmt: skip
-    if person.sees_all:
-        known = {one["sha256"] for one in uploads}
-        found += [one for one in _from_nights(desk) if one["sha256"] not in known]
-    return found
+    known = {one["sha256"] for one in uploads}
+    nights = flawed_files(desk, person)
+    return found + [
+        _from_night(desk, one)
+        for one in nights
+        if one["sha256"] not in known and not is_dropped(desk, one["sha256"], one["source"])
+    ]
+
+
+def _kind(upload: dict[str, Any]) -> tuple[str, str]:
+    return upload["source"] or "", ",".join(upload["receipt"]["layouts"])
+
+
+def is_dropped(desk: Desk, sha256: str, source: str | None) -> bool:
+    """Tell whether somebody gave a file's rows up."""
+    return desk.decided.has("rows", f"{sha256}|{source}")
 
 
 def _from_desk(desk: Desk, upload: dict[str, Any]) -> dict[str, Any]:
     receipt = upload["receipt"]
     return {
-        "sha256": upload["sha256"], "name": upload["name"],
+        "sha256": upload["sha256"], "name": upload["name"], "source": upload["source"],
         "source_zh": receipts.source_name(desk, upload["source"]),
-        "rows": receipt["rows"], "rows_refused": receipt["rows_refused"], "is_ours": True,
-        "cells": [cell for cell in receipt["refused"] if cell["is_row_lost"]][:_MOST],
+        "rows": receipt["rows"], "rows_refused": receipt["rows_refused"],
+        "rows_to_mend": receipts.rows_to_mend(receipt), "cells": receipt["refused"][:_MOST],
+        "is_whole": True,
     }  # fmt: skip
 
 
-def _from_nights(desk: Desk) -> Items:
-    files: dict[str, dict[str, Any]] = {}
-    for row in desk.figures.rows(_NIGHTS):
-        item = files.setdefault(
-            row["sha256"],
-            {
-                "sha256": row["sha256"], "name": row["original_name"],
-                "source_zh": receipts.source_name(desk, row["source"]),
-                "rows": row["rows_total"], "rows_refused": row["rows_rejected"], "is_ours": False,
-                "cells": [],
-            },
-        )  # fmt: skip
-        if len(item["cells"]) < _MOST:
-            told = reason_zh(row["reason"])
-            item["cells"].append(
-                {
-                    **row,
-                    "cell": f"第{row['row_number']}行",
-                    "column": row["column_name"],
-                    "reason_zh": told,
-                }
-            )
-    return list(files.values())
+def _from_night(desk: Desk, file: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "sha256": file["sha256"], "name": file["original_name"], "source": file["source"],
+        "source_zh": receipts.source_name(desk, file["source"]),
+        "rows": file["rows_total"], "rows_refused": file["rows_rejected"],
+        "rows_to_mend": file["rows_to_mend"], "cells": file["cells"][:_MOST],
+        "is_whole": file["is_whole"],
+    }  # fmt: skip
+
+
+def flawed_file(desk: Desk, person: Person, sha256: str) -> dict[str, Any]:
+    """Return a file that waits to be corrected: its name, folder, and what its workbook is made of.
+
+    Of an upload the receipt, of any other file what the night noted; Refusal 404 when it is neither.
+    """
+    for upload in desk.files.all(person, 500):
+        if upload["sha256"] == sha256:
+            return {"name": upload["name"], "source": upload["source"],
+                "receipt": upload["receipt"],
+                "count": receipts.rows_to_mend(upload["receipt"]),
+                "is_whole": True}  # fmt: skip
+    for file in flawed_files(desk, person):
+        if file["sha256"] == sha256:
+            return {"name": file["original_name"], "source": file["source"],
+                "receipt": receipt_of(desk, file), "count": file["rows_to_mend"],
+                "is_whole": file["is_whole"]}  # fmt: skip
+    raise not_found()
 
 
 def returned(desk: Desk, person: Person) -> Items:

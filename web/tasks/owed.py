@@ -1,4 +1,4 @@
-"""What is owed, as a person may see it."""
+"""What is owed and what was delivered, as a person may see it."""
 
 from __future__ import annotations
 
@@ -15,12 +15,29 @@ def owed_rows(desk: Desk, person: Person) -> Rows:
     """Return the rows of mart.owed that a person may see, without those that 零报告 has settled since."""
     if not desk.figures.has("mart.owed"):
         return []
+    rows = desk.figures.rows("select * from mart.owed order by due_on, lost_on, owner, export")
     none = set(desk.decided.all_of("none"))
+    # a night of an older program has no rows_missing
+    return [{"rows_missing": None, **row} for row in _own(rows, person) if name_of(row) not in none]
+
+
+def delivered_rows(desk: Desk, person: Person) -> Rows:
+    """Return the rows of mart.delivery that a person may see, 零报告 given since the night among them."""
+    if not desk.figures.has("mart.delivery"):
+        return []
+    rows = desk.figures.rows("select * from mart.delivery order by unit, owner, export, last_on")
+    none = set(desk.decided.all_of("none"))
+    return [{**row, "state": "none"} if name_of(row) in none else row for row in _own(rows, person)]
+
+
+def name_of(row: dict[str, Any]) -> str:
+    """Return what a decision calls one owner's export of one period."""
+    return f"{row['owner']}|{row['export']}|{row['period']}"
+
+
+def _own(rows: Rows, person: Person) -> Rows:
     return [
         {**row, "unit": row["unit"] or row["owner_zh"]}  # what the office itself owes has no unit
-        for row in desk.figures.rows(
-            "select * from mart.owed order by due_on, lost_on, owner, export"
-        )
-        if (person.sees_all or row["unit"] == person.unit)
-        and f"{row['owner']}|{row['export']}|{row['period']}" not in none
+        for row in rows
+        if person.sees_all or row["unit"] == person.unit
     ]

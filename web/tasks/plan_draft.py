@@ -1,54 +1,64 @@
-"""Next year's plan out of this year's.
-
-Apply what a person changed, check it with the engine's own model, save it as TOML.
-"""
+"""Next year's plan as `plan new` drafts it, with what a person changed on the page."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
 
-import tomlkit
 from pydantic import ValidationError
 
 from collectors.written import first_problem
-from pipeline.base.fsync import sync, write_atomic
+from pipeline.base.errors import ConfigError
 from pipeline.config.plan import Plan
+from pipeline.config.plans import new
 from web.refusal import Refusal
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable
+
+    from tomlkit import TOMLDocument
 
     from pipeline.config.home import Home
 
 _MOST = 500
 _MONTHS = re.compile(r"\d{1,2}")
 _YEAR = 12
+_NAMED = 5  # names of projects that are gone
 
 
-def draft(base: Plan, given: dict[str, Any]) -> dict[str, Any]:
-    """Return the base plan as data with a person's changes.
+def begin(home: Home, year: int) -> TOMLDocument:
+    """Return the draft of a year; Refusal 422 when there is nothing to begin with."""
+    try:
+        return new.draft_plan(home, year)
+    except ConfigError as error:
+        raise Refusal(422, str(error).partition(" / ")[0] + "。", str(error)) from error
 
-    Targets by id, projects kept, renamed, moved.
-    """
-    data: dict[str, Any] = base.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+def draft(home: Home, given: dict[str, Any]) -> TOMLDocument:
+    """Return the draft with a person's changes: targets by id, projects kept, renamed, moved."""
     year = given.get("year")
-    if not isinstance(year, int):
+    if not isinstance(year, int) or isinstance(year, bool):
         raise Refusal(422, "请写年份。", "year must be a number")
-    data |= {"year": year, "base_year": year - 1, "annotations": []}
-    for name in ("title", "document", "issued_on"):
-        if given.get(name):
-            data[name] = str(given[name])[:_MOST]
+    document = begin(home, year)
+    for name in ("title", "document"):
+        if isinstance(given.get(name), str):
+            document[name] = given[name].strip()[:_MOST]
     targets = {str(one.get("id")): one for one in _dicts(given, "targets")}
-    data["targets"] = [
-        _target(one, targets.get(one["id"], {})) for one in data["targets"] if not one.get("from")
-    ]
+    for target in _entries(document, "targets"):
+        _change_target(target, targets.get(str(target["id"]), {}))
     if "projects" in given:
         wanted = {str(one.get("id")): one for one in _dicts(given, "projects")}
-        data["projects"] = [
-            _project(one, wanted[one["id"]]) for one in data["projects"] if one["id"] in wanted
-        ]
-    return data
+        projects = document["projects"]
+        for place in reversed(range(len(_entries(document, "projects")))):
+            if str(projects[place]["id"]) not in wanted:
+                del projects[place]
+        for project in _entries(document, "projects"):
+            _change_project(project, wanted[str(project["id"])])
+    return document
+
+
+def _entries(document: TOMLDocument, name: str) -> list[Any]:
+    return list(document.get(name, []))
 
 
 def _dicts(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -62,33 +72,31 @@ def _dicts(given: dict[str, Any], name: str) -> list[dict[str, Any]]:
     return found
 
 
-def _target(one: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    name = "target" if one["kind"] == "count" else "growth_pct"
-    value = change.get(name, one.get(name))
-    return {
-        **one,
-        name: float(value)
-        if isinstance(value, (int, float)) and not isinstance(value, bool)
-        else value,
+def _aim(target: Any) -> str:  # noqa: ANN401 - a table of the document
+    return "target" if target["kind"] == "count" else "growth_pct"
+
+
+def _change_target(target: Any, change: dict[str, Any]) -> None:  # noqa: ANN401 - a table
+    value = change.get(_aim(target), target.get(_aim(target)))
+    is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    target[_aim(target)] = float(value) if is_number else str(value)
+
+
+def _change_project(project: Any, change: dict[str, Any]) -> None:  # noqa: ANN401 - a table
+    readers: dict[str, Callable[[str], Any]] = {
+        "name_zh": lambda text: text.strip()[:_MOST] or project["name_zh"],
+        "time_zh": lambda text: text.strip()[:_MOST] or project["time_zh"],
+        "departments": lambda text: [part for part in re.split(r"[、,，;；\s]+", text) if part],
+        "months": lambda text: [int(part) for part in _MONTHS.findall(text)],
     }
+    for name, read in readers.items():
+        if isinstance(change.get(name), str):
+            project[name] = read(change[name])
 
 
-def _project(one: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:
-    found = dict(one)
-    for name in ("name_zh", "time_zh"):
-        if isinstance(change.get(name), str) and change[name].strip():
-            found[name] = change[name].strip()[:_MOST]
-    if isinstance(change.get("departments"), str):
-        found["departments"] = [
-            part for part in re.split(r"[、,，;；\s]+", change["departments"]) if part
-        ]
-    if isinstance(change.get("months"), str):
-        found["months"] = [int(part) for part in _MONTHS.findall(change["months"])]
-    return found
-
-
-def problems(data: dict[str, Any]) -> list[str]:
+def problems(document: TOMLDocument) -> list[str]:
     """Return what must be mended before the plan can be saved, in Chinese."""
+    data = document.unwrap()
     found = [
         f"项目“{one['name_zh']}”没有写在哪几个月" for one in data["projects"] if not one["months"]
     ] + [
@@ -97,7 +105,7 @@ def problems(data: dict[str, Any]) -> list[str]:
         if any(not 1 <= month <= _YEAR for month in one["months"])
     ]
     for one in data["targets"]:
-        value = one.get("target" if one["kind"] == "count" else "growth_pct")
+        value = one[_aim(one)]
         if not isinstance(value, float) or value < 0 or (one["kind"] == "count" and value <= 0):
             found.append(f"“{one['name_zh']}”的目标应为数字")
     if not found:
@@ -108,37 +116,25 @@ def problems(data: dict[str, Any]) -> list[str]:
     return found
 
 
-def remarks(base: Plan, data: dict[str, Any]) -> list[str]:
-    """Return what deserves a second look."""
-    gone = [
-        one.name_zh
-        for one in base.projects
-        if one.id not in {kept["id"] for kept in data["projects"]}
+def remarks(home: Home, document: TOMLDocument) -> list[str]:
+    """Return what deserves a second look: what `plan check` says, and projects that are gone."""
+    kept = {one["id"] for one in document.unwrap()["projects"]}
+    before = begin(home, int(str(document["year"]))).unwrap()["projects"]
+    gone = [one["name_zh"] for one in before if one["id"] not in kept]
+    more = "等" if len(gone) > _NAMED else ""
+    found = [f"去掉了{len(gone)}个项目：{'、'.join(gone[:_NAMED])}{more}。"] if gone else []
+    if problems(document):
+        return found
+    told = new.remarks(Plan.model_validate(document.unwrap()))
+    return found + [
+        f"{line.replace('document 未填：文号', '文号未填，印发后请补上')}。" for line in told
     ]
-    # five names are enough
-    found = (
-        [f"去掉了{len(gone)}个项目：{'、'.join(gone[:5])}{'等' if len(gone) > 5 else ''}。"]  # noqa: PLR2004
-        if gone
-        else []
-    )
-    if data["document"] == base.document:
-        found.append("文号和印发日期还是上一年的，印发后请补上。")
-    return found
 
 
-def save(home: Home, data: dict[str, Any]) -> Path:
-    """Write <home>/plans/YEAR.toml; Refusal 409 when there is a plan of that year."""
-    path = home.root / "plans" / f"{data['year']}.toml"
-    if path.exists():
-        raise Refusal(409, f"{data['year']}年的计划已经有了。", f"{path.name} exists already")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    plan = Plan.model_validate(data).model_dump(mode="python", by_alias=True, exclude_none=True)
-    write_atomic(path, tomlkit.dumps(_plain(plan)).encode())
-    sync(path.parent)
-    return path
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - what TOML holds
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    return [_plain(one) for one in value] if isinstance(value, (list, tuple)) else value
+def save(home: Home, document: TOMLDocument) -> str:
+    """Write the plan and return its file's name; Refusal 409 when there is a plan of that year."""
+    try:
+        return new.save_plan(home, document).name
+    except ConfigError as error:
+        zh = f"{document['year']}年的计划已经有了。"
+        raise Refusal(409, zh, str(error)) from error

@@ -59,8 +59,9 @@ def held(desk: Desk, person: Person) -> Items:
     """
     items = [_asked(desk, person, upload) for upload in desk.files.waiting()]
     for row in desk.figures.rows(_SETTLED_FILES):
-        if desk.decided.has("file", row["sha256"]):
-            continue
+        decision = desk.decided.last("file", row["sha256"])
+        if decision and decision.at > row["ingested_at"]:
+            continue  # what a night refused again since waits again
         items.append(
             {
                 "sha256": row["sha256"], "name": row["original_name"], "source": row["source"],

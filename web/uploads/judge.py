@@ -21,6 +21,8 @@ from web.uploads.compare import compare
 from web.uploads.reasons import reason_zh
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import duckdb
 
     from collectors.layout import Table
@@ -60,13 +62,7 @@ def judge(home: Home, result: ReadResult, request: dict[str, Any]) -> dict[str, 
             "labels": _labels(tables),
             "unread_sheets": list(result.unread_sheets),
             "warnings": [],
-            "broken_rows": _rows(
-                con,
-                (
-                    "select sheet, row_number, column_name, row_text from ops.rejected_row "
-                    "order by sheet, row_number"
-                ),
-            ),
+            "broken_rows": _broken(con, tables),
         }
         return {**answer, **compare(home, con, tables, request["sources"], (first, last))}
 
@@ -151,6 +147,17 @@ def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[s
             "row_number": row["row_number"],
         })  # fmt: skip
     return cells
+
+
+def _broken(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[dict[str, Any]]:
+    """Return the rows that were refused, and those that were kept without an unreadable cell."""
+    kept = " ".join(
+        f"""union all select r.sheet, r.row_number, cast(to_json(r) as varchar) from raw.{name} as r
+            where (r.sheet, r.row_number) in (select (u.sheet, u.row_number) from ops.unreadable_value as u)"""
+        for name in tables
+    )
+    lost = "select sheet, row_number, row_text from ops.rejected_row"
+    return _rows(con, f"select * from ({lost} {kept}) order by sheet, row_number")
 
 
 def _labels(tables: dict[str, Table]) -> dict[str, str]:

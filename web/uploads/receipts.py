@@ -58,6 +58,7 @@ def view(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]:
         "last_on": receipt.get("last_on"),
         "rows": receipt.get("rows", 0),
         "rows_refused": receipt.get("rows_refused", 0),
+        "rows_to_mend": rows_to_mend(receipt),
         "refused": receipt["refused"],
         "refused_more": receipt.get("refused_more", 0),
         "warnings_zh": list(receipt["warnings"]),
@@ -66,6 +67,11 @@ def view(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
     _doubts(desk, person, answer, allowed, receipt)
     return answer
+
+
+def rows_to_mend(receipt: dict[str, Any]) -> int:
+    """Return how many rows were refused, or taken in without a cell that nobody could read."""
+    return len({(row["sheet"], row["row_number"]) for row in receipt.get("broken_rows", [])})
 
 
 def known_layouts(desk: Desk, receipt: dict[str, Any]) -> list[Layout]:

@@ -74,22 +74,27 @@ def _require_right(
 
 
 def put_into_inbox(desk: Desk, upload: dict[str, Any], source: str) -> Path:
-    """Copy the bytes into inbox/<source>/ under the file's name; it appears there whole."""
-    folder = desk.home.inbox / source
+    """Copy the bytes into inbox/<source>/ under the file's name."""
+    return place_in_inbox(desk.home, desk.files.path(upload["sha256"]), source, upload["name"])
+
+
+def place_in_inbox(home: Home, path: Path, source: str, name: str) -> Path:
+    """Copy a file into inbox/<source>/ as `name`; it appears there whole, and is on disk."""
+    folder = home.inbox / source
     folder.mkdir(parents=True, exist_ok=True)
     part = folder / f".desk-{secrets.token_hex(8)}.part"
     try:
-        shutil.copyfile(desk.files.path(upload["sha256"]), part)
+        shutil.copyfile(path, part)
         part.chmod(_MODE)
         sync(part)
-        target = _appear(part, folder, upload["name"])
+        target = _appear(part, folder, name)
     except OSError as error:
         raise Refusal(
             503, "服务器磁盘写不下，请告知管理员。", f"cannot write into the inbox: {error}"
         ) from error
     finally:
         part.unlink(missing_ok=True)
-    sync_with_parents([folder], desk.home.root)
+    sync_with_parents([folder], home.root)
     return target
 
 

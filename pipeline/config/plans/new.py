@@ -12,12 +12,14 @@ import tomlkit
 
 from collectors.written import parse_toml, read_text
 from pipeline.base.errors import ConfigError
-from pipeline.base.fsync import write_atomic
+from pipeline.base.fsync import sync, write_atomic
 from pipeline.config.files import config_errors
 from pipeline.config.plans.years import plan_files
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tomlkit import TOMLDocument
 
     from pipeline.config.home import Home
     from pipeline.config.plan import Plan
@@ -32,9 +34,12 @@ def new_plan(home: Home, year: int, origin: int | None) -> Path:
 
     ConfigError when it exists.
     """
-    target = home.plans / f"{year}.toml"
-    if target.exists():
-        raise ConfigError(f"{target} 已存在，请直接修改 / exists already. Edit it.")
+    _require_none(home, year)
+    return save_plan(home, draft_plan(home, year, origin))
+
+
+def draft_plan(home: Home, year: int, origin: int | None = None) -> TOMLDocument:
+    """Return the plan of `year` as a document, made of an earlier one; ConfigError without such a one."""
     files = plan_files(home)
     origin = origin or max((other for other in files if other < year), default=None)
     if origin is None or origin not in files:
@@ -45,15 +50,31 @@ def new_plan(home: Home, year: int, origin: int | None) -> Path:
     with config_errors():
         text = read_text(files[origin])
         parse_toml(text, files[origin])
+    document = _moved(text, year - origin)
+    document["year"], document["base_year"] = year, year - 1
+    return document
+
+
+def save_plan(home: Home, document: TOMLDocument) -> Path:
+    """Write a plan's document as `<home>/plans/YEAR.toml`; ConfigError when there is one."""
+    year = int(str(document["year"]))
+    _require_none(home, year)
     home.plans.mkdir(parents=True, exist_ok=True)
-    write_atomic(target, _moved(text, origin, year).encode())
+    target = home.plans / f"{year}.toml"
+    head = f"# 由以往的计划生成，请逐项核对；`pipeline plan check {year}` 列出需要看的地方。\n"
+    write_atomic(target, (head + tomlkit.dumps(document)).encode())
+    sync(target.parent)
     return target
 
 
-def _moved(text: str, origin: int, year: int) -> str:
-    step = year - origin
+def _require_none(home: Home, year: int) -> None:
+    target = home.plans / f"{year}.toml"
+    if target.exists():
+        raise ConfigError(f"{target} 已存在，请直接修改 / exists already. Edit it.")
+
+
+def _moved(text: str, step: int) -> TOMLDocument:
     document = tomlkit.parse(text)
-    document["year"], document["base_year"] = year, year - 1
     document["title"] = _later_years(str(document["title"]), step)
     document["document"] = ""
     for name in ("issued_on", "annotations"):
@@ -63,10 +84,7 @@ def _moved(text: str, origin: int, year: int) -> str:
         for name in ("name_zh", "content_zh"):
             project[name] = _later_years(str(project[name]), step)
         project["keywords"] = [_later_years(str(word), step) for word in project["keywords"]]
-    return (
-        f"# 由{origin}年计划生成，请逐项核对；`pipeline plan check {year}` 列出需要看的地方。\n"
-        + tomlkit.dumps(document)
-    )
+    return document
 
 
 def _keep_last_aims(document: Any) -> None:  # noqa: ANN401 - tomlkit document

@@ -43,6 +43,8 @@ KEPT = (
     "transforms",
     "charts",
     "notes",
+    "notified.json",
+    "desk",
 )
 KEPT_FILES = ("*.toml", "*.csv")  # settings and what a person may put beside them
 MANIFEST = "manifest.json"
@@ -72,7 +74,8 @@ def _backup(home: Home, to: Path, keep: int) -> Path:
         require_whole(home, "no backup was made")
         _require_opens(home)
         for path in _sources(home, to):
-            _copy(path, part / path.relative_to(home.root))
+            with suppress(*([FileNotFoundError] if home.root / "desk" in path.parents else [])):
+                _copy(path, part / path.relative_to(home.root))  # the desk works on meanwhile
     manifest = {str(path.relative_to(part)): sha256_of(path) for path in _files(part)}
     write_atomic(part / MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=0).encode())
     sync_with_parents((path for path in part.rglob("*") if path.is_dir()), part)
@@ -182,7 +185,19 @@ def _sources(home: Home, to: Path) -> Iterator[Path]:
         path for pattern in KEPT_FILES for path in home.root.glob(pattern)
     ]
     paths = [path for root in (*kept, *named_files(home)[0]) for path in _files(root)]
-    yield from (path for path in dict.fromkeys(paths) if to not in path.parents)
+    yield from (
+        path
+        for path in dict.fromkeys(paths)
+        if to not in path.parents and not _is_passing(home, path)
+    )
+
+
+def _is_passing(home: Home, path: Path) -> bool:
+    """Tell what of the desk is not worth keeping: halves of uploads, SQLite's own working files."""
+    desk = home.root / "desk"
+    return desk in path.parents and (
+        path.parent == desk / "incoming" or path.name.endswith(("-wal", "-shm", ".part"))
+    )
 
 
 def _files(root: Path) -> list[Path]:
@@ -195,10 +210,11 @@ def _files(root: Path) -> list[Path]:
 def _copy(source: Path, target: Path) -> None:
     """Copy with times.
 
-    The outbox through SQLite's own backup, so that a mail being sent does not tear it.
+    The outbox and the desk's notes through SQLite's own backup, so that what is being written does
+    not tear them.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    if source.name == "outbox.sqlite":
+    if source.name in ("outbox.sqlite", "desk.sqlite"):
         with closing(sqlite3.connect(source)) as live, closing(sqlite3.connect(target)) as copy:
             live.backup(copy)
         target.chmod(0o600)

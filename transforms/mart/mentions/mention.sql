@@ -35,6 +35,11 @@ with ranked as (
 ), story as (
     select mention_id, md5(story_key || '#' || cast(sum(is_start) over (partition by story_key order by published_on, mention_id) as varchar)) as story_id
     from story_start
+), joined as (
+    -- 人工认定为另一条新闻的：其中一次发表的认定，同标题的各次都照此
+    select s.mention_id, coalesce(max(d.value) over (partition by s.story_id), s.story_id) as story_id
+    from story as s
+    left join staging.decision as d on d.kind = 'story' and d.is_current and d.subject = s.mention_id
 )
 select
     r.mention_id,                                                       -- 发表编号
@@ -65,7 +70,7 @@ select
     r.load_seq                                                          -- 版本次序
 from current_row as r
 join best as b on b.mention_id = r.mention_id
-join story as s on s.mention_id = r.mention_id
+join joined as s on s.mention_id = r.mention_id
 left join staging.settled_tone as e on e.mention_id = r.mention_id
 left join staging.unit_name as u on u.name = b.unit_text
 where coalesce(e.tone, '') <> '无关'

@@ -2,16 +2,34 @@
 -- grain: owner, export, period
 with none as (
     select subject from staging.decision where kind = 'none' and is_current and value is not null
+), refused as (
+    -- 数据按账号（每天都要有的）或单位归属；宣传处的台账只有宣传处报
+    select e.owner, e.export, r.date, count(*) as refused_rows
+    from staging.refused_row as r
+    join (select distinct owner_kind, owner, export, is_daily from staging.expected_period) as e
+        on e.export = r.export and case e.owner_kind when 'account' then e.is_daily and e.owner = r.account_id
+            when 'unit' then e.owner = r.unit else true end
+    where r.date is not null
+    group by e.owner, e.export, r.date
 ), lacking as (
     select
-        e.owner, e.export, e.period, min(k.date) as first_on, max(k.date) as last_on, count(*) as days_missing
+        e.owner, e.export, e.period, min(k.date) as first_on, max(k.date) as last_on, count(*) as days_missing,
+        cast(sum(r.refused_rows) as bigint) as rows_missing, e.is_daily and count(r.refused_rows) = count(*) as is_partial
     from staging.expected_period as e
     join raw.calendar_day as k on k.date between e.first_on and e.last_on
     left join staging.delivered_day as d on d.owner = e.owner and d.measure = e.measure and d.date = k.date
+    left join refused as r on r.owner = e.owner and r.export = e.export and r.date = k.date
     where case when e.is_daily then e.days_known < e.last_on - e.first_on + 1 and d.date is null else e.days_known = 0 end
+    group by e.owner, e.export, e.period, e.is_daily
+    union all
+    -- 台账收下了一部分，另有几行没有收下
+    select e.owner, e.export, e.period, min(r.date), max(r.date), 0, cast(sum(r.refused_rows) as bigint), true
+    from staging.expected_period as e
+    join refused as r on r.owner = e.owner and r.export = e.export and r.date between e.first_on and e.last_on
+    where not e.is_daily and e.days_known > 0
     group by e.owner, e.export, e.period
 ), dated as (
-    select e.*, l.first_on as missing_from, l.last_on as missing_to, l.days_missing, c.as_of
+    select e.*, l.first_on as missing_from, l.last_on as missing_to, l.days_missing, l.rows_missing, l.is_partial, c.as_of
     from lacking as l
     join staging.expected_period as e on e.owner = l.owner and e.export = l.export and e.period = l.period
     cross join ops.context as c
@@ -27,10 +45,12 @@ select
     period,                                                 -- 期间：2023-10、2023-Q3、2023-H1、2023
     missing_from as first_on,                               -- 缺的第一天
     missing_to as last_on,                                  -- 缺的最后一天
-    days_missing,                                           -- 缺的天数
+    days_missing,                                           -- 缺的天数；只缺几行的为 0
+    rows_missing,                                           -- 没有收下、待改的行数；没有为空
     due_on,                                                 -- 应交日
     missing_from + window_days as lost_on,                  -- 自该日起平台逐日查不到；不知或不限为空
-    case when as_of > missing_to + window_days then 'lost'
+    case when is_partial then 'partial'
+        when as_of > missing_to + window_days then 'lost'
         when as_of > due_on then 'late'
         when due_on - as_of <= 7 then 'due_soon'
         else 'owed' end as state,                           -- 状态：owed 应交；due_soon 7 日内到期；late 已过应交日；lost 平台已查不到；partial 部分行待改 !in(owed, due_soon, late, lost, partial)

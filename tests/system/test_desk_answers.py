@@ -1,0 +1,172 @@
+"""Answers given on the desk reach the next night; reports leave the desk for a real SMTP server."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.nights.test_mail import server, taken
+from tests.support.desk import Client, add_people, eventually, log_in, serving
+from tests.support.homes import make_home, pipeline, rows
+from tests.support.nights import drop_table, night
+from tests.support.report_home import WEEK, home_with_mail, reported_home
+
+HEAD = ["活动名称", "开始日期", "主办单位", "单位", "参与人数"]
+FIRST = ["01-05 活动一", "03-08 活动二", "05-09 活动三", "06-20 夏季普法"]
+LATER = [
+    "01-05 活动一",
+    "02-02 丙",
+    "04-04 丁",
+    "06-06 戊",
+    "06-07 己",
+]  # one of four is still there
+REPORTS = [
+    ["报道标题", "媒体名称", "发表日期", "倾向"],
+    ["示例城管开展夏季垃圾分类宣传活动", "甲报", "2023-06-20", "正面"],
+    ["示例城管开展夏季垃圾分类宣传行动", "乙报", "2023-06-21", "正面"],
+]
+
+
+def events(lines: list[str]) -> list[list[str]]:
+    parts = [line.split() for line in lines]
+    return [HEAD, *([name, f"2023-{day}", "宣传处", "某某处", "50"] for day, name in parts)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = make_home(tmp_path_factory.mktemp("answers") / "home")
+    drop_table(home, "ledger", "活动台账.xlsx", events(FIRST))
+    drop_table(home, "ledger", "报道.xlsx", REPORTS)
+    night(home, "2023-06-30", 3)  # a unit nobody knows
+    drop_table(home, "ledger", "活动台账.xlsx", events(LATER), 1_700_000_100)
+    night(home, "2023-06-30", 3)
+    add_people(home)
+    return home
+
+
+@pytest.fixture(scope="module")
+def base(home: Path) -> Iterator[str]:
+    with serving(home) as address:
+        yield address
+
+
+def test_names_stories_and_editions_are_settled_by_a_click(home: Path, base: str) -> None:
+    """Four activities of an unknown unit and two stories; the later ledger of five rows waits."""
+    office, viewer = log_in(base, "office1"), log_in(base, "leader")
+    todo = office.get("/api/todo").json()
+    assert rows(home, "select count(*), count(unit) from mart.activity") == [(4, 0)]
+    (edition,) = todo["editions"]
+    path = f"/api/editions/{edition['sha256']}"
+    assert viewer.post(path, json={"answer": "edition"}).status_code == 403
+    assert office.post(path, json={"answer": "both"}).status_code == 422
+    assert office.post(f"/api/editions/{'0' * 64}", json={"answer": "edition"}).status_code == 404
+    assert office.post(path, json={"answer": "edition"}).json()["said_zh"] == "已以新的为准。"
+
+    assert [one["name"] for one in todo["units"]] == ["某某处"]
+    assert office.post("/api/units", json={"name": "某某处", "unit": "火星"}).status_code == 422
+    assert office.post("/api/units", json={"name": "某某处", "unit": "黄浦区"}).status_code == 200
+
+    (pair,) = todo["stories"]
+    ids = {name: pair[name] for name in ("story_id", "other_story_id")}
+    assert office.post("/api/stories", json={**ids, "same": "ja"}).status_code == 422
+    assert office.post("/api/stories", json={"story_id": "x", "other_story_id": "y", "same": True}).status_code == 404  # fmt: skip
+    assert office.post("/api/stories", json={**ids, "same": True}).status_code == 200
+
+    after = office.get("/api/todo").json()
+    assert [after[kind] for kind in ("editions", "units", "stories")] == [[], [], []]
+    night(home, "2023-06-30")
+    assert rows(home, "select count(*), count(unit), min(unit) from mart.activity") == [
+        (5, 5, "黄浦区")
+    ]
+    assert rows(home, "select count(*) from mart.story") == [(1,)]
+    assert rows(home, "select count(*) from mart.mention") == [(2,)], "each paper counts still"
+
+
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return reported_home(tmp_path_factory.mktemp("reported") / "home")
+
+
+def sent(office: Client) -> dict[str, Any]:
+    """Send the week's report from the desk; returns the run's end."""
+    answer = office.post(f"/api/reports/weekly-{WEEK}/send", json={})
+    assert answer.status_code == 200, answer.text
+    found: dict[str, Any] = eventually(
+        lambda: (state := office.get("/api/runs").json()) and not state["running"] and state, 180
+    )
+    return found
+
+
+def mails(office: Client) -> dict[str, str]:
+    found = office.get(f"/api/reports/weekly-{WEEK}/recipients").json()["mails"]
+    return {one["recipient"]: one["state"] for one in found}
+
+
+def test_a_report_leaves_the_desk_once_with_its_commentary(reported: Path, tmp_path: Path) -> None:
+    with server("accept", tmp_path / "in") as port:
+        home = home_with_mail(reported, tmp_path / "home", port)
+        add_people(home)
+        with serving(home) as base:
+            office, leader = log_in(base, "office1"), log_in(base, "leader")
+            note = {"note": "本周重点是垃圾分类。"}
+            assert (
+                office.call("PUT", f"/api/reports/weekly-{WEEK}/note", json=note).status_code == 200
+            )
+            assert leader.post(f"/api/reports/weekly-{WEEK}/send", json={}).status_code == 403
+            assert office.post("/api/reports/weekly-nonsense/send", json={}).status_code == 404
+            assert sent(office)["exit_code"] == 0
+            assert mails(office) == {"a@example.org": "sent", "refused@example.org": "sent"}
+            assert sent(office)["exit_code"] == 0
+            page = office.page(f"/reports/weekly/{WEEK}").text
+            assert "a@example.org" in page
+        received = taken(tmp_path / "in")
+    assert sorted(str(mail["To"]) for mail in received) == [
+        "a@example.org", "refused@example.org"
+    ], "each once, though sent twice"  # fmt: skip
+    body = received[0].get_body(("plain",))
+    assert body is not None
+    assert "本周重点是垃圾分类。" in body.get_content()
+
+
+def test_a_mail_of_unknown_fate_is_settled_on_the_desk(reported: Path, tmp_path: Path) -> None:
+    with server("drop", tmp_path / "in") as port:
+        home = home_with_mail(reported, tmp_path / "home", port)
+        add_people(home)
+        with serving(home) as base:
+            office = log_in(base, "office1")
+            sent(office)
+            assert set(mails(office).values()) == {"unknown"}
+            first, second = office.get("/api/todo").json()["mails"]
+            assert office.post(f"/api/mails/{first['message_id']}", json={"answer": "?"}).status_code == 422  # fmt: skip
+            assert office.post("/api/mails/x", json={"answer": "sent"}).status_code == 404
+            assert office.post(f"/api/mails/{first['message_id']}", json={"answer": "sent"}).status_code == 200  # fmt: skip
+            assert office.post(f"/api/mails/{second['message_id']}", json={"answer": "not_sent"}).status_code == 200  # fmt: skip
+            assert office.get("/api/todo").json()["mails"] == []
+            assert mails(office)[second["recipient"]] == "queued"
+    with server("accept", tmp_path / "again") as port:
+        config = home / "pipeline.toml"
+        text = config.read_text("utf-8")
+        old = next(line for line in text.splitlines() if line.startswith("port = "))
+        config.write_text(text.replace(old, f"port = {port}"), "utf-8")
+        assert pipeline(home, "mail", "flush").returncode == 0
+        assert [mail["To"] for mail in taken(tmp_path / "again")] == [second["recipient"]]
+
+
+def test_the_desks_state_is_in_the_backup(reported: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(reported, tmp_path / "home"))
+    add_people(home)
+    with serving(home) as base:
+        log_in(base, "office1")
+        done = pipeline(home, "backup", "--to", str(tmp_path / "safe"))
+        assert done.returncode == 0, done.stderr
+    kept = Path(done.stdout.strip())
+    assert (kept / "desk" / "desk.sqlite").stat().st_mode & 0o777 == 0o600
+    assert "login" in (kept / "desk" / "changes.jsonl").read_text("utf-8")
+    assert not list(kept.glob("desk/*-wal"))
+    assert pipeline(tmp_path / "new", "restore", str(kept)).returncode == 0
+    with serving(tmp_path / "new") as base:
+        assert log_in(base, "office1").page("/board").status_code == 200
