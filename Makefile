@@ -37,16 +37,16 @@ demo: .venv/.installed  ## run the nightly job on the examples in ./demo and pri
 	$(BIN)/python -m examples.demo $(DEMO)
 
 quick: lint  ## format, lint, types and all tests that need no night (under a minute)
-	$(BIN)/python -m pytest -n 2 -m "not slow" tests/unit tests/models
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" tests/unit tests/models
 
 test: .venv/.installed-dev browser servers  ## set up and run the tests but the slow families (about five minutes)
-	$(BIN)/python -m pytest -n 2 -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
 
 test-all: test test-slow  ## run everything
 
 test-slow: .venv/.installed-dev browser  ## run the slow families: faults, three simulated months, guides, Spark, notebooks
 	@if command -v java >/dev/null; then $(MAKE) -s spark || echo "no pyspark: the Spark test is skipped"; else echo "no Java: the Spark test is skipped"; fi
-	$(BIN)/python -m pytest -n 2 -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md; SERIES=DIR: on real daily series
 	$(BIN)/python -m benchmarks.backtest $(if $(SERIES),--series $(SERIES) --page)

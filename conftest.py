@@ -17,17 +17,39 @@ if TYPE_CHECKING:
 # Modules whose tests take minutes together: `make test` leaves them to `make test-slow`.
 SLOW = frozenset(
     [
-        "test_bench",
-        "test_bundle",
-        "test_docs",
-        "test_incremental",
-        "test_lake",
-        "test_metamorphic",
-        "test_notebooks",
-        "test_properties",
-        "test_soak",
-        "test_torture_faults",
-        "test_whole_nights",
+        "another_bureau",
+        "archives",
+        "backup",
+        "bench",
+        "bundle",
+        "corrections",
+        "deploy_runs",
+        "desk_pages",
+        "disks",
+        "docs",
+        "editions",
+        "examples",
+        "export",
+        "figures_agree",
+        "fuzz_night",
+        "incremental",
+        "lake",
+        "metamorphic",
+        "night_process",
+        "notebooks",
+        "oracles",
+        "pages",
+        "properties",
+        "rebuild",
+        "rot",
+        "soak",
+        "torture",
+        "torture_faults",
+        "upgrade",
+        "warehouse",
+        "wechat_fetch",
+        "whole_nights",
+        "years_turn",
     ]
 )
 _HERE = frozenset({"localhost", "", None})
@@ -53,7 +75,7 @@ class ForeignHostError(AssertionError):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests of slow modules."""
     for item in items:
-        if item.path.stem in SLOW:
+        if item.path.stem.removeprefix("test_") in SLOW:
             item.add_marker(pytest.mark.slow)
 
 

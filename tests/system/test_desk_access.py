@@ -341,4 +341,9 @@ def test_tls_of_its_own_marks_the_cookie_secure(home: Path, tmp_path: Path) -> N
         )
         assert "Secure" in answer.headers["Set-Cookie"]
         assert "Strict-Transport-Security" in answer.headers
+
+
+def test_the_key_of_password_links_is_nobody_elses(home: Path) -> None:
+    done = pipeline(home, "users", "add", "keyholder", "--role", "viewer")
+    assert done.returncode == 0, done.stderr
     assert (home / "desk" / "key").stat().st_mode & 0o077 == 0
