@@ -38,17 +38,14 @@ def _stale(report: Report) -> list[str]:
         found.append(
             "no target has any data. Drop exports and ledgers into the inbox and run the night."
         )
-    days = report.data["main_days"][0]
+    days = report.data["main_days"]
     found += [
         (
             f"the main account has no {what} for any day of {report.period.first} to "
             f"{report.period.last}. Export it and run the night."
         )
-        for what, count in (
-            ("followers", days["followers_days"]),
-            ("reads or readers", days["reads_days"]),
-        )
-        if not count
+        for what, column in (("followers", "followers"), ("reads or readers", "reads"))
+        if all(day[column] is None for day in days)
     ]
     return found
 

@@ -64,7 +64,7 @@ QUERIES = {
         select w.* from mart.account_weekly as w join mart.account as a using (account_id)
         where a.is_main and w.week_start between $last - 7 * 26 and $last order by w.week_start""",
     "main_days": """
-        select count(d.followers) as followers_days, count(coalesce(d.reads, d.readers)) as reads_days
+        select d.followers, coalesce(d.reads, d.readers) as reads
         from mart.account_daily as d join mart.account as a using (account_id)
         where a.is_main and d.date between $first and $last""",
     "accounts": """

@@ -9,7 +9,10 @@ from reports.charts import style
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from reports.queries import Rows
+
 _WAN = 10_000
+_TONES = {"positive": "正面", "neutral": "中性", "negative": "负面", "waiting": "待核定"}
 _STATUS = {
     "met": style.GOOD,
     "on_track": style.ON_TRACK,
@@ -90,6 +93,13 @@ def stacked(
     count_ticks(axes.yaxis)
     axes.margins(y=0.2)
     axes.legend(ncols=4, loc="upper right")
+
+
+def by_tone(axes: Any, rows: Rows) -> None:  # noqa: ANN401
+    """Draw a column for each row's `name`, stacked from its mentions of each tone."""
+    names = [style.drawable(row["name"], 8) for row in rows]
+    parts = {word: [row[tone] for row in rows] for tone, word in _TONES.items()}
+    stacked(axes, names, parts, (style.ACTUAL, style.LAST_YEAR, style.ALARM, "white"))
 
 
 def label_ends(axes: Any, bars: Any, labels: Sequence[str]) -> None:  # noqa: ANN401

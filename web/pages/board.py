@@ -32,7 +32,7 @@ _ITEMS = """
     where target_id = ? and in_plan_year order by date desc, original_name, row_number limit 500"""
 _DAYS = """
     select d.date, d.new_followers, d.lost_followers, d.net_followers, d.followers, d.reads from mart.account_daily as d
-    join raw.account as a using (account_id) cross join ops.context as c
+    join mart.account as a using (account_id) cross join ops.context as c
     where a.is_main and d.date between c.year_start and c.plan_as_of order by d.date desc limit 7"""
 _LEAGUE = (
     "select * from mart.unit_league order by positive_reports_rank nulls last, activities_rank "
