@@ -154,7 +154,7 @@ def test_what_is_no_file_is_refused_and_never_opened(home: Path, tmp_path: Path)
     (inbox / "a folder.csv" / "in it.csv").write_text(delimited(), "utf-8")
     told = run(home, AS_OF, code=3)
     assert told["files"] == {"loaded": 1, "duplicate": 0, "quarantined": len(planted), "growing": 0}
-    reasons = {one["file"]: one["reason"] for one in told["quarantined"]}
+    reasons = {one["file"]: one["reason_en"] for one in told["quarantined"]}
     assert reasons.keys() == planted.keys()
     assert all(word in reasons[name] for name, word in planted.items())
     assert outside.read_text("utf-8") == delimited()
@@ -174,11 +174,11 @@ def test_a_hard_link_is_copied_so_that_nobody_changes_the_archive(
 
 
 READ_AS_NOBODY = """
-import os, sys
+import json, os, sys  # all that is needed, while it may be read
 from pathlib import Path
 from pipeline.ingest.inbox import scan
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
-import json; print(json.dumps([(file.path.name, file.kind, bool(file.sha256)) for file in scan(Path(sys.argv[1]))]))
+print(json.dumps([(file.path.name, file.kind, bool(file.sha256)) for file in scan(Path(sys.argv[1]))]))
 """
 
 
