@@ -94,8 +94,8 @@ def _text(size: Size) -> Iterator[Case]:
         words="",
     )
     yield Case("UTF-16 with a BOM", written(delimited(), encoding="utf-16"), rows=1)
-    yield Case("UTF-16 without a BOM", written(delimited(), encoding="utf-16-le"), words="NUL")
-    yield Case("UTF-32", written(delimited(), encoding="utf-32"), words="NUL")
+    yield Case("UTF-16 without a BOM", written(delimited(), encoding="utf-16-le"), rows=1)
+    yield Case("UTF-32", written(delimited(), encoding="utf-32"), rows=1)
     yield Case("UTF-7", written(delimited(), encoding="utf-7"), words="header")
     yield Case("a BOM and nothing else", written(b"\xef\xbb\xbf"), words="")
     yield Case("empty file", written(b""), words="empty")
