@@ -9,7 +9,8 @@ from pipeline.base.errors import TransientError
 from pipeline.mail.message import Content
 from pipeline.mail.outbox import Outbox
 from pipeline.mail.send import post
-from pipeline.schedule.scheduler import late_runs
+from pipeline.run.keep.retention import quarantine_zh
+from pipeline.schedule.scheduler import failed_jobs, late_runs
 from pipeline.warehouse.publish import BrokenWarehouseError, open_published
 from reports.operator_chat import notify_chats
 from reports.queries import fetch
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
 
 _REPORT = "alerts"
+_TOLD_OTHERWISE = ("nightly ", "morning ", "mail ")
 LINES_A_RULE = 10
 
 
@@ -29,7 +31,12 @@ def tell_operators(home: Home, *, send: bool) -> list[str]:
 
     With `send` mail it, so that the next call finds nothing, and tell the group chats.
     """
-    lines = [*_late(home, send=send), *_news(home, send=send)]
+    lines = [
+        *_late(home, send=send),
+        *_failed(home, send=send),
+        *_quarantine(home, send=send),
+        *_news(home, send=send),
+    ]
     return [*lines, *notify_chats(home)] if send else lines
 
 
@@ -37,14 +44,30 @@ def _late(home: Home, *, send: bool) -> list[str]:
     """Tell of a run that has not come, once a day."""
     lines = [f"定时运行 {run} 至今没有完成，数据停在上一次。" for run in late_runs(home)]
     day = home.settings().today().isoformat()
-    return [
-        *lines,
-        *(
-            _mail(home, "late-run", day, "【数据管道】定时运行没有按时完成", lines)
-            if lines and send
-            else []
-        ),
-    ]
+    return _told_by_day(home, "late-run", day, "定时运行没有按时完成", lines, send=send)
+
+
+def _failed(home: Home, *, send: bool) -> list[str]:
+    """Tell of scheduled jobs that failed, once a day; a night's failure is told by the warehouse."""
+    jobs = [job for job in failed_jobs(home) if not job.startswith(_TOLD_OTHERWISE)]
+    lines = [f"定时任务 {job} 失败，原因见 output/log。" for job in jobs]
+    day = home.settings().today().isoformat()
+    return _told_by_day(home, "failed-job", day, "定时任务失败", lines, send=send)
+
+
+def _quarantine(home: Home, *, send: bool) -> list[str]:
+    """Tell of files that nobody has looked after for long, once a month."""
+    lines = quarantine_zh(home, home.settings().keep)
+    month = home.settings().today().strftime("%Y-%m")
+    return _told_by_day(home, "quarantine", month, "隔离区有文件无人处理", lines, send=send)
+
+
+def _told_by_day(  # noqa: PLR0913 - what a mail is made of
+    home: Home, report_id: str, period: str, subject: str, lines: list[str], *, send: bool
+) -> list[str]:
+    """Return the lines, and what became of their mail: one for each period."""
+    sent = _mail(home, report_id, period, f"【数据管道】{subject}", lines) if lines and send else []
+    return [*lines, *sent]
 
 
 def _news(home: Home, *, send: bool) -> list[str]:

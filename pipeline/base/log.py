@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from logging.handlers import WatchedFileHandler
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_CURRENT = "pipeline.jsonl"
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 
@@ -31,10 +33,41 @@ class JsonLines(logging.Formatter):
 
 
 def log_to(folder: Path) -> None:
-    """Send all log records of this process to `folder`/pipeline.jsonl."""
+    """Send all log records of this process to `folder`/pipeline.jsonl.
+
+    A process that goes on takes the new file once `roll` has put the old one aside.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(folder / "pipeline.jsonl", encoding="utf-8")
+    handler = WatchedFileHandler(folder / _CURRENT, encoding="utf-8")
     handler.setFormatter(JsonLines())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.INFO)
+
+
+def roll(folder: Path, now: datetime, keep: timedelta) -> None:
+    """Put the log of an earlier month aside under the day it begins with.
+
+    Delete what was put aside when its last line was written longer ago than `keep`.
+    """
+    current = folder / _CURRENT
+    began = _first_day(current)
+    if began and began[:7] != f"{now.astimezone(UTC):%Y-%m}":
+        aside = folder / f"pipeline-{began}.jsonl"
+        if not aside.exists():  # the clock was set back: the next month does it
+            current.replace(aside)
+    for path in folder.glob("pipeline-*.jsonl"):
+        if datetime.fromtimestamp(path.stat().st_mtime, UTC) < now - keep:
+            path.unlink()
+
+
+def _first_day(path: Path) -> str:
+    """Return the day of a log's first line, '' when it has none."""
+    if not path.is_file():
+        return ""
+    with path.open(encoding="utf-8", errors="replace") as stream:
+        line = stream.readline()
+    try:
+        return datetime.fromisoformat(json.loads(line)["time"]).date().isoformat()
+    except (ValueError, KeyError, TypeError):
+        return f"{datetime.fromtimestamp(path.stat().st_mtime, UTC):%Y-%m-%d}"

@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from collectors.model import shown
 from pipeline.cli.console import plain_console
 from pipeline.cli.tables import compact
-from pipeline.schedule.scheduler import health
+from pipeline.run.keep.archive_check import last_answer, not_archived
+from pipeline.run.keep.retention import quarantine_zh
+from pipeline.schedule.scheduler import failed_jobs, health
 from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pipeline.config.home import Home
 
 _ROWS = 3  # of a section
@@ -76,6 +81,25 @@ def status(
     render_status(context.obj, everything=everything)
 
 
+def _kept(home: Home) -> Iterator[str]:
+    """Yield what is wrong with what is kept: archive, quarantine, jobs that failed."""
+    for job in failed_jobs(home):
+        yield f"FAILED: scheduled job {shown(job)}. Look into {home.output / 'log'}."
+    at, problems = last_answer(home)
+    if problems:
+        yield (
+            f"ARCHIVE: {len(problems)} file(s) are not what was archived (read whole {at}): "
+            f"{shown('; '.join(problems[:_ROWS]))}. `scrub` names all."
+        )
+    if names := not_archived(home):
+        yield (
+            f"NOT ARCHIVED: {len(names)} file(s) that count are not in archive/: "
+            f"{shown('、'.join(names[:_ROWS]))}. The next night archives what still lies in the "
+            "inbox; put the others back from a backup."
+        )
+    yield from map(shown, quarantine_zh(home, home.settings().keep))
+
+
 def render_status(home: Home, *, everything: bool = False) -> None:
     """Print every section that has rows, at most three rows each, and name those without.
 
@@ -88,6 +112,8 @@ def render_status(home: Home, *, everything: bool = False) -> None:
     waiting = sum(path.is_file() for path in home.inbox.rglob("*"))
     console.print(f"home {home.root}; {waiting} file(s) waiting in the inbox")
     console.print(health(home, datetime.now().astimezone()))
+    for line in _kept(home):
+        console.print(line, soft_wrap=True)
     with open_published(home) as con:
         for title, query in _SECTIONS.items():
             try:

@@ -146,6 +146,15 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - as it comes from TOML
     return [address for text in texts for address in addresses.split(text)]
 
 
+class Keep(BaseModel):
+    """How many days things are kept that no figure needs; `quarantine_days` is only until it is told."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    log_days: Annotated[int, Field(ge=7)] = 90
+    mail_days: Annotated[int, Field(ge=31)] = 365
+    quarantine_days: Annotated[int, Field(ge=1)] = 90
+
+
 class Settings(BaseModel):
     """The whole of pipeline.toml."""
 
@@ -157,6 +166,7 @@ class Settings(BaseModel):
     mail: Mail | None = None
     notify: Notify | None = None
     schedule: dict[str, str] = Field(default_factory=dict)
+    keep: Keep = Keep()
     fetch: tuple[Fetch, ...] = ()
     expect: tuple[Expect, ...] = ()
 

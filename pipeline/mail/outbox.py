@@ -196,15 +196,31 @@ class Outbox:
         done = self._con.execute(
             (
                 "update mail set state = 'queued', next_at = ? where message_id = ? and state "
-                "in ('unknown', 'failed')"
+                "in ('unknown', 'failed') and length(message) > 0"
             ),
             [_now(), message_id],
         )
         if not done.rowcount:
             raise PipelineError(
-                f"no mail with the id {message_id} is unknown or failed. Look at `python -m "
-                "pipeline mail list`."
+                f"no mail with the id {message_id} is unknown or failed and still has its "
+                "content. Look at `python -m pipeline mail list`."
             )
+
+    def forget_content(self, before: datetime) -> int:
+        """Drop the bytes of mails queued before a moment that wait for nobody; the facts stay.
+
+        Returns how many mails lost their bytes; the file shrinks.
+        """
+        done = self._con.execute(
+            (
+                "update mail set message = x'' where state not in ('queued', 'sending') "
+                "and queued_at < ? and length(message) > 0"
+            ),
+            [before.astimezone(UTC).isoformat()],
+        )
+        if done.rowcount:
+            self._con.execute("vacuum")
+        return done.rowcount
 
     def bounced(self, recipient: str, reason: str) -> int:
         """Note a bounce that came back; returns how many this recipient has."""

@@ -32,6 +32,7 @@ from pipeline.models.model import Model, load_models, read_model
 from pipeline.models.parse_cache import ParseCache
 from pipeline.run import failure, questions
 from pipeline.run.alerts import alert_failure, update_alerts
+from pipeline.run.keep import retention
 from pipeline.run.tidy import empty_inbox
 from pipeline.run.years import close_years
 from pipeline.warehouse import publish
@@ -180,6 +181,7 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
         step("publish")
         publish.publish(build, job.home)
         empty_inbox(job, result, step)
+        retention.forget(job.home, job.settings.keep, job.settings.now())
     return result
 
 

@@ -53,7 +53,9 @@ class Scheduler:
     def __init__(self, home: Home, jobs: tuple[Job, ...]) -> None:
         self.home = home
         self.jobs = jobs
-        self.zone = ZoneInfo(home.settings().timezone)
+        settings = home.settings()
+        self.zone = ZoneInfo(settings.timezone)
+        self._keep = timedelta(days=settings.keep.log_days)
         self.ledger = JobLog(home.root / "schedule.jsonl")
         self.stopping = threading.Event()
         self._running: set[subprocess.Popen[bytes]] = set()
@@ -123,7 +125,9 @@ class Scheduler:
             if self.stopping.is_set():
                 return
             codes.append(self._command(words))
-        self.ledger.note(job.name, "end", datetime.now(self.zone), exit_codes=codes)
+        now = datetime.now(self.zone)
+        self.ledger.note(job.name, "end", now, exit_codes=codes)
+        self.ledger.forget(now - self._keep)
 
     def _command(self, words: tuple[str, ...]) -> int:
         """Run one command; its output goes to a file.
@@ -279,6 +283,11 @@ def late_runs(home: Home) -> list[str]:
     """
     path = home.output / "scheduler.json"
     return list(json.loads(path.read_text("utf-8")).get("late", [])) if path.exists() else []
+
+
+def failed_jobs(home: Home) -> list[str]:
+    """Return the scheduled jobs whose last time was a failure, as `name date time (exit code)`."""
+    return JobLog(home.root / "schedule.jsonl").failures()
 
 
 def missed(home: Home, jobs: tuple[Job, ...], ledger: JobLog, now: datetime) -> list[Job]:

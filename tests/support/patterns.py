@@ -6,18 +6,30 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import TYPE_CHECKING, Any, cast
+
+from sqlglot import TokenType
+from sqlglot.dialects.dialect import Dialect
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from sqlglot.tokens import Token
+
 _ROOMS = ("collectors", "pipeline", "reports", "web", "plans")
 _USES = frozenset(
     {"compile", "match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer"}
 )
+_SQL_USES = frozenset(
+    {"regexp_matches", "regexp_full_match", "regexp_replace", "regexp_extract",
+     "regexp_extract_all", "regexp_split_to_array", "string_split_regex"}
+)  # fmt: skip
+_OPENS = (TokenType.L_PAREN, TokenType.L_BRACKET, TokenType.L_BRACE)
+_CLOSES = (TokenType.R_PAREN, TokenType.R_BRACKET, TokenType.R_BRACE)
 _CANDIDATES = "a0 中\n<>\"'/.,:=-&;()（）A1月日年%+\\[]{}#@_*?!|~\t"
 
 
@@ -197,3 +209,47 @@ def _first(items: Any) -> str:
         if kind is op.RANGE:
             return chr(value[0])
     return "a"
+
+
+def sql_patterns(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield (file:line, pattern as Python writes it) of every literal pattern in the SQL below a
+    folder.
+
+    Patterns that are put together, or stand in a column, are none.
+    """
+    for path in sorted(folder.rglob("*.sql")):
+        tokens = Dialect.get_or_raise("duckdb").tokenize(path.read_text("utf-8"))
+        for place, token in enumerate(tokens):
+            if token.text.lower() in _SQL_USES and (found := _second_argument(tokens[place + 1 :])):
+                yield f"{path.relative_to(folder)}:{token.line}", _as_python(found)
+
+
+def _second_argument(tokens: list[Token]) -> str | None:
+    """Return the second argument of the call that begins here, when it is one literal text."""
+    depth, commas = 0, 0
+    for place, token in enumerate(tokens):
+        kind = token.token_type
+        depth += (kind in _OPENS) - (kind in _CLOSES)
+        if not depth:
+            return None
+        commas += depth == 1 and kind is TokenType.COMMA
+        if commas == 1 and kind is TokenType.COMMA and depth == 1:
+            text, after = tokens[place + 1], tokens[place + 2]
+            is_whole = after.token_type in (TokenType.COMMA, TokenType.R_PAREN)
+            return text.text if text.token_type is TokenType.STRING and is_whole else None
+    return None
+
+
+def _as_python(pattern: str) -> str:
+    """Return an RE2 pattern as Python writes it."""
+    return re.sub(r"\\x\{([0-9a-f]+)\}", lambda match: f"\\U{int(match[1], 16):08x}", pattern)
+
+
+def layout_patterns(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield (file, pattern) of every pattern in the layout declarations of a folder."""
+    for path in sorted(folder.rglob("*.toml")):
+        for layout in tomllib.loads(path.read_text("utf-8")).values():
+            for table in layout.get("tables", ()):
+                for column in table.get("columns", ()):
+                    if "pattern" in column:
+                        yield path.name, column["pattern"]

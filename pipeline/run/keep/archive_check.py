@@ -6,9 +6,11 @@ Every stored file has the digest it is named by, every loaded file is there.
 from __future__ import annotations
 
 import json
+import logging
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import PipelineError
+from pipeline.base.fsync import write_atomic
 from pipeline.ingest.inbox import scan, sha256_of
 from pipeline.warehouse.publish import open_published
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
 
     from pipeline.config.home import Home
 
+log = logging.getLogger(__name__)
+_ANSWER = "archive-check.json"
 _DIGEST_LENGTH = 64
 _NAMED = 5  # files named in a message
 
@@ -34,7 +38,36 @@ def stored_files(archive: Path) -> Iterator[tuple[str, Path]]:
 
 
 def problems(home: Home) -> list[str]:
-    """Return what is wrong with the archive, one line a file: altered, unreadable or gone."""
+    """Return what is wrong with the archive, one line a file: altered, unreadable or gone.
+
+    The answer is noted for `status`.
+    """
+    found = _problems(home)
+    told = {"at": home.settings().now().isoformat(timespec="minutes"), "problems": found}
+    try:
+        home.output.mkdir(parents=True, exist_ok=True)
+        write_atomic(home.output / _ANSWER, json.dumps(told, ensure_ascii=False).encode())
+    except OSError:
+        log.exception("the archive's check could not be noted")
+    return found
+
+
+def last_answer(home: Home) -> tuple[str, list[str]]:
+    """Return when the archive was last read whole, and what was wrong; '' when it never was."""
+    path = home.output / _ANSWER
+    if not path.is_file():
+        return "", []
+    told = json.loads(path.read_text("utf-8"))
+    return str(told["at"]), [str(line) for line in told["problems"]]
+
+
+def not_archived(home: Home) -> list[str]:
+    """Return the names of loaded files that are not in the archive; their content is not read."""
+    there = {digest for digest, _ in stored_files(home.archive)}
+    return sorted(name for digest, name in _loaded(home).items() if digest not in there)
+
+
+def _problems(home: Home) -> list[str]:
     found, there = [], set()
     for digest, path in stored_files(home.archive):
         there.add(digest)
