@@ -221,6 +221,19 @@ def test_the_corrected_workbook_goes_back_in(office: Client, tmp_path: Path) -> 
     assert (again["status"], again["rows"], again["refused"]) == ("ready", 3, [])
 
 
+def test_a_text_longer_than_a_cell_is_told_beside_its_row(office: Client, tmp_path: Path) -> None:
+    long = "长" * 40_000
+    receipt = office.hand_in(
+        write(tmp_path, "长台账.csv", LEDGER + f"{long},进社区,不是日期,广场,宣传处,3\n")
+    )
+    book = openpyxl.load_workbook(
+        io.BytesIO(office.get(f"/api/files/{receipt['sha256']}/refused.xlsx").content)
+    )
+    row = [cell.value for cell in book.worksheets[0][2]]
+    assert len(row[0]) == 32_000
+    assert "原文40,000字，超出Excel单元格，此处截断，请在原文件中改" in row[-1]
+
+
 def test_nothing_in_the_workbook_runs(office: Client, tmp_path: Path) -> None:
     formula = '"=HYPERLINK(""http://evil"",""x"")"'
     receipt = office.hand_in(

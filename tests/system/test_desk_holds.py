@@ -5,6 +5,7 @@ Broken figures are a sentence.
 
 from __future__ import annotations
 
+import io
 import shutil
 import socket
 import threading
@@ -12,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import openpyxl
 import pytest
 import requests
 
@@ -148,6 +150,32 @@ def test_queries_have_limits_of_rows_and_time(leader: Client) -> None:
     )
     answer = leader.get("/api/query", params={"sql": endless})
     assert (answer.status_code, "超过10秒" in answer.json()["error_zh"]) == (422, True)
+
+
+def test_what_a_cell_cannot_hold_is_told_in_the_workbook(leader: Client) -> None:
+    """Excel takes 32,767 characters, 15 digits, and no NaN."""
+    sql = "select repeat('长', 40000) as a, 'nan'::double as b, 4611686018427387904 as c, 7 as d"
+    answer = leader.get("/api/query", params={"sql": sql, "format": "xlsx"})
+    book = openpyxl.load_workbook(io.BytesIO(answer.content))
+    head, row = book["data"].iter_rows(values_only=True)
+    assert head == ("a", "b", "c", "d")
+    assert len(str(row[0])) == 32_767
+    assert row[1:] == ("nan", "4611686018427387904", 7)
+    said = [str(line) for (line,) in book["说明"].iter_rows(values_only=True)]
+    assert [line.partition("：")[0] for line in said] == [
+        "data 第2行“a”", "data 第2行“b”", "data 第2行“c”",
+    ]  # fmt: skip
+    owed = leader.get("/owed.xlsx")
+    assert owed.status_code == 403
+
+
+def test_what_is_owed_as_a_workbook(base: str) -> None:
+    office = log_in(base, "office1")
+    book = openpyxl.load_workbook(io.BytesIO(office.get("/owed.xlsx").content))
+    head, *rows = book["应报"].iter_rows(values_only=True)
+    assert head[:4] == ("单位", "数据", "时段", "缺几天")
+    owed = office.get("/api/owed").json()
+    assert len(rows) == len(owed if isinstance(owed, list) else owed["rows"])
 
 
 def test_a_missing_or_broken_warehouse_is_a_sentence(home: Path, tmp_path: Path) -> None:

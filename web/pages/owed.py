@@ -6,6 +6,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ConfigError
+from pipeline.export.workbook import Column, Workbook
 from pipeline.run.owed import report_none
 from web.access.guard import HANDS_IN, Ask, route
 from web.frame import page
@@ -127,15 +128,11 @@ def none(ask: Ask) -> Response:
 
 def xlsx(ask: Ask) -> Response:
     """Answer with the list and the grid as a workbook."""
-    import xlsxwriter
-
     rows = owed_rows(ask.desk, ask.person)
+    found = _grid(ask, rows)
     stream = io.BytesIO()
-    with xlsxwriter.Workbook(
-        stream, {"strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        _write(book.add_worksheet("应报"), [_HEADS, *map(_line, rows)])
-        found = _grid(ask, rows)
+    with Workbook(stream, "应报") as book:
+        book.add("应报", [Column(head) for head in _HEADS], map(_line, rows))
         if found["grid"]:
             head = ("单位", "数据", *(f"{month}月" for month in owed_grid.MONTHS))
             lines = [
@@ -143,7 +140,7 @@ def xlsx(ask: Ask) -> Response:
                 for group in found["grid"]
                 for line in group["lines"]
             ]
-            _write(book.add_worksheet(f"{found['year']}年一览"), [head, *lines])
+            book.add(f"{found['year']}年一览", [Column(name) for name in head], lines)
     return workbook(stream.getvalue(), "应报.xlsx")
 
 
@@ -153,19 +150,6 @@ def _line(row: dict[str, Any]) -> tuple[Any, ...]:
         span(row["first_on"], row["last_on"]), row["days_missing"], row["rows_missing"],
         row["due_on"], row["lost_on"], _WORDS.get(row["state"], row["state"]), row["how_zh"],
     )  # fmt: skip
-
-
-# xlsxwriter's sheet
-def _write(sheet: Any, lines: list[tuple[Any, ...]]) -> None:  # noqa: ANN401
-    for number, values in enumerate(lines):
-        for place, value in enumerate(values):
-            if isinstance(value, int):
-                sheet.write_number(number, place, value)
-            else:
-                sheet.write_string(number, place, "" if value is None else str(value))
-    sheet.set_column(0, 1, 26)
-    sheet.set_column(2, 13, 12)
-    sheet.freeze_panes(1, 2)
 
 
 ROUTES = [

@@ -51,10 +51,19 @@ def _write(
         for place, label in enumerate(extras, len(shown)):
             page.write_string(line, place, str(row["extra"].get(label) or "")[:_LONGEST_CELL])
         told = "；".join(f"{label}：{reason}" for label, reason in row["reasons"].items())
+        if cut := _cut(row):
+            told += f"（{cut}，此处截断，请在原文件中改）"
         page.write_string(line, len(shown) + len(extras), told, note)
     page.set_column(0, len(shown) + len(extras) - 1, 16)
     page.set_column(len(shown) + len(extras), len(shown) + len(extras), 60)
     page.freeze_panes(1, 0)
+
+
+def _cut(row: dict[str, Any]) -> str:
+    """Return how long the row's texts are that no cell holds, or ''."""
+    texts = map(str, (*row["values"].values(), *row["extra"].values()))
+    lengths = [len(text) for text in texts if len(text) > _LONGEST_CELL]
+    return f"原文{max(lengths):,}字，超出Excel单元格" if lengths else ""
 
 
 def _is_refused(label: str, rows: list[dict[str, Any]]) -> bool:
