@@ -10,6 +10,7 @@ import typer
 from collectors.model import shown
 from pipeline.cli.console import plain_console
 from pipeline.cli.tables import compact
+from pipeline.ingest.inbox import count_waiting
 from pipeline.run.keep.archive_check import last_answer, not_archived
 from pipeline.run.keep.retention import quarantine_zh
 from pipeline.schedule.scheduler import failed_jobs, health
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 _ROWS = 3  # of a section
 _SET_ASIDE = "Set aside: one line each, newest first (files release | files withdraw | correct and hand in again)"
 _MOST = {_SET_ASIDE: 15}
+_PATIENCE = 10.0  # seconds for a share
 _SECTIONS = {
     "Last runs": """
         select run_id, as_of, status, exit_code, message from ops.run order by run_id desc limit 5""",
@@ -109,7 +111,7 @@ def render_status(home: Home, *, everything: bool = False) -> None:
 
     console = plain_console(160)
     empty: list[str] = []
-    waiting = sum(path.is_file() for path in home.inbox.rglob("*"))
+    waiting = count_waiting(home.inbox, _PATIENCE)
     console.print(f"home {home.root}; {waiting} file(s) waiting in the inbox")
     console.print(health(home, datetime.now().astimezone()))
     for line in _kept(home):

@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.ingest.files.filenames import shown_name
+from pipeline.ingest.files.patience import look_into
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+PATIENCE = 300.0  # seconds without a sign of life after which a folder is a dead share
 _OF_THE_SYSTEM = frozenset(
     {"thumbs.db", "desktop.ini", ".ds_store", ".localized", ".directory", ".gitkeep", ".keep"}
 )
@@ -64,23 +66,38 @@ class InboxFile:
 def scan(inbox: Path) -> list[InboxFile]:
     """Return all waiting files, oldest modification first, then by name.
 
-    A file that vanishes meanwhile is none.
+    A file that vanishes meanwhile is none. A folder that does not answer is one entry that says so.
     """
-    found = [file for path in _waiting(inbox) if (file := _describe(path, inbox))]
+
+    def look(top: Path) -> Iterator[InboxFile]:
+        return (file for path in _waiting(top) if (file := _describe(path, inbox)))
+
+    found: list[InboxFile] = []
+    for top, files in look_into(_tops(inbox), look, PATIENCE):
+        found += [_silent(top)] if files is None else files
     return in_order(found)
+
+
+def count_waiting(inbox: Path, patience: float) -> int:
+    """Return how many files wait, not counting folders that say nothing for so many seconds."""
+    return sum(len(files or ()) for _, files in look_into(_tops(inbox), _waiting, patience))
 
 
 def zips(inbox: Path) -> list[InboxFile]:
     """Return the waiting files that begin like a zip: archives, workbooks, documents."""
-    found = []
-    for path in _waiting(inbox):
-        try:
-            is_zip = path.is_file() and not path.is_symlink() and _begins(path).startswith(b"PK")
-        except OSError:
-            continue
-        if is_zip and (file := _describe(path, inbox)):
-            found.append(file)
-    return found
+
+    def look(top: Path) -> Iterator[InboxFile]:
+        for path in _waiting(top):
+            try:
+                is_zip = (
+                    path.is_file() and not path.is_symlink() and _begins(path).startswith(b"PK")
+                )
+            except OSError:
+                continue
+            if is_zip and (file := _describe(path, inbox)):
+                yield file
+
+    return [file for _, files in look_into(_tops(inbox), look, PATIENCE) for file in files or ()]
 
 
 def _begins(path: Path) -> bytes:
@@ -96,14 +113,30 @@ def in_order(files: Iterable[InboxFile]) -> list[InboxFile]:
     return sorted(files, key=lambda file: (file.modified_ns, file.path.name, file.source))
 
 
-def _waiting(inbox: Path) -> Iterator[Path]:
-    """Yield everything below the inbox but folders.
+def _tops(inbox: Path) -> list[Path]:
+    """Return what lies right in the inbox, by name; the inbox itself when it cannot be listed."""
+    try:
+        return [inbox / name for name in sorted(os.listdir(inbox))]  # noqa: PTH208 - names of bytes
+    except OSError:
+        return [inbox]
+
+
+def _silent(top: Path) -> InboxFile:
+    return InboxFile(top, "", "", 0, 0, "closed", f"no answer for {PATIENCE:.0f} s: a dead share?")
+
+
+def _waiting(top: Path) -> Iterator[Path]:
+    """Yield everything at and below an entry of the inbox but folders.
 
     A folder that cannot be opened stands for what is in it. Links are not followed.
     """
+    if os.path.islink(top) or not os.path.isdir(top):  # noqa: PTH112, PTH114 - Path's raise
+        if _is_ours(top.name):
+            yield top
+        return
     closed: list[str] = []
     for folder, folders, names in os.walk(
-        inbox, onerror=lambda error: closed.append(str(error.filename))
+        top, onerror=lambda error: closed.append(str(error.filename))
     ):
         yield from (Path(folder, name) for name in names if _is_ours(name))
         yield from (

@@ -225,7 +225,11 @@ def _wait(running: subprocess.Popen[bytes], seconds: float) -> int:
             )
             with suppress(ProcessLookupError):
                 os.killpg(running.pid, sign)
-    return running.wait()
+    try:
+        return running.wait(_AFTER_TERM)
+    except subprocess.TimeoutExpired:  # it waits for a disk and cannot be killed: others go on
+        log.exception("scheduled command cannot be killed", extra={"command": running.args})
+        return -signal.SIGKILL
 
 
 def _wall_ahead() -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
+import threading
 import zipfile
 from pathlib import Path
 
@@ -84,6 +85,36 @@ def test_a_dead_share_is_one_entry_that_names_the_problem(
     monkeypatch.setattr(os, "scandir", scandir)  # no share can be mounted, and die, in a test
     found = {file.path.name: (file.sha256 != "", file.problem) for file in inbox.scan(tmp_path)}
     assert found == {"a.csv": (True, ""), "dead": (False, os.strerror(code))}
+
+
+def test_a_share_that_never_answers_is_one_entry_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("alive", "dead", "later"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "a.csv").write_text(name, "utf-8")
+    listed, never = os.scandir, threading.Event()
+
+    def scandir(path: str | Path) -> object:
+        if Path(path).name == "dead":
+            never.wait()
+        return listed(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)  # no share can be mounted, and hang, in a test
+    monkeypatch.setattr(inbox, "PATIENCE", 0.5)
+    try:
+        found = {
+            str(file.path.relative_to(tmp_path)): file.problem for file in inbox.scan(tmp_path)
+        }
+        assert found == {
+            "alive/a.csv": "",
+            "dead": "no answer for 0 s: a dead share?",
+            "later/a.csv": "",
+        }
+        assert inbox.zips(tmp_path) == []
+        assert inbox.count_waiting(tmp_path, 0.5) == 2
+    finally:
+        never.set()
 
 
 def test_an_archive_that_takes_nothing_is_named_and_healed_and_nothing_lands_twice(
