@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from pipeline.models.model import Model
     from pipeline.run.night import RunConfig
 
+# kinds of decisions that move figures
+_DECIDED = ("release", "withdraw", "restore", "reassign", "edition", "pieces", "unit", "story")
 _VERDICT = "mart.target_progress"
 _KEPT = """plan_year, make_date(plan_year, 12, 31) as as_of, position, target_id, name_zh, kind, unit, baseline, target, actual,
     growth_pct, progress_pct, status, days_covered, days_expected, verdict_zh"""
@@ -40,18 +42,33 @@ _KEPT = """plan_year, make_date(plan_year, 12, 31) as as_of, position, target_id
 def close_years(con: duckdb.DuckDBPyConnection, job: RunConfig, *, has_new_files: bool) -> None:
     """Bring ops.target_year up to date: every earlier year with a plan, as of its 31 December.
 
-    Under a pinned plan none is. A year is judged once, and again when its plan changed; last year's
-    also on each night that took in files.
+    Under a pinned plan none is. A year is judged once, and again when its plan, the corrections or
+    a decision about files, ledgers or units changed; last year's also on each night that took in
+    files.
     """
     years = () if job.settings.plan else plan_files(job.home)
     for year in sorted(year for year in years if year < job.plan.year):
         plan = plan_of_year(job.home, year)
-        mark = str(hash_of(plan))
+        mark = _mark(con, plan, job.as_of)
         known = con.execute(
             "select distinct plan_sha256 from ops.target_year where plan_year = ?", [year]
         ).fetchall()
         if known != [(mark,)] or (has_new_files and year == job.plan.year - 1):
             _judge_year(con, replace(job, plan=plan), mark)
+
+
+def _mark(con: duckdb.DuckDBPyConnection, plan: Plan, as_of: date) -> str:
+    """Return a digest of all that a person writes and a closed year's verdict rests on."""
+    import hashlib
+
+    decided = con.execute(
+        "select kind, subject, value from raw.decision where kind in (select unnest(?)) "
+        "and (known_on <= ? or known_on >= current_date) order by position",
+        [list(_DECIDED), as_of],
+    ).fetchall()
+    corrected = con.execute("select * from raw.correction order by all").fetchall()
+    parts = (hash_of(plan), decided, corrected)
+    return hashlib.sha256(repr(parts).encode()).hexdigest()
 
 
 def hash_of(plan: Plan) -> str:

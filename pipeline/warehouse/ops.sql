@@ -223,7 +223,7 @@ create table if not exists ops.target_year (
     days_covered bigint,        -- 有数的天数
     days_expected bigint,       -- 全年天数
     verdict_zh varchar,         -- 评语
-    plan_sha256 varchar         -- 计划内容的摘要；计划改了就重新评判
+    plan_sha256 varchar         -- 计划、更正和人工决定的摘要；有一样改了就重新评判
 );
 
 -- 计算状态：上次发布的各表由什么算出；未变的不再重算（run --full 全部重算）

@@ -15,6 +15,7 @@ from pipeline.config.checkout import PLANS
 from pipeline.config.home import Home
 from pipeline.config.plans.new import new_plan
 from pipeline.config.settings import Settings
+from pipeline.run.files import decide
 from pipeline.run.night import RunConfig, run_night
 from tests.support.homes import CONFIG, growth_html, make_home, rows
 
@@ -118,6 +119,26 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         )
         (folder / "plans" / f"{year}.toml").write_text(moved, "utf-8")
     return folder
+
+
+def test_a_closed_year_is_judged_again_after_a_withdrawal_alone(home: Path) -> None:
+    """60 reads a day: without the three last days of 2025 it has 60 x 362 = 21,720, then 21,900."""
+    hand_in(home, date(2024, 1, 1), date(2025, 12, 28))
+    hand_in(home, date(2025, 12, 29), date(2025, 12, 31))
+    night(home, date(2026, 1, 5))
+    assert closed(home)[2025, "wechat_reads"] == ("behind", 21_900, True)
+    ((sha,),) = rows(home, "select sha256 from ops.file where original_name = 'new-2025-12-31.csv'")
+    decide(Home(home), "withdraw", sha, by="张三", note="导错了")
+    night(home, date(2026, 1, 6))
+    assert closed(home)[2025, "wechat_reads"] == ("behind", 21_720, True)
+    assert closed(home)[2025, "wechat_followers"] == ("met", 12_190, True)
+    decide(Home(home), "restore", sha, by="张三")
+    night(home, date(2026, 1, 7))
+    assert closed(home)[2025, "wechat_reads"] == ("behind", 21_900, True)
+    # two years later still
+    decide(Home(home), "withdraw", sha, by="张三", note="还是错的")
+    night(home, date(2027, 1, 2))
+    assert closed(home)[2025, "wechat_reads"] == ("behind", 21_720, True)
 
 
 def test_three_years(home: Path) -> None:
