@@ -20,6 +20,7 @@ from web.tasks.decided import Decided
 from web.uploads.arrivals import Arrivals
 from web.uploads.checker import Checker
 from web.uploads.files import Files
+from web.uploads.submit import sweep_inbox
 from web.words import use_zone
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class Desk:
         with suppress(ConfigError):  # the pages will say what is wrong with the settings
             use_zone(self.settings.timezone)
         self.files.sweep()
+        sweep_inbox(self.home)
         self.checker.start()
 
     def close(self) -> None:

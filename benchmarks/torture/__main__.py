@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.machine import machine, write_between
-from benchmarks.torture import clock, crowd, disk, kills, mail, powercut
+from benchmarks.torture import clock, crowd, desk, disk, kills, mail, powercut
 from benchmarks.torture.outbox_cuts import outbox_cuts
 from benchmarks.torture.rounds import Outcome, prepare
 from benchmarks.torture.shim import compiled
@@ -91,9 +91,17 @@ def crowds(bench: Bench, given: argparse.Namespace, _: Path | None) -> Iterator[
     yield crowd.all_at_once(bench, 1 if given.small else 5)
 
 
+def desks(bench: Bench, given: argparse.Namespace, _: Path | None) -> Iterator[Outcome]:
+    """Attack the desk."""
+    yield desk.killed(bench, 2 if given.small else None)
+    yield desk.full_disk(bench, 2 if given.small else 8)
+    yield desk.idle(bench)
+    yield desk.nights_below(bench, 1 if given.small else 3)
+
+
 FAMILIES: dict[str, Callable[[Bench, argparse.Namespace, Path | None], Iterator[Outcome]]] = {
     "kills": killing, "disk": disks, "power": power, "clock": clocks, "mail": mails,
-    "crowd": crowds,
+    "crowd": crowds, "desk": desks,
 }  # fmt: skip
 
 

@@ -114,7 +114,9 @@ def test_the_operators_mail_names_exactly_these(home: Path, tmp_path: Path) -> N
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         for path in taken.glob("*.eml")
     )
-    text = mail.get_body(("plain",)).get_content()
+    body = mail.get_body(("plain",))
+    assert body is not None
+    text = body.get_content()
     assert [line for line in text.splitlines() if "（owed_export：" in line] == [
         (
             "- “示例城管”公众号内容分析缺3月1日至3月31日共31天，请尽快导出，4月30日起平台逐日查不到"

@@ -8,6 +8,7 @@ from urllib.parse import quote
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
+from pipeline.base.failpoints import failpoint
 from web.access.guard import HANDS_IN, Ask, route
 from web.frame import page
 from web.respond import Json
@@ -57,7 +58,11 @@ def _receipt(ask: Ask, file: Received, source: str | None) -> dict[str, Any]:
             *(account.id for account in settings.accounts), "ledger", "news", *desk.units(),
         ],
     }  # fmt: skip
-    kept = desk.files.keep(person, file, desk.checker.check(request))
+    failpoint("desk: received")
+    receipt = desk.checker.check(request)
+    failpoint("desk: checked")
+    kept = desk.files.keep(person, file, receipt)
+    failpoint("desk: noted")
     if source and kept["state"] == "received":
         allowed = {one["source"] for one in receipts.view(desk, person, kept)["sources"]}
         desk.files.update(kept, source=source if source in allowed else None)

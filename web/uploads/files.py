@@ -10,6 +10,7 @@ import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from pipeline.base.failpoints import failpoint
 from web.refusal import Refusal, not_found
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ class Files:
             file.path.unlink()
         else:
             file.path.replace(target)
+        failpoint("desk: kept")
         self._store.write(
             """
             insert into upload (sha256, owner, unit, name, size, at, receipt, state) values (?, ?, ?, ?, ?, ?, ?, 'received')

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import TransientError
+from pipeline.base.failpoints import failpoint
 from pipeline.base.fsync import sync, sync_with_parents
 from pipeline.warehouse.publish import run_lock
 from web.refusal import Refusal
@@ -87,7 +88,9 @@ def place_in_inbox(home: Home, path: Path, source: str, name: str) -> Path:
         shutil.copyfile(path, part)
         part.chmod(_MODE)
         sync(part)
+        failpoint("desk: copied")
         target = _appear(part, folder, name)
+        failpoint("desk: in the inbox")
     except OSError as error:
         raise Refusal(
             503, "服务器磁盘写不下，请告知管理员。", f"cannot write into the inbox: {error}"
@@ -96,6 +99,12 @@ def place_in_inbox(home: Home, path: Path, source: str, name: str) -> Path:
         part.unlink(missing_ok=True)
     sync_with_parents([folder], home.root)
     return target
+
+
+def sweep_inbox(home: Home) -> None:
+    """Delete what a desk that was killed left half copied; the uploads themselves are kept."""
+    for part in home.inbox.glob("*/.desk-*.part"):
+        part.unlink(missing_ok=True)
 
 
 def _appear(part: Path, folder: Path, name: str) -> Path:
@@ -113,8 +122,11 @@ def _appear(part: Path, folder: Path, name: str) -> Path:
 
 def _mark_submitted(desk: Desk, upload: dict[str, Any], source: str, path: Path) -> None:
     relative = str(path.relative_to(desk.home.root))
+    failpoint("desk: inbox on disk")
     desk.files.update(upload, state="submitted", source=source, path=relative, submitted_at=_now())
+    failpoint("desk: submitted")
     desk.files.drop_bytes(upload["sha256"])
+    failpoint("desk: bytes dropped")
 
 
 def take_back(desk: Desk, person: Person, sha256: str) -> str:
@@ -148,6 +160,7 @@ def _leave_inbox(desk: Desk, upload: dict[str, Any]) -> None:
                     "the night has taken it in",
                 )
             path.replace(desk.files.path(upload["sha256"]))
+            failpoint("desk: out of the inbox")
     except TransientError as error:
         raise Refusal(409, "正在入库，现在不能撤回；请稍后再看。", "a run is under way") from error
     desk.files.update(upload, state="withdrawn", path=None)
