@@ -163,6 +163,9 @@ def test_what_is_judged_unreadable_is_what_cannot_be_read(
 ) -> None:
     """Judging takes a shorter expression for moments than reading does."""
     fill_cells(con, [*texts, *_MOMENTS])
+    # beyond what means “none” (无, 暂无链接), what is no address for the judge is none for the reader
+    silent = "not lacks_address(x) and to_url(x) is null and length(trim(x)) > 4"
+    assert con.execute(f"select x from cells where {silent}").fetchall() == []
     for kind, reader in READERS.items():
         if kind == "url":  # a filler such as 无 is no address and needs none
             continue
