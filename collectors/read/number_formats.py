@@ -26,7 +26,7 @@ _BUILTIN = {
 _UNITS = ("万", "千", "亿", "w", "W", "k", "K", "%", "％", "分钟", "分", "小时", "时", "秒", "s")
 _DECORATION = re.compile(r"\[[^\]]*\]|_.|\*.")  # colours, conditions and locales, gaps, fillers
 # a format has at most 255 signs, and a bounded repeat keeps a long one cheap
-_DIGITS = re.compile(r"([#0?,]{0,254}[0?])(?:\.([0?#]+))?(,*)")
+_DIGITS = re.compile(r"([#0?,]{0,254}[#0?]|(?=\.[#0?]))(?:\.([0?#]+))?(,*)")  # also #.00 and .00
 _LITERAL = re.compile(r'"([^"]*)"|\\(.)|!(.)')
 
 
@@ -84,9 +84,9 @@ def shown_by(number: int, code: str | None) -> Shown | None:
         if literals in _UNITS and not is_scaled
         else next((u for u in _UNITS if rest.strip() == u != "%"), "")
     )
-    zeros = 0 if "," in digits[1] or "#" in digits[1] else len(digits[1])
+    zeros = 0 if "," in digits[1] or "#" in digits[1] else digits[1].count("0")
     shown = Shown(
-        len(digits[2] or ""),
+        len((digits[2] or "").rstrip("#")),
         zeros if zeros > 1 else 0,
         is_percent,
         "" if is_scaled else unit.replace("％", "%"),
