@@ -5,7 +5,7 @@
 
 -- Full-width signs become half-width, tabs and line breaks become blanks, invisible signs and outer blanks go.
 -- (Most cells hold none of these signs: looking costs a tenth of translating.)
-create or replace temp macro half_width(x) as trim(case when regexp_matches(x, '[\x{ff01}-\x{ff5e}\x{3000}\x{2212}\x{a0}\s\x{200b}-\x{200f}\x{2060}\x{feff}]') then regexp_replace(regexp_replace(translate(x, '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～　− ', '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~ - '), '\s', ' ', 'g'), '[\x{200b}-\x{200f}\x{2060}\x{feff}]', '', 'g') else x end);
+create or replace temp macro half_width(x) as trim(case when regexp_matches(x, '[\x{ff01}-\x{ff5e}\x{3000}\x{2212}\x{a0}\s\x{2000}-\x{200f}\x{202f}\x{2060}\x{feff}]') then regexp_replace(regexp_replace(translate(x, '！＂＃＄％＆＇（）＊＋，－．／０１２３４５６７８９：；＜＝＞？＠ＡＢＣＤＥＦＧＨＩＪＫＬＭＮＯＰＱＲＳＴＵＶＷＸＹＺ［＼］＾＿｀ａｂｃｄｅｆｇｈｉｊｋｌｍｎｏｐｑｒｓｔｕｖｗｘｙｚ｛｜｝～　− ', '!"#$%&''()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\]^_`abcdefghijklmnopqrstuvwxyz{|}~ - '), '[\s\x{a0}\x{2000}-\x{200a}\x{202f}]', ' ', 'g'), '[\x{200b}-\x{200f}\x{2060}\x{feff}]', '', 'g') else x end);
 
 -- What exports and people write for “nothing” is NULL.
 create or replace temp macro is_blank(x) as
@@ -65,13 +65,14 @@ create or replace temp macro to_span(x) as case when not regexp_matches(half_wid
     then to_duration(x) end;
 
 create or replace temp macro to_bool(x) as case
-    when lower(half_width(x)) in ('是', '√', 'y', 'yes', 'true', '1', '1.0') then true
-    when lower(half_width(x)) in ('否', '×', 'n', 'no', 'false', '0', '0.0') then false end;
+    when lower(half_width(x)) in ('是', '√', '已采用', '已录用', 'y', 'yes', 'true', '1', '1.0') then true
+    when lower(half_width(x)) in ('否', '×', '未采用', '未录用', 'n', 'no', 'false', '0', '0.0') then false end;
 
--- The first address in the cell: what follows a blank or a Chinese sign is no part of it. www.a.cn/b has no scheme: http.
+-- The first address in the cell: what follows a blank or a Chinese sign is no part of it, nor is a second one glued to it. www.a.cn/b has no scheme: http.
 create or replace temp macro to_url(x) as case when regexp_matches(half_width(x), '^(www|m|wap|mp)(\.[A-Za-z0-9-]+)+(:[0-9]+)?(/[^\s]*)?$')
     then 'http://' || half_width(x)
-    else nullif(regexp_extract(trim(x), '[Hh][Tt][Tt][Pp][Ss]?://[^\s；，、。（）【】《》“”"<>]+', 0), '') end;
+    else nullif(regexp_replace(regexp_extract(trim(x), '[Hh][Tt][Tt][Pp][Ss]?://[^\s；，、。（）【】《》“”"<>]+', 0),
+        '([^=/&?#:%])[Hh][Tt][Tt][Pp][Ss]?://.*$', '\1'), '') end;
 
 -- Whether a cell holds text without an address; 无, 暂无, -, / say that there is none.
 create or replace temp macro lacks_address(x) as not regexp_matches(x,

@@ -57,6 +57,18 @@ def test_submission_is_one_by_sender_day_and_title(bench: FullBench) -> None:
     ]  # fmt: skip
 
 
+def test_whether_a_submission_was_adopted_is_unknown_where_it_cannot_be_read(
+    bench: FullBench,
+) -> None:
+    bench.lines("raw.ledger_submission", f"{WHERE} title is_adopted adopted_on url",
+        (1, "s", 3, "甲", "大概", None, None), (1, "s", 4, "乙", None, "6/5/2023", None),
+        (1, "s", 5, "丙", None, None, "见公众号"), (1, "s", 6, "丁", None, None, "无"),
+        (1, "s", 7, "戊", "大概", "2023-06-05", None), (1, "s", 8, "己", "未采用", None, "x"),
+        submitted_on="2023-06-01", unit_name="黄浦区")  # fmt: skip
+    assert pick(bench.run("staging.submission"), "row_number is_adopted") == [
+        (3, None), (4, None), (5, None), (6, False), (7, True), (8, False)]  # fmt: skip
+
+
 def test_satisfaction_period_is_published_the_month_after(bench: FullBench) -> None:
     periods = ("2023上半年", "2023年下半年", "2022年度", "2022", "2023年一季度")
     bench.lines(

@@ -5,7 +5,9 @@ with typed as (
         md5(concat_ws('|', coalesce(u.unit, to_text(r.unit_name)), cast(to_day(r.submitted_on, r.default_year) as varchar), plain_title(r.title))) as submission_id,
         to_day(r.submitted_on, r.default_year) as submitted_on, to_text(r.title) as title, coalesce(u.unit, to_text(r.unit_name)) as sender, u.unit,
         to_text(r.section_name) as section_name, to_text(r.piece_type) as piece_type,
-        coalesce(to_bool(r.is_adopted), to_day(r.adopted_on, r.default_year) is not null or to_url(r.url) is not null) as is_adopted,
+        coalesce(to_bool(r.is_adopted), case
+            when to_day(r.adopted_on, r.default_year) is not null or to_url(r.url) is not null then true
+            when is_blank(r.is_adopted) and is_blank(r.adopted_on) and not coalesce(lacks_address(r.url), false) then false end) as is_adopted,
         to_day(r.adopted_on, r.default_year) as adopted_on, to_text(r.adopted_by) as adopted_by, to_url(r.url) as url, to_text(r.author) as author,
         to_text(r.project) as project_text, r.source, r.load_seq, r.sheet, r.row_number
     from raw.ledger_submission as r
@@ -24,7 +26,7 @@ select
     n.unit,             -- 单位（计划中的名称）；不认识的为空
     n.section_name,     -- 栏目：每日一案、强转树等
     n.piece_type,       -- 稿件类型
-    n.is_adopted,       -- 是否采用：台账填写；未填时有采用日期或链接即为采用
+    n.is_adopted,       -- 是否采用：台账填写；未填时有采用日期或链接即为采用；写了而读不出为空
     n.adopted_on,       -- 采用日期
     n.adopted_by,       -- 采用平台
     n.url,              -- 发布链接
