@@ -99,6 +99,7 @@ class Desk:
     def close(self) -> None:
         """End what runs beside the pages."""
         self.checker.close()
+        self.figures.close()
         self.store.close()
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _MAX_SPAN = 1_000
 _LINES = ["br", "p", "div", "li"]
+_CELLS = frozenset({"th", "td"})
 _PROSE = re.compile(r"<(p|article|section|h1|main)\b", re.IGNORECASE)
 _UNSHOWN = re.compile(r"<(style|script|head)\b.*?</\1\s*>|<[^<>]*>", re.IGNORECASE | re.DOTALL)
 _FEW_SIGNS, _AROUND = 200, 20_000  # the pattern looks far ahead: on little text only
@@ -63,7 +64,7 @@ def _table(name: str, table: Tag) -> Grid:
     spanned: dict[int, int] = {}  # column -> the last row that a rowspan from above covers
     width = 0
     for number, line in enumerate(table.find_all("tr")):
-        cells = line.find_all(["th", "td"])
+        cells = _cells(line)
         covered = {column for column, last in spanned.items() if last >= number}
         # Some headers say rowspan=2 with no row below to span: then the next row is full, and
         # nothing is covered.
@@ -73,6 +74,13 @@ def _table(name: str, table: Tag) -> Grid:
         width = max(width, len(row))
         grid.rows.append(row)
     return grid
+
+
+def _cells(line: Tag) -> list[Tag]:
+    """Return a line's cells; asking bs4 by name for each line takes most of the time of a big export."""
+    from bs4 import Tag
+
+    return [one for one in line.descendants if isinstance(one, Tag) and one.name in _CELLS]
 
 
 def _lay_out(
@@ -95,6 +103,11 @@ def _lay_out(
 
 def _cell_text(cell: Tag) -> str | None:
     """Return a cell's text; what a browser shows on lines of its own is kept apart."""
+    from bs4.element import NavigableString
+
+    inside = cell.contents
+    if len(inside) == 1 and type(inside[0]) is NavigableString:
+        return str(inside[0]) or None
     if cell.find(_LINES) is None:
         return cell.get_text() or None
     for line in cell.find_all(_LINES):
@@ -104,5 +117,7 @@ def _cell_text(cell: Tag) -> str | None:
 
 def _span(cell: Tag, name: str) -> int:
     """Return how many columns or rows a cell covers; nonsense counts as one, as in browsers."""
+    if not cell.attrs:
+        return 1
     digits = str(cell.get(name) or "").strip()
     return min(max(int(digits), 1), _MAX_SPAN) if digits.isascii() and digits.isdigit() else 1

@@ -21,6 +21,7 @@ from pipeline.ingest.inbox import sha256_of
 from tests.support.desk import Client, add_people, eventually, log_in, serving
 from tests.support.homes import make_home, pipeline, run
 from tests.support.report_home import HOSTILE, reported_home
+from web.serving.server import Binding, _listen
 
 LEDGER = "活动名称,活动类型,开始日期,地点,主办单位,参与人数\n"
 ROW = "第{0}场,进社区,2023-05-0{0},广场,黄浦区,{1}\n"
@@ -60,6 +61,12 @@ def test_a_thousand_idle_connections_and_slow_heads_block_nobody(base: str) -> N
                 line.sendall(b"GET / HTTP/1.1\r\nHost: local")  # and never the rest
         for _ in range(5):
             assert requests.get(f"{base}/healthz", timeout=20).status_code == 200
+
+
+def test_small_answers_leave_at_once() -> None:
+    """Asyncio sends them without waiting for the client's word only where the protocol is named."""
+    with _listen(Binding(port=0)) as listener:
+        assert listener.proto == socket.IPPROTO_TCP
 
 
 def test_a_body_that_trickles_blocks_nobody(base: str) -> None:

@@ -117,7 +117,8 @@ def _listen(binding: Binding) -> socket.socket:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 65_536), hard))
     try:
         family = socket.AF_INET6 if ":" in binding.host else socket.AF_INET
-        listener = socket.socket(family, socket.SOCK_STREAM)
+        # named, asyncio sends small answers at once; else each waits 40 ms for the client's word
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((binding.host, binding.port))
         listener.listen(_BACKLOG)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from collectors.model import Unavailable, Unreadable
 from collectors.read.worker_pool import Reader
 from pipeline.base.errors import PipelineError
 from pipeline.config.home import Home
-from web.uploads.judge import judge
+from web.uploads.judge import Bench, judge
 
 log = logging.getLogger(__name__)
 
@@ -28,17 +29,25 @@ def main(root: str) -> None:
     """Answer until the other side closes the pipe."""
     home = Home(Path(root))
     layouts = home.read_layouts()
+    bench = Bench()
     with Reader(layouts) as reader:
+        _make_ready(home, bench)
         for line in sys.stdin:
-            answer = _answer(home, reader, json.loads(line))
+            answer = _answer(home, reader, bench, json.loads(line))
             sys.stdout.write(json.dumps(answer, ensure_ascii=True, default=str) + "\n")
             sys.stdout.flush()
+            _make_ready(home, bench)
 
 
-def _answer(home: Home, reader: Reader, request: dict[str, Any]) -> dict[str, Any]:
+def _make_ready(home: Home, bench: Bench) -> None:
+    with suppress(PipelineError):  # the next answer will say what is wrong with the settings
+        bench.make_ready(home.settings().timezone)
+
+
+def _answer(home: Home, reader: Reader, bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
     try:
         result = reader.read(Path(request["path"]), request.get("place"), request["name"])
-        return judge(home, result, request)
+        return judge(home, result, request, bench)
     except Unreadable as refusal:
         return _refused(refusal.reason_zh, refusal.reason_en)
     except Unavailable as error:
