@@ -87,6 +87,14 @@ class Invented:
         return [{name: cut} for cut in cuts]
 
 
+def _spoken(moment: datetime) -> str:
+    """Return a clock as people say it: 上午9点30分, 下午3点05分."""
+    part = "凌晨" if moment.hour < 6 else "上午" if moment.hour < 12 else "下午"
+    late = moment.hour >= 18
+    hour = moment.hour % 12 if moment.hour > 12 else moment.hour
+    return f"{'晚上' if late else part}{hour}点{moment.minute:02}分"
+
+
 def value(column: Column, number: int, rng: Random) -> str:
     """Return a text that the column's kind can read; different numbers give different values."""
     day = FIRST + timedelta(days=number % 900, minutes=7 * number)
@@ -96,9 +104,11 @@ def value(column: Column, number: int, rng: Random) -> str:
         "date": [
             f"{day:%Y-%m-%d}", f"{day:%Y/%m/%d}", f"{day.year}年{day.month}月{day.day}日",
             f"{day:%Y%m%d}", f"{day.year}.{day.month}.{day.day}",
+            f"{day:%Y-%m-%d}（周{'一二三四五六日'[day.weekday()]}）", f"{day:%Y－%m－%d}",
         ],
         "datetime": [
             f"{day:%Y-%m-%d %H:%M:%S}", f"{day:%Y/%m/%d %H:%M}", f"{day:%Y年%m月%d日 %H:%M:%S}",
+            f"{day:%Y/%m/%d %I:%M:%S %p}", f"{day:%Y-%m-%dT%H:%M:%SZ}", f"{day:%Y年%m月%d日}{_spoken(day)}",
         ],
         "days": [
             f"{day:%Y-%m-%d}", f"{day:%Y-%m-%d}至{last:%Y-%m-%d}",
@@ -110,7 +120,7 @@ def value(column: Column, number: int, rng: Random) -> str:
             f"{month // 12}-{month % 12 + 1:02}", f"{month // 12}年{month % 12 + 1}月",
             f"{month // 12}{month % 12 + 1:02}",
         ],
-        "count": [str(number), f"{number * 1000:,}", f"{number + 1}.2万"],
+        "count": [str(number), f"{number * 1000:,}", f"{number + 1}.2万", f"{number}千", f"约{number}"],
         "net": [str(number), f"-{number}", f"{-1000 - number:,}"],
         "number": [f"{number}.5", str(number)],
         "rate": [f"{number % 100}.5%", f"0.{number % 1000:03}", "1"],
@@ -121,8 +131,11 @@ def value(column: Column, number: int, rng: Random) -> str:
             str(3600 + number),
         ],
         "id": [f"71{number:016}1", f"export/UzFf{number}"],
-        "bool": ["是", "否", "√", "TRUE"],
-        "url": [f"https://a.example.cn/p/{number}.html?x=1"],
+        "bool": ["是", "否", "√", "TRUE", "已采用"],
+        "url": [
+            f"https://a.example.cn/p/{number}.html?x=1", f"www.example.cn/{number}",
+            f"原文：HTTP://a.example.cn/{number}，转载",
+        ],
         "text": [f"{rng.choice(TOKENS)}{number}号"],
         "caption": [f"{rng.choice(TOKENS)}{number}号"],
     }  # fmt: skip
