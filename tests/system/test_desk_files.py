@@ -6,6 +6,7 @@ What is doubtful, refused, too big, cut off, hostile.
 from __future__ import annotations
 
 import io
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -306,6 +307,29 @@ def test_what_came_by_share_is_corrected_and_taken_in_again_on_the_desk(tmp_path
         )
         assert office.post(path, json={"decision": "withdraw"}).status_code == 200
         assert office.get("/api/todo").json()["held"] == []
+
+
+def test_what_a_night_holds_names_no_other_account_to_a_unit(tmp_path: Path) -> None:
+    """甲号 hands in days that 乙号 hands in the same day by the share: the night holds the later one."""
+    home = make_home(tmp_path / "home", CONFIG)
+    (home / "inbox" / "a-wechat").mkdir(exist_ok=True)
+    write(home / "inbox" / "a-wechat", "growth.xls", days(date(2023, 5, 1), 5, 9_000))
+    run(home, "2023-05-06")
+    add_people(home)
+    same = days(date(2023, 6, 1), 10, 9_000)
+    (home / "inbox" / "b-wechat").mkdir(exist_ok=True)
+    other = write(home / "inbox" / "b-wechat", "乙号导出.xls", same)
+    os.utime(other, (1_685_000_000, 1_685_000_000))
+    with serving(home) as base:
+        mine, office = log_in(base, "unit_a"), log_in(base, "office1")
+        receipt = mine.hand_in(write(tmp_path, "growth.xls", same.replace("用户增长", "用户增长 ")))
+        sent = mine.post(f"/api/files/{receipt['sha256']}/submit", json={"source": "a-wechat"})
+        assert sent.status_code == 200, sent.text
+        run(home, "2023-06-11", 3)
+        (seen,) = mine.get("/api/files").json()
+        assert seen["state"] == "held"
+        assert "乙号" in office.get("/api/files").json()[0]["state_reason_zh"]
+        assert "乙号" not in mine.get("/api/files").text + mine.page("/upload").text
 
 
 @pytest.mark.parametrize(

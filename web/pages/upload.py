@@ -21,6 +21,7 @@ from web.uploads.submit import state, submit, take_back
 if TYPE_CHECKING:
     from web.uploads.multipart import Received
 
+_HELD_ZH = "与以往的数字接不上，待宣传处判定，判定前不计入。"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -80,11 +81,12 @@ def _with_state(
 ) -> dict[str, Any]:
     extra = {"at": found["at"], "submitted_at": found["submitted_at"]}
     extra |= {"by": found["owner"], "unit": found["unit"]} if ask.person.sees_all else {}
-    return {
-        **receipts.view(ask.desk, ask.person, found),
-        **extra,
-        **state(ask.desk, found, arrivals),
-    }
+    became = state(ask.desk, found, arrivals)
+    if became["state"] == "held" and became["state_reason_zh"] and not ask.person.sees_all:
+        became["state_reason_zh"] = (
+            _HELD_ZH  # the night's own words may name another unit's account
+        )
+    return {**receipts.view(ask.desk, ask.person, found), **extra, **became}
 
 
 def listed(ask: Ask) -> list[dict[str, Any]]:
