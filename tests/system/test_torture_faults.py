@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.small_office import command, pipeline
-from benchmarks.torture import clock, crowd, disk, kills, mail, powercut
+from benchmarks.torture import clock, crowd, desk, disk, kills, mail, powercut
 from benchmarks.torture.outbox_cuts import outbox_cuts
 from benchmarks.torture.rounds import (
     NIGHT,
@@ -156,6 +156,14 @@ def test_the_newest_file_wins_when_the_clock_was_set_back(bench: Bench, library:
 def test_everybody_at_once(bench: Bench) -> None:
     outcome = crowd.all_at_once(bench, 1)
     assert (outcome.rounds, outcome.broken) == (1, [])
+
+
+def test_the_desk_is_killed_and_an_upload_is_loaded_once(bench: Bench) -> None:
+    names = desk.moments(bench)
+    assert names[:2] == ("desk: received", "desk: checked")
+    assert {"desk: copied", "desk: in the inbox", "desk: submitted"} <= set(names)
+    outcome = desk.killed(bench, 1)
+    assert (outcome.rounds, outcome.cut, outcome.broken) == (1, 1, [])
 
 
 @pytest.fixture(scope="module")
