@@ -3,18 +3,21 @@
 
 -- 年度指标：进度、预测、状态
 create or replace macro ask.targets() as table
-select name_zh, unit, baseline, target, actual, growth_pct, progress_pct, forecast_low, forecast, forecast_high, required_growth_pct, status, days_covered, days_expected, note_zh
+select name_zh, unit, baseline, target, actual, growth_pct, progress_pct, forecast_low, forecast, forecast_high,
+    required_growth_pct, status, days_covered, days_expected, note_zh
 from mart.target_progress order by position;
 
 -- 一个账号（编号或名称）每周的增长
 create or replace macro ask.growth(account) as table
-select w.week_start, w.followers, w.net_followers, w.reads, w.readers, w.reads_days, w.reads_wow_pct, w.reads_yoy_pct, w.readers_wow_pct, w.readers_yoy_pct
+select w.week_start, w.followers, w.net_followers, w.reads, w.readers, w.reads_days, w.reads_wow_pct, w.reads_yoy_pct,
+    w.readers_wow_pct, w.readers_yoy_pct
 from mart.account_weekly as w join mart.account as a on a.account_id = w.account_id
 where a.account_id = account or a.name = account order by w.week_start;
 
 -- 一段日子里的文章，阅读多的在前
 create or replace macro ask.articles(first_day, last_day) as table
-select a.name as account, t.published_on, t.title, t.reads, t.readers, t.shares, t.finish_rate, t.is_10w, t.is_provisional, t.url
+select a.name as account, t.published_on, t.title, t.reads, t.readers, t.shares, t.finish_rate, t.is_10w,
+    t.is_provisional, t.url
 from mart.article as t join mart.account as a on a.account_id = t.account_id
 where t.published_on between cast(first_day as date) and cast(last_day as date)
 order by coalesce(t.reads, t.readers) desc nulls last, t.published_on, t.title;
@@ -26,18 +29,21 @@ from mart.ten_w_article where date_part('year', published_on) = year_wanted orde
 
 -- 一段日子里的媒体报道（篇次）：级别与倾向
 create or replace macro ask.mentions(first_day, last_day) as table
-select coalesce(media_level, '未填') as media_level, coalesce(tone, '待确认') as tone, count(*) as mentions, count(distinct story_id) as stories
+select coalesce(media_level, '未填') as media_level, coalesce(tone, '待确认') as tone, count(*) as mentions,
+    count(distinct story_id) as stories
 from mart.mention where published_on between cast(first_day as date) and cast(last_day as date)
 group by 1, 2 order by mentions desc, media_level, tone;
 
 -- 单位贡献
 create or replace macro ask.units() as table
-select unit, positive_reports_rank, positive_reports, positive_rate, activities_rank, activities, participants, new_media_products, livestreams, reads
+select unit, positive_reports_rank, positive_reports, positive_rate, activities_rank, activities, participants,
+    new_media_products, livestreams, reads
 from mart.unit_league order by positive_reports_rank, activities_rank, unit;
 
 -- 逾期的项目
 create or replace macro ask.overdue() as table
-select name_zh, departments, time_zh, due_on, days_overdue from mart.project_progress where is_overdue order by due_on, name_zh;
+select name_zh, departments, time_zh, due_on, days_overdue from mart.project_progress where is_overdue order by due_on,
+    name_zh;
 
 -- 缺数的日子
 create or replace macro ask.gaps() as table
@@ -49,7 +55,8 @@ create or replace macro ask.what_if(target_wanted, growth_wanted) as table
 with asked as (
     select
         t.*, p.method, greatest(c.year_end - c.plan_as_of, 0) as days_ahead,
-        case when t.kind = 'count' then ceil(round(t.target * (1 + growth_wanted / 100.0), 6)) else t.baseline * (1 + growth_wanted / 100.0) end as aim
+        case when t.kind = 'count' then ceil(round(t.target * (1 + growth_wanted / 100.0), 6))
+            else t.baseline * (1 + growth_wanted / 100.0) end as aim
     from mart.target_progress as t
     join raw.plan_target as p on p.target_id = t.target_id
     cross join ops.context as c
@@ -61,7 +68,8 @@ with asked as (
         1.2816 * case when a.method = 'flow' and a.aim > a.actual and a.forecast > a.actual
             then ln((a.forecast - a.actual) / (a.aim - a.actual)) / nullif(ln((a.forecast_high - a.actual) / (a.forecast - a.actual)), 0)
             when a.method = 'two_flows'
-            then (a.forecast - a.aim) / nullif(case when a.forecast < a.aim then a.forecast_high - a.forecast else a.forecast - a.forecast_low end, 0)
+            then (a.forecast - a.aim) / nullif(case when a.forecast < a.aim then a.forecast_high - a.forecast
+                else a.forecast - a.forecast_low end, 0)
             end as z
     from asked as a
 ), tailed as (
@@ -81,7 +89,8 @@ with asked as (
     left join staging.count_forecast as n on n.target_id = s.target_id
 )
 select
-    target_id, name_zh, unit, growth_wanted as growth_wanted_pct, aim as target, actual, missing as gap, days_ahead as days_left,
+    target_id, name_zh, unit, growth_wanted as growth_wanted_pct, aim as target, actual, missing as gap, days_ahead
+        as days_left,
     missing / nullif(days_ahead, 0) as daily_need, recent_daily, forecast_low, forecast, forecast_high,
     case when likelihood < 0 then 0.0 else likelihood end as chance
 from likely;

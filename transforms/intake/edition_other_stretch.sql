@@ -2,9 +2,12 @@
 -- outcome: tell
 select
     g.gone_in as load_seq, g.load_seq as other_load_seq,
-    concat('“', l.original_name, '”没有“', f.original_name, '”中 ', cast(min(g.held_on) as varchar), ' 至 ', cast(max(g.held_on) as varchar), ' 的 ',
-        cast(count(*) as varchar), ' 行，这些行暂仍计入。如应撤下：files edition ', left(l.sha256, 12), '；如应保留：files pieces ', left(l.sha256, 12)) as reason_zh,
-    concat(l.original_name, ' lacks ', cast(count(*) as varchar), ' row(s) of ', f.original_name, ' outside its period; they still count. Answer: files edition ',
+    concat('“', l.original_name, '”没有“', f.original_name, '”中 ', cast(min(g.held_on) as varchar), ' 至 ',
+        cast(max(g.held_on) as varchar), ' 的 ',
+        cast(count(*) as varchar), ' 行，这些行暂仍计入。如应撤下：files edition ', left(l.sha256, 12),
+            '；如应保留：files pieces ', left(l.sha256, 12)) as reason_zh,
+    concat(l.original_name, ' lacks ', cast(count(*) as varchar), ' row(s) of ', f.original_name,
+        ' outside its period; they still count. Answer: files edition ',
         left(l.sha256, 12), ' or files pieces ', left(l.sha256, 12)) as reason_en
 from staging.gone_row as g
 join staging.visible_file as l on l.load_seq = g.gone_in

@@ -1,13 +1,16 @@
 -- 新文件里作品的播放或阅读总数比已有的少：总数只会增加，以新文件为准，但请核对
 -- outcome: tell
 with figure as (
-    select load_seq, account_id, 'plays' as kind, video_id as item, title, plays as value from staging.video_version where plays is not null
+    select load_seq, account_id, 'plays' as kind, video_id as item, title, plays as value from staging.video_version
+        where plays is not null
     union all
     select load_seq, account_id, 'reads', video_id, title, reads from staging.video_version where reads is not null
     union all
-    select load_seq, account_id, concat('reads', cast(window_rank as varchar)), article_id, title, reads from staging.article_version where reads is not null
+    select load_seq, account_id, concat('reads', cast(window_rank as varchar)), article_id, title, reads
+        from staging.article_version where reads is not null
     union all
-    select load_seq, account_id, concat('readers', cast(window_rank as varchar)), article_id, title, readers from staging.article_version where readers is not null
+    select load_seq, account_id, concat('readers', cast(window_rank as varchar)), article_id, title, readers
+        from staging.article_version where readers is not null
 ), fresh as (
     select f.*, v.original_name, v.sha256
     from figure as f
@@ -24,9 +27,12 @@ with figure as (
 )
 select
     l.load_seq, l.other_load_seq,
-    concat('“', l.original_name, '”中 ', cast(count(distinct l.item) as varchar), ' 件作品的总数比“', v.original_name, '”少，如“', left(min(l.title), 30), '”由 ',
-        cast(min_by(l.old_value, l.title) as varchar), ' 变为 ', cast(min_by(l.value, l.title) as varchar), '；已以新文件为准，请核对是否为旧导出。撤下：files withdraw ', left(l.sha256, 12)) as reason_zh,
-    concat(l.original_name, ' lowers totals of ', cast(count(distinct l.item) as varchar), ' work(s) against ', v.original_name,
+    concat('“', l.original_name, '”中 ', cast(count(distinct l.item) as varchar), ' 件作品的总数比“', v.original_name,
+        '”少，如“', left(min(l.title), 30), '”由 ',
+        cast(min_by(l.old_value, l.title) as varchar), ' 变为 ', cast(min_by(l.value, l.title) as varchar),
+            '；已以新文件为准，请核对是否为旧导出。撤下：files withdraw ', left(l.sha256, 12)) as reason_zh,
+    concat(l.original_name, ' lowers totals of ', cast(count(distinct l.item) as varchar), ' work(s) against ',
+        v.original_name,
         '; the newer file counts. To undo: files withdraw ', left(l.sha256, 12)) as reason_en
 from lowered as l
 join staging.visible_file as v on v.load_seq = l.other_load_seq

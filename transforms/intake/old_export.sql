@@ -13,7 +13,8 @@ with figure as (
     select load_seq, account_id, 'works', video_id, coalesce(plays, reads, likes)
     from staging.video_version where coalesce(plays, reads, likes) is not null
     union all
-    select load_seq, account_id, 'articles', concat_ws('|', article_id, cast(window_rank as varchar)), coalesce(reads, readers)
+    select load_seq, account_id, 'articles', concat_ws('|', article_id, cast(window_rank as varchar)),
+        coalesce(reads, readers)
     from staging.article_version where coalesce(reads, readers) is not null
 ), new_file as (
     select v.load_seq, v.original_name, v.sha256
@@ -27,7 +28,8 @@ with figure as (
     select n.load_seq, o.load_seq as old_load_seq, count(*) as items
     from fresh as n
     join figure as o
-        on o.account_id = n.account_id and o.kind = n.kind and o.item = n.item and o.value = n.value and o.load_seq < n.load_seq
+        on o.account_id = n.account_id and o.kind = n.kind and o.item = n.item and o.value = n.value
+            and o.load_seq < n.load_seq
     group by n.load_seq, o.load_seq
 ), copy as (
     select s.load_seq, max(s.old_load_seq) as old_load_seq
@@ -36,7 +38,8 @@ with figure as (
     where t.items >= 2
     group by s.load_seq
 ), stale as (
-    select c.load_seq, c.old_load_seq, max(g.load_seq) as newer_load_seq, count(distinct concat(n.kind, n.item)) as items
+    select c.load_seq, c.old_load_seq, max(g.load_seq) as newer_load_seq, count(distinct concat(n.kind, n.item))
+        as items
     from copy as c
     join fresh as n on n.load_seq = c.load_seq
     join figure as g
@@ -46,9 +49,12 @@ with figure as (
 )
 select
     s.load_seq, s.newer_load_seq as other_load_seq,
-    concat('“', n.original_name, '”与早先的“', o.original_name, '”数字完全相同，像是旧导出另存；其中 ', cast(s.items as varchar), ' 项已被“', w.original_name,
-        '”更新，暂不计入。确是旧文件：files withdraw ', left(n.sha256, 12), ' --reason 旧导出；确应以它为准：files release ', left(n.sha256, 12)) as reason_zh,
-    concat(n.original_name, ' repeats ', o.original_name, ', and ', w.original_name, ' has newer values for ', cast(s.items as varchar),
+    concat('“', n.original_name, '”与早先的“', o.original_name, '”数字完全相同，像是旧导出另存；其中 ',
+        cast(s.items as varchar), ' 项已被“', w.original_name,
+        '”更新，暂不计入。确是旧文件：files withdraw ', left(n.sha256, 12),
+            ' --reason 旧导出；确应以它为准：files release ', left(n.sha256, 12)) as reason_zh,
+    concat(n.original_name, ' repeats ', o.original_name, ', and ', w.original_name, ' has newer values for ',
+        cast(s.items as varchar),
         ' of them: an old export saved again? files withdraw or files release ', left(n.sha256, 12)) as reason_en
 from stale as s
 join new_file as n on n.load_seq = s.load_seq

@@ -21,13 +21,16 @@ with figure as (
 ), fresh as (
     select distinct f.*, n.platform from figure as f join new_file as n on n.load_seq = f.load_seq
 ), total as (
-    select load_seq, kind, count(distinct item) as items, count(distinct value) as different from fresh group by load_seq, kind
+    select load_seq, kind, count(distinct item) as items, count(distinct value) as different from fresh
+        group by load_seq, kind
 ), same as (
     -- 先按值相等连接：大多数日子在不同账号间并不相等
-    select n.load_seq, n.kind, o.load_seq as other_load_seq, o.account_id as other_account, count(distinct n.item) as equal_items
+    select n.load_seq, n.kind, o.load_seq as other_load_seq, o.account_id as other_account, count(distinct n.item)
+        as equal_items
     from fresh as n
     join figure as o
-        on o.kind = n.kind and o.item = n.item and o.value = n.value and o.account_id <> n.account_id and o.load_seq < n.load_seq
+        on o.kind = n.kind and o.item = n.item and o.value = n.value and o.account_id <> n.account_id
+            and o.load_seq < n.load_seq
     join raw.account as a on a.account_id = o.account_id and a.platform = n.platform
     group by n.load_seq, n.kind, o.load_seq, o.account_id, n.enough
     having count(distinct n.item) >= n.enough
@@ -41,9 +44,11 @@ with figure as (
 select
     s.load_seq, s.other_load_seq,
     concat('“', n.original_name, '”与账号“', a.name, '”的“', v.original_name, '”有 ', cast(s.equal_items as varchar),
-        case when s.kind = 'works' then ' 件作品' else ' 天数字' end, '完全一致，多半放错了账号文件夹，暂不计入。放错了：files withdraw ',
+        case when s.kind = 'works' then ' 件作品' else ' 天数字' end,
+            '完全一致，多半放错了账号文件夹，暂不计入。放错了：files withdraw ',
         left(n.sha256, 12), ' --reason 原因；确实无误：files release ', left(n.sha256, 12)) as reason_zh,
-    concat(n.original_name, ' equals ', v.original_name, ' of account ', s.other_account, ' in ', cast(s.equal_items as varchar), ' ', s.kind,
+    concat(n.original_name, ' equals ', v.original_name, ' of account ', s.other_account, ' in ',
+        cast(s.equal_items as varchar), ' ', s.kind,
         ': wrong account folder? files withdraw or files release ', left(n.sha256, 12)) as reason_en
 from same as s
 join overlap as o on o.load_seq = s.load_seq and o.kind = s.kind and o.other_load_seq = s.other_load_seq
@@ -51,4 +56,5 @@ join total as t on t.load_seq = s.load_seq and t.kind = s.kind
 join new_file as n on n.load_seq = s.load_seq
 join staging.visible_file as v on v.load_seq = s.other_load_seq
 join raw.account as a on a.account_id = s.other_account
-where s.equal_items >= 0.8 * o.items and (s.kind = 'works' or t.different >= 2) and (s.kind <> 'works' or s.equal_items >= 0.5 * t.items)
+where s.equal_items >= 0.8 * o.items and (s.kind = 'works' or t.different >= 2)
+    and (s.kind <> 'works' or s.equal_items >= 0.5 * t.items)

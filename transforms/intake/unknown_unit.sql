@@ -2,9 +2,11 @@
 -- outcome: tell
 select
     c.load_seq, cast(null as bigint) as other_load_seq,
-    concat('“', v.original_name, '”中的单位“', c.name, '”（', cast(c.cell_rows as varchar), ' 行）不在计划的单位名单里，暂不计入任何单位。请改正台账，或登记它指哪个单位：units map ',
+    concat('“', v.original_name, '”中的单位“', c.name, '”（', cast(c.cell_rows as varchar),
+        ' 行）不在计划的单位名单里，暂不计入任何单位。请改正台账，或登记它指哪个单位：units map ',
         c.name, ' 单位') as reason_zh,
-    concat(v.original_name, ' names the unit ', c.name, ', which the plan does not know: correct it, or say which unit it is: units map ', c.name, ' UNIT') as reason_en
+    concat(v.original_name, ' names the unit ', c.name,
+        ', which the plan does not know: correct it, or say which unit it is: units map ', c.name, ' UNIT') as reason_en
 from staging.unit_cell as c
 join staging.unit_name as n on n.name = c.name and n.unit is null
 join staging.visible_file as v on v.load_seq = c.load_seq

@@ -16,16 +16,16 @@ select
     f.new_followers,                                                                    -- 新增关注人数
     f.lost_followers,                                                                   -- 取消关注人数
     coalesce(f.net_followers, f.new_followers - f.lost_followers) as net_followers,     -- 净增关注人数 = 新增 − 取消
-    coalesce(t.reads, p.reads) as reads,                                                -- 阅读次数（公众号为渠道“全部”；2025-11 起公众号不再提供）
+    coalesce(t.reads, p.reads) as reads,  -- 阅读次数（公众号为渠道“全部”；2025-11 起公众号不再提供）
     t.readers,                                                                          -- 阅读人数（渠道“全部”）
     coalesce(t.shares, p.shares) as shares,                                             -- 分享次数
     t.sharers,                                                                          -- 分享人数
-    t.favoriters as favorites,                                                          -- 收藏人数（2025-11 前后口径一致）
-    t.favorites as favorite_times,                                                      -- 收藏次数；2025-11 起平台不再提供
+    t.favoriters as favorites,  -- 收藏人数（2025-11 前后口径一致）
+    t.favorites as favorite_times,  -- 收藏次数；2025-11 起平台不再提供
     coalesce(t.published, p.posts) as published,                                        -- 发表篇数；微博为发博数
-    p.plays,                                                                            -- 播放量（短视频平台；公众号无）
-    p.reads_or_plays,                                                                   -- 阅读（播放）量：头条不区分阅读与播放
-    day.date > c.as_of - 3 as is_provisional                                            -- 是否暂定：截至日前 3 天内的数字平台仍可能调整
+    p.plays,  -- 播放量（短视频平台；公众号无）
+    p.reads_or_plays,  -- 阅读（播放）量：头条不区分阅读与播放
+    day.date > c.as_of - 3 as is_provisional  -- 是否暂定：截至日前 3 天内的数字平台仍可能调整
 from day
 cross join ops.context as c
 left join staging.follower_daily as f on f.account_id = day.account_id and f.date = day.date

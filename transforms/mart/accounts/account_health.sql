@@ -19,14 +19,15 @@ select
     a.name,                                                                     -- 账号名称
     a.platform,                                                                 -- 平台
     a.unit,                                                                     -- 单位
-    p.last_post_on,                                                             -- 最近发布日期（任何形式；未开启通知的也算）
+    p.last_post_on,  -- 最近发布日期（任何形式；未开启通知的也算）
     d.data_until,                                                               -- 发布数据到哪一天
-    case when d.data_until >= c.as_of - 7 then c.as_of - p.last_post_on end as days_since_post,    -- 距最近发布的天数；数据落后 7 天以上为空
+    case when d.data_until >= c.as_of - 7 then c.as_of - p.last_post_on end
+        as days_since_post,  -- 距最近发布的天数；数据落后 7 天以上为空
     case when d.data_until is null or d.data_until < c.as_of - 7 then 'no_data'
         when p.last_post_on is null or c.as_of - p.last_post_on >= 14 then 'veto'
         when c.as_of - p.last_post_on >= 10 then 'alarm'
         when c.as_of - p.last_post_on >= 7 then 'warn'
-        else 'ok' end as verdict,                                               -- 判定：ok 正常；warn 满 7 天；alarm 满 10 天；veto 满 14 天；no_data 无数据
+        else 'ok' end as verdict,  -- 判定：ok 正常；warn 满 7 天；alarm 满 10 天；veto 满 14 天；no_data 无数据
     case when d.data_until is null then '从未收到发布数据，无法判定'
         when d.data_until < c.as_of - 7 then '自 ' || cast(d.data_until as varchar) || ' 起没有发布数据，无法判定'
         else '国办秘函〔2019〕19号：监测时间点前 2 周内无更新为单项否决' end as basis_zh -- 依据

@@ -2,7 +2,8 @@
 -- grain: account_id, month, metric, channel
 -- incremental_by: account_id
 with day as (
-    select account_id, date, channel, 'reads' as metric, reads as value from mart.account_channel_daily where reads is not null
+    select account_id, date, channel, 'reads' as metric, reads as value from mart.account_channel_daily
+        where reads is not null
     union all
     select account_id, date, channel, 'readers', readers from mart.account_channel_daily where readers is not null
 ), total as (

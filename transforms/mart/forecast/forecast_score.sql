@@ -12,11 +12,13 @@ with ended as (
     join ops.context as c on l.as_of <= c.as_of
     where l.as_of >= make_date(l.plan_year, 12, 31) and l.linear_forecast is not null
 ), final as (
-    select *, row_number() over (partition by plan_year, target_id order by known_on desc, run_id desc) as age from ended
+    select *, row_number() over (partition by plan_year, target_id order by known_on desc, run_id desc) as age
+        from ended
 ), made as (
     select l.plan_year, l.target_id, l.as_of, l.forecast, l.forecast_low, l.forecast_high, l.linear_forecast, l.chance,
         cast(date_trunc('month', l.as_of) as date) as month,
-        row_number() over (partition by l.plan_year, l.target_id, date_trunc('month', l.as_of) order by l.as_of desc, l.run_id desc) as age
+        row_number() over (partition by l.plan_year, l.target_id, date_trunc('month', l.as_of) order by l.as_of desc,
+            l.run_id desc) as age
     from ops.forecast_log as l
     where l.as_of between make_date(l.plan_year, 1, 1) and make_date(l.plan_year, 12, 30) and l.forecast is not null
 )
@@ -34,7 +36,7 @@ select
     f.known_on,                                                                     -- 年末实际取自哪次运行的截至日
     100.0 * (m.forecast / nullif(f.actual, 0) - 1) as error_pct,                    -- 预测误差（%），正为高估
     100.0 * (m.linear_forecast / nullif(f.actual, 0) - 1) as linear_error_pct,      -- 线性推算误差（%）
-    f.actual between m.forecast_low and m.forecast_high as in_band                  -- 实际是否落在常见范围内；当时没有范围的为空
+    f.actual between m.forecast_low and m.forecast_high as in_band  -- 实际是否落在常见范围内；当时没有范围的为空
 from made as m
 join final as f on f.plan_year = m.plan_year and f.target_id = m.target_id and f.age = 1
 where m.age = 1

@@ -7,7 +7,8 @@ with limited as (
         i.*,
         case when i.level in ('特别重大', '重大') and i.is_emergency then 5 else 48 end as limit_hours,
         i.level in ('特别重大', '重大') and i.emergency_is_unread
-            or i.level not in ('特别重大', '重大', '较大', '一般') and (i.is_emergency or i.emergency_is_unread) as limit_is_unread,
+            or i.level not in ('特别重大', '重大', '较大', '一般') and (i.is_emergency or i.emergency_is_unread)
+                as limit_is_unread,
         (date_part('epoch', i.answered_at) - date_part('epoch', i.found_at)) / 3600.0 as used_hours,
         (date_part('epoch', i.press_conference_at) - date_part('epoch', i.found_at)) / 3600.0 as press_hours,
         (date_part('epoch', cast(c.as_of + 1 as timestamptz)) - date_part('epoch', i.found_at)) / 3600.0 as age_hours
@@ -29,14 +30,18 @@ select
     l.press_conference_at,                                                      -- 发布会时间
     l.closed_at,                                                                -- 办结时间
     l.state,                                                                    -- 状态
-    case when l.limit_is_unread then null else l.limit_hours end as limit_hours,    -- 回应时限（小时）；级别或是否涉突发事件读不出时为空
-    case when l.found_has_clock and l.answered_has_clock then l.used_hours end as used_hours,   -- 回应用时（小时）；只有日期时无法计算
+    case when l.limit_is_unread then null else l.limit_hours end
+        as limit_hours,  -- 回应时限（小时）；级别或是否涉突发事件读不出时为空
+    case when l.found_has_clock and l.answered_has_clock then l.used_hours end
+        as used_hours,  -- 回应用时（小时）；只有日期时无法计算
     case when l.state in ('误报', '无需处置') then '不适用'
         when l.answer_is_unread or l.limit_is_unread then '待核实'
         when not l.found_has_clock or (l.answered_at is not null and not l.answered_has_clock) then '不能判定'
         when l.used_hours <= l.limit_hours then '按时'
         when l.used_hours > l.limit_hours then '超时'
-        when l.age_hours > l.limit_hours then '超时' else '未到期' end as verdict,   -- 回应判定：按时 超时 未到期 不能判定 不适用；有关的格写了而读不出为待核实
+        when l.age_hours > l.limit_hours
+            then '超时' else '未到期' end
+                as verdict,  -- 回应判定：按时 超时 未到期 不能判定 不适用；有关的格写了而读不出为待核实
     case when l.state in ('误报', '无需处置') then '不适用'
         when l.limit_is_unread then '待核实'
         when l.limit_hours <> 5 then '不适用'

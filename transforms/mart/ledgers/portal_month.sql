@@ -12,7 +12,8 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select *, row_number() over (partition by month, portal, unit_name order by load_seq desc, sheet desc, row_number desc) as age from typed
+    select *, row_number() over (partition by month, portal, unit_name order by load_seq desc, sheet desc,
+        row_number desc) as age from typed
 )
 select
     n.month,                                                                                    -- 月份（首日）
@@ -20,7 +21,8 @@ select
     n.unit_name,                                                                                -- 单位
     n.submitted,                                                                                -- 报送数
     n.accepted,                                                                                 -- 录用数
-    coalesce(n.stated_rate, n.accepted / cast(nullif(n.submitted, 0) as double)) as acceptance_rate, -- 录用率（0–1）：台账填写，未填时由数得出
+    coalesce(n.stated_rate, n.accepted / cast(nullif(n.submitted,
+        0) as double)) as acceptance_rate,  -- 录用率（0–1）：台账填写，未填时由数得出
     n.score,                                                                                    -- 得分
     n.score_to_date,                                                                            -- 累计得分
     n.rank,                                                                                     -- 排名

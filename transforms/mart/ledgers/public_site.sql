@@ -11,7 +11,8 @@ select
     min(s.opened_on) as opened_on,                                                      -- 启用日期
     max_by(s.is_shared, s.load_seq) filter (where s.is_shared is not null) as is_shared,    -- 可共享
     count(*) filter (where s.used_on between c.year_start and c.plan_as_of) as uses,    -- 本年度使用次数
-    count(distinct case when s.used_on between c.year_start and c.plan_as_of then s.used_by end) as users,  -- 本年度使用单位数
+    count(distinct case when s.used_on between c.year_start and c.plan_as_of then s.used_by end)
+        as users,  -- 本年度使用单位数
     max(case when s.used_on <= c.as_of then s.used_on end) as last_used_on              -- 最近一次使用
 from staging.site as s
 cross join ops.context as c

@@ -3,10 +3,12 @@
 with typed as (
     select
         to_text(r.period) as period, to_text(r.survey_name) as survey_name, to_text(r.subject) as subject,
-        coalesce(to_text(r.indicator), '总体') as indicator, to_text(r.agency) as agency, to_count(r.sample_size) as sample_size,
+        coalesce(to_text(r.indicator), '总体') as indicator, to_text(r.agency) as agency, to_count(r.sample_size)
+            as sample_size,
         case when half_width(r.score) like '%\%' escape '\' then null else to_number(r.score) end as score,
         coalesce(to_number(r.full_score), 100) as full_score,
-        coalesce(to_percent(r.satisfied), case when half_width(r.score) like '%\%' escape '\' then to_percent(r.score) end) as satisfied_pct,
+        coalesce(to_percent(r.satisfied), case when half_width(r.score) like '%\%' escape '\'
+            then to_percent(r.score) end) as satisfied_pct,
         to_number(r.previous_score) as previous_score, to_number(r.city_average) as city_average,
         to_count(r.rank) as rank, to_count(r.ranked_units) as ranked_units, r.load_seq, r.sheet, r.row_number
     from raw.ledger_satisfaction as r
@@ -14,7 +16,8 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select *, row_number() over (partition by period, survey_name, subject, indicator order by load_seq desc, sheet desc, row_number desc) as age
+    select *, row_number() over (partition by period, survey_name, subject, indicator order by load_seq desc,
+        sheet desc, row_number desc) as age
     from typed
 )
 select

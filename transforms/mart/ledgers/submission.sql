@@ -3,7 +3,8 @@
 with by_url as (
     select s.submission_id, min_by(concat(a.account_id, '/', a.article_id), a.published_on) as article
     from staging.submission as s
-    join mart.article as a on wechat_article_id(a.url) = wechat_article_id(s.url) or canonical_url(a.url) = canonical_url(s.url)
+    join mart.article as a on wechat_article_id(a.url) = wechat_article_id(s.url)
+        or canonical_url(a.url) = canonical_url(s.url)
     group by s.submission_id
 ), by_title as (
     select s.submission_id, min_by(concat(a.account_id, '/', a.article_id), a.published_on) as article

@@ -2,7 +2,8 @@
 -- grain: ledger, source, key
 with newest as (
     select
-        g.*, row_number() over (partition by g.ledger, g.source, g.row_key order by g.load_seq desc, g.sheet desc, g.row_number desc) as age
+        g.*, row_number() over (partition by g.ledger, g.source, g.row_key order by g.load_seq desc, g.sheet desc,
+            g.row_number desc) as age
     from staging.gone_row as g
 ), still_there as (
     select r.ledger, r.source, r.row_key, max(r.load_seq) as load_seq
@@ -13,10 +14,14 @@ with newest as (
     group by r.ledger, r.source, r.row_key
 )
 select
-    case n.ledger when 'ledger_activity' then '宣传活动' when 'ledger_live' then '直播' when 'ledger_product' then '新媒体产品'
-        when 'ledger_training' then '专题培训' when 'ledger_interview' then '门户访谈' when 'ledger_report' then '媒体报道'
-        when 'ledger_incident' then '舆情处置' when 'ledger_portal_month' then '门户录用' when 'ledger_satisfaction' then '满意度测评'
-        when 'ledger_site' then '公益阵地' when 'ledger_submission' then '投稿报送' when 'ledger_project_figure' then '项目数据'
+    case n.ledger when 'ledger_activity' then '宣传活动' when 'ledger_live' then '直播' when 'ledger_product'
+        then '新媒体产品'
+        when 'ledger_training' then '专题培训' when 'ledger_interview' then '门户访谈' when 'ledger_report'
+            then '媒体报道'
+        when 'ledger_incident' then '舆情处置' when 'ledger_portal_month' then '门户录用' when 'ledger_satisfaction'
+            then '满意度测评'
+        when 'ledger_site' then '公益阵地' when 'ledger_submission' then '投稿报送' when 'ledger_project_figure'
+            then '项目数据'
         else n.ledger end as ledger,                            -- 台账
     n.title,                                                    -- 名称
     n.row_key as key,                                           -- 行的键
@@ -33,5 +38,6 @@ select
 from newest as n
 join staging.visible_file as f on f.load_seq = n.load_seq
 join staging.visible_file as l on l.load_seq = n.gone_in
-left join still_there as s on s.ledger = n.ledger and s.source = n.source and s.row_key = n.row_key and s.load_seq > n.load_seq
+left join still_there as s on s.ledger = n.ledger and s.source = n.source and s.row_key = n.row_key
+    and s.load_seq > n.load_seq
 where n.age = 1 and s.load_seq is null

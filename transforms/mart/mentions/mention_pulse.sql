@@ -7,7 +7,8 @@ with part as (
 ), dated as (
     select
         p.*,
-        case when p.published_on > c.as_of - 7 then 'recent' when p.published_on > c.as_of - 35 then 'earlier' end as span
+        case when p.published_on > c.as_of - 7 then 'recent' when p.published_on > c.as_of - 35 then 'earlier' end
+            as span
     from part as p cross join ops.context as c
     where p.published_on <= c.as_of
 ), figures as (

@@ -11,7 +11,8 @@ select
     m.media_name,               -- 媒体名称
     m.url,                      -- 链接
     m.tone_raw,                 -- 厂商标签原文
-    coalesce(m.tone_raw = '敏感', false) or regexp_matches(m.title, '掀翻|强拆|审查调查|不买账|围观|混乱|纵容|没用') as is_suspected_negative, -- 疑似负面：只提示，不定性
+    coalesce(m.tone_raw = '敏感', false) or regexp_matches(m.title, '掀翻|强拆|审查调查|不买账|围观|混乱|纵容|没用')
+        as is_suspected_negative,  -- 疑似负面：只提示，不定性
     m.story_id                  -- 新闻编号
 from mart.mention as m
 join ops.context as c on m.published_on between c.year_start and c.plan_as_of
@@ -20,7 +21,8 @@ union all
 select
     '直播归并', l.dated_key, l.title, l.started_on,
     case when l.candidates > 1
-        then l.account_name || ' 当天有 ' || cast(l.candidates as varchar) || ' 场直播（' || l.candidate_titles || '），不知是哪一场，暂按另一场计；请补上开播时间'
+        then l.account_name || ' 当天有 ' || cast(l.candidates as varchar) || ' 场直播（' || l.candidate_titles
+            || '），不知是哪一场，暂按另一场计；请补上开播时间'
         else '已与同日唯一一场（' || l.candidate_titles || '）并为一场，但名称不同；如不是同一场，请补上开播时间' end,
     null, null, null, null, false, null
 from staging.live_match as l

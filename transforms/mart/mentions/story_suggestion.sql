@@ -21,7 +21,8 @@ with district as (
     where length(key) >= 4
 ), pair as (
     select
-        a.story_id, b.story_id as other_story_id, a.title, b.title as other_title, a.first_published_on, b.first_published_on as other_published_on,
+        a.story_id, b.story_id as other_story_id, a.title, b.title as other_title, a.first_published_on,
+            b.first_published_on as other_published_on,
         len(list_intersect(a.grams, b.grams)) as common, len(a.grams) + len(b.grams) as both_grams
     from gram as a
     join gram as b
@@ -36,6 +37,7 @@ select
     other_title,                                            -- 较晚一条的标题
     first_published_on,                                     -- 较早一条的最早发表日期
     other_published_on,                                     -- 较晚一条的最早发表日期
-    common / cast(both_grams - common as double) as likeness -- 标题二字组的 Jaccard（0–1）：不足以判定是否同一条 !min(0.6) !max(1)
+    common / cast(both_grams - common as double)
+        as likeness  -- 标题二字组的 Jaccard（0–1）：不足以判定是否同一条 !min(0.6) !max(1)
 from pair
 where common / cast(both_grams - common as double) >= 0.6

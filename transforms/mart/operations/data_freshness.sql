@@ -1,13 +1,17 @@
 -- 数据新鲜度：每个收件夹、每种版式最近一次入库和数据到哪一天
 -- grain: source, layout
 with dated as (
-    select load_seq, max(date) as last_date from staging.follower_daily_version where date <= (select c.as_of from ops.context as c) group by load_seq
+    select load_seq, max(date) as last_date from staging.follower_daily_version
+        where date <= (select c.as_of from ops.context as c) group by load_seq
     union all
-    select load_seq, max(date) from staging.channel_daily_version where date <= (select c.as_of from ops.context as c) group by load_seq
+    select load_seq, max(date) from staging.channel_daily_version where date <= (select c.as_of from ops.context as c)
+        group by load_seq
     union all
-    select load_seq, max(published_on) from staging.article_version where published_on <= (select c.as_of from ops.context as c) group by load_seq
+    select load_seq, max(published_on) from staging.article_version
+        where published_on <= (select c.as_of from ops.context as c) group by load_seq
     union all
-    select load_seq, max(published_on) from staging.video_version where published_on <= (select c.as_of from ops.context as c) group by load_seq
+    select load_seq, max(published_on) from staging.video_version
+        where published_on <= (select c.as_of from ops.context as c) group by load_seq
     union all
     select load_seq, max(date) from staging.platform_daily group by load_seq
 )

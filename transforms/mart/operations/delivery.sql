@@ -14,7 +14,9 @@ select
     e.first_on,                                             -- 期间首日（不早于开始报送的那天）
     e.last_on,                                              -- 期间末日
     e.days_known,                                           -- 已收到的天数
-    case when n.subject is not null then 'none' else coalesce(o.state, 'delivered') end as state  -- 状态：delivered 已交；none 零报告；其余同 mart.owed !in(delivered, none, owed, due_soon, late, lost, partial)
+    case when n.subject is not null
+        then 'none' else coalesce(o.state, 'delivered') end
+            as state  -- 状态：delivered 已交；none 零报告；其余同 mart.owed !in(delivered, none, owed, due_soon, late, lost, partial)
 from staging.expected_period as e
 left join mart.owed as o on o.owner = e.owner and o.export = e.export and o.period = e.period
 left join none as n on n.subject = e.owner || '|' || e.export || '|' || e.period

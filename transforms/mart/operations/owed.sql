@@ -14,12 +14,14 @@ with none as (
 ), lacking as (
     select
         e.owner, e.export, e.period, min(k.date) as first_on, max(k.date) as last_on, count(*) as days_missing,
-        cast(sum(r.refused_rows) as bigint) as rows_missing, e.is_daily and count(r.refused_rows) = count(*) as is_partial
+        cast(sum(r.refused_rows) as bigint) as rows_missing, e.is_daily and count(r.refused_rows) = count(*)
+            as is_partial
     from staging.expected_period as e
     join raw.calendar_day as k on k.date between e.first_on and e.last_on
     left join staging.delivered_day as d on d.owner = e.owner and d.measure = e.measure and d.date = k.date
     left join refused as r on r.owner = e.owner and r.export = e.export and r.date = k.date
-    where case when e.is_daily then e.days_known < e.last_on - e.first_on + 1 and d.date is null else e.days_known = 0 end
+    where case when e.is_daily then e.days_known < e.last_on - e.first_on + 1 and d.date is null
+        else e.days_known = 0 end
     group by e.owner, e.export, e.period, e.is_daily
     union all
     -- 台账收下了一部分，另有几行没有收下
@@ -29,7 +31,8 @@ with none as (
     where not e.is_daily and e.days_known > 0
     group by e.owner, e.export, e.period
 ), dated as (
-    select e.*, l.first_on as missing_from, l.last_on as missing_to, l.days_missing, l.rows_missing, l.is_partial, c.as_of
+    select e.*, l.first_on as missing_from, l.last_on as missing_to, l.days_missing, l.rows_missing, l.is_partial,
+        c.as_of
     from lacking as l
     join staging.expected_period as e on e.owner = l.owner and e.export = l.export and e.period = l.period
     cross join ops.context as c

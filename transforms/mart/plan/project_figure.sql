@@ -2,16 +2,19 @@
 -- grain: project_id, figure, counted_on
 with typed as (
     select
-        p.project_id, to_text(r.figure) as figure, to_day(r.counted_on, r.default_year) as counted_on, to_number(r.value) as value,
+        p.project_id, to_text(r.figure) as figure, to_day(r.counted_on, r.default_year) as counted_on,
+            to_number(r.value) as value,
         to_text(r.measure_unit) as measure_unit, to_text(r.evidence) as evidence, r.load_seq, r.sheet, r.row_number
     from raw.ledger_project_figure as r
     join staging.visible_file as v on v.load_seq = r.load_seq
-    join staging.project_name as p on p.name_zh = to_text(r.project) and p.month = date_part('month', to_day(r.counted_on, r.default_year))
+    join staging.project_name as p on p.name_zh = to_text(r.project)
+        and p.month = date_part('month', to_day(r.counted_on, r.default_year))
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
     select
-        t.*, row_number() over (partition by t.project_id, t.figure, t.counted_on order by t.load_seq desc, t.sheet desc, t.row_number desc) as age
+        t.*, row_number() over (partition by t.project_id, t.figure, t.counted_on order by t.load_seq desc,
+            t.sheet desc, t.row_number desc) as age
     from typed as t
     join ops.context as c on t.counted_on between c.year_start and c.plan_as_of
 )
@@ -22,6 +25,7 @@ select
     value,          -- 数值
     measure_unit,   -- 计量单位
     evidence,       -- 佐证材料
-    row_number() over (partition by project_id, figure order by counted_on desc) = 1 as is_latest  -- 是否该项数据最近的一次
+    row_number() over (partition by project_id, figure order by counted_on desc) = 1
+        as is_latest  -- 是否该项数据最近的一次
 from newest
 where age = 1

@@ -17,12 +17,14 @@ with evidence as (
     join raw.calendar_day as k on k.year = c.plan_year and k.month = m.month
     group by m.project_id
 ), figure as (
-    select project_id, string_agg(figure || grouped(value) || coalesce(measure_unit, ''), '、' order by figure) as figures_zh
+    select project_id, string_agg(figure || grouped(value) || coalesce(measure_unit, ''), '、' order by figure)
+        as figures_zh
     from mart.project_figure
     where is_latest
     group by project_id
 ), department as (
-    select project_id, string_agg(department, '、' order by department) as departments from raw.plan_project_department group by project_id
+    select project_id, string_agg(department, '、' order by department) as departments from raw.plan_project_department
+        group by project_id
 )
 select
     p.project_id,                                                                   -- 项目编号
@@ -36,7 +38,7 @@ select
     coalesce(e.articles, 0) as articles,                                            -- 佐证：自有文章篇数
     coalesce(e.mentions, 0) as mentions,                                            -- 佐证：媒体报道篇次
     coalesce(e.activities, 0) as activities,                                        -- 佐证：活动场数
-    coalesce(e.others, 0) as others,                                                -- 佐证：产品、直播、培训、访谈、门户录用、满意度测评、投稿、阵地、项目数据
+    coalesce(e.others, 0) as others,  -- 佐证：产品、直播、培训、访谈、门户录用、满意度测评、投稿、阵地、项目数据
     f.figures_zh,                                                                   -- 佐证数字：如网络票数，取最近一次
     e.first_on as first_evidence_on,                                                -- 最早佐证日期
     e.last_on as last_evidence_on,                                                  -- 最近佐证日期

@@ -15,8 +15,10 @@ with version as (
     join raw.calendar_day as k on k.date between c.year_start and c.year_end
     group by p.target_id, k.date
 ), day as (
-    select t.target_id, p.metric, t.kind, t.pace, t.baseline, t.actual, t.forecast, t.forecast_low, t.forecast_high, k.date, c.plan_as_of,
-        case when t.target is not null then coalesce(v.target, t.baseline * (1 + v.growth_pct / 100), t.target) end as target, u.due,
+    select t.target_id, p.metric, t.kind, t.pace, t.baseline, t.actual, t.forecast, t.forecast_low, t.forecast_high,
+        k.date, c.plan_as_of,
+        case when t.target is not null then coalesce(v.target, t.baseline * (1 + v.growth_pct / 100),
+            t.target) end as target, u.due,
         (k.date - c.year_start + 1) / cast(c.year_end - c.year_start + 1 as double) as elapsed
     from mart.target_progress as t
     left join raw.plan_target as p on p.target_id = t.target_id
@@ -56,18 +58,24 @@ with version as (
 ), path as (
     -- 余下日子按可比基数（没有时按天数）走到全年预测，范围同步张开
     select *,
-        case when share is not null and base_total > base_at_as_of then (base_to_date - base_at_as_of) / (base_total - base_at_as_of)
-            else (date - plan_as_of) / cast(nullif(make_date(cast(date_part('year', date) as integer), 12, 31) - plan_as_of, 0) as double) end as travelled
+        case when share is not null and base_total > base_at_as_of
+            then (base_to_date - base_at_as_of) / (base_total - base_at_as_of)
+            else (date - plan_as_of) / cast(nullif(make_date(cast(date_part('year', date) as integer), 12,
+                31) - plan_as_of, 0) as double) end as travelled
     from known
 )
 select
     target_id,                                                                              -- 指标编号
     date,                                                                                   -- 日期
-    cast(so_far as double) as actual,                                                       -- 到当日的累计实际；粉丝为当日累积关注人数；截至日之后为空
-    case when due is not null then cast(due as double) when kind = 'stock_growth' then baseline + (target - baseline) * elapsed
-        else target * coalesce(case when pace = 'comparable' then share end, elapsed) end as pace,  -- 进度线：按计划写明的算法；按季、按月的为阶梯
-    case when kind = 'stock_growth' then baseline + (target - baseline) * elapsed else target * elapsed end as linear_pace,  -- 线性进度
+    cast(so_far as double) as actual,  -- 到当日的累计实际；粉丝为当日累积关注人数；截至日之后为空
+    case when due is not null then cast(due as double) when kind = 'stock_growth' then baseline
+        + (target - baseline) * elapsed
+        else target * coalesce(case when pace = 'comparable'
+            then share end, elapsed) end as pace,  -- 进度线：按计划写明的算法；按季、按月的为阶梯
+    case when kind = 'stock_growth' then baseline + (target - baseline) * elapsed else target * elapsed end
+        as linear_pace,  -- 线性进度
     case when date >= plan_as_of then actual + (forecast - actual) * travelled end as forecast,             -- 预测路径
-    case when date >= plan_as_of then actual + (forecast_low - actual) * travelled end as forecast_low,     -- 常见范围下限
-    case when date >= plan_as_of then actual + (forecast_high - actual) * travelled end as forecast_high    -- 常见范围上限
+    case when date >= plan_as_of then actual + (forecast_low - actual) * travelled end as forecast_low,  -- 常见范围下限
+    case when date >= plan_as_of then actual + (forecast_high - actual) * travelled end
+        as forecast_high  -- 常见范围上限
 from path

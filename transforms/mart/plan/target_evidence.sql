@@ -1,11 +1,13 @@
 -- 指标的依据：每个数字来自哪个文件、哪张表、哪一行。一件事可有几行依据
 -- grain: target_id, item_id, sha256, sheet, row_number
 with day as (
-    select 'followers' as metric, f.date, cast(f.followers as double) as value, f.load_seq, f.sheet, f.row_number, f.account_id, 1 as is_reads
+    select 'followers' as metric, f.date, cast(f.followers as double) as value, f.load_seq, f.sheet, f.row_number,
+        f.account_id, 1 as is_reads
     from staging.follower_daily_version as f
     where f.followers is not null
     union all
-    select coalesce(m.planned, 'reads'), v.date, cast(case when m.metric = 'reads' then v.reads else v.readers end as double), v.load_seq, v.sheet, v.row_number, v.account_id, 1
+    select coalesce(m.planned, 'reads'), v.date, cast(case when m.metric = 'reads' then v.reads
+        else v.readers end as double), v.load_seq, v.sheet, v.row_number, v.account_id, 1
     from staging.channel_daily_version as v
     cross join staging.reads_metric as m
     where v.channel = '全部' and case when m.metric = 'reads' then v.reads else v.readers end is not null
@@ -14,15 +16,19 @@ with day as (
     from day as d
     join raw.account as a on a.account_id = d.account_id and a.is_main
 ), ten_w as (
-    select v.account_id, v.article_id, v.title, v.published_on, coalesce(v.reads, v.readers) as reads, v.load_seq, v.sheet, v.row_number
+    select v.account_id, v.article_id, v.title, v.published_on, coalesce(v.reads, v.readers) as reads, v.load_seq,
+        v.sheet, v.row_number
     from staging.article_version as v
     where coalesce(v.reads, v.readers) > 100000 or v.reads_is_capped
 ), item as (
-    select metric, cast(date as varchar) as item_id, date, cast(date as varchar) as title, value, load_seq, sheet, row_number from newest where age = 1
+    select metric, cast(date as varchar) as item_id, date, cast(date as varchar) as title, value, load_seq, sheet,
+        row_number from newest where age = 1
     union all
-    select 'articles', account_id || '/' || article_id, published_on, title, cast(reads as double), load_seq, sheet, row_number from ten_w
+    select 'articles', account_id || '/' || article_id, published_on, title, cast(reads as double), load_seq, sheet,
+        row_number from ten_w
     union all
-    select 'articles', product_id, published_on, name, cast(reads_or_plays as double), load_seq, sheet, row_number from staging.product where is_10w
+    select 'articles', product_id, published_on, name, cast(reads_or_plays as double), load_seq, sheet, row_number
+        from staging.product where is_10w
     union all
     select 'articles', g.mention_id, r.published_on, r.title, cast(r.reads as double), r.load_seq, r.sheet, r.row_number
     from staging.report_row as r

@@ -8,7 +8,8 @@ with known as (
     join mart.target_daily as d on d.target_id = p.target_id
     where d.actual is not null
 ), month as (
-    select target_id, month_start, max(date) as known_on, max_by(actual, date) as actual, max(start_value) as start_value
+    select target_id, month_start, max(date) as known_on, max_by(actual, date) as actual, max(start_value)
+        as start_value
     from known
     group by target_id, month_start
 ), changed as (

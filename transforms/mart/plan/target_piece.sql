@@ -16,10 +16,12 @@ with month as (
     from month
 ), counted as (
     select
-        p.target_id, p.month, p.pace, p.due_on, p.wanted, p.wanted_to_date, p.actual, p.plan_as_of, count(e.event_id) as events
+        p.target_id, p.month, p.pace, p.due_on, p.wanted, p.wanted_to_date, p.actual, p.plan_as_of, count(e.event_id)
+            as events
     from piece as p
     left join staging.target_event as e
-        on e.target_id = p.target_id and e.date >= coalesce(p.previous_due_on + 1, p.year_start) and e.date <= least(p.due_on, p.plan_as_of)
+        on e.target_id = p.target_id and e.date >= coalesce(p.previous_due_on + 1, p.year_start)
+            and e.date <= least(p.due_on, p.plan_as_of)
     group by p.target_id, p.month, p.pace, p.due_on, p.wanted, p.wanted_to_date, p.actual, p.plan_as_of
 )
 select
@@ -28,8 +30,11 @@ select
     case when pace = 'quarters' then substr('一二三四', cast(month / 3 as integer), 1) || '季度'
         else cast(month as varchar) || '月' end as piece_zh,            -- 名称：一季度、11月
     cast(wanted as bigint) as wanted,                                   -- 应完成的件数
-    case when actual is null then null when pace = 'quarters' then events end as events,    -- 按季的：该季的件数，可多于应完成的
+    case when actual is null then null when pace = 'quarters' then events end
+        as events,  -- 按季的：该季的件数，可多于应完成的
     cast(case when actual is null then null when pace = 'quarters' then least(events, wanted)
-        else greatest(0, least(wanted, actual - (wanted_to_date - wanted))) end as bigint) as done,     -- 已完成的件数；按季的只计该季的，按月的依次抵充
+        else greatest(0, least(wanted,
+            actual - (wanted_to_date - wanted))) end as bigint)
+                as done,  -- 已完成的件数；按季的只计该季的，按月的依次抵充
     due_on <= plan_as_of as is_over                                     -- 是否已过到期日
 from counted

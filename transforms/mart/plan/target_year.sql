@@ -14,7 +14,7 @@ select
     y.actual,                   -- 实际；没有来源时为空
     y.growth_pct,               -- 增长率（%）
     y.progress_pct,             -- 进度（%）
-    y.status,                   -- 状态：同 mart.target_progress !in(met, on_track, at_risk, behind, incomplete, no_baseline, no_data)
+    y.status,  -- 状态：同 mart.target_progress !in(met, on_track, at_risk, behind, incomplete, no_baseline, no_data)
     y.days_covered,             -- 有数的天数；计数类不适用
     y.days_expected,            -- 天数
     y.verdict_zh                -- 评语
@@ -22,7 +22,8 @@ from ops.target_year as y
 join ops.context as c on y.plan_year < c.plan_year
 union all
 select
-    p.plan_year, least(p.as_of, c.year_end), p.as_of >= c.year_end, p.position, p.target_id, p.name_zh, p.kind, p.unit, p.baseline, p.target, p.actual,
+    p.plan_year, least(p.as_of, c.year_end), p.as_of >= c.year_end, p.position, p.target_id, p.name_zh, p.kind, p.unit,
+        p.baseline, p.target, p.actual,
     p.growth_pct, p.progress_pct, p.status, p.days_covered, p.days_expected, p.verdict_zh
 from mart.target_progress as p
 cross join ops.context as c

@@ -14,7 +14,8 @@ with week as (
     cross join week as w
     cross join ops.context as c
     left join mart.mention as m
-        on m.unit = u.unit and m.is_positive_report and m.published_on between c.year_start and least(w.week_start + 6, c.plan_as_of)
+        on m.unit = u.unit and m.is_positive_report and m.published_on between c.year_start
+            and least(w.week_start + 6, c.plan_as_of)
     group by u.unit, w.week_start, w.iso_week
 ), ranked as (
     select *, rank() over (partition by week_start order by positive_reports_to_date desc) as position

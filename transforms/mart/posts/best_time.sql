@@ -3,7 +3,8 @@
 with timed as (
     select
         p.account_id, p.metric, p.value, k.weekday,
-        coalesce(case when v.has_clock then cast(date_part('hour', cast(v.published_at as timestamp)) as integer) end, t.hour, -1) as hour
+        coalesce(case when v.has_clock then cast(date_part('hour', cast(v.published_at as timestamp)) as integer) end,
+            t.hour, -1) as hour
     from staging.post_reads as p
     join ops.context as c on p.published_on > c.as_of - 365
     join raw.calendar_day as k on k.date = p.published_on
@@ -19,13 +20,14 @@ with timed as (
 )
 select
     c.account_id,                                                                                   -- 账号编号
-    c.metric,                                                                                       -- 指标：reads 阅读次数；readers 阅读人数；plays 播放量
-    cast(c.weekday as integer) as weekday,                                                          -- 星期：1 周一 … 7 周日 !min(1) !max(7)
-    c.hour,                                                                                         -- 钟点 0–23（北京时间）；-1 为文件没有给出钟点 !min(-1) !max(23)
+    c.metric,  -- 指标：reads 阅读次数；readers 阅读人数；plays 播放量
+    cast(c.weekday as integer) as weekday,  -- 星期：1 周一 … 7 周日 !min(1) !max(7)
+    c.hour,  -- 钟点 0–23（北京时间）；-1 为文件没有给出钟点 !min(-1) !max(23)
     c.posts,                                                                                        -- 作品数 n
     c.median_value,                                                                                 -- 中位数
-    w.median_value as account_median,                                                               -- 账号全部作品的中位数
-    case when c.posts >= 5 then 100.0 * (c.median_value / nullif(w.median_value, 0) - 1) end as lift_pct,   -- 高出（%）；样本不足为空
+    w.median_value as account_median,  -- 账号全部作品的中位数
+    case when c.posts >= 5 then 100.0 * (c.median_value / nullif(w.median_value, 0) - 1) end
+        as lift_pct,  -- 高出（%）；样本不足为空
     case when c.posts < 5 then '样本不足：不到 5 件' end as note_zh                                 -- 说明
 from cell as c
 join whole as w on w.account_id = c.account_id and w.metric = c.metric

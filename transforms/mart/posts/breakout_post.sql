@@ -4,12 +4,14 @@
 with scored as (
     -- 0.6745：正态分布下中位绝对偏差与标准差之比；起伏至少按 10 % 计，免得一成不变的账号处处是爆款
     select
-        p.account_id, p.kind, p.post_id, p.title, p.published_on, p.metric, p.value, p.is_lower_bound, p.project_id, p.is_provisional,
+        p.account_id, p.kind, p.post_id, p.title, p.published_on, p.metric, p.value, p.is_lower_bound, p.project_id,
+            p.is_provisional,
         l.posts, l.median_value, p.value / l.median_value as ratio,
         0.6745 * (ln(p.value) - l.log_median) / greatest(l.log_mad, 0.1) as robust_z
     from staging.post_reads as p
     join staging.post_level as l
-        on l.account_id = p.account_id and l.kind = p.kind and l.metric = p.metric and l.quarter = cast(date_trunc('quarter', p.published_on) as date)
+        on l.account_id = p.account_id and l.kind = p.kind and l.metric = p.metric
+            and l.quarter = cast(date_trunc('quarter', p.published_on) as date)
     where p.value > 0 and l.posts >= 8
 )
 select

@@ -16,11 +16,13 @@ with post as (
     select
         u.account_id, u.metric, u.tag_kind, u.tag,
         count(m.post_id) as posts_with, count(*) - count(m.post_id) as posts_without,
-        median(p.value) filter (where m.post_id is not null) as median_with, median(p.value) filter (where m.post_id is null) as median_without
+        median(p.value) filter (where m.post_id is not null) as median_with, median(p.value)
+            filter (where m.post_id is null) as median_without
     from used as u
     join post as p on p.account_id = u.account_id and p.metric = u.metric
     left join marked as m
-        on m.account_id = p.account_id and m.kind = p.kind and m.post_id = p.post_id and m.tag_kind = u.tag_kind and m.tag = u.tag
+        on m.account_id = p.account_id and m.kind = p.kind and m.post_id = p.post_id and m.tag_kind = u.tag_kind
+            and m.tag = u.tag
     group by u.account_id, u.metric, u.tag_kind, u.tag
 )
 select
@@ -32,6 +34,8 @@ select
     posts_without,      -- 没有该标签的作品数
     median_with,        -- 有该标签的中位数
     median_without,     -- 没有该标签的中位数
-    case when posts_with >= 5 and posts_without >= 5 then 100.0 * (median_with / nullif(median_without, 0) - 1) end as lift_pct,    -- 高出（%）；样本不足为空
-    case when posts_with < 5 then '样本不足：有该标签的不到 5 件' when posts_without < 5 then '样本不足：没有该标签的不到 5 件' end as note_zh -- 说明
+    case when posts_with >= 5 and posts_without >= 5 then 100.0 * (median_with / nullif(median_without, 0) - 1) end
+        as lift_pct,  -- 高出（%）；样本不足为空
+    case when posts_with < 5 then '样本不足：有该标签的不到 5 件' when posts_without < 5
+        then '样本不足：没有该标签的不到 5 件' end as note_zh  -- 说明
 from summed

@@ -1,21 +1,25 @@
 -- 10W+ 作品：自有账号文章、媒体报道、新媒体产品合在一起，每篇一行，每篇只算一次
 -- grain: ten_w_id
 with item as (
-    select '自有账号' as origin, n.name as owner, a.title, a.published_on, a.url, canonical_url(a.url) as url_key, coalesce(a.reads, a.readers) as reads,
+    select '自有账号' as origin, n.name as owner, a.title, a.published_on, a.url, canonical_url(a.url) as url_key,
+        coalesce(a.reads, a.readers) as reads,
         a.reads_is_capped, a.first_10w_on, '1 ' || a.account_id || '/' || a.article_id as own_key
     from mart.article as a join raw.account as n on n.account_id = a.account_id
     where a.is_10w
     union all
-    select '新媒体产品', account_name, name, published_on, url, canonical_url(url), reads_or_plays, reads_is_capped, known_on, '2 ' || product_id
+    select '新媒体产品', account_name, name, published_on, url, canonical_url(url), reads_or_plays, reads_is_capped,
+        known_on, '2 ' || product_id
     from staging.product where is_10w
     union all
-    select '媒体报道', media_name, title, published_on, url, canonical_url, reads, reads_is_capped, null, '3 ' || mention_id
+    select '媒体报道', media_name, title, published_on, url, canonical_url, reads, reads_is_capped, null, '3 '
+        || mention_id
     from mart.mention where reads > 100000 or reads_is_capped
 ), keyed as (
     select *, coalesce(plain_title(title), title) || cast(published_on as varchar) as title_day from item
 ), linked as (
     -- 没有链接的，与同题同日有链接的算同一篇；连标题也没有的（接口旧答复）自成一篇
-    select *, coalesce(url_key, case when title_day is not null then max(url_key) over (partition by title_day) end, title_day, own_key) as item_key
+    select *, coalesce(url_key, case when title_day is not null then max(url_key) over (partition by title_day) end,
+        title_day, own_key) as item_key
     from keyed
 )
 select

@@ -5,12 +5,15 @@
 with newest as (
     select
         account_id, video_id,
-        max_by(title, load_seq) as title, max_by(published_at, exactness) as published_at, max_by(published_on, exactness) as published_on,
+        max_by(title, load_seq) as title, max_by(published_at, exactness) as published_at,
+            max_by(published_on, exactness) as published_on,
         max_by(has_clock, exactness) as has_clock, max_by(form, load_seq) filter (where form is not null) as form,
         max_by(url, load_seq) filter (where url is not null) as url,
-        max_by(plays, load_seq) filter (where plays is not null) as plays, max_by(reads, load_seq) filter (where reads is not null) as reads,
+        max_by(plays, load_seq) filter (where plays is not null) as plays, max_by(reads, load_seq)
+            filter (where reads is not null) as reads,
         max_by(impressions, load_seq) filter (where impressions is not null) as impressions,
-        max_by(likes, load_seq) filter (where likes is not null) as likes, max_by(hearts, load_seq) filter (where hearts is not null) as hearts,
+        max_by(likes, load_seq) filter (where likes is not null) as likes, max_by(hearts, load_seq)
+            filter (where hearts is not null) as hearts,
         max_by(thumbs, load_seq) filter (where thumbs is not null) as thumbs,
         max_by(comments, load_seq) filter (where comments is not null) as comments,
         max_by(shares, load_seq) filter (where shares is not null) as shares,
@@ -20,7 +23,8 @@ with newest as (
         max_by(finish_rate, load_seq) filter (where finish_rate is not null) as finish_rate,
         max_by(finish_rate_is_bound, load_seq) filter (where finish_rate is not null) as finish_rate_is_bound,
         max_by(avg_play_seconds, load_seq) filter (where avg_play_seconds is not null) as avg_play_seconds
-    from (select *, case when has_clock then 1000000000000 else 0 end + load_seq as exactness from staging.video_version) as v
+    from (select *, case when has_clock then 1000000000000 else 0 end + load_seq as exactness
+        from staging.video_version) as v
     join ops.context as d on v.published_on <= d.as_of
     group by account_id, video_id
 )

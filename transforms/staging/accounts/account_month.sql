@@ -3,8 +3,10 @@
 -- warn: 月度台账中的账号没有登记（平台或名称与 pipeline.toml 不符），其粉丝数和发布情况未计入；请登记账号或改正名称 | account_id is not null
 with typed as (
     select
-        to_month(r.month, r.default_year) as month_start, to_text(r.platform) as platform_text, to_text(r.account_name) as account_name,
-        to_count(r.followers) as followers, to_count(r.posts) as posts, to_day(r.last_post_on, r.default_year) as last_post_on,
+        to_month(r.month, r.default_year) as month_start, to_text(r.platform) as platform_text, to_text(r.account_name)
+            as account_name,
+        to_count(r.followers) as followers, to_count(r.posts) as posts, to_day(r.last_post_on, r.default_year)
+            as last_post_on,
         r.source, r.load_seq, r.sheet, r.row_number, v.known_on
     from raw.ledger_account_month as r
     join staging.visible_file as v on v.load_seq = r.load_seq

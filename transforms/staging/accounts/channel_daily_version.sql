@@ -7,7 +7,8 @@ with typed as (
         source as account_id, to_day(date, default_year) as date, to_text(channel) as channel, load_seq,
         to_count(reads) as reads, to_count(readers) as readers,
         to_count(shares) as shares, to_count(sharers) as sharers,
-        to_count(favorites) as favorites, to_count(favoriters) as favoriters, to_count(published) as published, sheet, row_number
+        to_count(favorites) as favorites, to_count(favoriters) as favoriters, to_count(published) as published, sheet,
+            row_number
     from raw.wechat_channel_daily
     union all
     select

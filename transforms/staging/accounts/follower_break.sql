@@ -23,7 +23,8 @@ with step as (
 ), broken as (
     -- 隔了几天的，只按每天的正常变动判断跳变
     select
-        account_id, date, '日期' as kind, previous_followers + coalesce(net_followers, 0) as expected_followers, followers,
+        account_id, date, '日期' as kind, previous_followers + coalesce(net_followers, 0) as expected_followers,
+            followers,
         load_seq, previous_load_seq, date - previous_date as days
     from step
     where followers <> previous_followers + coalesce(net_followers, 0)
@@ -34,7 +35,8 @@ with step as (
     qualify row_number() over (partition by account_id, date order by load_seq desc) = 1
 ), judged as (
     select
-        account_id, date, kind, expected_followers, followers, followers - expected_followers as difference, days, load_seq, previous_load_seq,
+        account_id, date, kind, expected_followers, followers, followers - expected_followers as difference, days,
+            load_seq, previous_load_seq,
         abs(followers - expected_followers) > days * greatest(50, 0.005 * expected_followers) as is_jump
     from broken
 )

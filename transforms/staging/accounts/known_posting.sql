@@ -23,7 +23,8 @@ with list as (
     union all
     select account_id, published_on from mart.video
     union all
-    select account_id, known_until from staging.account_month where account_id is not null and (posts is not null or last_post_on is not null)
+    select account_id, known_until from staging.account_month where account_id is not null
+        and (posts is not null or last_post_on is not null)
 )
 select
     k.account_id,                   -- 账号编号

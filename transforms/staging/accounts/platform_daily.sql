@@ -7,7 +7,8 @@ select
     date,                                                                                           -- 日期
     max_by(plays, load_seq) filter (where plays is not null) as plays,                              -- 播放量
     max_by(reads, load_seq) filter (where reads is not null) as reads,                              -- 阅读量
-    max_by(reads_or_plays, load_seq) filter (where reads_or_plays is not null) as reads_or_plays,   -- 阅读（播放）量：头条不区分
+    max_by(reads_or_plays, load_seq) filter (where reads_or_plays is not null)
+        as reads_or_plays,  -- 阅读（播放）量：头条不区分
     max_by(impressions, load_seq) filter (where impressions is not null) as impressions,            -- 展现量
     max_by(likes, load_seq) filter (where likes is not null) as likes,                              -- 点赞
     max_by(comments, load_seq) filter (where comments is not null) as comments,                     -- 评论

@@ -13,7 +13,8 @@ with typed as (
         and not (v.layout = 'toutiao_daily' and regexp_matches(half_width(v.original_name), '\([^()0-9]+\)'))
     union all
     select
-        r.source, to_day(r.date, r.default_year), r.load_seq, case when r.metric = '观看趋势' then to_count(r.value) end, null, null,
+        r.source, to_day(r.date, r.default_year), r.load_seq, case when r.metric = '观看趋势'
+            then to_count(r.value) end, null, null,
         case when r.metric = '曝光趋势' then to_count(r.value) end, null, null, null, null, null
     from raw.platform_trend as r
     join staging.visible_file as v on v.load_seq = r.load_seq

@@ -25,4 +25,5 @@ select
 from mart.article as a
 join raw.account as n on n.account_id = a.account_id
 left join raw.calendar_day as k on k.date = a.published_on
-left join single as s on s.account_id = a.account_id and s.plain_title = plain_title(a.title) and s.published_on = a.published_on
+left join single as s on s.account_id = a.account_id and s.plain_title = plain_title(a.title)
+    and s.published_on = a.published_on

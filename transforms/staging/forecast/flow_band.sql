@@ -15,7 +15,8 @@ with ratio as (
     select
         l.flow, coalesce(r.weeks, 0) as weeks, round(l.scatter, 9) as level_scatter,
         round(case when r.weeks >= 4 then r.scatter else 1.2 * l.scatter end, 9) as ratio_scatter,
-        coalesce(r.recent_weeks / (r.recent_weeks + 8.0) * r.recent + 8.0 / (r.recent_weeks + 8.0) * r.longer, 0) as log_growth
+        coalesce(r.recent_weeks / (r.recent_weeks + 8.0) * r.recent + 8.0 / (r.recent_weeks + 8.0) * r.longer, 0)
+            as log_growth
     from level as l
     left join ratio as r on r.flow = l.flow
 ), weighed as (
@@ -34,7 +35,9 @@ select
     coalesce(w.trust * w.level_scatter * w.level_scatter / nullif(w.both_scatter, 0), w.trust * 0.5)
         + (1 - w.trust) * 0.5 as seasonal_weight,       -- “上年同期”推算所占的份量 a；其余归“近期日均”
     coalesce(o.factor, 1) as own_factor,                -- 历年自评对范围的放宽或收窄；没有自评时为 1
-    least(1.5, (0.05 + 0.5 * w.scatter + 0.2 * least(1, abs(w.log_growth))) * coalesce(o.factor, 1)) as spread  -- 范围的宽窄 u：余下量的常见范围为推算的 e^-u 至 e^u 倍 !min(0) !max(1.5)
+    least(1.5, (0.05 + 0.5 * w.scatter
+        + 0.2 * least(1, abs(w.log_growth))) * coalesce(o.factor, 1))
+            as spread  -- 范围的宽窄 u：余下量的常见范围为推算的 e^-u 至 e^u 倍 !min(0) !max(1.5)
 from weighed as w
 left join staging.flow_score as o on o.flow = w.flow
 where w.level_scatter is not null

@@ -23,7 +23,8 @@ with edge as (
     -- 近 91 天与近 364 天的日均，特殊时段不计
     select
         b.flow, sum(b.value) / count(*) as of_364,
-        sum(b.value) filter (where b.date > e.last_on - 91) / nullif(count(*) filter (where b.date > e.last_on - 91), 0) as of_91
+        sum(b.value) filter (where b.date > e.last_on - 91) / nullif(count(*) filter (where b.date > e.last_on - 91), 0)
+            as of_91
     from staging.flow_base as b
     join edge as e on e.flow = b.flow and b.date between e.last_on - 363 and e.last_on
     where b.value is not null and not b.is_flagged
@@ -41,7 +42,8 @@ with edge as (
     select
         *, case when days_left = 0 then 0
             when days_without_base = 0 and is_usable
-            then pow(coalesce(nullif(seasonal, 0), steady, 0), seasonal_weight) * pow(coalesce(nullif(steady, 0), seasonal), 1 - seasonal_weight)
+            then pow(coalesce(nullif(seasonal, 0), steady, 0),
+                seasonal_weight) * pow(coalesce(nullif(steady, 0), seasonal), 1 - seasonal_weight)
             end as remaining
     from answered
 )
@@ -54,10 +56,10 @@ select
     remainder,                                                                  -- 余下各日可比基数之和 R
     days_estimated,                                                             -- R 中估计的天数
     days_repaired,                                                              -- 修补过的基数天数
-    is_usable,                                                                  -- 基准年是否够用：八成以上的日子有可比基数；不够时不作模型预测
+    is_usable,  -- 基准年是否够用：八成以上的日子有可比基数；不够时不作模型预测
     case when is_usable then base_share end as base_share,                      -- 可比基数到今天的份额 S(t)
     seasonal,                                                                   -- 推算之一：上年同期、增长减半 R·√g
-    steady,                                                                     -- 推算之二：近期日均 × 余下天数 L·√(p91·p364)
+    steady,  -- 推算之二：近期日均 × 余下天数 L·√(p91·p364)
     seasonal_weight,                                                            -- 推算之一的份量 a
     spread,                                                                     -- 范围的宽窄 u；起伏未知时为 0.30
     remaining,                                                                  -- 余下推算 rest；基数不够时为空

@@ -22,7 +22,9 @@ select
     log_level,                                      -- 本周合计的对数；合计为 0 的为空
     log_ratio,                                      -- 本周与可比周之比的对数；任一边为 0 或不全的为空
     case when log_level is not null
-        then row_number() over (partition by flow, log_level is null order by week_start desc) end as level_age,    -- 有对数的周里，距今第几周
+        then row_number() over (partition by flow, log_level is null
+            order by week_start desc) end as level_age,  -- 有对数的周里，距今第几周
     case when log_ratio is not null
-        then row_number() over (partition by flow, log_ratio is null order by week_start desc) end as age           -- 有对数比的周里，距今第几周
+        then row_number() over (partition by flow, log_ratio is null
+            order by week_start desc) end as age  -- 有对数比的周里，距今第几周
 from logged

@@ -2,20 +2,24 @@
 -- grain: activity_id
 with typed as (
     select
-        md5(concat_ws('|', cast(to_range_start(r.started_on, r.default_year) as varchar), plain_title(r.name), to_text(r.host))) as activity_id,
+        md5(concat_ws('|', cast(to_range_start(r.started_on, r.default_year) as varchar), plain_title(r.name),
+            to_text(r.host))) as activity_id,
         to_text(r.name) as name, to_text(r.activity_type) as activity_type,
         to_range_start(r.started_on, r.default_year) as started_on,
         coalesce(to_day(r.ended_on, r.default_year), to_range_end(r.started_on, r.default_year)) as ended_on,
         to_text(r.place) as place, to_text(r.host) as host, to_text(r.co_host) as co_host, to_text(r.theme) as theme,
-        to_count(r.participants) as participants, to_count(r.leaflets) as leaflets, to_count(r.media_reports) as media_reports,
-        to_url(r.url) as url, coalesce(to_text(r.unit), v.unit, to_text(r.host)) as unit_text, to_text(r.project) as project_text,
+        to_count(r.participants) as participants, to_count(r.leaflets) as leaflets, to_count(r.media_reports)
+            as media_reports,
+        to_url(r.url) as url, coalesce(to_text(r.unit), v.unit, to_text(r.host)) as unit_text, to_text(r.project)
+            as project_text,
         r.source, r.load_seq, r.sheet, r.row_number
     from raw.ledger_activity as r
     join staging.visible_file as v on v.load_seq = r.load_seq
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select *, row_number() over (partition by activity_id order by load_seq desc, sheet desc, row_number desc) as age from typed
+    select *, row_number() over (partition by activity_id order by load_seq desc, sheet desc, row_number desc) as age
+        from typed
 ), kept as (
     select n.*, plain_title(n.name) as title_key, concat_ws(' ', n.host, n.co_host) as hosts
     from newest as n
@@ -26,7 +30,8 @@ with typed as (
     select a.activity_id, min(b.activity_id) as joint_id
     from kept as a
     join kept as b on b.started_on = a.started_on and b.title_key = a.title_key
-        and (b.activity_id = a.activity_id or position(a.host in b.hosts) > 0 or position(b.host in a.hosts) > 0 or a.url = b.url)
+        and (b.activity_id = a.activity_id or position(a.host in b.hosts) > 0 or position(b.host in a.hosts) > 0
+            or a.url = b.url)
     group by a.activity_id
 )
 select

@@ -25,8 +25,10 @@ with file as (
     group by f.ledger, f.source, f.name_key
 ), pair as (
     select
-        l.ledger, l.source, l.load_seq, e.load_seq as earlier_load_seq, e.file_rows as earlier_rows, l.first_on, l.last_on,
-        coalesce(s.keys, 0) as shared_keys, coalesce(s.keys, 0) / cast(e.keys as double) as share, l.name_key = e.name_key as is_same_name,
+        l.ledger, l.source, l.load_seq, e.load_seq as earlier_load_seq, e.file_rows as earlier_rows, l.first_on,
+            l.last_on,
+        coalesce(s.keys, 0) as shared_keys, coalesce(s.keys, 0) / cast(e.keys as double) as share,
+            l.name_key = e.name_key as is_same_name,
         coalesce(l.first_on <= e.last_on and e.first_on <= l.last_on, true) as is_same_period, o.kind as own_kind,
         case when l.name_key = e.name_key then r.kind end as remembered_kind
     from file as l
@@ -36,15 +38,18 @@ with file as (
     left join remembered as r on r.ledger = l.ledger and r.source = l.source and r.name_key = l.name_key
     where l.name_key = e.name_key or coalesce(s.keys, 0) >= 0.8 * e.keys
 ), direct as (
-    select *, case when own_kind is not null then own_kind when share >= 0.5 then 'edition' when remembered_kind is not null then remembered_kind
+    select *, case when own_kind is not null then own_kind when share >= 0.5 then 'edition'
+        when remembered_kind is not null then remembered_kind
         when shared_keys = 0 then 'pieces' else 'in_doubt' end as direct_verdict
     from pair
 ), replaced as (
     -- 前一个已被新版接替，而本文件又是那个新版或其后某一版的新版：本文件也是前一个的新版
     select distinct p.ledger, p.load_seq, p.earlier_load_seq
     from direct as p
-    join direct as n on n.ledger = p.ledger and n.earlier_load_seq = p.earlier_load_seq and n.load_seq < p.load_seq and n.direct_verdict = 'edition'
-    join direct as q on q.ledger = p.ledger and q.load_seq = p.load_seq and q.earlier_load_seq >= n.load_seq and q.direct_verdict = 'edition'
+    join direct as n on n.ledger = p.ledger and n.earlier_load_seq = p.earlier_load_seq and n.load_seq < p.load_seq
+        and n.direct_verdict = 'edition'
+    join direct as q on q.ledger = p.ledger and q.load_seq = p.load_seq and q.earlier_load_seq >= n.load_seq
+        and q.direct_verdict = 'edition'
 )
 select
     p.ledger,                                                       -- 台账版式
@@ -59,8 +64,10 @@ select
     p.first_on,                                                     -- 后一个文件最早的日期
     p.last_on,                                                      -- 后一个文件最晚的日期
     coalesce(p.own_kind, p.remembered_kind) as answer,              -- 人工答复：edition 新版；pieces 分件；空为没有
-    case when p.own_kind is null and r.load_seq is not null then 'edition' else p.direct_verdict end as verdict,   -- 关系 !in(edition, pieces, in_doubt)
-    p.direct_verdict = 'pieces' and p.own_kind is null and p.remembered_kind is null and p.is_same_name and p.is_same_period
+    case when p.own_kind is null and r.load_seq is not null then 'edition'
+        else p.direct_verdict end as verdict,  -- 关系 !in(edition, pieces, in_doubt)
+    p.direct_verdict = 'pieces' and p.own_kind is null and p.remembered_kind is null and p.is_same_name
+        and p.is_same_period
         and r.load_seq is null as asks                              -- 是否要问：没有共同的键，文件名和日期范围却相同
 from direct as p
 left join replaced as r on r.ledger = p.ledger and r.load_seq = p.load_seq and r.earlier_load_seq = p.earlier_load_seq

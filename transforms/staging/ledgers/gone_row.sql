@@ -3,7 +3,8 @@
 -- incremental_by: source, ledger
 with gone as (
     select
-        r.ledger, r.source, r.load_seq, r.sheet, r.row_number, r.row_key, r.title, r.held_on, p.load_seq as gone_in, p.earlier_rows, p.answer,
+        r.ledger, r.source, r.load_seq, r.sheet, r.row_number, r.row_key, r.title, r.held_on, p.load_seq as gone_in,
+            p.earlier_rows, p.answer,
         case when r.held_on < p.first_on then 'before' when r.held_on > p.last_on then 'after' end as side
     from staging.edition as p
     join staging.ledger_row as r on r.ledger = p.ledger and r.load_seq = p.earlier_load_seq
@@ -28,6 +29,7 @@ select
     min(held_on) as held_on,                                                        -- 日期
     coalesce(min(gone_in) filter (where not is_other_stretch), min(gone_in)) as gone_in,  -- 没有它的新版
     bool_or(not is_other_stretch) as is_withdrawn,                                  -- 是否撤下；否则仍计入
-    bool_or(is_other_stretch and answer is null) and not bool_or(not is_other_stretch) as asks  -- 是否要问：另一段时间的行
+    bool_or(is_other_stretch and answer is null) and not bool_or(not is_other_stretch)
+        as asks  -- 是否要问：另一段时间的行
 from judged
 group by ledger, source, load_seq, sheet, row_number

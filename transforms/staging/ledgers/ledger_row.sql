@@ -2,8 +2,10 @@
 -- grain: ledger, load_seq, sheet, row_number
 -- incremental_by: load_seq
 with typed as (
-    select 'ledger_activity' as ledger, load_seq, sheet, row_number, to_text(name) as title, cast(to_range_start(started_on, default_year) as timestamp) as held_at,
-        plain_title(name) as plain, to_text(host) as inner_key, cast(null as varchar) as own_key, cast(null as varchar) as outer_key
+    select 'ledger_activity' as ledger, load_seq, sheet, row_number, to_text(name) as title,
+        cast(to_range_start(started_on, default_year) as timestamp) as held_at,
+        plain_title(name) as plain, to_text(host) as inner_key, cast(null as varchar) as own_key, cast(null as varchar)
+            as outer_key
     from raw.ledger_activity
     union all
     select 'ledger_live', load_seq, sheet, row_number, to_text(title), to_moment(started_at, default_year),
@@ -30,11 +32,13 @@ with typed as (
         plain_title(masked(title)), null, to_text(incident_no), null
     from raw.ledger_incident
     union all
-    select 'ledger_portal_month', load_seq, sheet, row_number, concat_ws(' ', to_text(portal), to_text(unit_name)), to_month(month, default_year),
+    select 'ledger_portal_month', load_seq, sheet, row_number, concat_ws(' ', to_text(portal), to_text(unit_name)),
+        to_month(month, default_year),
         null, concat_ws('|', to_text(portal), to_text(unit_name)), null, null
     from raw.ledger_portal_month
     union all
-    select 'ledger_satisfaction', load_seq, sheet, row_number, concat_ws(' ', to_text(period), to_text(subject), to_text(indicator)), null,
+    select 'ledger_satisfaction', load_seq, sheet, row_number,
+        concat_ws(' ', to_text(period), to_text(subject), to_text(indicator)), null,
         null, concat_ws('|', to_text(period), to_text(survey_name), to_text(subject), to_text(indicator)), null, null
     from raw.ledger_satisfaction
     union all
@@ -46,14 +50,16 @@ with typed as (
         plain_title(title), to_text(unit_name), null, null
     from raw.ledger_submission
     union all
-    select 'ledger_project_figure', load_seq, sheet, row_number, concat_ws(' ', to_text(project), to_text(figure)), to_day(counted_on, default_year),
+    select 'ledger_project_figure', load_seq, sheet, row_number, concat_ws(' ', to_text(project), to_text(figure)),
+        to_day(counted_on, default_year),
         null, concat_ws('|', to_text(project), to_text(figure)), null, null
     from raw.ledger_project_figure
 ), keyed as (
     -- each cell is read once: reading a date twice costs a night more than comparing the rows
     select
         ledger, load_seq, sheet, row_number, title, cast(held_at as date) as held_on,
-        concat_ws('|', outer_key, coalesce(own_key, concat_ws('|', replace(cast(held_at as varchar), ' 00:00:00', ''), plain, inner_key))) as row_key
+        concat_ws('|', outer_key, coalesce(own_key, concat_ws('|', replace(cast(held_at as varchar), ' 00:00:00', ''),
+            plain, inner_key))) as row_key
     from typed
 )
 select
@@ -68,4 +74,5 @@ select
     k.title,                                            -- 名称
     k.held_on                                           -- 日期
 from keyed as k
-join staging.visible_file as v on v.load_seq = k.load_seq and concat(',', v.layout, ',') like concat('%,', k.ledger, ',%')
+join staging.visible_file as v on v.load_seq = k.load_seq
+    and concat(',', v.layout, ',') like concat('%,', k.ledger, ',%')

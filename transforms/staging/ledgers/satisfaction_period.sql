@@ -2,7 +2,8 @@
 -- grain: period, survey_name, subject, indicator
 with ended as (
     select
-        *, case when regexp_matches(period, '^[12][0-9]{3} *(年 *)?上半年') then 6 when regexp_matches(period, '^[12][0-9]{3} *(年 *)?(下半年|年度)?$') then 12 end as month
+        *, case when regexp_matches(period, '^[12][0-9]{3} *(年 *)?上半年') then 6
+            when regexp_matches(period, '^[12][0-9]{3} *(年 *)?(下半年|年度)?$') then 12 end as month
     from mart.satisfaction
 )
 select

@@ -3,9 +3,12 @@
 with typed as (
     select
         md5(concat_ws('|', coalesce(u.unit, to_text(r.unit_name)), plain_title(r.name))) as site_id,
-        to_day(r.used_on, r.default_year) as used_on, to_text(r.name) as name, to_text(r.level) as level, to_text(r.site_type) as site_type,
-        to_text(r.address) as address, coalesce(u.unit, to_text(r.unit_name)) as manager, u.unit, to_day(r.opened_on, r.default_year) as opened_on,
-        to_text(r.used_by) as used_by, to_text(r.used_for) as used_for, to_bool(r.is_shared) as is_shared, r.source, r.load_seq, r.sheet, r.row_number
+        to_day(r.used_on, r.default_year) as used_on, to_text(r.name) as name, to_text(r.level) as level,
+            to_text(r.site_type) as site_type,
+        to_text(r.address) as address, coalesce(u.unit, to_text(r.unit_name)) as manager, u.unit,
+            to_day(r.opened_on, r.default_year) as opened_on,
+        to_text(r.used_by) as used_by, to_text(r.used_for) as used_for, to_bool(r.is_shared) as is_shared, r.source,
+            r.load_seq, r.sheet, r.row_number
     from raw.ledger_site as r
     join staging.visible_file as v on v.load_seq = r.load_seq
     left join staging.unit_name as u on u.name = to_text(r.unit_name)

@@ -25,7 +25,8 @@ with written as (
 select
     w.name,                                             -- 单位名称原文 !not_null
     coalesce(k.unit, a.unit, r.unit) as unit,           -- 计划中的单位；空为不认识
-    case when k.unit is not null then '人工' when a.unit is not null then '别名' when r.unit is not null then '规则' end as basis  -- 依据
+    case when k.unit is not null then '人工' when a.unit is not null then '别名' when r.unit is not null then '规则' end
+        as basis  -- 依据
 from written as w
 left join answered as k on k.name = w.name
 left join raw.unit_alias as a on a.alias = w.name

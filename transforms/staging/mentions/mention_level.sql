@@ -1,7 +1,8 @@
 -- 媒体级别（plans/media.csv 和 <home>/media.csv）：按媒体名称，其次按链接的域名；同一链接符合多个域名时取最长的
 -- grain: media_name, site
 with site as (
-    select distinct media_name, coalesce(regexp_extract(canonical_url, '^([^/?]+)', 1), '') as site from staging.report_row
+    select distinct media_name, coalesce(regexp_extract(canonical_url, '^([^/?]+)', 1), '') as site
+        from staging.report_row
 ), candidate as (
     select
         s.media_name, s.site, m.media_level,

@@ -5,8 +5,10 @@ with addressed as (
     -- 同一链接的几行先有一个共同的标题和日期，没有链接的行由此也能认出它
     select
         *, coalesce(title_key, title) as story_key,
-        case when canonical_url is not null then min(coalesce(title_key, title)) over (partition by canonical_url) else coalesce(title_key, title) end as url_title,
-        case when canonical_url is not null then min(published_on) over (partition by canonical_url) else published_on end as url_day
+        case when canonical_url is not null then min(coalesce(title_key, title)) over (partition by canonical_url)
+            else coalesce(title_key, title) end as url_title,
+        case when canonical_url is not null then min(published_on) over (partition by canonical_url)
+            else published_on end as url_day
     from staging.report_row
 ), keyed as (
     select
@@ -20,11 +22,13 @@ with addressed as (
 ), by_title as (
     select *, min(first_common) over (partition by row_key) as first_title from common
 ), by_url as (
-    select *, case when canonical_url is null then first_title else min(first_title) over (partition by canonical_url) end as first_url from by_title
+    select *, case when canonical_url is null then first_title else min(first_title)
+        over (partition by canonical_url) end as first_url from by_title
 ), by_title_again as (
     select *, min(first_url) over (partition by row_key) as second_title from by_url
 ), by_url_again as (
-    select *, case when canonical_url is null then second_title else min(second_title) over (partition by canonical_url) end as second_url from by_title_again
+    select *, case when canonical_url is null then second_title else min(second_title)
+        over (partition by canonical_url) end as second_url from by_title_again
 ), grouped as (
     select *, min(second_url) over (partition by row_key) as first_place from by_url_again
 )

@@ -12,7 +12,7 @@ select
     t.load_seq,                                                             -- 版本次序
     t.sheet,                                                                -- 工作表
     t.row_number,                                                           -- 行号
-    t.origin,                                                               -- 来源类别：ledger 人工台账；vendor 厂商导出
+    t.origin,  -- 来源类别：ledger 人工台账；vendor 厂商导出
     t.title,                                                                -- 标题
     t.title_is_derived,                                                     -- 标题是否取自正文
     plain_title(t.title) as title_key,                                      -- 用于比对的标题
@@ -28,10 +28,11 @@ select
     t.canonical_url,                                                        -- 规范链接
     t.tone_raw,                                                             -- 倾向原文
     t.tone,                                                                 -- 倾向：正面、中性、负面；空为待确认
-    case when t.tone is not null then case t.origin when 'ledger' then 'person' else 'vendor' end end as tone_source, -- 倾向由谁认定：person 人工；vendor 厂商
+    case when t.tone is not null then case t.origin when 'ledger'
+        then 'person' else 'vendor' end end as tone_source,  -- 倾向由谁认定：person 人工；vendor 厂商
     t.section_name,                                                         -- 版面栏目
     t.theme,                                                                -- 宣传主题
-    coalesce(t.unit_text, v.unit) as unit_text,                                                            -- 供稿单位原文
+    coalesce(t.unit_text, v.unit) as unit_text,  -- 供稿单位原文
     t.reads,                                                                -- 阅读量
     t.reads_is_capped,                                                      -- 阅读量是否封顶
     t.is_reprint,                                                           -- 是否转载

@@ -4,16 +4,20 @@
 with ledger as (
     select
         load_seq, sheet, row_number, 'ledger' as origin, to_text(title) as title, false as title_is_derived,
-        to_text(media_name) as media_name, to_text(media_level) as media_level, to_text(media_type) as media_type, to_text(author) as author,
+        to_text(media_name) as media_name, to_text(media_level) as media_level, to_text(media_type) as media_type,
+            to_text(author) as author,
         to_day(published_on, default_year) as published_on, to_instant(published_on, default_year) as published_at,
-        has_clock(published_on) as has_clock, '台账' as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(theme) as theme,
+        has_clock(published_on) as has_clock, '台账' as published_basis, url, to_text(tone) as tone_raw,
+            to_text(section_name) as section_name, to_text(theme) as theme,
         coalesce(to_text(supplied_by), to_text(unit)) as unit_text, to_count(reads) as reads,
-        is_capped(reads) or coalesce(to_bool(is_10w), false) as reads_is_capped, to_text(original_or_reprint) = '转载' as is_reprint,
+        is_capped(reads) or coalesce(to_bool(is_10w), false) as reads_is_capped, to_text(original_or_reprint) = '转载'
+            as is_reprint,
         cast(null as bigint) as similar_count
     from raw.ledger_report
 ), saved as (
     -- 网页上的相对时间（2小时前、昨天 09:30）从网页保存时算起：采集时间，没有时为文件保存时间
-    select n.*, relative_moment(n.published, coalesce(to_moment(n.fetched_at, null), cast(f.modified_at as timestamp))) as relative_at
+    select n.*, relative_moment(n.published, coalesce(to_moment(n.fetched_at, null), cast(f.modified_at as timestamp)))
+        as relative_at
     from raw.news_item as n
     left join ops.file as f on f.load_seq = n.load_seq
 ), vendor as (
@@ -22,14 +26,18 @@ with ledger as (
         coalesce(to_text(title), left(to_text(body), 40)) as title, to_text(title) is null as title_is_derived,
         coalesce(to_text(media_name), url_host(unwrapped_url(url)), to_text(author)) as media_name,
         to_text(media_level) as media_level, coalesce(to_text(media_type), case when sheet in
-            ('新闻', '网站', '客户端', '微信', '微博', '论坛', '视频', '电子报', '数字报', '报纸', '问答') then sheet end) as media_type,
+            ('新闻', '网站', '客户端', '微信', '微博', '论坛', '视频', '电子报', '数字报', '报纸', '问答')
+                then sheet end) as media_type,
         nullif(trim(translate(to_text(author), '''"', '')), '') as author,
         coalesce(cast(relative_at as date), to_day(published, default_year)) as published_on,
         coalesce(cast(relative_at as timestamptz), to_instant(published, default_year)) as published_at,
         case when relative_at is null then has_clock(published) else relative_has_clock(published) end as has_clock,
-        case when relative_at is not null then '相对时间' else coalesce(to_text(published_basis), '导出') end as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name, to_text(topic) as theme, cast(null as varchar) as unit_text,
+        case when relative_at is not null then '相对时间' else coalesce(to_text(published_basis),
+            '导出') end as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name,
+                to_text(topic) as theme, cast(null as varchar) as unit_text,
         to_count(reads) as reads, is_capped(reads) as reads_is_capped,
-        case when to_text(original_medium) is not null then true else to_text(original_or_reprint) = '转发' end as is_reprint, to_count(similar_count) as similar_count
+        case when to_text(original_medium) is not null then true
+            else to_text(original_or_reprint) = '转发' end as is_reprint, to_count(similar_count) as similar_count
     from saved
     where coalesce(to_text(tag), '') <> '无关'
 ), united as (
@@ -57,7 +65,8 @@ select
     u.tone_raw,                                     -- 倾向原文
     case when u.tone_raw in ('正面', 'Positive', 'positive') then '正面'
         when u.tone_raw in ('中性', '中立', 'Neutral', 'neutral') then '中性'
-        when u.tone_raw in ('负面', 'Negative', 'negative') then '负面' end as tone, -- 倾向：正面、中性、负面；敏感、非敏感、非负面都为空（待确认）
+        when u.tone_raw in ('负面', 'Negative',
+            'negative') then '负面' end as tone,  -- 倾向：正面、中性、负面；敏感、非敏感、非负面都为空（待确认）
     u.section_name,                                 -- 版面栏目
     u.theme,                                        -- 宣传主题
     u.unit_text,                                    -- 供稿单位原文

@@ -2,17 +2,21 @@
 -- grain: mention_id
 with stated as (
     select
-        g.mention_id, r.origin, r.tone, coalesce(r.tone, case when r.tone_raw = '敏感' then r.tone_raw end) as said, coalesce(v.layout, '') as layout, r.load_seq,
-        row_number() over (partition by g.mention_id, r.origin order by r.load_seq desc, r.sheet desc, r.row_number desc) as age
+        g.mention_id, r.origin, r.tone, coalesce(r.tone, case when r.tone_raw = '敏感' then r.tone_raw end) as said,
+            coalesce(v.layout, '') as layout, r.load_seq,
+        row_number() over (partition by g.mention_id, r.origin order by r.load_seq desc, r.sheet desc,
+            r.row_number desc) as age
     from staging.report_row as r
     join staging.report_group as g on g.load_seq = r.load_seq and g.sheet = r.sheet and g.row_number = r.row_number
     left join staging.visible_file as v on v.load_seq = r.load_seq
     where r.tone is not null or r.tone_raw = '敏感'
 ), person as (
-    select mention_id, min_by(tone, age) as tone from stated where origin = 'ledger' and tone is not null group by mention_id
+    select mention_id, min_by(tone, age) as tone from stated where origin = 'ledger' and tone is not null
+        group by mention_id
 ), newest as (
     -- 一家厂商以最新的文件为准
-    select mention_id, layout, max(load_seq) as load_seq from stated where origin <> 'ledger' group by mention_id, layout
+    select mention_id, layout, max(load_seq) as load_seq from stated where origin <> 'ledger' group by mention_id,
+        layout
 ), vendor as (
     select
         s.mention_id, case when count(distinct s.said) = 1 then max(s.tone) end as tone,
@@ -34,10 +38,11 @@ with stated as (
 )
 select
     m.mention_id,                                                                   -- 发表编号
-    coalesce(nullif(d.tone, ''), p.tone, v.tone) as tone,                           -- 倾向：正面、中性、负面、无关；空为待确认
+    coalesce(nullif(d.tone, ''), p.tone, v.tone) as tone,  -- 倾向：正面、中性、负面、无关；空为待确认
     case when coalesce(nullif(d.tone, ''), p.tone) is not null then 'person'
-        when v.tone is not null then 'vendor' end as tone_source,                   -- 倾向由谁认定：person 人工；vendor 厂商
-    case when coalesce(nullif(d.tone, ''), p.tone, v.tone) is null then nullif(v.said, '') end as disagreement -- 厂商各执一词时的说法
+        when v.tone is not null then 'vendor' end as tone_source,  -- 倾向由谁认定：person 人工；vendor 厂商
+    case when coalesce(nullif(d.tone, ''), p.tone, v.tone) is null then nullif(v.said, '') end
+        as disagreement  -- 厂商各执一词时的说法
 from mention as m
 left join decided as d on d.mention_id = m.mention_id
 left join person as p on p.mention_id = m.mention_id

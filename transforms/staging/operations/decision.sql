@@ -4,7 +4,9 @@ select
     d.position,                     -- 第几条（先后次序）
     d.kind,                         -- 类别
     case when d.kind in ('release', 'withdraw', 'restore', 'reassign') then 'file'
-        when d.kind in ('edition', 'pieces') then 'edition' else d.kind end as topic,  -- 同一问题的各种答复归为一类：file 文件去留；edition 台账新旧版；其余同类别
+        when d.kind in ('edition',
+            'pieces') then 'edition'
+                else d.kind end as topic,  -- 同一问题的各种答复归为一类：file 文件去留；edition 台账新旧版；其余同类别
     d.subject,                      -- 对象
     d.value,                        -- 内容；空为收回
     d.note,                         -- 说明
@@ -12,7 +14,8 @@ select
     d."at" as decided_at,           -- 何时决定
     d.known_on,                     -- 首次采用它的那晚的截至日
     row_number() over (partition by case when d.kind in ('release', 'withdraw', 'restore', 'reassign') then 'file'
-        when d.kind in ('edition', 'pieces') then 'edition' else d.kind end, d.subject order by d.position desc) = 1 as is_current  -- 是否该对象最近一次答复
+        when d.kind in ('edition', 'pieces') then 'edition' else d.kind end, d.subject order by d.position desc) = 1
+            as is_current  -- 是否该对象最近一次答复
 from raw.decision as d
 cross join ops.context as c
 where d.known_on <= c.as_of

@@ -2,7 +2,8 @@
 -- grain: owner, measure, date
 with follower as (
     -- 有累积数的账号看累积数，平台不给累积数的看增减
-    select account_id, date, followers, net_followers, bool_or(followers is not null) over (partition by account_id) as has_total
+    select account_id, date, followers, net_followers, bool_or(followers is not null) over (partition by account_id)
+        as has_total
     from mart.account_daily
 ), given as (
     select account_id as owner, 'followers' as measure, date from follower

@@ -5,10 +5,12 @@ with begun as (
 ), expected as (
     -- 账号从第一天有数据起（没有交过的从年初起），单位和宣传处从年初起；一月初仍看上年十二月
     select
-        e.owner_kind, e.owner, e.owner_zh, e.unit, e.export, e.export_zh, e.measure, e.is_daily, e.every, e.within_days, e.window_days, e.how_zh,
+        e.owner_kind, e.owner, e.owner_zh, e.unit, e.export, e.export_zh, e.measure, e.is_daily, e.every, e.within_days,
+            e.window_days, e.how_zh,
         e.since, c.as_of,
         coalesce(e.since, case when e.owner_kind = 'account' then b.first_on end,
-            least(c.year_start, cast(date_trunc('month', cast(date_trunc('month', c.as_of) as date) - 1) as date))) as since_on
+            least(c.year_start, cast(date_trunc('month', cast(date_trunc('month', c.as_of) as date) - 1) as date)))
+                as since_on
     from raw.expected_export as e
     cross join ops.context as c
     left join begun as b on b.owner = e.owner
@@ -18,7 +20,8 @@ with begun as (
     cross join (select distinct every from raw.expected_export) as e
     group by e.every, period_of(e.every, d.date)
 ), counted as (
-    select d.owner, d.measure, e.every, period_of(e.every, d.date) as period, count(*) as days, min(e.since_on) as since_on
+    select d.owner, d.measure, e.every, period_of(e.every, d.date) as period, count(*) as days, min(e.since_on)
+        as since_on
     from staging.delivered_day as d
     join (select distinct owner, measure, every, since_on from expected) as e
         on e.owner = d.owner and e.measure = d.measure and d.date >= e.since_on
@@ -42,4 +45,5 @@ select
     e.how_zh                                                        -- 怎样导出或填报
 from expected as e
 join period as p on p.every = e.every and p.last_on >= e.since_on and p.last_on <= e.as_of
-left join counted as d on d.owner = e.owner and d.measure = e.measure and d.every = e.every and d.period = p.period and d.since_on = e.since_on
+left join counted as d on d.owner = e.owner and d.measure = e.measure and d.every = e.every and d.period = p.period
+    and d.since_on = e.since_on

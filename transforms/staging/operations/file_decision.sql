@@ -14,7 +14,7 @@ with arrived as (
 select
     sha256,         -- 文件
     source,         -- 收件夹
-    kind,           -- 决定：release 收下；withdraw 撤下；restore 恢复；reassign 改投 !in(release, withdraw, restore, reassign)
+    kind,  -- 决定：release 收下；withdraw 撤下；restore 恢复；reassign 改投 !in(release, withdraw, restore, reassign)
     note,           -- 说明
     decided_by,     -- 谁决定
     decided_at      -- 何时决定

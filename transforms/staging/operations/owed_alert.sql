@@ -2,19 +2,23 @@
 -- grain: rule, subject
 with late as (
     select
-        o.owner_kind, o.owner, o.owner_zh, o.export, o.export_zh, o.period, o.first_on, o.last_on, o.days_missing, o.due_on,
+        o.owner_kind, o.owner, o.owner_zh, o.export, o.export_zh, o.period, o.first_on, o.last_on, o.days_missing,
+            o.due_on,
         o.lost_on, o.state, c.as_of
     from mart.owed as o
     cross join ops.context as c
     where o.state in ('late', 'lost') or o.lost_on <= c.as_of + 14
 ), of_account as (
     select
-        owner, owner_zh, export, export_zh, min(first_on) as first_on, max(last_on) as last_on, sum(days_missing) as days, min(due_on) as due_on,
-        min(case when state <> 'lost' then lost_on end) as lost_on, bool_and(state = 'lost') as is_lost, max(date_part('year', as_of)) as year
+        owner, owner_zh, export, export_zh, min(first_on) as first_on, max(last_on) as last_on,
+            sum(days_missing) as days, min(due_on) as due_on,
+        min(case when state <> 'lost' then lost_on end) as lost_on, bool_and(state = 'lost') as is_lost,
+            max(date_part('year', as_of)) as year
     from late where owner_kind = 'account'
     group by owner, owner_zh, export, export_zh
 ), of_unit as (
-    select owner, owner_zh, export, export_zh, count(*) as periods, min(period) as first_period, max(period) as last_period, min(due_on) as due_on
+    select owner, owner_zh, export, export_zh, count(*) as periods, min(period) as first_period,
+        max(period) as last_period, min(due_on) as due_on
     from late where owner_kind <> 'account'
     group by owner, owner_zh, export, export_zh
 ), newest as (
@@ -32,7 +36,8 @@ select
     '应于' || month_day(due_on) || '前交' as baseline,                       -- 基准
     '“' || owner_zh || '”' || export_zh || '缺' || case when first_on = last_on then dated(first_on, year) || '共1天'
         else dated(first_on, year) || '至' || dated(last_on, year) || '共' || cast(days as varchar) || '天' end
-        || case when is_lost then '，平台已查不到' when lost_on is not null then '，请尽快导出，' || dated(lost_on, year) || '起平台逐日查不到'
+        || case when is_lost then '，平台已查不到' when lost_on is not null then '，请尽快导出，'
+            || dated(lost_on, year) || '起平台逐日查不到'
             else '，请尽快导出' end as cause_zh                              -- 原因
 from of_account
 union all
@@ -43,7 +48,8 @@ from of_unit
 group by export, export_zh
 union all
 select 'stale_source', n.owner, '数据到 ' || cast(min(n.last_on) as varchar), '10 天',
-    '“' || min(n.owner_zh) || '”' || string_agg(n.export_zh || '数据到' || dated(n.last_on, date_part('year', c.as_of)) || '，已'
+    '“' || min(n.owner_zh) || '”' || string_agg(n.export_zh || '数据到' || dated(n.last_on, date_part('year', c.as_of))
+        || '，已'
         || cast(c.as_of - n.last_on as varchar) || '天没有新数据', '；' order by n.export) || '，情况待核实'
 from newest as n
 cross join ops.context as c

@@ -2,12 +2,14 @@
 -- grain: load_seq, export, sheet, row_number
 with written as (
     select
-        v.load_seq, v.sha256, v.source, v.unit as folder_unit, v.account_id, v.layout as layouts, plain_file_name(v.original_name) as name_key,
+        v.load_seq, v.sha256, v.source, v.unit as folder_unit, v.account_id, v.layout as layouts,
+            plain_file_name(v.original_name) as name_key,
         coalesce(r.sheet, '') as sheet, r.row_number,
         regexp_replace(min(r.row_text), ',"ordinal":[0-9]+,"is_fatal".*$', '') as cells  -- 后面是判定，不是单元格
     from ops.rejected_row as r
     join staging.visible_file as v on v.sha256 = r.sha256 and v.run_id = r.run_id
-    group by v.load_seq, v.sha256, v.source, v.unit, v.account_id, v.layout, v.original_name, coalesce(r.sheet, ''), r.row_number
+    group by v.load_seq, v.sha256, v.source, v.unit, v.account_id, v.layout, v.original_name, coalesce(r.sheet, ''),
+        r.row_number
 ), kept as (
     select
         w.load_seq, w.sha256, w.source, w.folder_unit, w.account_id, w.layouts, w.name_key, w.sheet, w.row_number,
@@ -17,10 +19,12 @@ with written as (
         nullif(regexp_extract(w.cells, '"(date|started_on|published_on|month)":"([^"]*)"', 2), '') as day_text,
         try_cast(nullif(regexp_extract(w.cells, '"default_year":([0-9]{4})', 1), '') as integer) as default_year
     from written as w
-    left join staging.decision as d on d.kind = 'rows' and d.is_current and d.value is not null and d.subject = concat(w.sha256, '|', w.source)
+    left join staging.decision as d on d.kind = 'rows' and d.is_current and d.value is not null
+        and d.subject = concat(w.sha256, '|', w.source)
     where d.subject is null
 ), delivered as (
-    select ledger, load_seq, source, name_key, max(held_on) as last_on from staging.ledger_row group by ledger, load_seq, source, name_key
+    select ledger, load_seq, source, name_key, max(held_on) as last_on from staging.ledger_row group by ledger,
+        load_seq, source, name_key
 ), placed as (
     select
         k.*, l.export, coalesce(k.folder_unit, n.unit, a.unit, u.unit, h.unit) as unit,
@@ -53,5 +57,6 @@ select
     p.unit,             -- 单位；认不出为空
     p.date              -- 日期；认不出为空
 from placed as p
-left join made_good as m on m.load_seq = p.load_seq and m.export = p.export and m.sheet = p.sheet and m.row_number = p.row_number
+left join made_good as m on m.load_seq = p.load_seq and m.export = p.export and m.sheet = p.sheet
+    and m.row_number = p.row_number
 where m.load_seq is null

@@ -1,9 +1,11 @@
 -- 事件归入计划项目：台账写明项目名称的以台账为准；否则标题含项目关键词且日期在项目月份内的，归入排在最前的项目
 -- grain: kind, event_id
 with event as (
-    select 'mention' as kind, mention_id as event_id, published_on as date, title, cast(null as varchar) as project_text from mart.mention
+    select 'mention' as kind, mention_id as event_id, published_on as date, title, cast(null as varchar) as project_text
+        from mart.mention
     union all
-    select 'activity', activity_id, started_on, concat_ws(' ', name, theme), project_text from staging.activity where activity_id = joint_id
+    select 'activity', activity_id, started_on, concat_ws(' ', name, theme), project_text from staging.activity
+        where activity_id = joint_id
     union all
     select 'product', product_id, published_on, name, project_text from staging.product
     union all
@@ -13,15 +15,19 @@ with event as (
     union all
     select 'interview', interview_id, held_on, topic, project_text from staging.interview
     union all
-    select 'portal', md5(concat_ws('|', cast(month as varchar), portal, unit_name)), month, concat_ws(' ', '门户网站信息录用', portal), null from mart.portal_month
+    select 'portal', md5(concat_ws('|', cast(month as varchar), portal, unit_name)), month,
+        concat_ws(' ', '门户网站信息录用', portal), null from mart.portal_month
     union all
     -- 测评结果在期次结束后发布：记在下一个月
-    select 'satisfaction', md5(concat_ws('|', period, survey_name, subject, indicator)), published_on, concat_ws('', period, survey_name), null
+    select 'satisfaction', md5(concat_ws('|', period, survey_name, subject, indicator)), published_on,
+        concat_ws('', period, survey_name), null
     from staging.satisfaction_period
     union all
-    select 'submission', submission_id, submitted_on, concat_ws(' ', section_name, title), project_text from staging.submission where is_adopted
+    select 'submission', submission_id, submitted_on, concat_ws(' ', section_name, title), project_text
+        from staging.submission where is_adopted
     union all
-    select 'site', site_id || '/' || use_key, used_on, concat_ws(' ', '公益阵地', name, used_for), null from staging.site where used_on is not null
+    select 'site', site_id || '/' || use_key, used_on, concat_ws(' ', '公益阵地', name, used_for), null
+        from staging.site where used_on is not null
 ), this_year as (
     select e.* from event as e join ops.context as c on e.date between c.year_start and c.plan_as_of
 ), named as (
@@ -56,6 +62,7 @@ left join counted as t on t.kind = e.kind and t.event_id = e.event_id
 left join recognised as r on r.kind = e.kind and r.event_id = e.event_id
 where coalesce(n.project_id, t.project_id, r.project_id) is not null
 union all
-select 'figure', md5(concat_ws('|', figure, cast(counted_on as varchar), project_id)), counted_on, project_id, 'ledger' from mart.project_figure
+select 'figure', md5(concat_ws('|', figure, cast(counted_on as varchar), project_id)), counted_on, project_id, 'ledger'
+    from mart.project_figure
 union all
 select 'article', account_id || '/' || article_id, published_on, project_id, 'keyword' from staging.article_project

@@ -6,7 +6,8 @@ with month as (
 select
     p.name_zh,                                                                          -- 项目名称
     k.month,                                                                            -- 月份
-    min_by(p.project_id, p.position + case when m.month is null then 1000 else 0 end) as project_id    -- 项目编号 !not_null
+    min_by(p.project_id, p.position + case when m.month is null then 1000 else 0 end)
+        as project_id  -- 项目编号 !not_null
 from raw.plan_project as p
 cross join month as k
 left join raw.plan_project_month as m on m.project_id = p.project_id and m.month = k.month

@@ -24,7 +24,8 @@ with base as (
 ), aimed as (
     select
         g.*, c.plan_as_of, c.year_end,
-        case when g.kind = 'count' then g.planned when not g.is_base_thin then g.baseline * (1 + g.wanted_growth_pct / 100) end as target,
+        case when g.kind = 'count' then g.planned when not g.is_base_thin
+            then g.baseline * (1 + g.wanted_growth_pct / 100) end as target,
         case when c.plan_as_of >= c.year_start then c.plan_as_of - c.year_start + 1 else 0 end as days_expected,
         (c.plan_as_of - c.year_start + 1) / cast(c.year_end - c.year_start + 1 as double) as elapsed
     from figure as g
@@ -35,7 +36,7 @@ select
     target_id,                      -- 指标编号
     kind,                           -- 类别：stock_growth 存量增长；flow_growth 流量增长；count 计数
     unit,                           -- 单位
-    pace,                           -- 进度的算法：comparable 按可比日；linear 按天数；quarters 按季；scheduled 按计划月份
+    pace,  -- 进度的算法：comparable 按可比日；linear 按天数；quarters 按季；scheduled 按计划月份
     wanted_growth_pct,              -- 计划要求的增长率（%）
     baseline,                       -- 基数
     target,                         -- 目标；基准年数据不足为空

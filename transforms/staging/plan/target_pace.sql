@@ -9,10 +9,13 @@ with planned as (
 ), paced as (
     select
         a.*, f.forecast as model_forecast, f.forecast_low, f.forecast_high, f.chance, f.required_growth_pct,
-        case when a.pace = 'comparable' then f.base_share end as base_share, p.done as planned_done, p.done_in_all, p.wanted_in_all,
-        case when a.pace in ('quarters', 'scheduled') then cast(coalesce(p.expected, 0) as double) when a.target is null then null
+        case when a.pace = 'comparable' then f.base_share end as base_share, p.done as planned_done, p.done_in_all,
+            p.wanted_in_all,
+        case when a.pace in ('quarters', 'scheduled') then cast(coalesce(p.expected, 0) as double) when a.target is null
+            then null
             when a.kind = 'stock_growth' then a.baseline + (a.target - a.baseline) * a.elapsed
-            else a.target * coalesce(case when a.pace = 'comparable' then f.base_share end, a.elapsed) end as expected_by_now,
+            else a.target * coalesce(case when a.pace = 'comparable' then f.base_share end, a.elapsed) end
+                as expected_by_now,
         case when a.kind = 'stock_growth' then a.baseline + (a.actual - a.baseline) / nullif(a.elapsed, 0)
             else a.actual / nullif(a.elapsed, 0) end as linear_forecast
     from staging.target_figure as a
@@ -35,7 +38,8 @@ with planned as (
 ), verdict as (
     select
         *,
-        case when actual is null then 'no_data' when target is null then 'no_baseline' when is_met then 'met' when is_thin then 'incomplete'
+        case when actual is null then 'no_data' when target is null then 'no_baseline' when is_met then 'met'
+            when is_thin then 'incomplete'
             when days_left <= 0 then 'behind'
             when pace_judged < 0.90 or coalesce(chance_judged, 1) < 0.30 then 'behind'
             when pace_judged < 0.97 and coalesce(chance_judged, 0) < 0.70 then 'at_risk'
@@ -48,10 +52,12 @@ select
     expected_by_now,                                        -- 按进度此时应达到
     pace_index,                                             -- 进度指数
     base_share,                                             -- 上年可比日到此时的份额；不按可比日的为空
-    case when status not in ('no_baseline', 'incomplete') then model_forecast end as model_forecast,            -- 模型的全年预测；数据不足时为空
-    case when status not in ('no_baseline', 'incomplete') then forecast_low end as forecast_low,                -- 常见范围下限
-    case when status not in ('no_baseline', 'incomplete') then forecast_high end as forecast_high,              -- 常见范围上限
-    case when status not in ('no_baseline', 'incomplete') then linear_forecast end as linear_forecast,          -- 线性推算
-    case when status not in ('no_baseline', 'incomplete') then chance end as chance,                            -- 达成把握
-    case when status not in ('no_baseline', 'incomplete') then required_growth_pct end as required_growth_pct   -- 余下时段需要的同比增长（%）
+    case when status not in ('no_baseline', 'incomplete') then model_forecast end
+        as model_forecast,  -- 模型的全年预测；数据不足时为空
+    case when status not in ('no_baseline', 'incomplete') then forecast_low end as forecast_low,  -- 常见范围下限
+    case when status not in ('no_baseline', 'incomplete') then forecast_high end as forecast_high,  -- 常见范围上限
+    case when status not in ('no_baseline', 'incomplete') then linear_forecast end as linear_forecast,  -- 线性推算
+    case when status not in ('no_baseline', 'incomplete') then chance end as chance,  -- 达成把握
+    case when status not in ('no_baseline', 'incomplete') then required_growth_pct end
+        as required_growth_pct  -- 余下时段需要的同比增长（%）
 from verdict

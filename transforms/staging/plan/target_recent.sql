@@ -20,7 +20,8 @@ with level as (
 )
 select
     t.target_id,                                            -- 指标编号
-    case t.kind when 'stock_growth' then (l.followers - l.earlier) / nullif(cast(l.known_on - l.earlier_on as double), 0)
+    case t.kind when 'stock_growth' then (l.followers - l.earlier) / nullif(cast(l.known_on - l.earlier_on as double),
+        0)
         when 'flow_growth' then f.per_day
         else coalesce(e.per_day, 0.0) end as recent_daily   -- 近 28 天日均；没有数据为空
 from raw.plan_target as t

@@ -13,8 +13,10 @@ with source as (
 ), said as (
     -- 有单位或宣传处报过本年度的零报告：没有也是来过
     select distinct case split_part(d.subject, '|', 2)
-        when 'ledger_report' then 'publications' when 'ledger_activity' then 'activities' when 'ledger_live' then 'live_sessions'
-        when 'ledger_product' then 'products' when 'ledger_interview' then 'interviews' when 'ledger_training' then 'sessions' end as metric
+        when 'ledger_report' then 'publications' when 'ledger_activity' then 'activities' when 'ledger_live'
+            then 'live_sessions'
+        when 'ledger_product' then 'products' when 'ledger_interview' then 'interviews' when 'ledger_training'
+            then 'sessions' end as metric
     from staging.decision as d
     join ops.context as c on split_part(split_part(d.subject, '|', 3), '-', 1) = cast(c.plan_year as varchar)
     where d.kind = 'none' and d.is_current and d.value is not null

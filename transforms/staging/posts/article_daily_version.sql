@@ -2,7 +2,8 @@
 -- grain: account_id, article_id, date, load_seq
 -- incremental_by: load_seq
 with figure as (
-    select source as account_id, msgid, date, default_year, readers, null as sharers, load_seq from raw.wechat_api_article_read
+    select source as account_id, msgid, date, default_year, readers, null as sharers, load_seq
+        from raw.wechat_api_article_read
     union all
     select source, msgid, date, default_year, null, sharers, load_seq from raw.wechat_api_article_share
 )

@@ -4,11 +4,15 @@
 with typed as (
     select
         source as account_id, wechat_article_id(to_url(url)) as url_id, to_text(title) as title,
-        to_day(published_on, default_year) as published_on, to_url(url) as url, 2 as window_rank, cast(null as integer) as window_days,
-        cast(null as bigint) as reads, to_count(readers) as readers, cast(null as bigint) as shares, to_count(sharers) as sharers,
-        to_count(followers_gained) as followers_gained, to_count(delivered) as delivered, to_rate(finish_rate) as finish_rate,
+        to_day(published_on, default_year) as published_on, to_url(url) as url, 2 as window_rank, cast(null as integer)
+            as window_days,
+        cast(null as bigint) as reads, to_count(readers) as readers, cast(null as bigint) as shares, to_count(sharers)
+            as sharers,
+        to_count(followers_gained) as followers_gained, to_count(delivered) as delivered, to_rate(finish_rate)
+            as finish_rate,
         is_capped(readers) as reads_is_capped, cast(null as date) as counted_to,
-        case when has_clock(published_on) then date_part('hour', to_moment(published_on, default_year)) * 3600 end as clock,
+        case when has_clock(published_on) then date_part('hour', to_moment(published_on, default_year)) * 3600 end
+            as clock,
         load_seq, sheet, row_number
     from raw.wechat_article
     union all
@@ -22,13 +26,15 @@ with typed as (
     union all
     select
         account_id, null, title, published_on, null, 3, 30,
-        reads, readers, shares, sharers, followers_gained, delivered, null, coalesce(reads, readers) = 100001, null, null, load_seq, null, null
+        reads, readers, shares, sharers, followers_gained, delivered, null, coalesce(reads, readers) = 100001, null,
+            null, load_seq, null, null
     from staging.single_article
     where published_on is not null
     union all
     select
         account_id, article_id, title, published_on, url, 3, 30,
-        null, readers, null, sharers, followers_gained, null, finish_rate, false, counted_to, null, load_seq, sheet, row_number
+        null, readers, null, sharers, followers_gained, null, finish_rate, false, counted_to, null, load_seq, sheet,
+            row_number
     from staging.article_total
 )
 select

@@ -27,4 +27,5 @@ select
     t.sheet,                -- 工作表
     t.row_number            -- 行号
 from typed as t
-join latest as l on l.load_seq = t.load_seq and l.account_id = t.account_id and l.article_id = t.article_id and l.counted_to = t.counted_to
+join latest as l on l.load_seq = t.load_seq and l.account_id = t.account_id and l.article_id = t.article_id
+    and l.counted_to = t.counted_to

@@ -36,7 +36,8 @@ with joined as (
 )
 select
     n.live_id,              -- 直播编号
-    coalesce(n.title, concat_ws(' ', coalesce(n.account_name, n.platform), cast(n.started_on as varchar), '直播')) as title, -- 直播名称；接口不给名称时为“账号（已不登记的为平台）日期 直播” !not_null
+    coalesce(n.title, concat_ws(' ', coalesce(n.account_name, n.platform), cast(n.started_on as varchar), '直播'))
+        as title,  -- 直播名称；接口不给名称时为“账号（已不登记的为平台）日期 直播” !not_null
     n.platform,             -- 平台
     n.account_name,         -- 账号名称
     n.live_form,            -- 直播方式

@@ -25,9 +25,12 @@ select
     count(*) as candidates,                                         -- 候选场数
     case when count(*) = 1 then max(t.live_key) end as timed_key,   -- 同一场的键；候选多于一场为空
     string_agg(t.title, '；' order by t.version) as candidate_titles, -- 候选名称
-    bool_and(coalesce(contains(plain_title(t.title), plain_title(d.title)) or contains(plain_title(d.title), plain_title(t.title)), false)) as is_same_title -- 名称是否相同或一个包含另一个
+    bool_and(coalesce(contains(plain_title(t.title), plain_title(d.title))
+        or contains(plain_title(d.title), plain_title(t.title)), false))
+            as is_same_title  -- 名称是否相同或一个包含另一个
 from known as d
-join known as t on t.platform = d.platform and t.account_name = d.account_name and t.started_on = d.started_on and t.has_clock
+join known as t on t.platform = d.platform and t.account_name = d.account_name and t.started_on = d.started_on
+    and t.has_clock
 left join together as g on g.dated_key = d.live_key and g.timed_key = t.live_key
 where not d.has_clock and g.dated_key is null
 group by d.live_key, d.title, d.platform, d.account_name, d.started_on

@@ -13,9 +13,11 @@ with post as (
     select a.account_id, a.kind, a.metric, a.quarter, p.value
     from asked as a
     join post as p
-        on p.account_id = a.account_id and p.kind = a.kind and p.metric = a.metric and p.quarter >= a.since and p.quarter < a.quarter
+        on p.account_id = a.account_id and p.kind = a.kind and p.metric = a.metric and p.quarter >= a.since
+            and p.quarter < a.quarter
 ), middle as (
-    select account_id, kind, metric, quarter, count(*) as posts, median(value) as median_value, median(ln(value)) as log_median
+    select account_id, kind, metric, quarter, count(*) as posts, median(value) as median_value, median(ln(value))
+        as log_median
     from reference
     group by account_id, kind, metric, quarter
 )

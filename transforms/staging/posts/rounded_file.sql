@@ -11,4 +11,5 @@ select
 from written as w
 where regexp_matches(w.work_id, '^[1-9][0-9]{15,19}$')
 group by w.load_seq
-having count(distinct w.work_id) > 1 and min(case when regexp_matches(w.work_id, '^[1-9][0-9]{14}0+$') then 1 else 0 end) = 1
+having count(distinct w.work_id) > 1 and min(case when regexp_matches(w.work_id, '^[1-9][0-9]{14}0+$') then 1
+    else 0 end) = 1

@@ -15,7 +15,8 @@ with figure as (
         max(to_count(value)) filter (where section = '数据概况' and label = '阅读(人)') as readers,
         max(to_count(value)) filter (where section = '数据概况' and label = '分享(次)') as shares,
         max(to_count(value)) filter (where section = '数据概况' and label = '分享(人)') as sharers,
-        max(to_count(value)) filter (where section = '数据概况' and label in ('阅读后关注(人)', '新增关注(人)')) as followers_gained,
+        max(to_count(value)) filter (where section = '数据概况' and label in ('阅读后关注(人)', '新增关注(人)'))
+            as followers_gained,
         max(to_count(value)) filter (where section = '数据概况' and label = '在看(次)') as wows,
         max(to_count(value)) filter (where section = '数据概况' and label = '在看(人)') as wowers,
         max(to_count(value)) filter (where section = '数据概况' and label = '点赞(次)') as likes,
@@ -24,7 +25,8 @@ with figure as (
     from figure
     group by load_seq, source, article_title
 ), day as (
-    select load_seq, min(to_day(date, default_year)) as published_on, sum(to_count(reads)) as reads, sum(to_count(readers)) as readers
+    select load_seq, min(to_day(date, default_year)) as published_on, sum(to_count(reads)) as reads,
+        sum(to_count(readers)) as readers
     from raw.wechat_single_article_daily
     where to_text(channel) = '全部'
     group by load_seq

@@ -3,9 +3,12 @@
 -- incremental_by: load_seq
 select
     r.source as account_id,                                                                 -- 账号
-    case when e.load_seq is null or not regexp_matches(half_width(r.work_id), '^[1-9][0-9]{15}$') then to_id(r.work_id) end as work_id, -- 平台编号；没有或被 Excel 四舍五入时为空
-    left(cast(to_moment(r.published_at, r.default_year) as varchar), case when has_clock(r.published_at) then 16 else 10 end) as minute, -- 发布时间到分；只有日期时到日
-    coalesce(work_kind(r.form), case when to_count(r.plays) is not null then '视频' when to_count(r.reads) is not null then '阅读' else '' end) as kind, -- 归并后的体裁：带时长的视频也是视频；没有时按指标，有播放量的为视频
+    case when e.load_seq is null or not regexp_matches(half_width(r.work_id), '^[1-9][0-9]{15}$')
+        then to_id(r.work_id) end as work_id,  -- 平台编号；没有或被 Excel 四舍五入时为空
+    left(cast(to_moment(r.published_at, r.default_year) as varchar), case when has_clock(r.published_at) then 16
+        else 10 end) as minute,  -- 发布时间到分；只有日期时到日
+    coalesce(work_kind(r.form), case when to_count(r.plays) is not null then '视频' when to_count(r.reads) is not null
+        then '阅读' else '' end) as kind,  -- 归并后的体裁：带时长的视频也是视频；没有时按指标，有播放量的为视频
     coalesce(to_caption(r.title), '') as caption,                                           -- 用于比对的文案
     r.load_seq,                                                                             -- 版本次序
     r.sheet,                                                                                -- 工作表
@@ -24,12 +27,14 @@ select
     to_count(r.thumbs) as thumbs,                                                           -- 视频号喜欢 👍
     to_count(r.comments) as comments,                                                       -- 评论
     to_count(r.shares) as shares,                                                           -- 分享
-    to_count(r.forwards) as forwards,                                                       -- 转发（视频号为转发聊天和朋友圈）
+    to_count(r.forwards) as forwards,  -- 转发（视频号为转发聊天和朋友圈）
     to_count(r.favorites) as favorites,                                                     -- 收藏
     to_net(r.followers_gained) as followers_gained,                                         -- 涨粉，可为负
-    coalesce(to_rate(r.finish_rate), case when to_percent(r.finish_pct) between 0 and 100 then to_percent(r.finish_pct) / 100 end) as finish_rate, -- 完播率（0–1）
-    is_bound(r.finish_rate) as finish_rate_is_bound,                                        -- 完播率是否只是上限（<0.1%）
-    case when to_duration(r.avg_play_seconds) >= 0 then to_duration(r.avg_play_seconds) end as avg_play_seconds    -- 平均播放时长（秒）
+    coalesce(to_rate(r.finish_rate), case when to_percent(r.finish_pct) between 0 and 100
+        then to_percent(r.finish_pct) / 100 end) as finish_rate,  -- 完播率（0–1）
+    is_bound(r.finish_rate) as finish_rate_is_bound,  -- 完播率是否只是上限（<0.1%）
+    case when to_duration(r.avg_play_seconds) >= 0 then to_duration(r.avg_play_seconds) end
+        as avg_play_seconds  -- 平均播放时长（秒）
 from raw.video_work as r
 join staging.visible_file as v on v.load_seq = r.load_seq
 left join staging.rounded_file as e on e.load_seq = r.load_seq

@@ -5,17 +5,20 @@
 -- versions: account_id, video_id | plays, reads, likes, hearts, thumbs, comments, shares
 with crowd as (
     select account_id, kind, minute, max(works) as works
-    from (select account_id, kind, minute, load_seq, count(*) as works from staging.video_row group by account_id, kind, minute, load_seq) as f
+    from (select account_id, kind, minute, load_seq, count(*) as works from staging.video_row group by account_id, kind,
+        minute, load_seq) as f
     group by account_id, kind, minute
 ), numbered as (
     -- 同一文件、同一分钟、同一文案的几件按秒排次序
     select
         r.*, c.works,
-        row_number() over (partition by r.account_id, r.load_seq, r.kind, r.minute, r.caption order by r.published_at, r.sheet, r.row_number) as place
+        row_number() over (partition by r.account_id, r.load_seq, r.kind, r.minute, r.caption order by r.published_at,
+            r.sheet, r.row_number) as place
     from staging.video_row as r
     join crowd as c on c.account_id = r.account_id and c.kind = r.kind and c.minute = r.minute
 ), spotted as (
-    select *, md5(concat_ws('|', minute, kind, case when works > 1 or not has_clock then caption || '#' || cast(place as varchar) end)) as spot from numbered
+    select *, md5(concat_ws('|', minute, kind, case when works > 1 or not has_clock then caption || '#'
+        || cast(place as varchar) end)) as spot from numbered
 ), dated as (
     -- 只有日期的行：同日同体裁同文案的作品只有一件时，就是那一件
     select account_id, kind, caption, left(minute, 10) as day, min(spot) as spot
@@ -26,7 +29,8 @@ with crowd as (
 ), placed as (
     select s.*, coalesce(d.spot, s.spot) as work
     from spotted as s
-    left join dated as d on not s.has_clock and s.place = 1 and d.account_id = s.account_id and d.kind = s.kind and d.caption = s.caption and d.day = s.minute
+    left join dated as d on not s.has_clock and s.place = 1 and d.account_id = s.account_id and d.kind = s.kind
+        and d.caption = s.caption and d.day = s.minute
 ), known as (
     -- 前 15 位相同的长编号是同一个：Excel 只留 15 位
     select account_id, work, max(work_id) as work_id
@@ -43,11 +47,14 @@ with crowd as (
     left join known as k on k.account_id = p.account_id and k.work = p.work
 ), told_apart as (
     -- 同一文件的两行总是两件
-    select *, row_number() over (partition by account_id, name, load_seq order by case when work_id is null then 1 else 0 end, sheet, row_number) as again from named
+    select *, row_number() over (partition by account_id, name, load_seq order by case when work_id is null then 1
+        else 0 end, sheet, row_number) as again from named
 )
 select
     r.account_id,                           -- 账号
-    case when r.again = 1 then r.name else r.name || '#' || cast(r.again as varchar) end as video_id, -- 作品编号：平台编号；没有时由账号、发布时间（到分）和体裁得出
+    case when r.again = 1 then r.name else r.name
+        || '#' || cast(r.again as varchar) end
+            as video_id,  -- 作品编号：平台编号；没有时由账号、发布时间（到分）和体裁得出
     r.load_seq,                             -- 版本次序
     r.sheet,                                -- 工作表
     r.row_number,                           -- 行号
