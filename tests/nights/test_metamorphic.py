@@ -64,7 +64,7 @@ ALIASES = {
 SHOWN = {
     "target_progress": (
         "target_id, baseline, target, actual, growth_pct, expected_by_now, pace_index, forecast,"
-        " chance, status, days_covered"
+        " chance, status, days_covered, gap, days_left, daily_need, recent_daily, verdict_zh"
     ),
     "account_daily": (
         "account_id, date, followers, new_followers, net_followers, reads, readers, shares, "
@@ -300,6 +300,21 @@ def test_a_day_of_zero_is_not_a_missing_day(
 
 def _reads_on(found: dict[str, list[tuple[Any, ...]]], day: date) -> list[Any]:
     return [row[5] for row in found["account_daily"] if row[1] == day]
+
+
+def test_files_that_are_about_something_else_leave_every_verdict_alone(
+    home: Path, shown: dict[str, list[tuple[Any, ...]]]
+) -> None:
+    """An activity of the year before says nothing about reads and followers."""
+    drop_in(home, files())
+    folder = home / "inbox" / "ledger"
+    (folder / "activity.csv").write_text(
+        "活动名称,活动日期,主办单位\n开放日,2022-06-15,市局\n", "utf-8"
+    )
+    found = night(home)
+    known = [row for row in shown["target_progress"] if row[0].startswith("wechat_")]
+    assert known
+    assert [row for row in found["target_progress"] if row[0].startswith("wechat_")] == known
 
 
 def test_another_account_leaves_the_targets_alone(
