@@ -6,7 +6,7 @@ engines to read.
 `<lake>/raw/<table>/`, `<lake>/ops/<table>/` and `lake.json`. A big table lies in folders
 `landed=YYYY-MM`, the month in which its rows came:
 raw is append-only, so a past month's folder never changes, and their number does not grow with the
-accounts (decision 0040).
+accounts (decision 0017).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Compute again only what tonight changed: models made of slices (docs/decisions/0046-slices.md).
+"""Compute again only what tonight changed: models made of slices (docs/decisions/0023-slices.md).
 
 A model that declares `-- slices: account_id, date` promises: its rows with one value of these
 columns are made of the input rows with
