@@ -37,16 +37,19 @@ demo: .venv/.installed  ## run the nightly job on the examples in ./demo and pri
 	$(BIN)/python -m examples.demo $(DEMO)
 
 quick: lint  ## format, lint, types and all tests that need no night (under a minute)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow" tests/unit tests/models
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not long" tests/unit tests/models
 
 test: .venv/.installed-dev browser servers  ## set up and run the tests but the slow families (about five minutes)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not long"
 
-test-all: test test-slow  ## run everything
+test-all: test test-slow test-long  ## run everything
 
-test-slow: .venv/.installed-dev browser  ## run the slow families: faults, three simulated months, guides, Spark, notebooks
-	@if command -v java >/dev/null; then $(MAKE) -s spark || echo "no pyspark: the Spark test is skipped"; else echo "no Java: the Spark test is skipped"; fi
+test-slow: .venv/.installed-dev browser servers  ## run the families of many nights: editions, examples, oracles, mail, pages, security
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+
+test-long: .venv/.installed-dev browser servers  ## run what takes many minutes: faults, simulated months, guides, properties, bundle, Spark, notebooks
+	@if command -v java >/dev/null; then $(MAKE) -s spark || echo "no pyspark: the Spark test is skipped"; else echo "no Java: the Spark test is skipped"; fi
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m long
 
 backtest: .venv/.installed  ## score the forecast on generated years, into docs/forecasting.md; SERIES=DIR: on real daily series
 	$(BIN)/python -m benchmarks.backtest $(if $(SERIES),--series $(SERIES) --page)
@@ -105,4 +108,4 @@ bundle: .venv/.installed  ## one archive that installs the product without inter
 clean:  ## remove what was generated
 	rm -rf demo .venv .venv-peers .venv-rivals .venv-spark .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: bundle help browser servers spark setup demo quick test test-all test-slow backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean
+.PHONY: bundle help browser servers spark setup demo quick test test-all test-slow test-long backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean

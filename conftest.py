@@ -14,42 +14,54 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Modules whose tests take minutes together: `make test` leaves them to `make test-slow`.
+# Modules of many nights: `make test` leaves them to `make test-slow`.
 SLOW = frozenset(
     [
         "another_bureau",
         "archives",
         "backup",
-        "bench",
-        "bundle",
         "corrections",
         "deploy_runs",
+        "desk_holds",
         "desk_pages",
         "disks",
-        "docs",
         "editions",
         "examples",
         "export",
         "figures_agree",
         "fuzz_night",
+        "fuzz_readers",
+        "mail",
+        "night_process",
+        "oracles",
+        "pages",
+        "rebuild",
+        "reports",
+        "rot",
+        "schedule",
+        "security",
+        "torture",
+        "upgrade",
+        "video",
+        "warehouse",
+        "wechat_fetch",
+        "years_turn",
+    ]
+)
+# Modules that take many minutes each: `make test-long`.
+LONG = frozenset(
+    [
+        "bench",
+        "bundle",
+        "docs",
         "incremental",
         "lake",
         "metamorphic",
-        "night_process",
         "notebooks",
-        "oracles",
-        "pages",
         "properties",
-        "rebuild",
-        "rot",
         "soak",
-        "torture",
         "torture_faults",
-        "upgrade",
-        "warehouse",
-        "wechat_fetch",
         "whole_nights",
-        "years_turn",
     ]
 )
 _HERE = frozenset({"localhost", "", None})
@@ -73,10 +85,11 @@ class ForeignHostError(AssertionError):
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of slow modules."""
+    """Mark the tests of slow and long modules."""
     for item in items:
-        if item.path.stem.removeprefix("test_") in SLOW:
-            item.add_marker(pytest.mark.slow)
+        module = item.path.stem.removeprefix("test_")
+        if module in SLOW | LONG:
+            item.add_marker(pytest.mark.slow if module in SLOW else pytest.mark.long)
 
 
 @pytest.fixture(autouse=True)

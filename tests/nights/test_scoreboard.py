@@ -118,7 +118,7 @@ def test_hostile_titles_stay_text(tmp_path: Path) -> None:
         "javascript:alert(3)\n"
     )
     (home / "inbox" / "main-wechat" / "a.csv").write_text(text, "utf-8")
-    run(home, "2023-01-31")
+    run(home, "2023-01-31", 3)  # the bad address is told
     soup = page(home)
     listed = {row[0]: row[4] for row in json.loads(soup.select("#ad")[0].get_text())["rows"]}
     assert listed.keys() == {HOSTILE, "坏链接"}
