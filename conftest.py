@@ -42,6 +42,7 @@ SLOW = frozenset(
         "fuzz_readers",
         "held",
         "mail",
+        "marts",
         "mailbox",
         "news",
         "night_process",
