@@ -243,10 +243,9 @@ create or replace temp macro range_days(x,
 create or replace temp macro to_range_end(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}( [0-9:]{5,8})?$') then null
     else range_days(x, default_year)[2] end;
-create or replace temp macro to_range_start(x, default_year) as coalesce(to_day(x, default_year), case
+create or replace temp macro to_range_start(x, default_year) as coalesce(to_day(x, default_year), list_filter([case
     when not regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}( [0-9:]{5,8})?$')
-        and len(range_days(x, default_year)) > 1
-    then range_days(x, default_year)[1] end);
+    then range_days(x, default_year) end], lambda r: len(r) > 1)[1][1]);
 
 -- A month as its first day: 2026-07, 2026年7月, 202607, 7月, or any day in it.
 create or replace temp macro to_month(x, default_year) as coalesce(list_transform([half_width(x)], lambda s: case
