@@ -63,11 +63,7 @@ def notify(home: Path, *urls: str, mode: int = 0o600) -> None:
 
 
 def tell(home: Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "pipeline", "--home", str(home), "report", "alerts", "--send"]
-    return subprocess.run(
-        command, cwd=CHECKOUT, env={**os.environ, **environment}, capture_output=True, text=True,
-        check=False,
-    )  # fmt: skip
+    return pipeline(home, "report", "alerts", "--send", env={**os.environ, **environment})
 
 
 def everything(home: Path) -> str:

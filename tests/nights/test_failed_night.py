@@ -8,17 +8,9 @@ import pytest
 
 from pipeline.config.decisions import append_decision
 from pipeline.config.home import Home
+from tests.support.desk_files import IMPLAUSIBLE, LEDGER
 from tests.support.homes import make_home, pipeline, rows, run
 
-LEDGER = "活动名称,活动类型,开始日期,地点,主办单位,参与人数\n"
-MODEL = """-- 活动规模
--- grain: activity_id
--- fail: participants is plausible | participants < 100000
-select
-    activity_id,        -- 活动编号
-    participants        -- 参与人数；各单位所报
-from mart.activity
-"""
 TWICE = """-- 每天的活动
 -- grain: started_on
 select
@@ -45,7 +37,7 @@ def failed(home: Path) -> list[tuple[object, ...]]:
 
 
 def test_the_cell_that_broke_a_check_is_named_and_the_file_can_be_left_out(home: Path) -> None:
-    (home / "transforms" / "size.sql").write_text(MODEL, "utf-8")
+    (home / "transforms" / "size.sql").write_text(IMPLAUSIBLE, "utf-8")
     run(home, "2023-06-11")
     bad = LEDGER + "二,进社区,2023-05-02,广场,黄浦区,40\n三,进社区,2023-05-03,广场,黄浦区,7654321\n"
     (home / "inbox" / "ledger" / "五月.csv").write_text(bad, "utf-8")

@@ -8,8 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -18,7 +16,7 @@ from pipeline.base.errors import ConfigError
 from pipeline.config.decisions import read_decisions
 from pipeline.config.home import Home
 from pipeline.run.files import decide, list_files
-from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows
+from tests.support.homes import growth_html, make_home, pipeline, rows
 from tests.support.nights import build_again, night
 
 FOLLOWERS = (
@@ -127,20 +125,9 @@ def test_a_night_killed_after_a_withdrawal_leaves_the_next_to_do_it(
     home: Path, moment: str
 ) -> None:
     decide(Home(home), "withdraw", sha(home, "b.xls"), by="张三", note="放错了")
-    command = [
-        sys.executable,
-        "-m",
-        "pipeline",
-        "--home",
-        str(home),
-        "run",
-        "--as-of",
-        "2023-02-02",
-    ]
-    killed = subprocess.run(
-        command, cwd=CHECKOUT, env={**os.environ, "FAILPOINT_KILL": moment}, capture_output=True,
-        check=False,
-    )  # fmt: skip
+    killed = pipeline(
+        home, "run", "--as-of", "2023-02-02", env={**os.environ, "FAILPOINT_KILL": moment}
+    )
     assert killed.returncode == 137
     assert rows(home, FOLLOWERS) == (ONE if moment == "publish: renamed" else BOTH)
     night(home, "2023-02-02")

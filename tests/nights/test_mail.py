@@ -10,14 +10,13 @@ import email
 import email.policy
 import os
 import subprocess
-import sys
 from collections.abc import Iterator
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
-from tests.support.homes import CHECKOUT, pipeline, rows
+from tests.support.homes import CHECKOUT, command, pipeline, rows
 from tests.support.report_home import WEEK, home_with_mail, reported_home
 from tests.support.servers import running
 from tests.support.servers.smtp import PASSWORD, USER
@@ -193,19 +192,8 @@ def test_killed_at_each_step_nobody_gets_two_and_nothing_is_silent(
 def test_two_processes_at_once_send_one_mail(master: Path, tmp_path: Path) -> None:
     with server("accept", tmp_path / "in") as port:
         home = home_with_mail(master, tmp_path / "home", port)
-        command = [
-            sys.executable,
-            "-m",
-            "pipeline",
-            "--home",
-            str(home),
-            "report",
-            "weekly",
-            "--week",
-            WEEK,
-            "--send",
-        ]
-        both = [subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.PIPE) for _ in range(2)]
+        words = command(home, "report", "weekly", "--week", WEEK, "--send")
+        both = [subprocess.Popen(words, cwd=CHECKOUT, stderr=subprocess.PIPE) for _ in range(2)]
         for process in both:
             process.communicate()
     assert len(taken(tmp_path / "in")) == 2, "one for each recipient"

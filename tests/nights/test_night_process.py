@@ -15,6 +15,7 @@ from pipeline.warehouse.publish import run_lock
 from tests.support.homes import (
     CHECKOUT,
     FOLLOWERS,
+    command,
     drop_growth,
     make_home,
     pipeline,
@@ -107,17 +108,8 @@ def test_a_failing_check_publishes_nothing_and_is_recorded(home: Path, tmp_path:
         "utf-8",
     )
     path = drop_growth(home, "b.xls", ("2023-01-02", "1", "0", "1", "101"))
-    command = [
-        sys.executable,
-        "-m",
-        "pipeline",
-        "--home",
-        str(home),
-        "run",
-        "--as-of",
-        "2023-01-31",
-    ]
-    done = subprocess.run(command, cwd=copy, capture_output=True, text=True, check=False)
+    words = command(home, "run", "--as-of", "2023-01-31")
+    done = subprocess.run(words, cwd=copy, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "粉丝必须为零" in done.stdout
     assert path.exists()
@@ -128,7 +120,7 @@ def test_a_failing_check_publishes_nothing_and_is_recorded(home: Path, tmp_path:
     ]
     assert rows(home, "select failing_rows from ops.check_result where not passed") == [(2,)]
     alerts = "select state, cause_zh from ops.alert where rule = 'failing_run'"
-    assert subprocess.run(command, cwd=copy, capture_output=True, check=False).returncode == 1
+    assert subprocess.run(words, cwd=copy, capture_output=True, check=False).returncode == 1
     ((state, cause),) = rows(home, alerts)
     assert state == "open"
     assert cause.startswith("夜间运行失败，沿用上一版数据：")
@@ -159,19 +151,8 @@ def test_two_runs_at_once_give_one(home: Path) -> None:
 
 
 def test_a_run_may_wait_for_another_one(home: Path) -> None:
-    command = [
-        sys.executable,
-        "-m",
-        "pipeline",
-        "--home",
-        str(home),
-        "run",
-        "--as-of",
-        "2023-01-31",
-        "--wait",
-        "60",
-    ]
-    with subprocess.Popen(command, cwd=CHECKOUT, stdout=subprocess.DEVNULL) as waiting:
+    words = command(home, "run", "--as-of", "2023-01-31", "--wait", "60")
+    with subprocess.Popen(words, cwd=CHECKOUT, stdout=subprocess.DEVNULL) as waiting:
         with run_lock(Home(home)):  # taken at once: the other process is still starting
             with pytest.raises(subprocess.TimeoutExpired):
                 waiting.wait(3)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.homes import CONFIG, growth_html, make_home, pipeline, run
+from tests.support.homes import CONFIG, growth_html, mail_operators_by, make_home, pipeline, run
 from tests.support.servers import running
 
 if TYPE_CHECKING:
@@ -100,15 +100,8 @@ def test_status_names_exactly_these(home: Path) -> None:
 def test_the_operators_mail_names_exactly_these(home: Path, tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.mkdir()
-    with (
-        running("smtp", "accept", str(taken)) as port,
-        (home / "pipeline.toml").open("a", encoding="utf-8") as toml,
-    ):
-        toml.write(
-            '[mail]\nfrom = "p@example.org"\nto = []\noperators = ["ops@example.org"]\n'
-            f'host = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
-        )
-        toml.flush()
+    with running("smtp", "accept", str(taken)) as port:
+        mail_operators_by(home, port)
         assert pipeline(home, "report", "alerts", "--send").returncode == 0
     (mail,) = (
         email.message_from_bytes(path.read_bytes(), policy=email.policy.default)

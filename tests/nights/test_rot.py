@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.homes import growth_html, make_home, pipeline, rows, run
+from tests.support.homes import growth_html, mail_operators_by, make_home, pipeline, rows, run
 from tests.support.servers import running
 
 if TYPE_CHECKING:
@@ -126,15 +126,8 @@ def test_operators_hear_of_a_broken_warehouse_once_a_day(home: Path, tmp_path: P
     warehouse = home / "warehouse.duckdb"
     warehouse.chmod(0o644)
     warehouse.write_bytes(b"")
-    with (
-        running("smtp", "accept", str(taken)) as port,
-        (home / "pipeline.toml").open("a", encoding="utf-8") as toml,
-    ):
-        toml.write(
-            '[mail]\nfrom = "p@example.org"\nto = []\noperators = ["ops@example.org"]\n'
-            f'host = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
-        )
-        toml.flush()
+    with running("smtp", "accept", str(taken)) as port:
+        mail_operators_by(home, port)
         first = pipeline(home, "report", "alerts", "--send")
         assert "sent  ops@example.org" in first.stdout, first.stderr
         pipeline(home, "report", "alerts", "--send")

@@ -31,6 +31,16 @@ BAD = GOOD + (
     "进社区,2023-05-05,广场,黄浦区,许多\n"
 )
 
+# an office's model that a ledger with a slip fails
+IMPLAUSIBLE = """-- 活动规模
+-- grain: activity_id
+-- fail: participants is plausible | participants < 100000
+select
+    activity_id,        -- 活动编号
+    participants        -- 参与人数；各单位所报
+from mart.activity
+"""
+
 
 def days(first: date, count: int, start: int, step: int = 10) -> str:
     """A growth export: `step` new followers a day upon `start`."""

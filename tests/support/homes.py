@@ -38,13 +38,26 @@ def make_home(folder: Path, config: str = CONFIG) -> Path:
     return folder
 
 
+def command(home: Path, *words: str) -> list[str]:
+    """Return `python -m pipeline --home HOME …` for this Python."""
+    return [sys.executable, "-m", "pipeline", "--home", str(home), *words]
+
+
+def mail_operators_by(home: Path, port: int) -> None:
+    """Add a mail server on this machine and one operator to the home's settings."""
+    with (home / "pipeline.toml").open("a", encoding="utf-8") as toml:
+        toml.write(
+            '[mail]\nfrom = "p@example.org"\nto = []\noperators = ["ops@example.org"]\n'
+            f'host = "127.0.0.1"\nport = {port}\nsecurity = "none"\n'
+        )
+
+
 def pipeline(
     home: Path, *words: str, env: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     """Run `python -m pipeline --home HOME …` as a user would."""
-    command = [sys.executable, "-m", "pipeline", "--home", str(home), *words]
     return subprocess.run(
-        command, cwd=CHECKOUT, capture_output=True, text=True, check=False, env=env
+        command(home, *words), cwd=CHECKOUT, capture_output=True, text=True, check=False, env=env
     )
 
 

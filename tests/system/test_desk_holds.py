@@ -19,20 +19,12 @@ import requests
 
 from pipeline.ingest.inbox import sha256_of
 from tests.support.desk import Client, add_people, eventually, log_in, serving
+from tests.support.desk_files import IMPLAUSIBLE, LEDGER
 from tests.support.homes import make_home, pipeline, run
 from tests.support.report_home import HOSTILE, reported_home
 from web.serving.server import Binding, _listen
 
-LEDGER = "活动名称,活动类型,开始日期,地点,主办单位,参与人数\n"
 ROW = "第{0}场,进社区,2023-05-0{0},广场,黄浦区,{1}\n"
-MODEL = """-- 活动规模
--- grain: activity_id
--- fail: participants is plausible | participants < 100000
-select
-    activity_id,        -- 活动编号
-    participants        -- 参与人数；各单位所报
-from mart.activity
-"""
 
 
 @pytest.fixture(scope="module")
@@ -238,7 +230,7 @@ def test_many_at_once_get_their_answers(base: str) -> None:
 def test_a_failed_night_names_its_file_and_runs_again_without_it(tmp_path: Path) -> None:
     home = make_home(tmp_path / "home")
     (home / "transforms").mkdir()
-    (home / "transforms" / "size.sql").write_text(MODEL, "utf-8")
+    (home / "transforms" / "size.sql").write_text(IMPLAUSIBLE, "utf-8")
     (home / "inbox" / "ledger" / "四月.csv").write_text(LEDGER + ROW.format(1, 30), "utf-8")
     run(home, "2023-06-11")
     (home / "inbox" / "ledger" / "五月.csv").write_text(LEDGER + ROW.format(2, 7654321), "utf-8")
