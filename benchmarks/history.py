@@ -103,8 +103,10 @@ def _fill(con: duckdb.DuckDBPyConnection, accounts: range, mix: Mix) -> None:
     con.execute(
         """
         insert into ops.file by name
-        select distinct sha256, load_seq || '.xls' as original_name, source, 'wechat_tendency' as layout, 'loaded' as status,
-            (select max(run_id) from ops.run) as run_id, timestamptz '2024-01-01 02:00:00+08' as ingested_at, load_seq, date '2023-01-01' as known_on
+        select distinct sha256, load_seq || '.xls' as original_name, source, 'wechat_tendency' as layout,
+            'loaded' as status,
+            (select max(run_id) from ops.run) as run_id,
+            timestamptz '2024-01-01 02:00:00+08' as ingested_at, load_seq, date '2023-01-01' as known_on
         from day
         """
     )
@@ -125,8 +127,10 @@ def make_days(
     con.execute(
         """
         create or replace temp table day as
-        select 'a' || a as source, a * 3 + n // 365 + 1 as load_seq, md5('a' || a || n // 365) as sha256, 'sheet' as sheet,
-            cast($first as date) + cast(n as integer) as day, strftime(day, '%Y-%m-%d') as date, n % 365 as place,
+        select 'a' || a as source, a * 3 + n // 365 + 1 as load_seq, md5('a' || a || n // 365) as sha256,
+            'sheet' as sheet,
+            cast($first as date) + cast(n as integer) as day, strftime(day, '%Y-%m-%d') as date,
+            n % 365 as place,
             hash(source, date) % 1000000007 as mid, hash(source, date) % 1000 + $shift as noise
         from range($start, $stop) as r(a), range($days) as s(n)
         """,
@@ -160,20 +164,27 @@ _ARTICLES = f"day, (select unnest(range(1, {ARTICLES} + 1)) as n)"
 # `place` is the day's number within its file: row numbers are counted, not sorted
 SELECTS = {
     "wechat_channel_daily": f"""
-        select {_COMMON}, place * 9 + n + 2 as row_number, date, channel, cast(1000 + noise as varchar) as reads,
-            cast(800 + noise as varchar) as readers, cast(20 + noise % 30 as varchar) as shares, cast(15 + noise % 30 as varchar) as sharers
+        select {_COMMON}, place * 9 + n + 2 as row_number, date, channel,
+            cast(1000 + noise as varchar) as reads,
+            cast(800 + noise as varchar) as readers, cast(20 + noise % 30 as varchar) as shares,
+            cast(15 + noise % 30 as varchar) as sharers
         from day, (select unnest([{_CHANNELS}]) as channel, unnest(range(9)) as n)""",
     "wechat_follower_daily": f"""
-        select {_COMMON}, place + 2 as row_number, date, cast(50 + noise % 50 as varchar) as new_followers, '10' as lost_followers,
+        select {_COMMON}, place + 2 as row_number, date, cast(50 + noise % 50 as varchar) as new_followers,
+            '10' as lost_followers,
             cast(40 + noise % 50 as varchar) as net_followers, cast(100000 + noise as varchar) as followers
         from day""",
     "wechat_article_7d": f"""
-        select {_COMMON}, place * {ARTICLES} + n + 1 as row_number, '文章' || n || '：' || date as title, date as published_on,
-            'https://mp.weixin.qq.com/s?__biz=X&mid=' || mid || '&idx=' || n as url, cast(3000 + noise as varchar) as reads,
-            cast(2500 + noise as varchar) as readers, cast(30 + noise % 20 as varchar) as shares, cast(25 + noise % 20 as varchar) as sharers
+        select {_COMMON}, place * {ARTICLES} + n + 1 as row_number, '文章' || n || '：' || date as title,
+            date as published_on,
+            'https://mp.weixin.qq.com/s?__biz=X&mid=' || mid || '&idx=' || n as url,
+            cast(3000 + noise as varchar) as reads,
+            cast(2500 + noise as varchar) as readers, cast(30 + noise % 20 as varchar) as shares,
+            cast(25 + noise % 20 as varchar) as sharers
         from {_ARTICLES}""",
     "wechat_api_article_read": f"""
-        select {_COMMON}, (place * {ARTICLES} + n) * $days + k as row_number, strftime(day + k, '%Y-%m-%d') as date,
+        select {_COMMON}, (place * {ARTICLES} + n) * $days + k as row_number,
+            strftime(day + k, '%Y-%m-%d') as date,
             mid || '_' || n as msgid, cast(1 + noise // (k + 1) as varchar) as readers
         from {_ARTICLES}, (select cast(unnest(range($days)) as integer) as k)
         where day + k <= $last""",

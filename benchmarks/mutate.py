@@ -68,7 +68,10 @@ def good(kind: str) -> bytes:  # noqa: PLR0911 - one a kind
                 )
                 for day in range(1, 9)
             )
-            return f'<!-- saved from url=(0030)https://www.example.org/list/ -->\n<html><meta name="SiteName" content="示例"><body><ul>{links}</ul></body></html>'.encode()  # fmt: skip
+            return (
+                "<!-- saved from url=(0030)https://www.example.org/list/ -->\n"
+                f'<html><meta name="SiteName" content="示例"><body><ul>{links}</ul></body></html>'
+            ).encode()
         case "json":
             record = {"ref_date": "2026-07-13", "user_source": 0, "new_user": 92, "cancel_user": 21}
             return json.dumps(

@@ -65,14 +65,16 @@ def _fill(con: duckdb.DuckDBPyConnection, accounts: int) -> int:
         select
             'a' || a as source, a * {FILES} + n + 1 as load_seq, md5('a' || a || n) as sha256,
             cast(date '2024-01-01' - interval 1 month * ({FILES} - n) as date) as from_on,
-            cast(date '2024-01-01' - interval 1 month * ({FILES} - n - 1) as date) as until, cast(date '2024-01-01' - interval 1 month * ({FILES} - n - 1) as date) - 1 as known_on
+            cast(date '2024-01-01' - interval 1 month * ({FILES} - n - 1) as date) as until,
+            cast(date '2024-01-01' - interval 1 month * ({FILES} - n - 1) as date) - 1 as known_on
         from range({accounts}) as r(a), range({FILES}) as s(n)
         """
     )
     con.execute(
         """
         insert into ops.file by name
-        select sha256, from_on || '.xls' as original_name, source, 'wechat_tendency' as layout, 'loaded' as status, run_id,
+        select sha256, from_on || '.xls' as original_name, source, 'wechat_tendency' as layout,
+            'loaded' as status, run_id,
             timestamptz '2024-01-01 02:00:00+08' as ingested_at, load_seq, known_on
         from file, (select max(run_id) as run_id from ops.run)
         """
@@ -80,10 +82,12 @@ def _fill(con: duckdb.DuckDBPyConnection, accounts: int) -> int:
     con.execute(
         """
         create temp table day as
-        select f.source, f.sha256, f.load_seq, strftime(d.day, '%Y-%m-%d') as date, hash(f.source, d.day) % 1000 as noise
+        select f.source, f.sha256, f.load_seq, strftime(d.day, '%Y-%m-%d') as date,
+            hash(f.source, d.day) % 1000 as noise
         from file as f
-        join (select unnest(generate_series(date '2021-01-01', date '2023-12-31' + 1, interval 1 day)) as day) as d
-            on d.day >= f.from_on and d.day < f.until
+        join (
+            select unnest(generate_series(date '2021-01-01', date '2023-12-31' + 1, interval 1 day)) as day
+        ) as d on d.day >= f.from_on and d.day < f.until
         """
     )
     common = "source, sha256, 'sheet' as sheet, load_seq"
@@ -99,17 +103,23 @@ def _fill(con: duckdb.DuckDBPyConnection, accounts: int) -> int:
     con.execute(
         f"""
         insert into raw.wechat_follower_daily by name
-        select {common}, row_number() over (partition by load_seq) + 1 as row_number, date, cast(50 + noise % 50 as varchar) as new_followers,
-            '10' as lost_followers, cast(40 + noise % 50 as varchar) as net_followers, cast(100000 + noise as varchar) as followers
+        select {common}, row_number() over (partition by load_seq) + 1 as row_number, date,
+            cast(50 + noise % 50 as varchar) as new_followers,
+            '10' as lost_followers, cast(40 + noise % 50 as varchar) as net_followers,
+            cast(100000 + noise as varchar) as followers
         from day
         """
     )
     con.execute(
         f"""
         insert into raw.wechat_article_7d by name
-        select {common}, row_number() over (partition by load_seq) + 1 as row_number, '文章' || n || '：' || date as title,
-            date as published_on, 'https://mp.weixin.qq.com/s?__biz=X&mid=' || hash(source, date) % 1000000007 || '&idx=' || n as url,
-            cast(3000 + noise as varchar) as reads, cast(2500 + noise as varchar) as readers, cast(30 + noise % 20 as varchar) as shares
+        select {common}, row_number() over (partition by load_seq) + 1 as row_number,
+            '文章' || n || '：' || date as title,
+            date as published_on,
+            'https://mp.weixin.qq.com/s?__biz=X&mid=' || hash(source, date) % 1000000007 || '&idx=' || n
+                as url,
+            cast(3000 + noise as varchar) as reads, cast(2500 + noise as varchar) as readers,
+            cast(30 + noise % 20 as varchar) as shares
         from day, (select unnest(range(1)) as n)
         """
     )

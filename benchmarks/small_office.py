@@ -103,7 +103,11 @@ def _days(first: date, last: date) -> list[date]:
 
 def _followers(path: Path, first: date, last: date, shift: int = 0) -> None:
     start = date(2022, 1, 1)
-    lines = [f"{day},{20 + day.day + shift},5,{15 + day.day + shift},{10_000 + 30 * (day - start).days + shift}" for day in _days(first, last)]  # fmt: skip
+    lines = [
+        f"{day},{20 + day.day + shift},5,{15 + day.day + shift},"
+        f"{10_000 + 30 * (day - start).days + shift}"
+        for day in _days(first, last)
+    ]
     text = "时间,新关注人数,取消关注人数,净增关注人数,累积关注人数\n" + "\n".join(lines) + "\n"
     path.write_text(text, "utf-8")
 

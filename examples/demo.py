@@ -70,12 +70,14 @@ def main(folder: Path) -> int:
 Where to look:
   {folder}/warehouse.duckdb        the published figures; tables mart.*, every column with a comment
   {folder}/output/scoreboard.html  open it in a browser; it needs no network
-  {folder}/output/weekly/          the week's report: index.html, charts, mail.eml (not sent: no server is set), data.xlsx
+  {folder}/output/weekly/          the week's report: index.html, charts, data.xlsx and
+                                   mail.eml (not sent: no server is set)
   {folder}/quarantine/             the refused file and its .reason.txt
   .venv/bin/python -m pipeline --home {folder} status
-  .venv/bin/python -m pipeline --home {folder} sql "select * from mart.account_daily order by date desc limit 7"
+  .venv/bin/python -m pipeline --home {folder} sql "from mart.account_daily order by date desc limit 7"
 
-The desk in the browser, with a user of each role (admin, office, huangpu of 黄浦区, leader), all with the password {password}:
+The desk in the browser, with a user of each role (admin, office, huangpu of 黄浦区, leader),
+all with the password {password}:
   .venv/bin/python -m pipeline --home {folder} serve
 """)
     return 0

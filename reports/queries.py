@@ -22,7 +22,8 @@ Rows = list[dict[str, Any]]
 QUERIES = {
     "context": """
         select c.* replace (cast(date_part('year', $last) as integer) as plan_year, $year_first as year_start,
-                make_date(cast(date_part('year', $last) as integer), 12, 31) as year_end, $year_last as plan_as_of),
+                make_date(cast(date_part('year', $last) as integer), 12, 31) as year_end,
+                $year_last as plan_as_of),
             r.finished_at as published_at
         from ops.context as c join ops.run as r using (run_id)""",
     "runs": "select run_id, status, message from ops.run order by run_id desc limit 1",
@@ -30,7 +31,8 @@ QUERIES = {
         with target as (
             select * from mart.target_progress where plan_year = date_part('year', $last)
             union all by name
-            select * from mart.target_year where plan_year = date_part('year', $last) and plan_year <> (select plan_year from ops.context)
+            select * from mart.target_year
+            where plan_year = date_part('year', $last) and plan_year <> (select plan_year from ops.context)
         )
         select p.*, w.change, u.change as change_before
         from target as p
@@ -42,20 +44,24 @@ QUERIES = {
         "position"
     ),
     "months": """
-        select target_id, change, previous_change as change_before from mart.target_monthly where month_start = $first order by target_id""",
+        select target_id, change, previous_change as change_before from mart.target_monthly
+        where month_start = $first order by target_id""",
     # the same month of the base year on comparable days; January and February together, for New
     # Year moves between them
     "same_month": """
         select flow, period_zh, growth_pct from mart.month_comparable
-        where period_start = case when date_part('month', $first) = 2 then $first - interval 1 month else $first end
+        where period_start = case when date_part('month', $first) = 2 then $first - interval 1 month
+            else $first end
         order by flow""",
     "daily": """
         select d.* from mart.target_daily as d join mart.target_progress as p using (target_id)
         where p.kind <> 'count' order by p.position, d.date""",
     "evidence": """
-        select target_id, count(distinct item_id) as items from mart.target_evidence where in_plan_year group by target_id order by target_id""",
+        select target_id, count(distinct item_id) as items from mart.target_evidence where in_plan_year
+        group by target_id order by target_id""",
     "newest": """
-        select target_id, date, title, value, original_name, sheet, row_number from mart.target_evidence where in_plan_year
+        select target_id, date, title, value, original_name, sheet, row_number from mart.target_evidence
+        where in_plan_year
         qualify row_number() over (partition by target_id order by date desc, original_name, row_number) <= 5
         order by target_id, date desc, original_name, row_number""",
     "pieces": "select * from mart.target_piece order by target_id, due_on",
@@ -68,23 +74,27 @@ QUERIES = {
         from mart.account_daily as d join mart.account as a using (account_id)
         where a.is_main and d.date between $first and $last""",
     "accounts": """
-        select a.account_id, a.name, a.unit as owner, a.is_main, h.last_post_on, h.days_since_post, h.data_until,
+        select a.account_id, a.name, a.unit as owner, a.is_main, h.last_post_on, h.days_since_post,
+            h.data_until,
             h.verdict, h.basis_zh, w.* exclude (account_id)
         from mart.account as a
         left join mart.account_health as h on h.account_id = a.account_id
         left join mart.account_weekly as w on w.account_id = a.account_id and w.iso_week = $id
         order by a.is_main desc, a.account_id""",
     "account_weeks": """
-        select account_id, week_start, coalesce(reads, readers) as reads, reads is null as is_readers from mart.account_weekly
+        select account_id, week_start, coalesce(reads, readers) as reads, reads is null as is_readers
+        from mart.account_weekly
         where week_start between $last - 7 * 16 + 1 and $last order by account_id, week_start""",
     "articles": """
-        select a.name as account, t.title, t.published_on, t.url, t.reads, t.readers, t.shares, t.finish_rate, t.is_10w,
+        select a.name as account, t.title, t.published_on, t.url, t.reads, t.readers, t.shares,
+            t.finish_rate, t.is_10w,
             t.reads_is_capped, t.is_provisional
         from mart.article as t join mart.account as a using (account_id)
         where t.published_on between $first and $last and coalesce(t.reads, t.readers) is not null
         order by coalesce(t.reads, t.readers) desc, t.published_on, t.title""",
     "year_articles": """
-        select a.name as account, t.title, t.published_on, t.url, coalesce(t.reads, t.readers) as reads, t.shares
+        select a.name as account, t.title, t.published_on, t.url, coalesce(t.reads, t.readers) as reads,
+            t.shares
         from mart.article as t join mart.account as a using (account_id)
         where t.published_on between $year_first and $year_last
         order by t.published_on desc, reads desc nulls last, t.title""",
@@ -100,7 +110,8 @@ QUERIES = {
         "mentions desc, name"
     ),
     "media_months": """
-        select cast(date_part('month', month_start) as integer) as month, positive from mart.mention_monthly order by month_start""",
+        select cast(date_part('month', month_start) as integer) as month, positive from mart.mention_monthly
+        order by month_start""",
     "stories": "select positive_stories as stories from mart.mention_total",
     "units": """
         select l.*, w.positive_reports as period_reports, w.places_gained
@@ -118,14 +129,18 @@ QUERIES = {
     ),
     "gaps": """
         select g.*, a.name from mart.data_gap as g join mart.account as a using (account_id)
-        where g.gap_to >= $year_first and g.gap_from <= $year_last order by a.is_main desc, g.account_id, g.metric desc, g.gap_from""",
+        where g.gap_to >= $year_first and g.gap_from <= $year_last
+        order by a.is_main desc, g.account_id, g.metric desc, g.gap_from""",
     "restated": """
-        select column_name, min(json_extract_string(row_key, '$.date')) as first_on, max(json_extract_string(row_key, '$.date')) as last_on,
+        select column_name, min(json_extract_string(row_key, '$.date')) as first_on,
+            max(json_extract_string(row_key, '$.date')) as last_on,
             count(distinct row_key) as changed
         from ops.restatement where run_id = (select run_id from ops.context) group by all order by all""",
     "freshness": """
-        select f.source, coalesce(a.name, f.source) as name, f.layout, f.last_date, f.days_behind from mart.data_freshness as f
-        left join mart.account as a on a.account_id = f.source where f.days_behind > 35 order by f.source, f.layout""",
+        select f.source, coalesce(a.name, f.source) as name, f.layout, f.last_date, f.days_behind
+        from mart.data_freshness as f
+        left join mart.account as a on a.account_id = f.source where f.days_behind > 35
+        order by f.source, f.layout""",
     "alerts": "select * from ops.alert where state <> 'closed' order by opened_at desc, rule, subject",
     "review": "select count(*) as waiting from mart.review_queue where mention_id is not null",
 }

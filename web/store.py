@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _TABLES = """
 create table if not exists session (token text primary key, user text, stamp text, csrf text, began integer);
 create table if not exists upload (
-    id integer primary key, sha256 text, owner text, unit text, name text, size integer, at text, receipt text,
-    state text, source text, path text, submitted_at text, seen integer default 0,
+    id integer primary key, sha256 text, owner text, unit text, name text, size integer, at text,
+    receipt text, state text, source text, path text, submitted_at text, seen integer default 0,
     unique (sha256, owner)
 );
 create index if not exists upload_by_unit on upload (unit, at);

@@ -33,12 +33,16 @@ SEEDS, YEARS = range(4), (2023, 2024)
 METHODS = ("product", "linear", "Prophet", "AutoETS", "AutoTheta", "MSTL")
 ANSWERS = f"""
     create or replace table answer as
-    select series, as_of, 'product' as method, forecast, low, high, actual_total from result where month(as_of) in {MONTHS}
+    select series, as_of, 'product' as method, forecast, low, high, actual_total from result
+    where month(as_of) in {MONTHS}
     union all
-    select series, as_of, 'linear', linear, null, null, actual_total from result where month(as_of) in {MONTHS}
+    select series, as_of, 'linear', linear, null, null, actual_total from result
+    where month(as_of) in {MONTHS}
     union all
-    select p.series, p.as_of, p.method, r.to_date + p.rest, r.to_date + p.low, r.to_date + p.high, r.actual_total
-    from read_csv($1, types = {{'as_of': 'date'}}) as p join result as r on r.series = p.series and r.as_of = p.as_of"""
+    select p.series, p.as_of, p.method, r.to_date + p.rest, r.to_date + p.low, r.to_date + p.high,
+        r.actual_total
+    from read_csv($1, types = {{'as_of': 'date'}}) as p
+    join result as r on r.series = p.series and r.as_of = p.as_of"""
 SCORES = f"""
     select {SOURCE} as source, method, count(*) as n, 100 * avg(abs(forecast / actual_total - 1)) as error,
         100.0 * count(*) filter (where actual_total between low and high) / nullif(count(low), 0) as covered

@@ -28,16 +28,19 @@ SETUP = """
     create schema raw; create schema staging; create schema ops;
     create table raw.calendar_day as select * from calendar;
     create table raw.plan_annotation (from_on date, to_on date, affects_base boolean, reason_zh varchar);
-    create table staging.flow_score (flow varchar, factor double);  -- no own scored years: each year is forecast by itself
+    -- no own scored years: each year is forecast by itself
+    create table staging.flow_score (flow varchar, factor double);
     create table world as select series as flow, date, value from given where value is not null;
     create table year_total as
-        select flow, cast(year(date) as integer) as year, sum(value) as total, count(*) as days from world group by all;
+        select flow, cast(year(date) as integer) as year, sum(value) as total, count(*) as days from world
+        group by all;
     create table plan_year as
         select y.flow, y.year, y.total, b.total as base_total
         from year_total as y join year_total as b on b.flow = y.flow and b.year = y.year - 1
         where least(y.days, b.days) >= $enough * 365 and y.total > 0;
-    create table result (series varchar, plan_year integer, as_of date, actual_total double, to_date double, forecast double,
-        low double, high double, chance_120 double, chance_100 double, linear double)"""
+    create table result (series varchar, plan_year integer, as_of date, actual_total double,
+        to_date double, forecast double, low double, high double,
+        chance_120 double, chance_100 double, linear double)"""
 CONTEXT = """
     create or replace table ops.context as select $day as as_of, $year as plan_year, $year - 1 as base_year,
         make_date($year, 1, 1) as year_start, make_date($year, 12, 31) as year_end, $day as plan_as_of"""
@@ -47,8 +50,10 @@ KNOWN = """
     where w.date between make_date($year - 2, 1, 1) and $day"""
 NOTE = """
     insert into result
-    select f.flow, c.plan_year, c.as_of, p.total, f.to_date, f.to_date + f.remaining, f.to_date + f.remaining_low, f.to_date + f.remaining_high,
-        reach_chance(1.2 * p.base_total - f.to_date, f.remaining, f.spread), reach_chance(p.base_total - f.to_date, f.remaining, f.spread),
+    select f.flow, c.plan_year, c.as_of, p.total, f.to_date, f.to_date + f.remaining,
+        f.to_date + f.remaining_low, f.to_date + f.remaining_high,
+        reach_chance(1.2 * p.base_total - f.to_date, f.remaining, f.spread),
+        reach_chance(p.base_total - f.to_date, f.remaining, f.spread),
         f.to_date * (c.year_end - c.year_start + 1) / (c.as_of - c.year_start + 1)
     from staging.flow_forecast as f
     cross join ops.context as c

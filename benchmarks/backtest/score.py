@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 SOURCE = "split_part(series, '__', 1)"  # series of one source are alike: average over sources
 SCORES = """
     select {group} as label, count(*) as n,
-        100 * avg(abs(r.forecast / r.actual_total - 1)) as error, 100 * avg(abs(r.linear / r.actual_total - 1)) as linear_error,
+        100 * avg(abs(r.forecast / r.actual_total - 1)) as error,
+        100 * avg(abs(r.linear / r.actual_total - 1)) as linear_error,
         100 * median(abs(r.forecast / r.actual_total - 1)) as median_error,
         100 * median(abs(r.linear / r.actual_total - 1)) as linear_median_error,
         100.0 * count(*) filter (where r.actual_total between r.low and r.high) / count(*) as covered,

@@ -76,8 +76,9 @@ def verdict(second: dict[int, dict[str, float]]) -> list[str]:
     if len(second) > 1:
         found.insert(
             0,
-            f"Second night on {max(second):,} rows against {min(second):,}, apart from copying the file: {ratio:.1f} × (goal ≤ {MOST_RATIO} ×: {_met(ratio <= MOST_RATIO)}).",
-        )  # fmt: skip
+            f"Second night on {max(second):,} rows against {min(second):,}, apart from copying the "
+            f"file: {ratio:.1f} × (goal ≤ {MOST_RATIO} ×: {_met(ratio <= MOST_RATIO)}).",
+        )
     return found
 
 

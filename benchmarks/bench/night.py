@@ -56,8 +56,9 @@ def night(folder: Path) -> Findings:
     if theirs:
         _require_same(home.warehouse, folder / "rivals" / "night.duckdb")
         findings.text.append(
-            f"Of their night: dlt {theirs['dlt']:.1f} s, dbt build {theirs['dbt']:.1f} s. Every row of all marts but {len(MAY_DIFFER)} was equal."
-        )  # fmt: skip
+            f"Of their night: dlt {theirs['dlt']:.1f} s, dbt build {theirs['dbt']:.1f} s. "
+            f"Every row of all marts but {len(MAY_DIFFER)} was equal."
+        )
     return findings
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _REL = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _SHEET = "xl/worksheets/sheet1.xml"
 _CORNER = "A1:XFD1048576"
@@ -44,12 +45,32 @@ def parts(
 ) -> dict[str, str | bytes]:
     """Return the parts of a minimal workbook of one sheet."""
     return {
-        "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>',
-        "_rels/.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{_REL}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
-        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="{_REL}/worksheet" Target="worksheets/sheet1.xml"/></Relationships>',
-        "xl/workbook.xml": f'<workbook {_MAIN} xmlns:r="{_REL}">{properties}<sheets><sheet name="甲" sheetId="1" r:id="r1"{state}/></sheets>{book}</workbook>',
+        "[Content_Types].xml": (
+            f'<Types xmlns="{_PACKAGE}/content-types">'
+            '<Default Extension="xml" ContentType="application/xml"/>'
+            '<Override PartName="/xl/workbook.xml" ContentType="'
+            'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>'
+        ),
+        "_rels/.rels": _relations(("r1", "officeDocument", "xl/workbook.xml")),
+        "xl/_rels/workbook.xml.rels": _relations(("r1", "worksheet", "worksheets/sheet1.xml")),
+        "xl/workbook.xml": (
+            f'<workbook {_MAIN} xmlns:r="{_REL}">{properties}<sheets>'
+            f'<sheet name="甲" sheetId="1" r:id="r1"{state}/></sheets>{book}</workbook>'
+        ),
         _SHEET: sheet() if xml is None else xml,
-    }  # fmt: skip
+    }
+
+
+def _relations(*named: tuple[str, str, str]) -> str:
+    """Return the XML of relationships, each of an id, a kind and a target."""
+    return (
+        f'<Relationships xmlns="{_PACKAGE}/relationships">'
+        + "".join(
+            f'<Relationship Id="{name}" Type="{_REL}/{kind}" Target="{target}"/>'
+            for name, kind, target in named
+        )
+        + "</Relationships>"
+    )
 
 
 def book(given: dict[str, str | bytes]) -> Callable[[Path], None]:
@@ -198,10 +219,9 @@ def _many_sheets(count: int) -> dict[str, str | bytes]:
     wide = sheet(cells(1, LABELS) + f'<row r="1000"><c r="XFD1000"><v>{1}</v></c></row>')
     names = range(1, count + 1)
     given |= {f"xl/worksheets/sheet{n}.xml": wide for n in names}
-    given["xl/_rels/workbook.xml.rels"] = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">' + "".join(
-        f'<Relationship Id="r{n}" Type="{_REL}/worksheet" Target="worksheets/sheet{n}.xml"/>'
-        for n in names
-    ) + "</Relationships>"  # fmt: skip
+    given["xl/_rels/workbook.xml.rels"] = _relations(
+        *((f"r{n}", "worksheet", f"worksheets/sheet{n}.xml") for n in names)
+    )
     given["xl/workbook.xml"] = f'<workbook {_MAIN} xmlns:r="{_REL}"><sheets>' + "".join(
         f'<sheet name="s{n}" sheetId="{n}" r:id="r{n}"/>' for n in names
     ) + "</sheets></workbook>"  # fmt: skip

@@ -119,7 +119,10 @@ class Soak:
                 *self._asked_again(self.ends[(len(self.ends) - 1) // 2], day),
             ]
         outcome.wrong += [f"{day}: {line}" for line in found]
-        self.say(f"{day}: {outcome.nights} nights, {outcome.seconds['night'] / outcome.nights:.2f} s a night, {dict(outcome.counts)}, {len(outcome.wrong)} wrong")  # fmt: skip
+        self.say(
+            f"{day}: {outcome.nights} nights, {outcome.seconds['night'] / outcome.nights:.2f} s a night, "
+            f"{dict(outcome.counts)}, {len(outcome.wrong)} wrong"
+        )
         return not outcome.wrong
 
     def _judge(self, as_of: date, known: date) -> list[str]:

@@ -114,8 +114,9 @@ def _unrecognised(sheets: Sheets, misses: list[Miss], unread: list[str]) -> Unre
     if not unread:
         return Unrecognised(
             "工作表都是空的，或名为“示例”“模板”“说明”而不读取。请把数据放在另外命名的工作表中。",
-            "All sheets are empty or named 示例, 模板, 说明, which are not read. Put the data on another sheet.",
-        )  # fmt: skip
+            "All sheets are empty or named 示例, 模板, 说明, which are not read. "
+            "Put the data on another sheet.",
+        )
     nearest = max(
         (Nearest.of(miss) for miss in misses), key=lambda near: near.closeness, default=None
     )

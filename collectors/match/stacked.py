@@ -156,7 +156,8 @@ def _table_at(
                 f"工作表“{grid.sheet}”第{row + 1}行又是一个表头，但不符合任何已知版式，"
                 "其下各行无法判断。请把第二个表放到另一张工作表，并核对表头。"
             ),
-            f"Row {row + 1} of sheet {grid.sheet} is a second header that fits no layout. Put that table on a sheet of its own.",
+            f"Row {row + 1} of sheet {grid.sheet} is a second header that fits no layout. "
+            "Put that table on a sheet of its own.",
         )
     layout, placed = (
         found[0],

@@ -62,7 +62,8 @@ def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
                     f"JSON 中同一对象里“{name}”出现两次且值不同，无法判断哪个正确。"
                     "请重新保存或重新采集。"
                 ),
-                f"The key {name} stands twice in one JSON object with different values. Save or fetch it again.",
+                f"The key {name} stands twice in one JSON object with different values. "
+                "Save or fetch it again.",
             )
     return found
 

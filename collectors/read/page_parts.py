@@ -29,9 +29,11 @@ _DATE_METAS = (
 )  # fmt: skip
 _ARTICLE_KINDS = ("article", "newsarticle", "reportagenewsarticle", "blogposting")
 _SIDE = re.compile(
-    r"(?:^|[-_ ])(?:side|aside|sidebar|related|relate|recommend|rec|hot|rank|ranking|nav|menu|footer|foot|comment|comments|copyright|tuijian|right|top10|breadcrumb|crumb)(?:$|[-_ \d])|side(?:bar|box)|xiangguan|相关|推荐|热",
+    r"(?:^|[-_ ])(?:side|aside|sidebar|related|relate|recommend|rec|hot|rank|ranking|"
+    r"nav|menu|footer|foot|comment|comments|copyright|tuijian|right|top10|breadcrumb|crumb)(?:$|[-_ \d])|"
+    r"side(?:bar|box)|xiangguan|相关|推荐|热",
     re.IGNORECASE,
-)  # fmt: skip
+)
 _LONGEST_LINE = 150
 _TODAY = re.compile("今天是|今日是|现在是")
 

@@ -174,5 +174,6 @@ def _zip(path: Path, data: bytes) -> str:
         pass
     raise Unreadable(
         "这是压缩包里的压缩包，或没有放进账号的收件夹，没有解开；请解压后把里面的导出文件放入。",
-        "A zip archive within an archive, or outside an account's folder. Unpack it and drop the exports inside.",
+        "A zip archive within an archive, or outside an account's folder. "
+        "Unpack it and drop the exports inside.",
     )

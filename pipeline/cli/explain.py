@@ -57,7 +57,8 @@ def _number(value: float | None) -> str:
 _FLOWS = """
     select f.flow, f.seasonal, f.steady, f.seasonal_weight, f.remaining
     from staging.flow_forecast as f
-    join raw.plan_target as t on case t.method when 'flow' then f.flow = case when t.metric = 'reads' then 'reads' else t.target_id end
+    join raw.plan_target as t on case t.method
+        when 'flow' then f.flow = case when t.metric = 'reads' then 'reads' else t.target_id end
         when 'two_flows' then f.flow in ('new_followers', 'lost_followers') else false end
     where t.target_id = ? and f.remaining > 0 order by f.flow desc"""
 _FLOW_ZH = {"new_followers": "新增关注", "lost_followers": "取消关注"}
@@ -76,8 +77,10 @@ def _rest_of_year(con: duckdb.DuckDBPyConnection, target_id: str) -> list[str]:
 # rich console
 def _print_files(con: duckdb.DuckDBPyConnection, console: Any, target_id: str) -> None:  # noqa: ANN401
     query = """
-        select source || '/' || original_name as file, left(sha256, 12) as sha256, count(*) filter (where in_plan_year) as rows_in_plan_year,
-            count(*) filter (where not in_plan_year) as rows_in_base_year, min(date) as first_day, max(date) as last_day
+        select source || '/' || original_name as file, left(sha256, 12) as sha256,
+            count(*) filter (where in_plan_year) as rows_in_plan_year,
+            count(*) filter (where not in_plan_year) as rows_in_base_year, min(date) as first_day,
+            max(date) as last_day
         from mart.target_evidence where target_id = ? group by all order by first_day, file"""
     _print_table(con, console, "Files", query, target_id)
 
@@ -90,14 +93,16 @@ def _print_rows(
 ) -> None:
     query = f"""
         select date, title, value, original_name as file, sheet, row_number from mart.target_evidence
-        where target_id = ? and in_plan_year order by date desc, file, row_number {f"limit {limit}" if limit else ""}"""
+        where target_id = ? and in_plan_year
+        order by date desc, file, row_number {f"limit {limit}" if limit else ""}"""
     title = "Rows" if limit is None else f"Rows (newest {limit}; --all for all)"
     _print_table(con, console, title, query, target_id)
 
 
 # rich console
 def _print_corrections(con: duckdb.DuckDBPyConnection, console: Any) -> None:  # noqa: ANN401
-    query = """select table_name, row_key, column_name, found, value, outcome_zh, reason, corrected_by, corrected_on
+    query = """select table_name, row_key, column_name, found, value, outcome_zh, reason, corrected_by,
+        corrected_on
         from mart.correction order by table_name, row_key, column_name"""
     _print_table(con, console, "Corrections in force (of all tables)", query)
 

@@ -22,7 +22,8 @@ STATES = {
     "partial": "部分待改",
 }
 _ROWS = """
-    select owner_kind, owner, owner_zh, unit, export, export_zh, period, first_on, last_on, days_missing, due_on, lost_on, state, how_zh
+    select owner_kind, owner, owner_zh, unit, export, export_zh, period, first_on, last_on, days_missing,
+        due_on, lost_on, state, how_zh
     from mart.owed where $unit is null or unit = $unit or owner = $unit
     order by state = 'lost', due_on, owner_kind, owner, export, period"""
 

@@ -22,39 +22,52 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
 
 _ROWS = 3  # of a section
-_SET_ASIDE = "Set aside: one line each, newest first (files release | files withdraw | correct and hand in again)"
+_SET_ASIDE = (
+    "Set aside: one line each, newest first "
+    "(files release | files withdraw | correct and hand in again)"
+)
 _MOST = {_SET_ASIDE: 15}
 _PATIENCE = 10.0  # seconds for a share
 _SECTIONS = {
     "Last runs": """
         select run_id, as_of, status, exit_code, message from ops.run order by run_id desc limit 5""",
     "Freshness by source": """
-        select source, count(*) as layouts, min(last_date) as oldest_last_date, max(days_behind) as days_behind, sum(files) as files,
+        select source, count(*) as layouts, min(last_date) as oldest_last_date,
+            max(days_behind) as days_behind, sum(files) as files,
             strftime(max(last_ingested_at), '%Y-%m-%d %H:%M') as last_ingested_at
         from mart.data_freshness group by source order by max(days_behind) desc nulls last, source""",
     "Owed: exports and ledgers that did not come (all of them: pipeline owed)": """
         select owner_zh, export_zh, count(*) as periods, min(first_on) as first_on, max(last_on) as last_on,
             cast(sum(days_missing) as bigint) as days_missing, min(due_on) as due_on, min(lost_on) as lost_on
-        from mart.owed group by owner_kind, owner, owner_zh, export, export_zh order by owner_kind, owner, export""",
+        from mart.owed group by owner_kind, owner, owner_zh, export, export_zh
+        order by owner_kind, owner, export""",
     "Gaps (last 400 days)": """
         select account_id, metric, gap_from, gap_to, days from mart.data_gap
         where gap_to >= (select as_of - 400 from ops.context) order by all""",
     _SET_ASIDE: """
-        with file as (select distinct sha256, run_id, source || '/' || original_name as file from ops.file where status <> 'duplicate'),
+        with file as (select distinct sha256, run_id, source || '/' || original_name as file from ops.file
+            where status <> 'duplicate'),
         problem as (
-            select 1 as rank, '待核' as what, f.run_id, f.source || '/' || f.original_name as file, f.reason from ops.file as f where f.status = 'held'
+            select 1 as rank, '待核' as what, f.run_id, f.source || '/' || f.original_name as file, f.reason
+            from ops.file as f where f.status = 'held'
             union all
-            select 2, '隔离', f.run_id, f.source || '/' || f.original_name, f.reason from ops.file as f where f.status = 'quarantined'
+            select 2, '隔离', f.run_id, f.source || '/' || f.original_name, f.reason from ops.file as f
+            where f.status = 'quarantined'
             union all
-            select 3, '请核对', q.run_id, q.source || '/' || q.original_name, q.reason from ops.file_question as q where q.outcome = 'told'
+            select 3, '请核对', q.run_id, q.source || '/' || q.original_name, q.reason
+            from ops.file_question as q where q.outcome = 'told'
             union all
-            select 4, '拒收行', r.run_id, f.file, r.sheet || ' ' || r.reason from ops.rejected_row as r join file as f using (sha256, run_id)
+            select 4, '拒收行', r.run_id, f.file, r.sheet || ' ' || r.reason from ops.rejected_row as r
+            join file as f using (sha256, run_id)
             union all
-            select 5, '读不出', u.run_id, f.file, u.sheet || ' ' || u.reason from ops.unreadable_value as u join file as f using (sha256, run_id)
+            select 5, '读不出', u.run_id, f.file, u.sheet || ' ' || u.reason from ops.unreadable_value as u
+            join file as f using (sha256, run_id)
             union all
-            select 6, '未读的表', f.run_id, f.source || '/' || f.original_name, f.notes from ops.file as f where f.notes like '%没有匹配的版式%'
+            select 6, '未读的表', f.run_id, f.source || '/' || f.original_name, f.notes from ops.file as f
+            where f.notes like '%没有匹配的版式%'
             union all
-            select 7, '检查', c.run_id, c.table_name, c.check_name || '（' || c.failing_rows || ' 行）' from ops.check_result as c
+            select 7, '检查', c.run_id, c.table_name, c.check_name || '（' || c.failing_rows || ' 行）'
+            from ops.check_result as c
             where not c.passed and c.severity = 'warn' and c.run_id = (select max(run_id) from ops.run)
         )
         select left(run_id, 8) as night, what, file, split_part(reason, chr(10), 1) as reason

@@ -56,7 +56,8 @@ def expectations(settings: Settings, plan: Plan, layouts: Iterable[Layout]) -> l
                 or "no such owner"
             )
             raise ConfigError(
-                f"pipeline.toml: [[expect]] {entry.owner} {entry.export}: nothing like it is expected. Known of it: {known}."
+                f"pipeline.toml: [[expect]] {entry.owner} {entry.export}: nothing like it is expected. "
+                f"Known of it: {known}."
             )
         everything[key] = _changed(everything[key], entry)
     return [one for one in everything.values() if one.every != "never"]

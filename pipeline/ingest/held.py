@@ -77,7 +77,13 @@ def clear_reasons(home: Home) -> None:
 def forget_held(con: duckdb.DuckDBPyConnection, arrivals: Sequence[Arrival]) -> None:
     """Delete the rows of ops.file that call these files held: they have been taken in."""
     for sha256, source in arrivals:
-        con.execute("delete from ops.file where load_seq is null and status in ('held', 'withdrawn') and sha256 = ? and source = ?", [sha256, source])  # fmt: skip
+        con.execute(
+            """
+            delete from ops.file where load_seq is null and status in ('held', 'withdrawn')
+                and sha256 = ? and source = ?
+            """,
+            [sha256, source],
+        )
 
 
 def note_held(con: duckdb.DuckDBPyConnection, home: Home, run_id: str) -> None:
@@ -105,14 +111,17 @@ def update_status(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(
         """
         update ops.file as f set
-            status = case when d.kind = 'withdraw' then 'withdrawn' when f.load_seq is null then 'held' else 'loaded' end,
+            status = case when d.kind = 'withdraw' then 'withdrawn'
+                when f.load_seq is null then 'held' else 'loaded' end,
             reason = case when f.load_seq is null then f.reason
                 when d.kind = 'withdraw' then concat('已撤下（', d.decided_by, '）：', d.note) end,
             reason_en = case when f.load_seq is null then f.reason_en
                 when d.kind = 'withdraw' then concat('withdrawn by ', d.decided_by, ': ', d.note) end
-        from (select o.sha256, o.source, k.kind, k.note, k.decided_by from (select distinct sha256, source from ops.file) as o
+        from (select o.sha256, o.source, k.kind, k.note, k.decided_by
+            from (select distinct sha256, source from ops.file) as o
             left join staging.file_decision as k on k.sha256 = o.sha256 and k.source = o.source) as d
-        where f.sha256 = d.sha256 and f.source is not distinct from d.source and f.status in ('loaded', 'held', 'withdrawn')
+        where f.sha256 = d.sha256 and f.source is not distinct from d.source
+            and f.status in ('loaded', 'held', 'withdrawn')
             and (d.kind in ('withdraw', 'restore') or f.status = 'withdrawn')
         """
     )

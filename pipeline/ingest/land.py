@@ -96,8 +96,10 @@ def _take_off(con: duckdb.DuckDBPyConnection, tallies: dict[int, RowCounts]) -> 
     """Move from loaded what the judging refused."""
     found = con.execute(
         """
-        select load_seq, -count(*) filter (where verdict <> 'load'), count(*) filter (where verdict = 'reject'),
-            count(*) filter (where verdict = 'duplicate'), coalesce(sum(len(problems)) filter (where verdict = 'load'), 0)
+        select load_seq, -count(*) filter (where verdict <> 'load'),
+            count(*) filter (where verdict = 'reject'),
+            count(*) filter (where verdict = 'duplicate'),
+            coalesce(sum(len(problems)) filter (where verdict = 'load'), 0)
         from judged group by load_seq
         """
     ).fetchall()
@@ -143,8 +145,10 @@ def _cells(blocks: Sequence[Incoming]) -> pa.Table:
 
 # C12“7月15日” + reason; without a cell: 第12行“活动日期”“7月15日” + reason. English beside it.
 _REASON = """
-    coalesce(c.letters || cast(f.row_number as varchar), '第' || cast(f.row_number as varchar) || '行“' || f.p.column_name || '”')
-        || case when trim(coalesce(f.p.value, '')) = '' then '' else '“' || left(f.p.value, 60) || '”' end || f.p.reason,
+    coalesce(c.letters || cast(f.row_number as varchar),
+        '第' || cast(f.row_number as varchar) || '行“' || f.p.column_name || '”')
+        || case when trim(coalesce(f.p.value, '')) = '' then '' else '“' || left(f.p.value, 60) || '”' end
+        || f.p.reason,
     f.p.reason_en
 """
 
@@ -152,10 +156,12 @@ _REASON = """
 def _keep_problems(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     con.execute(
         f"""
-        insert into ops.rejected_row (sha256, sheet, row_number, column_name, value, row_text, run_id, reason, reason_en)
+        insert into ops.rejected_row (sha256, sheet, row_number, column_name, value, row_text, run_id,
+            reason, reason_en)
         select f.sha256, f.sheet, f.row_number, f.p.column_name, f.p.value, f.row_text, $run, {_REASON}
         from (
-            select j.block, j.sha256, j.sheet, j.row_number, list_filter(j.problems, lambda q: q.fatal)[1] as p,
+            select j.block, j.sha256, j.sheet, j.row_number,
+                list_filter(j.problems, lambda q: q.fatal)[1] as p,
                 cast(to_json(j) as varchar) as row_text
             from judged as j where j.verdict = 'reject'
         ) as f left join incoming_cells as c on c.block = f.block and c.name = f.p.name
@@ -164,9 +170,11 @@ def _keep_problems(con: duckdb.DuckDBPyConnection, run_id: str) -> None:
     )
     con.execute(
         f"""
-        insert into ops.unreadable_value (sha256, sheet, row_number, column_name, value, run_id, reason, reason_en)
+        insert into ops.unreadable_value (sha256, sheet, row_number, column_name, value, run_id, reason,
+            reason_en)
         select f.sha256, f.sheet, f.row_number, f.p.column_name, f.p.value, $run, {_REASON}
-        from (select block, sha256, sheet, row_number, unnest(problems) as p from judged where verdict = 'load') as f
+        from (select block, sha256, sheet, row_number, unnest(problems) as p from judged
+            where verdict = 'load') as f
         left join incoming_cells as c on c.block = f.block and c.name = f.p.name
         """,
         {"run": run_id},

@@ -123,8 +123,10 @@ def write_context(
     con.execute(
         """
         insert into ops.context by name
-        select $run as run_id, $day as as_of, $year as plan_year, $base as base_year, make_date($year, 1, 1) as year_start,
-            make_date($year, 12, 31) as year_end, least($day, make_date($year, 12, 31)) as plan_as_of, $zone as timezone
+        select $run as run_id, $day as as_of, $year as plan_year, $base as base_year,
+            make_date($year, 1, 1) as year_start,
+            make_date($year, 12, 31) as year_end, least($day, make_date($year, 12, 31)) as plan_as_of,
+            $zone as timezone
         """,
         {"run": run_id, "day": as_of, "year": plan.year, "base": plan.base_year, "zone": timezone},
     )

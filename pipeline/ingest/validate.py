@@ -174,7 +174,8 @@ def problems_sql(table: Table, today: date, year: int) -> str:
     return f"""
         select ordinal, list({_PROBLEM} order by place) as problems, bool_or(fatal) as is_fatal
         from (
-            select *, case when is_empty then case when must then {{'zh': missing, 'en': {reasons.MISSING_EN}}} end
+            select *, case when is_empty then
+                case when must then {{'zh': missing, 'en': {reasons.MISSING_EN}}} end
                 {f"when judged then case kind {whys} end" if whys else ""} end as why,
                 is_empty or required as fatal
             from (

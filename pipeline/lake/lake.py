@@ -132,7 +132,8 @@ def _write(con: duckdb.DuckDBPyConnection, table: str, folder: Path) -> None:
         query = f"""
             select r.*, coalesce(strftime(f.known_on, '%Y-%m'), 'unknown') as {PARTITION}
             from {table} as r
-            left join (select load_seq, known_on from ops.file where load_seq is not null) as f on f.load_seq = r.load_seq"""
+            left join (select load_seq, known_on from ops.file where load_seq is not null) as f
+                on f.load_seq = r.load_seq"""
         con.execute(
             f"copy ({query}) to {sql_literal(str(folder))} (format parquet, compression "
             f"zstd, partition_by ({PARTITION}))"

@@ -35,7 +35,8 @@ T = TypeVar("T")
 _SCHEMA = """
 create table if not exists mail (
     report_id text not null, period text not null, recipient text not null, revision integer not null,
-    content_sha256 text not null, message_id text not null, state text not null, attempts integer not null default 0,
+    content_sha256 text not null, message_id text not null, state text not null,
+    attempts integer not null default 0,
     queued_at text not null, next_at text, smtp_reply text, run_id text, message blob not null,
     primary key (report_id, period, recipient, revision)
 ) strict;

@@ -46,6 +46,7 @@ def _record_restatements_of(
         f"{semi_join_condition(con, 'told', versions.key)}"
     )
     key = ", ".join(versions.key)
+    named = ", ".join(f"{column} := v.{column}" for column in versions.key)
     for column in versions.values:
         con.execute(
             f"""
@@ -56,7 +57,7 @@ def _record_restatements_of(
                 from versions where {column} is not null
                 window previous as (partition by {key} order by load_seq)
             )
-            select ?, ?, cast(to_json(struct_pack({", ".join(f"{k} := v.{k}" for k in versions.key)})) as varchar),
+            select ?, ?, cast(to_json(struct_pack({named})) as varchar),
                 ?, cast(v.old_value as varchar), cast(v.{column} as varchar), older.sha256, newer.sha256
             from version as v
             join ops.file as newer on newer.load_seq = v.load_seq

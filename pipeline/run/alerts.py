@@ -38,11 +38,14 @@ def update_alerts(con: duckdb.DuckDBPyConnection, run_id: str, as_of: date) -> i
     )
     con.execute(
         """
-        update ops.alert as a set value = c.value, baseline = c.baseline, cause_zh = c.cause_zh, closed_at = null, closed_on = null,
+        update ops.alert as a set value = c.value, baseline = c.baseline, cause_zh = c.cause_zh,
+            closed_at = null, closed_on = null,
             state = case when a.acknowledged_at is null then 'open' else 'acknowledged' end
         from mart.alert_condition as c
-        where a.rule = c.rule and a.subject = c.subject and a.state = 'closed' and a.closed_on > $as_of::date - $days::integer
-            and a.alert_id = (select arg_max(b.alert_id, b.run_id) from ops.alert as b where b.rule = c.rule and b.subject = c.subject)
+        where a.rule = c.rule and a.subject = c.subject and a.state = 'closed'
+            and a.closed_on > $as_of::date - $days::integer
+            and a.alert_id = (select arg_max(b.alert_id, b.run_id) from ops.alert as b
+                where b.rule = c.rule and b.subject = c.subject)
         """,
         {"as_of": as_of, "days": COOL_DOWN_DAYS},
     )
@@ -67,7 +70,8 @@ def _open(con: duckdb.DuckDBPyConnection, run_id: str, conditions: str, message:
     opened = con.execute(
         f"""
         insert into ops.alert by name
-        select md5(concat_ws('|', c.rule, c.subject, $run)) as alert_id, c.*, 'open' as state, now() as opened_at, $run as run_id
+        select md5(concat_ws('|', c.rule, c.subject, $run)) as alert_id, c.*, 'open' as state,
+            now() as opened_at, $run as run_id
         from ({conditions}) as c (rule, subject, value, baseline, cause_zh)
         where (c.rule, c.subject) not in (select (rule, subject) from ops.alert where state <> 'closed')
         """,

@@ -77,7 +77,8 @@ def list_files(home: Home) -> list[FileRecord]:
     with open_published(home) as con:
         rows = con.execute(
             """
-            select sha256, original_name, source, layout, status, rows_loaded, rows_rejected, reason, reason_en,
+            select sha256, original_name, source, layout, status, rows_loaded, rows_rejected, reason,
+                reason_en,
                 known_on, ingested_at::timestamp, load_seq
             from ops.file order by run_id desc, load_seq desc nulls last, original_name
             """

@@ -317,7 +317,8 @@ def record_run(con: duckdb.DuckDBPyConnection, result: NightResult, started: dat
     """Write the run to ops.run."""
     con.execute(
         """
-        insert into ops.run (run_id, as_of, started_at, finished_at, status, exit_code, files_loaded, files_duplicate,
+        insert into ops.run (run_id, as_of, started_at, finished_at, status, exit_code, files_loaded,
+            files_duplicate,
             files_quarantined, rows_loaded, rows_rejected, message, files_held)
         values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """,

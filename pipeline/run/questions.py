@@ -176,7 +176,8 @@ def take_out(
             )
         con.execute(
             """
-            update ops.file set status = 'held', load_seq = null, rows_loaded = 0, rows_rejected = 0, rows_duplicate = 0,
+            update ops.file set status = 'held', load_seq = null, rows_loaded = 0, rows_rejected = 0,
+                rows_duplicate = 0,
                 reason = ?, reason_en = ?
             where sha256 = ? and source = ? and (load_seq = ? or run_id = (select run_id from ops.context))
             """,

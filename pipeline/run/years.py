@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 # kinds of decisions that move figures
 _DECIDED = ("release", "withdraw", "restore", "reassign", "edition", "pieces", "unit", "story")
 _VERDICT = "mart.target_progress"
-_KEPT = """plan_year, make_date(plan_year, 12, 31) as as_of, position, target_id, name_zh, kind, unit, baseline, target, actual,
+_KEPT = """plan_year, make_date(plan_year, 12, 31) as as_of, position, target_id, name_zh, kind, unit,
+    baseline, target, actual,
     growth_pct, progress_pct, status, days_covered, days_expected, verdict_zh"""
 
 

@@ -165,9 +165,12 @@ def test_peers_stand_beside_the_product_by_source() -> None:
     con = duckdb.connect()
     con.execute(
         """create table answer as from (values
-        ('a__1', 'product', 110, 90, 120, 100), ('a__2', 'product', 130, 110, 140, 100), ('a__1', 'linear', 100, null, null, 100),
-        ('a__2', 'linear', 80, null, null, 100), ('a__1', 'Prophet', 50, 10, 101, 100), ('a__2', 'Prophet', 150, 99, 160, 100),
-        ('b__1', 'product', 120, 99, 130, 100), ('b__1', 'linear', 60, null, null, 100), ('b__1', 'Prophet', 90, 80, 95, 100)
+        ('a__1', 'product', 110, 90, 120, 100), ('a__2', 'product', 130, 110, 140, 100),
+        ('a__1', 'linear', 100, null, null, 100),
+        ('a__2', 'linear', 80, null, null, 100), ('a__1', 'Prophet', 50, 10, 101, 100),
+        ('a__2', 'Prophet', 150, 99, 160, 100),
+        ('b__1', 'product', 120, 99, 130, 100), ('b__1', 'linear', 60, null, null, 100),
+        ('b__1', 'Prophet', 90, 80, 95, 100)
         ) as t(series, method, forecast, low, high, actual_total)"""
     )
     assert against_peers.table(con) == [

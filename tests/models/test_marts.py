@@ -165,8 +165,10 @@ def test_projects_by_ledger_name_by_keyword_and_by_month(home: Path) -> None:
 随便一场,2023-06-01,办公室,“夏令热线”专项行动
 """)  # fmt: skip
     run(home, "2023-07-20")
-    query = """select p.name_zh, p.activities, p.is_done, p.is_overdue, p.is_due_soon from mart.project_progress as p
-        where p.name_zh like '%公众开放日%' or p.name_zh like '%夏令热线%' or p.name_zh like '%开展媒体栏目合作%' order by p.position"""
+    query = """select p.name_zh, p.activities, p.is_done, p.is_overdue, p.is_due_soon
+        from mart.project_progress as p
+        where p.name_zh like '%公众开放日%' or p.name_zh like '%夏令热线%'
+            or p.name_zh like '%开展媒体栏目合作%' order by p.position"""
     assert rows(home, query) == [
         ("开展媒体栏目合作", 0, False, True, False),  # April, nothing seen
         # July's by keyword; May's is not in its month

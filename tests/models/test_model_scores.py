@@ -95,8 +95,10 @@ def test_wci_check_value_of_the_published_formula() -> None:
     # 260 310
     bench = FullBench()
     query = """select o, a, h, p, wci_of(o, a, h, p) from (select
-        wci_part(120000 / 30.0, 900 / 30.0, 1800 / 30.0, 2400 / 30.0) as o, wci_part(120000 / 40.0, 900 / 40.0, 1800 / 40.0, 2400 / 40.0) as a,
-        wci_part(70000 / 30.0, 500 / 30.0, 1000 / 30.0, 1300 / 30.0) as h, wci_part(15000, 120, 260, 310) as p)"""
+        wci_part(120000 / 30.0, 900 / 30.0, 1800 / 30.0, 2400 / 30.0) as o,
+        wci_part(120000 / 40.0, 900 / 40.0, 1800 / 40.0, 2400 / 40.0) as a,
+        wci_part(70000 / 30.0, 500 / 30.0, 1000 / 30.0, 1300 / 30.0) as h,
+        wci_part(15000, 120, 260, 310) as p)"""
     assert bench.con.execute(query).fetchone() == (
         pytest.approx(7.7064, abs=1e-4), pytest.approx(7.4190, abs=1e-4),
         pytest.approx(7.1496, abs=1e-4), pytest.approx(9.0470, abs=1e-4),

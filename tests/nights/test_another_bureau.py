@@ -132,8 +132,9 @@ def test_its_figures_are_its_own(home: Path) -> None:
     } == {"good_news": 1, "open_days": 2, "streams": 1, "films": 1, "lessons": 1,}  # fmt: skip
     assert rows(
         home,
-        "select target_id, count(*) from mart.target_evidence where target_id in ('open_days', 'streams') group by 1 order by 1",
-    ) == [("open_days", 2), ("streams", 1)]  # fmt: skip
+        "select target_id, count(*) from mart.target_evidence "
+        "where target_id in ('open_days', 'streams') group by 1 order by 1",
+    ) == [("open_days", 2), ("streams", 1)]
     assert rows(home, "select project_id, activities from mart.project_progress") == [
         ("water_week", 1)
     ]

@@ -125,7 +125,8 @@ def test_every_target_is_the_same_everywhere(home: Path, parts: dict[str, Any]) 
 
 def test_the_week_is_the_same_everywhere(home: Path, parts: dict[str, Any]) -> None:
     query = f"""
-        select p.kind, w.change, u.change from mart.target_progress as p join mart.target_weekly as w using (target_id)
+        select p.kind, w.change, u.change from mart.target_progress as p
+        join mart.target_weekly as w using (target_id)
         left join mart.target_weekly as u on u.target_id = w.target_id and u.week_start = w.week_start - 7
         where w.iso_week = '{WEEK}' and (p.kind <> 'count' or w.change <> 0) order by p.position"""
     wanted = [(change, before) for _, change, before in rows(home, query)]
@@ -200,7 +201,8 @@ def test_the_days_of_the_growth_charts_are_the_marts(home: Path, parts: dict[str
 
 def test_the_month_is_the_difference_of_two_month_ends(home: Path, parts: dict[str, Any]) -> None:
     query = """
-        select p.name_zh, max(d.actual) filter (where d.date <= date '2023-10-31') - max(d.actual) filter (where d.date <= date '2023-09-30')
+        select p.name_zh, max(d.actual) filter (where d.date <= date '2023-10-31')
+            - max(d.actual) filter (where d.date <= date '2023-09-30')
         from mart.target_daily as d join mart.target_progress as p using (target_id) group by 1"""
     wanted = {re.sub("^“[^”]*”", "", name): change for name, change in rows(home, query)}
     assert {row[0]: figure(row[2]) for row in table(parts["word"], 1)} == wanted

@@ -38,7 +38,8 @@ CELLS = (
     "2023-01-01", "2023-02-30", "2024-01-02", "2023-01-01 09:30", "2023-01-01 09:30:00",
     "2023-01-01 24:00", "2023/1/1", "2024-01-01 23:59:59",
     "1月1日", "20230101", "2小时前", "2023-01", "是", "否", "√", "也许", "标题一二三",
-    "标题 一二三", "abc", "https://a.cn/1", "http://b.cn", "HTTPS://c.cn/d", "见附件", "9" * 16, "0" * 15, "92.0", "3秒", "1:30", "5400",
+    "标题 一二三", "abc", "https://a.cn/1", "http://b.cn", "HTTPS://c.cn/d", "见附件",
+    "9" * 16, "0" * 15, "92.0", "3秒", "1:30", "5400",
 )  # fmt: skip
 quiet = settings(
     max_examples=60, deadline=None, derandomize=True, database=None,
@@ -126,8 +127,8 @@ def landed(
     con: duckdb.DuckDBPyConnection, blocks: list[Incoming]
 ) -> tuple[dict[int, RowCounts], list[list[tuple[Any, ...]]]]:
     con.execute(
-        "drop table if exists raw.it; drop table if exists ops.definition; delete from ops.rejected_row; delete from "
-        "ops.unreadable_value"
+        "drop table if exists raw.it; drop table if exists ops.definition; "
+        "delete from ops.rejected_row; delete from ops.unreadable_value"
     )
     create_raw_tables(con, [blocks[0].table])
     tallies = land(con, blocks, "r", TODAY)

@@ -26,12 +26,15 @@ def drop(home: Path, name: str, content: bytes, folder: str = "news") -> None:
     (home / "inbox" / folder / name).write_bytes(content)
 
 
+LONG = "长" * 140_000
+
+
 def test_vendor_csv_with_repeats_quotes_newlines_and_a_short_line(home: Path) -> None:
     text = f"""{V7}
 疏堵结合,非敏感,原创,http://a.example.cn/1,示例日报,'记者甲',2023-07-01 09:30:00,新闻,"正文
 第二行",5,示例日报,m1,
 疏堵结合,非敏感,原创,http://a.example.cn/1,示例日报,'记者甲',2023-07-01 09:30:00,新闻,正文,9,示例日报,m1,
-夜间施工,敏感,原创,http://b.example.cn/2,示例晚报,--,2023-07-02 10:00:00,新闻,{"长" * 140_000},null,示例晚报,m2,
+夜间施工,敏感,原创,http://b.example.cn/2,示例晚报,--,2023-07-02 10:00:00,新闻,{LONG},null,示例晚报,m2,
 短行,非敏感
 """
     drop(home, "118366480.csv", text.replace("\n", "\r\n").encode("gb18030"))
@@ -141,11 +144,15 @@ def test_utf16_serials_and_feeds_agree_on_beijing_time(home: Path) -> None:
         "example.org,\n"
     )
     drop(home, "o.csv", serial.encode())
-    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><entry><title type="html">夜查&lt;b&gt;城管&lt;/b&gt;在行动</title>
-        <link href="https://www.google.com/url?rct=j&amp;url=https://n.example.cn/9.html&amp;ct=ga"/><published>2023-07-01T20:00:00Z</published></entry></feed>"""
+    atom = """<feed xmlns="http://www.w3.org/2005/Atom"><entry>
+        <title type="html">夜查&lt;b&gt;城管&lt;/b&gt;在行动</title>
+        <link href="https://www.google.com/url?rct=j&amp;url=https://n.example.cn/9.html&amp;ct=ga"/>
+        <published>2023-07-01T20:00:00Z</published></entry></feed>"""
     drop(home, "alert.xml", atom.encode())
-    rss = """<rss><channel><item><title>坏日期</title><link>http://r.example.cn/1</link><pubDate>three hours ago</pubDate></item>
-        <item><title>好日期</title><link>http://r.example.cn/2</link><pubDate>Sat, 01 Jul 2023 23:30:00 +0800</pubDate></item></channel></rss>"""
+    rss = """<rss><channel><item><title>坏日期</title><link>http://r.example.cn/1</link>
+        <pubDate>three hours ago</pubDate></item>
+        <item><title>好日期</title><link>http://r.example.cn/2</link>
+        <pubDate>Sat, 01 Jul 2023 23:30:00 +0800</pubDate></item></channel></rss>"""
     drop(home, "rss.xml", rss.encode())
     result = run(home, "2023-08-01", code=3)
     assert result["rows"]["rejected"] == 1

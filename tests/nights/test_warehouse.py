@@ -24,7 +24,8 @@ from pipeline import connect
 warehouse, last, looks = connect(sys.argv[1]), 0, 0
 print("ready", flush=True)
 while last < int(sys.argv[2]):
-    frame = warehouse.sql("select (select count(*) from ops.run) as runs, (select max(followers) from mart.account_daily) as followers")
+    frame = warehouse.sql(
+        "select count(*) as runs, (select max(followers) from mart.account_daily) as followers from ops.run")
     runs, followers = int(frame["runs"][0]), int(frame["followers"][0])
     assert followers == 1000 + runs, (runs, followers)
     assert runs >= last, (runs, last)

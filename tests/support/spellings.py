@@ -59,7 +59,8 @@ _NUMBER = (
 )
 MODEL = f"""-- 写法
 -- grain: x
-select x, {", ".join(f"{name}(x) as {name}" for name in _ONE)}, {", ".join(f"{name}(x, 2026) as {name}" for name in _DATED)},
+select x, {", ".join(f"{name}(x) as {name}" for name in _ONE)},
+    {", ".join(f"{name}(x, 2026) as {name}" for name in _DATED)},
     relative_moment(x, timestamp '2026-07-15 12:00:00') as relative_moment, {_NUMBER}
 from raw.spelling
 """

@@ -66,7 +66,8 @@ def test_a_body_that_trickles_blocks_nobody(base: str) -> None:
         for _ in range(60):  # more than there are threads
             line = open_lines.enter_context(connect(base))
             line.sendall(
-                b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"
+                b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                b"Content-Length: 1000\r\n\r\n{"
             )
         assert requests.get(f"{base}/healthz", timeout=20).status_code == 200
         assert log_in(base, "boss").get("/api/targets").status_code == 200

@@ -149,8 +149,10 @@ def test_second_run_publishes_identical_figures(tmp_path: Path) -> None:
 def test_every_figure_leads_back_to_its_rows(night: tuple[Path, dict[str, Any]]) -> None:
     """The evidence adds up to the figure, and a row of it says the same in the archived file."""
     home, _ = night
-    query = """select p.target_id, p.actual, sum(e.value) filter (where p.kind = 'flow_growth'), count(distinct e.item_id) filter (where p.kind = 'count')
-        from mart.target_progress as p join mart.target_evidence as e on e.target_id = p.target_id and e.in_plan_year
+    query = """select p.target_id, p.actual, sum(e.value) filter (where p.kind = 'flow_growth'),
+        count(distinct e.item_id) filter (where p.kind = 'count')
+        from mart.target_progress as p
+        join mart.target_evidence as e on e.target_id = p.target_id and e.in_plan_year
         group by all order by 1"""
     for target, actual, added, counted in rows(home, query):
         if target == "wechat_reads":

@@ -308,8 +308,9 @@ def everything(home: Path) -> bytes:
 def tables(home: Path) -> str:
     names = rows(
         home,
-        "select schema_name || '.' || table_name from duckdb_tables() where schema_name in ('ops', 'raw', 'staging', 'mart')",
-    )  # fmt: skip
+        "select schema_name || '.' || table_name from duckdb_tables() "
+        "where schema_name in ('ops', 'raw', 'staging', 'mart')",
+    )
     return "".join(str(rows(home, f"select to_json(t) from {name} as t")) for (name,) in names)
 
 

@@ -59,9 +59,12 @@ def test_a_damaged_page_is_told_with_its_line(name: str) -> None:
         read_file(PAGES / f"{name}.html", LAYOUTS, "news")
 
 
-WECHAT = """<html><head><title></title><meta property="og:title" content="门责自律示范路评选"><meta property="og:url" content="http://mp.weixin.qq.com/s?__biz=A&amp;mid=1&amp;idx=1">
-    <meta property="og:type" content="article"></head><body><script>var ct = "1688126400"; var nickname = htmlDecode("示例发布"); var msg_title = 'x';</script>
-    <div class="rich_media"><h1 class="rich_media_title" id="activity-name">门责自律示范路评选</h1><a id="js_name">示例发布</a><div id="js_content"><p>正文。</p></div></div></body></html>"""
+WECHAT = """<html><head><title></title><meta property="og:title" content="门责自律示范路评选">
+    <meta property="og:url" content="http://mp.weixin.qq.com/s?__biz=A&amp;mid=1&amp;idx=1">
+    <meta property="og:type" content="article"></head><body><script>
+    var ct = "1688126400"; var nickname = htmlDecode("示例发布"); var msg_title = 'x';</script>
+    <div class="rich_media"><h1 class="rich_media_title" id="activity-name">门责自律示范路评选</h1>
+    <a id="js_name">示例发布</a><div id="js_content"><p>正文。</p></div></div></body></html>"""
 
 
 def test_an_official_account_s_article_as_a_browser_saves_it() -> None:

@@ -27,7 +27,8 @@ sources = ["account"]
 table = "own_table"
 key = ["day"]
 totals = ["本周"]
-columns = [{ name = "place", labels = ["地点"], kind = "text", expected = true }, { name = "day", labels = ["日期"], kind = "date" },
+columns = [{ name = "place", labels = ["地点"], kind = "text", expected = true },
+    { name = "day", labels = ["日期"], kind = "date" },
     { name = "sheet", sheet_name = true, kind = "text" }]
 """
 quiet = settings(

@@ -55,7 +55,9 @@ def test_contract_tables_have_their_columns(tmp_path: Path) -> None:
             "account_id date followers new_followers lost_followers net_followers reads readers "
             "shares sharers favorites is_provisional"
         ),
-        "mart.account_channel_daily": "account_id date channel reads readers shares sharers favorites is_provisional",
+        "mart.account_channel_daily": (
+            "account_id date channel reads readers shares sharers favorites is_provisional"
+        ),
         "mart.article": (
             "account_id article_id title published_on url reads readers shares sharers "
             "delivered followers_gained finish_rate is_10w reads_is_capped first_10w_on "

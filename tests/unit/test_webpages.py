@@ -88,8 +88,10 @@ def test_an_article_of_another_medium_is_a_reprint() -> None:
 
 def test_a_list_gives_whole_titles_and_no_navigation() -> None:
     text = """<!-- saved from url=(0045)https://cg.example.gov.cn/channel_8/index.html -->
-        <html><head><meta name="SiteName" content="示例市城管执法局"></head><body><ul><li><a href="/channel_1/index.html" title="首页">首页</a></li>
-        <li><a href="/channel_8/20260714/a.html" title="夏季油烟专项检查全城展开">夏季油烟专项…</a><span>2026-07-14</span></li>
+        <html><head><meta name="SiteName" content="示例市城管执法局"></head><body><ul>
+        <li><a href="/channel_1/index.html" title="首页">首页</a></li>
+        <li><a href="/channel_8/20260714/a.html" title="夏季油烟专项检查全城展开">夏季油烟专项…</a>
+        <span>2026-07-14</span></li>
         <li><a href="http://www.example.gov.cn/nw4411/20260721/b.html">渣土车被处罚</a></li>
         <li><a href="/files/notice.pdf">通知</a><span>2026-07-22</span></li></ul></body></html>"""
     assert [(row["标题"], row["链接"], row["发布时间"]) for row in cells(text)] == [
@@ -103,8 +105,10 @@ def test_a_list_gives_whole_titles_and_no_navigation() -> None:
     ]
 
 
-SOGOU = """<html><body><ul class="news-list"><li><div class="txt-box"><h3><a href="/link?url=x">示例区<em><!--red_beg-->城管<!--red_end--></em>开展检查</a></h3>
-    <p>摘要</p><div class="s-p"><a class="account">示例区发布</a><script>document.write(timeConvert('1784012400'))</script></div></div></li></ul></body></html>"""
+SOGOU = """<html><body><ul class="news-list"><li><div class="txt-box"><h3>
+    <a href="/link?url=x">示例区<em><!--red_beg-->城管<!--red_end--></em>开展检查</a></h3>
+    <p>摘要</p><div class="s-p"><a class="account">示例区发布</a>
+    <script>document.write(timeConvert('1784012400'))</script></div></div></li></ul></body></html>"""
 
 
 def test_a_saved_wechat_search() -> None:
@@ -116,9 +120,14 @@ def test_a_saved_wechat_search() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("text", ["<html><body><h1>登录</h1><form></form></body></html>",
-    "<html><body><p>2026-07-14</p></body></html>",
-                                  '<html><body><ul><li><a href="/a">x</a></li></ul></body></html>'])  # fmt: skip
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<html><body><h1>登录</h1><form></form></body></html>",
+        "<html><body><p>2026-07-14</p></body></html>",
+        '<html><body><ul><li><a href="/a">x</a></li></ul></body></html>',
+    ],
+)
 def test_other_pages_are_no_news(text: str) -> None:
     assert page_grid(BeautifulSoup(text, "lxml"), text) is None
 
@@ -158,8 +167,10 @@ def test_what_is_no_relative_time_gives_none(text: str) -> None:
 
 BAIDU = """<html><body><div id="content_left">
     <div class="result" mu="https://a.example.cn/1"><h3><a href="http://www.baidu.com/link?url=X">示例区<em>城管</em>开展检查</a></h3>
-    <span class="c-color-gray">示例日报</span><span class="c-color-gray2">2小时前</span><span class="content-right_8Zs40">摘要</span></div>
-    <div class="result-op"><h3><a href="http://www.baidu.com/link?url=Y">占道设摊</a></h3><span class="c-color-gray">示例晚报</span>
+    <span class="c-color-gray">示例日报</span>
+    <span class="c-color-gray2">2小时前</span><span class="content-right_8Zs40">摘要</span></div>
+    <div class="result-op"><h3><a href="http://www.baidu.com/link?url=Y">占道设摊</a></h3>
+    <span class="c-color-gray">示例晚报</span>
     <span class="c-color-gray2">2026年07月16日 09:15</span></div></div></body></html>"""
 
 
@@ -171,7 +182,8 @@ def test_a_night_with_saved_pages(tmp_path: Path) -> None:
     os.utime(news / "search.html", (saved, saved))
     (news / "article.html").write_text(
         page(
-            '<meta name="PubDate" content="2026-07-14 16:08:00"><meta name="ContentSource" content="示例日报">'
+            '<meta name="PubDate" content="2026-07-14 16:08:00">'
+            '<meta name="ContentSource" content="示例日报">'
         ),
         "gb18030",
     )  # fmt: skip

@@ -25,13 +25,15 @@ _READERS = ("viewer", "office", "admin")
 _ROWS_SHOWN = 12
 _META = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 _FILES = """
-    select source, original_name, sha256, count(*) filter (where in_plan_year) as rows_in_year, min(date) as first_on, max(date) as last_on
+    select source, original_name, sha256, count(*) filter (where in_plan_year) as rows_in_year,
+        min(date) as first_on, max(date) as last_on
     from mart.target_evidence where target_id = ? group by all order by first_on, original_name"""
 _ITEMS = """
     select date, title, value, source, original_name, sha256, sheet, row_number from mart.target_evidence
     where target_id = ? and in_plan_year order by date desc, original_name, row_number limit 500"""
 _DAYS = """
-    select d.date, d.new_followers, d.lost_followers, d.net_followers, d.followers, d.reads from mart.account_daily as d
+    select d.date, d.new_followers, d.lost_followers, d.net_followers, d.followers, d.reads
+    from mart.account_daily as d
     join mart.account as a using (account_id) cross join ops.context as c
     where a.is_main and d.date between c.year_start and c.plan_as_of order by d.date desc limit 7"""
 _LEAGUE = (

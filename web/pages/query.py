@@ -41,11 +41,14 @@ def show(ask: Ask) -> Response:
     """Show the page."""
     tables = ask.desk.figures.rows(
         f"""
-        select t.schema_name, t.table_name, any_value(coalesce(t.comment, '')) as comment, list(struct_pack(name := c.column_name, comment := coalesce(c.comment, ''))
+        select t.schema_name, t.table_name, any_value(coalesce(t.comment, '')) as comment,
+            list(struct_pack(name := c.column_name, comment := coalesce(c.comment, ''))
             order by c.column_index) as columns
         from duckdb_tables() as t join duckdb_columns() as c
-            on c.schema_name = t.schema_name and c.table_name = t.table_name and c.database_name = t.database_name
-        where t.schema_name in {SCHEMAS} group by t.schema_name, t.table_name order by array_position({list(SCHEMAS)}, t.schema_name), t.table_name"""
+            on c.schema_name = t.schema_name and c.table_name = t.table_name
+            and c.database_name = t.database_name
+        where t.schema_name in {SCHEMAS} group by t.schema_name, t.table_name
+        order by array_position({list(SCHEMAS)}, t.schema_name), t.table_name"""
     )
     return page(
         ask,

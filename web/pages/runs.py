@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 _RUNS = "select * from ops.run order by run_id desc limit 20"
 _FILES = """
-    select original_name, source, layout, status, rows_loaded, rows_rejected, reason, ingested_at from ops.file
-    where run_id = (select max(run_id) from ops.file) order by status <> 'quarantined', original_name limit 200"""
+    select original_name, source, layout, status, rows_loaded, rows_rejected, reason, ingested_at
+    from ops.file
+    where run_id = (select max(run_id) from ops.file)
+    order by status <> 'quarantined', original_name limit 200"""
 _FRESH = "select * from mart.data_freshness order by days_behind desc nulls first, source, layout"
 _JOBS = {
     "nightly": "夜间入库", "morning": "上午补收", "weekly": "周报", "monthly": "月报",

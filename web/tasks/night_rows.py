@@ -23,8 +23,10 @@ _FILES = f"""
         select sha256, source, original_name, layout, rows_total, rows_rejected, run_id, load_seq, ingested_at
         from ops.file where status = 'loaded' and ingested_at > now() - interval 90 day
     ), cell as (
-        select sha256, run_id, sheet, row_number, column_name, value, reason, true as is_row_lost from ops.rejected_row
-        union all select sha256, run_id, sheet, row_number, column_name, value, reason, false from ops.unreadable_value
+        select sha256, run_id, sheet, row_number, column_name, value, reason, true as is_row_lost
+        from ops.rejected_row
+        union all select sha256, run_id, sheet, row_number, column_name, value, reason, false
+        from ops.unreadable_value
     )
     select f.*, c.* exclude (sha256, run_id), exists (select 1 from ops.file as l where l.status = 'loaded'
         and l.source = f.source and l.layout = f.layout and l.load_seq > f.load_seq) as is_followed

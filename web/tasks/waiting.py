@@ -17,17 +17,22 @@ if TYPE_CHECKING:
 
 _SETTLED_FILES = """
     select sha256, original_name, source, layout, status, reason, rows_total, ingested_at from ops.file
-    where status in ('held', 'quarantined') qualify row_number() over (partition by sha256, source order by run_id desc) = 1
+    where status in ('held', 'quarantined')
+    qualify row_number() over (partition by sha256, source order by run_id desc) = 1
     order by ingested_at desc limit 200"""
 _QUESTIONS = """
     select q.sha256, q.original_name, q.source, q.other_name, q.reason, q.outcome from ops.file_question as q
-    where q.rule like 'edition%' qualify row_number() over (partition by q.sha256, q.source order by q.run_id desc) = 1 order by q.original_name"""
+    where q.rule like 'edition%'
+    qualify row_number() over (partition by q.sha256, q.source order by q.run_id desc) = 1
+    order by q.original_name"""
 _REVIEWS = """
-    select r.mention_id, r.title, r.media_name, r.published_on, r.url, r.is_suspected_negative, m.media_type, m.unit
+    select r.mention_id, r.title, r.media_name, r.published_on, r.url, r.is_suspected_negative,
+        m.media_type, m.unit
     from mart.review_queue as r join mart.mention as m using (mention_id)
     where r.mention_id is not null order by r.is_suspected_negative desc, r.published_on desc, r.mention_id"""
 _LATE = """
-    select review_id, title, published_on, question_zh from mart.review_queue where mention_id is null order by published_on desc"""
+    select review_id, title, published_on, question_zh from mart.review_queue where mention_id is null
+    order by published_on desc"""
 
 
 def reviews(desk: Desk) -> Items:

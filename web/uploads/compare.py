@@ -83,8 +83,10 @@ def _compare_keys(
             join warehouse.ops.file as f on f.load_seq = r.load_seq and f.status = 'loaded'
             where r.source in (select unnest(?))
         ),
-        newest as (select source, key, arg_max(figures, load_seq) as figures from known where key in (select key from counted) group by all)
-        select n.source, c.key, n.figures as old, c.figures as new from newest as n join counted as c using (key)
+        newest as (select source, key, arg_max(figures, load_seq) as figures from known
+            where key in (select key from counted) group by all)
+        select n.source, c.key, n.figures as old, c.figures as new from newest as n
+        join counted as c using (key)
         order by n.source, c.key limit {_MOST_ROWS}"""
     total = _one(con, f"select count(distinct {_keys(table)}) from raw.{name}")
     for source in _sources_with_history(con, name, list(matches)):
@@ -148,9 +150,11 @@ def _compare_level(
         f"""
         with known as (
             select r.source, {on} as on_day, {level} as level, r.load_seq from warehouse.raw.{name} as r
-            join warehouse.ops.file as f on f.load_seq = r.load_seq and f.status = 'loaded' where r.source in (select unnest($sources))
+            join warehouse.ops.file as f on f.load_seq = r.load_seq and f.status = 'loaded'
+            where r.source in (select unnest($sources))
         )
-        select source, arg_max(level, on_day) filter (where on_day < $first), max(on_day) filter (where on_day < $first),
+        select source, arg_max(level, on_day) filter (where on_day < $first),
+            max(on_day) filter (where on_day < $first),
             arg_min(level, on_day) filter (where on_day > $last), min(on_day) filter (where on_day > $last)
         from known where level is not null group by source""",
         {"sources": list(matches), "first": first, "last": last},
@@ -187,10 +191,12 @@ def _jumps(con: duckdb.DuckDBPyConnection, name: str, table: Table) -> list[str]
         return []
     rows = con.execute(
         f"""
-        with value as (select to_day("{day}", default_year) as on_day, to_net("{net.name}") as net from raw.{name}),
+        with value as (select to_day("{day}", default_year) as on_day, to_net("{net.name}") as net
+            from raw.{name}),
         usual as (select median(abs(net)) as middle, count(net) as days from value)
         select on_day, net, round(abs(net) / nullif(middle, 0)) from value cross join usual
-        where days >= {_JUMP_DAYS} and abs(net) >= {_JUMP_LEAST} and abs(net) > {_JUMP} * middle order by on_day limit 5"""
+        where days >= {_JUMP_DAYS} and abs(net) >= {_JUMP_LEAST} and abs(net) > {_JUMP} * middle
+        order by on_day limit 5"""
     ).fetchall()
     return [
         (

@@ -63,9 +63,12 @@ class Files:
         failpoint("desk: kept")
         self._store.write(
             """
-            insert into upload (sha256, owner, unit, name, size, at, receipt, state) values (?, ?, ?, ?, ?, ?, ?, 'received')
-            on conflict (sha256, owner) do update set name = excluded.name, at = excluded.at, receipt = excluded.receipt, unit = excluded.unit,
-                state = case when upload.state in ('cancelled', 'withdrawn', 'returned') then 'received' else upload.state end
+            insert into upload (sha256, owner, unit, name, size, at, receipt, state)
+                values (?, ?, ?, ?, ?, ?, ?, 'received')
+            on conflict (sha256, owner) do update set name = excluded.name, at = excluded.at,
+                receipt = excluded.receipt, unit = excluded.unit,
+                state = case when upload.state in ('cancelled', 'withdrawn', 'returned') then 'received'
+                    else upload.state end
             """,
             [
                 file.sha256,

@@ -172,7 +172,8 @@ def _broken(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[dict[
     """Return the rows that were refused, and those that were kept without an unreadable cell."""
     kept = " ".join(
         f"""union all select r.sheet, r.row_number, cast(to_json(r) as varchar) from raw.{name} as r
-            where (r.sheet, r.row_number) in (select (u.sheet, u.row_number) from ops.unreadable_value as u)"""
+            where (r.sheet, r.row_number) in (select (u.sheet, u.row_number)
+                from ops.unreadable_value as u)"""
         for name in tables
     )
     lost = "select sheet, row_number, row_text from ops.rejected_row"

@@ -15,7 +15,8 @@ def alerts_list(context: typer.Context) -> None:
     from pipeline.cli.query import answer
 
     query = """
-        select left(alert_id, 8) as id, state, opened_at::date as since, rule, subject, cause_zh, acknowledged_by, note
+        select left(alert_id, 8) as id, state, opened_at::date as since, rule, subject, cause_zh,
+            acknowledged_by, note
         from ops.alert where state <> 'closed' order by opened_at desc, rule, subject
     """
     answer(context.obj, query, "table", None)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 
 title = "本期文章阅读前十"
 query = """
-    select t.title, t.published_on, coalesce(t.reads, t.readers) as reads, t.reads is null as is_readers from mart.article as t
+    select t.title, t.published_on, coalesce(t.reads, t.readers) as reads, t.reads is null as is_readers
+    from mart.article as t
     where t.published_on between $first and $last and coalesce(t.reads, t.readers) is not null
     order by 3 desc, t.published_on, t.title limit 10"""
 

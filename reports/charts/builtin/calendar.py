@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 title = "年度项目日历"
 query = """
-    select p.name_zh, p.starts_on, p.due_on, p.is_done, p.is_overdue, c.plan_as_of from mart.project_progress as p
+    select p.name_zh, p.starts_on, p.due_on, p.is_done, p.is_overdue, c.plan_as_of
+    from mart.project_progress as p
     cross join ops.context as c where p.starts_on is not null and p.due_on is not null order by p.position"""
 
 

@@ -14,7 +14,8 @@ title = "每周关注变化：新增、取消、净增"
 query = """
     select w.week_start, w.new_followers, w.lost_followers, w.net_followers
     from mart.account_weekly as w join mart.account as a using (account_id)
-    where a.is_main and w.net_followers is not null and w.week_start between $last - 7 * 26 and $last order by w.week_start"""
+    where a.is_main and w.net_followers is not null and w.week_start between $last - 7 * 26 and $last
+    order by w.week_start"""
 
 
 def draw(axes: Any, rows: Rows) -> None:  # noqa: ANN401 - matplotlib's own types are partial

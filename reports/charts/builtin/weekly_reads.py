@@ -12,8 +12,10 @@ if TYPE_CHECKING:
 
 title = "每周阅读次数：今年与上年可比日"
 query = """
-    select w.week_start, w.reads, w.base_reads, w.reads_days from mart.account_weekly as w join mart.account as a using (account_id)
-    where a.is_main and w.reads is not null and w.week_start between $last - 7 * 26 and $last order by w.week_start"""
+    select w.week_start, w.reads, w.base_reads, w.reads_days from mart.account_weekly as w
+    join mart.account as a using (account_id)
+    where a.is_main and w.reads is not null and w.week_start between $last - 7 * 26 and $last
+    order by w.week_start"""
 
 
 def draw(axes: Any, rows: Rows) -> None:  # noqa: ANN401 - matplotlib's own types are partial

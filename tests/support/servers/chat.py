@@ -1,7 +1,7 @@
 """A real HTTP server of group chats.
 
-`python -m tests.support.servers.chat FOLDER` prints its port. Whatever is posted to /ok/… is kept and taken; /no/…
-is refused; /never/… gets no answer.
+`python -m tests.support.servers.chat FOLDER` prints its port. Whatever is posted to /ok/…
+is kept and taken; /no/… is refused; /never/… gets no answer.
 """
 
 from __future__ import annotations
