@@ -204,13 +204,15 @@ def test_closed_files_and_folders_are_told(tmp_path: Path) -> None:
 def test_a_file_that_vanishes_while_the_inbox_is_looked_through_is_none(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "a.csv").write_text("x", "utf-8")
-    (tmp_path / "b.csv").write_text("x", "utf-8")
+    news = tmp_path / "news"
+    news.mkdir()
+    for name in ("a.csv", "b.csv"):
+        (news / name).write_text("x", "utf-8")
     whole = os.walk
 
     def walk(*words: Any, **more: Any) -> Any:
         for found in whole(*words, **more):
-            (tmp_path / "a.csv").unlink(missing_ok=True)
+            (news / "a.csv").unlink(missing_ok=True)
             yield found
 
     monkeypatch.setattr(os, "walk", walk)
