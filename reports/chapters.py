@@ -72,8 +72,9 @@ def _bars(rows: Rows) -> list[dict[str, Any]]:
                     }
                 )
             x += width
+        texts = {tone: number(row[tone]) for tone in _TONES}
         lines.append(
-            {"name": row["name"], "bars": bars, **{tone: number(row[tone]) for tone in _TONES}}
+            {"name": row["name"], "bars": bars, "has_positive": row["positive"] > 0, **texts}
         )
     return lines
 
@@ -202,14 +203,14 @@ def incidents(data: dict[str, Rows], name_zh: str) -> dict[str, Any]:
     opened = [row for row in rows if row["closed_at"] is None and row["verdict"] != "不适用"]
     on_time, late = (sum(row["verdict"] == word for row in rows) for word in ("按时", "超时"))
     tail = f"{len(opened)}件未办结" if opened else "目前没有未办结的舆情"
+    fresh = f"{name_zh}{f'新发现舆情{new}件' if new else '没有新发现的舆情'}"
     return {
         "head": f"今年{len(rows)}件，回应{on_time}件按时、{late}件超时；{tail}。"
         if rows
         else "没有收到舆情记录。",
         "rows": [_incident(row) for row in rows],
-        "line": f"{name_zh}{f'新发现舆情{new}件' if new else '没有新发现的舆情'}，{tail}。"
-        if rows
-        else "",
+        "new": f"{fresh}。" if rows else "",
+        "line": f"{fresh}，{tail}。" if rows else "",
     }
 
 
@@ -331,23 +332,25 @@ def news(data: dict[str, Rows], period: Period, story: dict[str, Any]) -> list[s
 
 
 def project_lines(found: dict[str, Any], days: int) -> list[str]:
-    """Return projects newly overdue or due within days, at most two sentences."""
-    due = [item for item in found["soon"] if item["left"] < days]
+    """Return projects newly overdue or due within days, at most three sentences."""
     late = [item for item in found["late"] if item["late_days"] <= days]
-    lines = []
-    for day in sorted({item["due"] for item in due}):
-        names = [item["name"] for item in due if item["due"] == day]
-        lines.append(
-            f"{'、'.join(names[:_NAMED])}"
-            f"{f'等{len(names)}项' if len(names) > _NAMED else ''}{day_zh(day)}到期，"
-            "尚未收到开展材料。"
-        )
+    lines = due_lines([item for item in found["soon"] if item["left"] < days])
     if late:
         lines.append(
             f"{'、'.join(item['name'] for item in late[:_NAMED])}新近超过计划时限，"
             "尚未收到开展材料。"
         )
     return lines[:3]
+
+
+def due_lines(due: list[dict[str, Any]]) -> list[str]:
+    """Return one sentence a day on which projects without evidence are due."""
+    lines = []
+    for day in sorted({item["due"] for item in due}):
+        names = [item["name"] for item in due if item["due"] == day]
+        more = f"等{len(names)}项" if len(names) > _NAMED else ""
+        lines.append(f"{'、'.join(names[:_NAMED])}{more}{day_zh(day)}到期，尚未收到开展材料。")
+    return lines
 
 
 def _reads_line(data: dict[str, Rows]) -> list[str]:

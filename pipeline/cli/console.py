@@ -134,9 +134,19 @@ def _set_aside(summary: dict[str, Any]) -> Iterator[str]:
 
 
 def _scoreboard(targets: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - a rich renderable
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table("指标", "基数", "目标", "实际", "增长%", "进度%", "覆盖天数", "状态")
+    table = Table(
+        Column("指标", overflow="fold"),
+        "基数",
+        "目标",
+        "实际",
+        "增长%",
+        "进度%",
+        "增量%",
+        "覆盖天数",
+        "状态",
+    )
     for row in targets:
         covered = (
             "" if row["days_covered"] is None else f"{row['days_covered']}/{row['days_expected']}"
@@ -144,7 +154,8 @@ def _scoreboard(targets: list[dict[str, Any]]) -> Any:  # noqa: ANN401 - a rich 
         table.add_row(
             f"{row['name_zh']}（{row['unit']}）", _number(row["baseline"]), _number(row["target"]),
             _number(row["actual"]),
-            _number(row["growth_pct"], 1), _number(row["progress_pct"], 1), covered,
+            _number(row["growth_pct"], 1), _number(row["attained_pct"], 1),
+            "" if row["gain_pct"] is None else _number(row["gain_pct"], 1), covered,
             STATUS_ZH.get(row["status"], row["status"]),
         )  # fmt: skip
     return table

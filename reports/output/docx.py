@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from reports.chapters import due_lines
 from reports.formatting import day_zh, numeral
 
 if TYPE_CHECKING:
@@ -58,26 +59,19 @@ def _targets(paper: Any, story: dict[str, Any], pictures: list[Picture]) -> None
     paper.caption("表1　年度指标进展")
     rows = [
         [
-            c["name"],
-            c["unit"],
-            c["actual"],
-            c["target"],
-            c["progress"],
-            c["gap"],
-            f"{c['mark']} {c['status']}",
+            f"{card['name']}（{card['unit']}）", card["actual"], card["target"],
+            card["progress"], card["gap"], f"{card['mark']} {card['status']}",
         ]
-        for c in cards
-    ]
-    columns = [(52, "l"), (12, "c"), (22, "r"), (22, "r"), (18, "r"), (18, "r"), (24, "c")]
+        for card in cards
+    ]  # fmt: skip
     paper.table(
-        ["指标", "单位", "实际", "目标", "进度", "还差", "状态"],
+        ["指标", "实际", "目标", "进度", "还差", "状态"],
         rows,
-        columns,
+        [(66, "l"), (19, "r"), (19, "r"), (15, "r"), (17, "r"), (22, "c")],
         [_COLOURS[card["key"]] for card in cards],
     )
-    growing = next((card for card in cards if card["measure"].startswith("增量")), None)
-    extra = f"{growing['name']}的进度为增量完成率。" if growing else ""
-    paper.remark(f"注：进度为实际与目标之比，时序进度为{story['gone']}。{extra}")
+    gains = "".join(f"{card['name']}增量完成率{card['gain']}。" for card in cards if card["gain"])
+    paper.remark(f"注：进度为实际与目标之比，时序进度为{story['gone']}。{gains}")
     drawn = {
         picture.name.removeprefix("growth_"): picture
         for picture in pictures
@@ -87,9 +81,9 @@ def _targets(paper: Any, story: dict[str, Any], pictures: list[Picture]) -> None
         paper.body(card["say"], lead=f"{card['name']}：")
         paper.picture(drawn[card["id"]].png, drawn[card["id"]].alt)
         paper.caption(f"图{place}　{drawn[card['id']].title}（虚线为时序进度，浅色为常见范围）")
-    for card in story["pressed"]:
-        if card["id"] not in drawn:
-            paper.body(card["say"], lead=f"{card['name']}：")
+    others = [card for card in story["pressed"] if card["id"] not in drawn]
+    if others:
+        paper.body("".join(f"{card['name']}{card['say']}" for card in others))
 
 
 def _changes(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
@@ -101,9 +95,8 @@ def _changes(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # no
             [row["name"], row["what"], row["now"], row["before"], row["need"], row["compared"]]
             for row in rows
         ]
-        paper.table(
-            heads, cells, [(50, "l"), (24, "l"), (20, "r"), (20, "r"), (32, "r"), (22, "r")]
-        )
+        columns = [(54, "l"), (25, "l"), (17, "r"), (17, "r"), (27, "r"), (20, "r")]
+        paper.table(heads, cells, columns)
         paper.remark("注：“—”为无可比数据。")
     # a month's are in their own chapters
     for line in story["news"] if period.kind == "weekly" else ():
@@ -126,9 +119,10 @@ def _media(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa
     if not media["is_known"]:
         paper.body("没有可列的媒体报道记录。")
         return
-    paper.body(media["head"])
-    levels = "、".join(f"{row['name']}媒体{row['positive']}篇次" for row in media["levels"])
-    paper.body(f"正面报道按媒体级别为{levels}。")
+    levels = "、".join(
+        f"{row['name']}媒体{row['positive']}篇次" for row in media["levels"] if row["has_positive"]
+    )
+    paper.body(media["head"] + (f"正面报道按媒体级别为{levels}。" if levels else ""))
 
 
 def _units(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
@@ -153,31 +147,27 @@ def _units(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa
 
 def _projects(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
     projects = story["projects"]
-    paper.body(projects["head"])
-    for item in projects["soon"]:
-        paper.body(f"{item['name']}（{item['departments']}）{item['text']}。")
+    paper.body(projects["head"] + "".join(due_lines(projects["soon"])))
     if projects["late"]:
         newest = projects["late"][-_LISTED:][::-1]
         more = f"等{len(projects['late'])}项" if len(projects["late"]) > _LISTED else ""
         names = "、".join(item["name"] for item in newest)
         paper.body(
-            f"已超计划时限、尚未收到开展材料的有：{names}{more}，名单见附表，请责任部门及时补报。"
+            f"已超计划时限、尚未收到开展材料的有{names}{more}，名单见附表，请责任部门及时补报。"
         )
 
 
 def _incidents(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
-    paper.body(story["incidents"]["line"] or story["incidents"]["head"])
-    if story["incidents"]["rows"]:
-        paper.body(story["incidents"]["head"])
+    paper.body(story["incidents"]["new"] + story["incidents"]["head"])
 
 
 def _articles(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
     works, name = story["articles"], story["period"].name_zh
-    for row in works["best"][:3]:
-        paper.body(
-            f"《{row['title']}》（{row['by']}，{row['on']}）阅读{row['reads']}。",
-            lead=f"{name}阅读最高：" if row is works["best"][0] else "",
-        )
+    best = "；".join(
+        f"《{row['title']}》（{row['by']}，{row['on']}）{row['reads']}" for row in works["best"][:3]
+    )
+    if best:
+        paper.body(f"{best}。", lead=f"{name}阅读最高：")
     listed = "、".join(f"《{row['title']}》（{row['reads']}）" for row in works["works"][:3])
     paper.body(
         f"今年“10W+”作品{works['works_total']}篇，阅读较高的有{listed}。"
@@ -189,9 +179,8 @@ def _articles(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # n
 def _next(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
     """Write what follows from the figures alone; assignments and dates are the office's to add."""
     lines = [card["press"] for card in story["pressed"]]
-    lines += [
-        f"{item['name']}{item['text']}，请按期落实。" for item in story["projects"]["soon"][:3]
-    ]
+    if story["projects"]["soon"]:
+        lines.append(f"请责任部门按期落实30日内到期的{len(story['projects']['soon'])}项宣传项目。")
     if story["units"]["silent"]:
         lines.append(f"请{len(story['units']['silent'])}个未报单位尽快报送。")
     for place, line in enumerate(lines or ["各项指标按目前进度推进。"], 1):
@@ -200,4 +189,4 @@ def _next(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa:
 
 def _notes(paper: Any, story: dict[str, Any], _: list[Picture]) -> None:  # noqa: ANN401
     paper.body("".join(story["notes"]))
-    paper.body("各项指标的口径见附表“说明”。")
+    paper.body("各项指标的口径见附表“说明”。", keep=True)

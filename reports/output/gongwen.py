@@ -38,9 +38,9 @@ Node = Any  # an object of python-docx or lxml
 
 @dataclass(frozen=True)
 class Form:
-    """How a paragraph is set: pitch in points (0.
+    """How a paragraph is set.
 
-    Of its content), space before and after, kept with the next one.
+    Pitch in points (0: as its content needs), space before and after, kept with the next one.
     """
 
     line: float = _PITCH
@@ -89,9 +89,9 @@ class Paper:
         """Add 一、…, kept with what follows."""
         _write(_layout(self.doc.add_paragraph(), Form(keep=True)), text, HEAD)
 
-    def body(self, text: str, lead: str = "") -> None:
-        """Add a paragraph; `lead` goes before it in the other face."""
-        paragraph = _layout(self.doc.add_paragraph(), Form())
+    def body(self, text: str, lead: str = "", *, keep: bool = False) -> None:
+        """Add a paragraph; `lead` goes before it in the other face; `keep` holds the next one to it."""
+        paragraph = _layout(self.doc.add_paragraph(), Form(keep=keep))
         if lead:
             _write(paragraph, lead, LEAD)
         _write(paragraph, text, BODY)
@@ -147,9 +147,10 @@ class Paper:
         columns: list[tuple[float, str]],
         colours: list[str] | None = None,
     ) -> None:
-        """Add a table; a column is its width (scaled to the text's) and l, c or r; `colours`.
+        """Add a table.
 
-        Of the last column, a row each.
+        A column is its width (scaled to the text's) and l, c or r; `colours` are the last
+        column's, one a row.
         """
         scale = _BLOCK / sum(width for width, _ in columns)
         table = self.doc.add_table(rows=1, cols=len(heads))

@@ -24,7 +24,8 @@ _SHEETS: dict[str, tuple[str, tuple[tuple[str, str, str], ...]]] = {
         (
             ("name_zh", "指标", ""), ("unit", "单位", ""), ("actual", "实际", "int"),
             ("target", "目标", "int"), ("gap", "还差", "int"),
-            ("progress_pct", "进度", "percent"), ("status", "状态", ""), ("verdict_zh", "评语", ""),
+            ("attained_pct", "进度", "percent"), ("gain_pct", "增量完成率", "percent"),
+            ("status", "状态", ""), ("verdict_zh", "评语", ""),
         ),
     ),
     "指标测算": (

@@ -14,7 +14,10 @@ select
     f.growth_pct,                                                           -- 增长率（%）：粉丝对基数；阅读按可比日
     case when f.kind = 'stock_growth' then 100.0 * (f.actual - f.baseline) / nullif(f.target - f.baseline, 0)
         else 100.0 * f.actual / nullif(f.target, 0) end
-            as progress_pct,  -- 进度（%）：粉丝为已完成的增量占目标增量，其余为实际占目标
+            as progress_pct,  -- 完成率（%）：粉丝为已完成的增量占目标增量，其余为实际占目标
+    100.0 * f.actual / nullif(f.target, 0) as attained_pct,  -- 进度（%）：实际 ÷ 目标，各类指标同一算法
+    case when f.kind = 'stock_growth' then 100.0 * (f.actual - f.baseline) / nullif(f.target - f.baseline, 0) end
+            as gain_pct,  -- 增量完成率（%）：已完成的增量占目标增量；只有存量增长类指标有
     p.expected_by_now,                                                      -- 按计划的进度此时应达到
     p.pace_index,  -- 进度指数 = 实际 ÷ 应达到（粉丝按增量；按季的只计每季应完成的）
     f.pace,  -- 进度的算法：comparable 按可比日；linear 按天数；quarters 按季；scheduled 按计划月份
