@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING
 
 from collectors.model import Grid, Unreadable
+from collectors.read.bare_table import bare_tables, span
+from collectors.read.columnar import folded
 from collectors.read.limits import MAX_COLUMNS, require_few_tags, too_wide
 from collectors.read.page_refusal import about_page
 from collectors.read.webpage import page_grid
@@ -13,7 +15,9 @@ from collectors.read.webpage import page_grid
 if TYPE_CHECKING:
     from bs4 import Tag
 
-_MAX_SPAN = 1_000
+    from collectors.model import Row
+    from collectors.read.bare_table import Line
+
 _LINES = ["br", "p", "div", "li"]
 _CELLS = frozenset({"th", "td"})
 _PROSE = re.compile(r"<(p|article|section|h1|main)\b", re.IGNORECASE)
@@ -27,23 +31,32 @@ def html_grids(text: str) -> list[Grid]:
 
     Unreadable when there is neither (a login page).
     """
-    from bs4 import BeautifulSoup
-
     require_few_tags(text)
-    soup = BeautifulSoup(text, "lxml")
-    if not _is_bare_table(text) and (page := page_grid(soup, text)):
-        return [page]
-    found = soup.find_all("table")
-    outer = {id(table.find_parent("table")) for table in found}
-    tables = [table for table in found if id(table) not in outer]
-    if not tables:
-        raise Unreadable(*about_page(soup))
+    is_bare = _is_bare_table(text)
+    tables = (bare_tables(text) if is_bare else None) or _of_page(text, is_bare=is_bare)
+    if isinstance(tables, Grid):
+        return [tables]
     if [mark[1] for mark in _TABLE_MARK.finditer(text)][-1:] == [""]:
         raise Unreadable(
             "网页表格没有结束标签，文件不完整（下载可能中断），最后的数字可能被截断。请重新下载。",
             "The last table never ends: the file is cut off. Download it again.",
         )
-    return [_table(f"table{number}", table) for number, table in enumerate(tables, 1)]
+    return [folded(_grid(f"table{number}", lines)) for number, lines in enumerate(tables, 1)]
+
+
+def _of_page(text: str, *, is_bare: bool) -> Grid | list[list[Line]]:
+    """Return what a page of a known kind says, else the lines of every innermost table."""
+    from bs4 import BeautifulSoup
+
+    soup = BeautifulSoup(text, "lxml")
+    if not is_bare and (page := page_grid(soup, text)):
+        return page
+    found = soup.find_all("table")
+    outer = {id(table.find_parent("table")) for table in found}
+    tables = [table for table in found if id(table) not in outer]
+    if not tables:
+        raise Unreadable(*about_page(soup))
+    return [[_cells(line) for line in table.find_all("tr")] for table in tables]
 
 
 def _is_bare_table(text: str) -> bool:
@@ -58,40 +71,40 @@ def _is_bare_table(text: str) -> bool:
     return len(around) <= _AROUND and len(_UNSHOWN.sub("", around).strip()) <= _FEW_SIGNS
 
 
-def _table(name: str, table: Tag) -> Grid:
+def _grid(name: str, lines: list[Line]) -> Grid:
     """Lay out <th> and <td> alike, because some exports write data as <th>."""
     grid = Grid(name, [])
     spanned: dict[int, int] = {}  # column -> the last row that a rowspan from above covers
     width = 0
-    for number, line in enumerate(table.find_all("tr")):
-        cells = _cells(line)
+    for number, cells in enumerate(lines):
         covered = {column for column, last in spanned.items() if last >= number}
         # Some headers say rowspan=2 with no row below to span: then the next row is full, and
         # nothing is covered.
-        if sum(_span(cell, "colspan") for cell in cells) + len(covered) > width:
+        if sum(wide for _, wide, _ in cells) + len(covered) > width:
             covered = set()
         row = _lay_out(grid, number, cells, covered, spanned)
         width = max(width, len(row))
-        grid.rows.append(row)
+        grid.head.append(row)
     return grid
 
 
-def _cells(line: Tag) -> list[Tag]:
-    """Return a line's cells; asking bs4 by name for each line takes most of the time of a big export."""
+def _cells(line: Tag) -> Line:
+    """Return a line's cells; asking bs4 by name for each line takes most of the time of a big page."""
     from bs4 import Tag
 
-    return [one for one in line.descendants if isinstance(one, Tag) and one.name in _CELLS]
+    cells = (one for one in line.descendants if isinstance(one, Tag) and one.name in _CELLS)
+    return [(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in cells]
 
 
 def _lay_out(
-    grid: Grid, number: int, cells: list[Tag], covered: set[int], spanned: dict[int, int]
-) -> list[str | None]:
-    row: list[str | None] = []
-    for cell in cells:
+    grid: Grid, number: int, cells: Line, covered: set[int], spanned: dict[int, int]
+) -> Row:
+    row: Row = []
+    for text, wide, high in cells:
         while len(row) in covered:
             row.append(None)
-        column, wide, high = len(row), _span(cell, "colspan"), _span(cell, "rowspan")
-        row += [_cell_text(cell), *[None] * (wide - 1)]
+        column = len(row)
+        row += [text, *[None] * (wide - 1)]
         if len(row) > MAX_COLUMNS:
             raise too_wide()
         if high > 1:
@@ -116,8 +129,5 @@ def _cell_text(cell: Tag) -> str | None:
 
 
 def _span(cell: Tag, name: str) -> int:
-    """Return how many columns or rows a cell covers; nonsense counts as one, as in browsers."""
-    if not cell.attrs:
-        return 1
-    digits = str(cell.get(name) or "").strip()
-    return min(max(int(digits), 1), _MAX_SPAN) if digits.isascii() and digits.isdigit() else 1
+    """Return how many columns or rows a cell covers."""
+    return span(str(cell.get(name) or "")) if cell.attrs else 1

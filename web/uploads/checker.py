@@ -50,6 +50,7 @@ class Checker:
         try:
             return worker.ask(request) or worker.ask(request) or _failed()
         finally:
+            worker.start()  # one that died or is worn is replaced before the next file comes
             self._free.put(worker)
 
     def close(self) -> None:

@@ -7,21 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import duckdb
+
 from pipeline.ingest.raw_tables import label_of
-from pipeline.ingest.validate import READERS
 from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    import duckdb
-
-    from collectors.layout import Column, Table
+    from collectors.layout import Column
     from pipeline.config.home import Home
+    from web.uploads.values import Days, Values
 
-    Days = tuple[date | None, date | None]
-
-_FIGURES = frozenset({"count", "net", "number", "rate", "percent", "seconds"})
+WAREHOUSE = "warehouse"  # the published one, while a file is compared with it
 _MOST_ROWS = 20_000
 _MOST_CHANGES = 50
 _LEVEL = "followers"  # a total that continues from day to day
@@ -31,7 +27,7 @@ _JUMP, _JUMP_LEAST, _JUMP_DAYS = 20, 200, 10
 def compare(
     home: Home,
     con: duckdb.DuckDBPyConnection,
-    tables: dict[str, Table],
+    blocks: list[Values],
     sources: list[str],
     days: Days,
 ) -> dict[str, Any]:
@@ -40,159 +36,149 @@ def compare(
     And warnings about the file itself.
     """
     found: dict[str, Any] = {"matches": {source: _nothing() for source in sources}, "warnings": []}
-    for name, table in tables.items():
-        found["warnings"] += _jumps(con, name, table)
+    for values in blocks:
+        found["warnings"] += _jumps(con, values)
     if not home.warehouse.exists() or not sources:
         return found
-    con.execute(f"attach {sql_literal(str(home.warehouse))} as warehouse (read_only)")
-    for name, table in tables.items():
-        _compare_keys(con, name, table, found["matches"])
-        _compare_level(con, name, table, found["matches"], days)
+    con.execute(f"attach {sql_literal(str(home.warehouse))} as {WAREHOUSE} (read_only)")
+    for values in blocks:
+        there = _columns(con, values)
+        if set(values.table.key) <= there:
+            history = _with_history(con, values, found["matches"])
+            _compare_keys(con, values, found["matches"], history, there)
+            _compare_level(con, values, history, days, there)
     return found
 
 
 def _nothing() -> dict[str, Any]:
     return {
-        "known": 0,
-        "same": 0,
-        "new": 0,
-        "changed": 0,
-        "changes": [],
-        "before": None,
-        "after": None,
-        "has_history": False,
-    }
+        "known": 0, "same": 0, "new": 0, "changed": 0, "changes": [], "before": None,
+        "after": None, "has_history": False,
+    }  # fmt: skip
+
+
+def _columns(con: duckdb.DuckDBPyConnection, values: Values) -> set[str]:
+    """Return the columns of the warehouse's table, none when it has no such table."""
+    try:
+        cursor = con.execute(f"from {WAREHOUSE}.raw.{values.table.table} limit 0")
+    except duckdb.CatalogException:
+        return set()
+    return {column[0] for column in cursor.description or []}
+
+
+def _with_history(
+    con: duckdb.DuckDBPyConnection, values: Values, matches: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the matches of the sources that delivered such rows before, and note it."""
+    query = (
+        f"select distinct source from {WAREHOUSE}.raw.{values.table.table} "
+        "where source in (select unnest(?))"
+    )
+    rows = con.execute(query, [list(matches)]).fetchall()
+    history = {source: matches[source] for (source,) in rows}
+    for match in history.values():
+        match["has_history"] = True
+    return history
+
+
+def _known(values: Values, figures: list[Column]) -> str:
+    """Return SQL that reads what $sources delivered before and counts."""
+    counts = f"load_seq in (select load_seq from {WAREHOUSE}.ops.file where status = 'loaded')"
+    table = f"{WAREHOUSE}.raw.{values.table.table}"
+    where = f"source in (select unnest($sources)) and {counts}"
+    return values.select(f"{table} where {where}", figures, "source", "load_seq")
 
 
 def _compare_keys(
-    con: duckdb.DuckDBPyConnection, name: str, table: Table, matches: dict[str, Any]
+    con: duckdb.DuckDBPyConnection,
+    values: Values,
+    matches: dict[str, Any],
+    history: dict[str, Any],
+    there: set[str],
 ) -> None:
     """Count for each source the keys that are known, and of these the rows whose figures are all the same."""
-    there = _columns(con, name)
-    if not there or not set(table.key) <= there:
+    query = f"select count(distinct {values.key}) from {values.place}"
+    (total,) = con.execute(query).fetchone() or (0,)
+    for match in matches.values():
+        match["new"] += total
+    if not history:
         return
-    figures = [
-        column for column in table.columns if column.kind in _FIGURES and column.name in there
-    ]
+    figures = [column for column in values.figures if column.name in there]
+    row = f"{values.key} as key, {values.of(figures)} as figures"
     query = f"""
-        with fresh as (select {_keys(table)} as key, {_values(figures)} as figures from raw.{name}),
-        counted as (select key, any_value(figures) as figures from fresh group by key),
-        known as (
-            select r.source, {_keys(table)} as key, {_values(figures)} as figures, r.load_seq
-            from warehouse.raw.{name} as r
-            join warehouse.ops.file as f on f.load_seq = r.load_seq and f.status = 'loaded'
-            where r.source in (select unnest(?))
+        with fresh as (
+            select key, any_value(figures) as figures from (select {row} from {values.place}) group by key
         ),
-        newest as (select source, key, arg_max(figures, load_seq) as figures from known
-            where key in (select key from counted) group by all)
-        select n.source, c.key, n.figures as old, c.figures as new from newest as n
-        join counted as c using (key)
-        order by n.source, c.key limit {_MOST_ROWS}"""
-    total = _one(con, f"select count(distinct {_keys(table)}) from raw.{name}")
-    for source in _sources_with_history(con, name, list(matches)):
-        matches[source]["has_history"] = True
-    rows = con.execute(query, [list(matches)]).fetchall()
+        known as (select source, load_seq, {row} from ({_known(values, figures)})),
+        newest as (
+            select source, key, arg_max(figures, load_seq) as figures from known
+            where key in (select key from fresh) group by all
+        )
+        select n.source, f.key, n.figures as old, f.figures as new
+        from newest as n join fresh as f using (key) order by n.source, f.key limit {_MOST_ROWS}"""
     labels = [label_of(column) for column in figures]
-    known_before = {source: match["known"] for source, match in matches.items()}
-    for source, key, old, new in rows:
-        match = matches[source]
-        match["known"] += 1
-        differing = [
-            index
-            for index, (a, b) in enumerate(zip(old, new, strict=True))
-            if a != b and b is not None
-        ]
-        match["same" if not differing else "changed"] += 1
-        for index in differing[: max(0, _MOST_CHANGES - len(match["changes"]))]:
-            match["changes"].append(
-                {
-                    "key": " ".join(filter(None, key)),
-                    "column": labels[index],
-                    "old": old[index],
-                    "new": new[index],
-                }
-            )
-    for source, match in matches.items():
-        match["new"] += total - (match["known"] - known_before[source])
+    for source, key, old, new in con.execute(query, {"sources": list(history)}).fetchall():
+        _count(history[source], " ".join(filter(None, key)), labels, old, new)
+
+
+def _count(
+    match: dict[str, Any], key: str, labels: list[str], old: list[str], new: list[str]
+) -> None:
+    """Count a known key as the same or changed, and note which figures differ."""
+    pairs = zip(labels, old, new, strict=True)
+    changes = [
+        {"key": key, "column": label, "old": before, "new": now}
+        for label, before, now in pairs
+        if now is not None and before != now
+    ]
+    match["known"] += 1
+    match["new"] -= 1
+    match["changed" if changes else "same"] += 1
+    match["changes"] += changes[: max(0, _MOST_CHANGES - len(match["changes"]))]
 
 
 def _compare_level(
-    con: duckdb.DuckDBPyConnection, name: str, table: Table, matches: dict[str, Any], days: Days
+    con: duckdb.DuckDBPyConnection,
+    values: Values,
+    history: dict[str, Any],
+    days: Days,
+    there: set[str],
 ) -> None:
     """Note each source's levels next to the file's days, beside the file's own.
 
     They are its last level before the file's first day, and its first after the last.
     """
-    there, (first, last) = _columns(con, name), days
-    day = next(
-        (
-            column.name
-            for column in table.columns
-            if column.name in table.key and column.kind == "date"
-        ),
-        None,
-    )
-    if (
-        first is None
-        or day is None
-        or _LEVEL not in there
-        or _LEVEL not in {column.name for column in table.columns}
-    ):
+    first, last = days
+    level = [column for column in values.figures if column.name == _LEVEL and _LEVEL in there]
+    if first is None or last is None or not level or not values.is_daily or not history:
         return
-    level, on = f'to_count("{_LEVEL}")', f'to_day("{day}", default_year)'
-    begins, ends = con.execute(
-        f"select arg_min({level}, {on}), arg_max({level}, {on}) from raw.{name}"
-    ).fetchone() or (
-        None,
-        None,
-    )
-    rows = con.execute(
-        f"""
-        with known as (
-            select r.source, {on} as on_day, {level} as level, r.load_seq from warehouse.raw.{name} as r
-            join warehouse.ops.file as f on f.load_seq = r.load_seq and f.status = 'loaded'
-            where r.source in (select unnest($sources))
-        )
-        select source, arg_max(level, on_day) filter (where on_day < $first),
-            max(on_day) filter (where on_day < $first),
-            arg_min(level, on_day) filter (where on_day > $last), min(on_day) filter (where on_day > $last)
-        from known where level is not null group by source""",
-        {"sources": list(matches), "first": first, "last": last},
-    ).fetchall()
-    for source, before, before_on, after, after_on in rows:
+    query = f"select arg_min({_LEVEL}, on_day), arg_max({_LEVEL}, on_day) from {values.place}"
+    begins, ends = con.execute(query).fetchone() or (None, None)
+    query = f"""
+        select source,
+            arg_max({_LEVEL}, on_day) filter (on_day < $first), max(on_day) filter (on_day < $first),
+            arg_min({_LEVEL}, on_day) filter (on_day > $last), min(on_day) filter (on_day > $last)
+        from ({_known(values, level)}) where {_LEVEL} is not null group by source"""
+    given = {"sources": list(history), "first": first, "last": last}
+    for source, before, before_on, after, after_on in con.execute(query, given).fetchall():
         if before is not None and begins:
-            matches[source]["before"] = {
-                "on": before_on,
-                "level": before,
-                "here": begins,
-                "days": (first - before_on).days,
-            }
-        if after is not None and ends and last is not None:
-            matches[source]["after"] = {
-                "on": after_on,
-                "level": after,
-                "here": ends,
-                "days": (after_on - last).days,
-            }
+            history[source]["before"] = {
+                "on": before_on, "level": before, "here": begins, "days": (first - before_on).days,
+            }  # fmt: skip
+        if after is not None and ends:
+            history[source]["after"] = {
+                "on": after_on, "level": after, "here": ends, "days": (after_on - last).days,
+            }  # fmt: skip
 
 
-def _jumps(con: duckdb.DuckDBPyConnection, name: str, table: Table) -> list[str]:
+def _jumps(con: duckdb.DuckDBPyConnection, values: Values) -> list[str]:
     """Return a sentence for each day whose net change is far out of the file's own order of magnitude."""
-    day = next(
-        (
-            column.name
-            for column in table.columns
-            if column.name in table.key and column.kind == "date"
-        ),
-        None,
-    )
-    net = next((column for column in table.columns if column.kind == "net"), None)
-    if day is None or net is None:
+    net = next((column for column in values.figures if column.kind == "net"), None)
+    if net is None or not values.is_daily:
         return []
     rows = con.execute(
         f"""
-        with value as (select to_day("{day}", default_year) as on_day, to_net("{net.name}") as net
-            from raw.{name}),
+        with value as (select on_day, "{net.name}" as net from {values.place}),
         usual as (select median(abs(net)) as middle, count(net) as days from value)
         select on_day, net, round(abs(net) / nullif(middle, 0)) from value cross join usual
         where days >= {_JUMP_DAYS} and abs(net) >= {_JUMP_LEAST} and abs(net) > {_JUMP} * middle
@@ -205,33 +191,3 @@ def _jumps(con: duckdb.DuckDBPyConnection, name: str, table: Table) -> list[str]
         )
         for on, value, times in rows
     ]
-
-
-def _keys(table: Table) -> str:
-    kinds = {column.name: column.kind for column in table.columns}
-    parts = (READERS[kinds[name]].format(f'"{name}"') for name in table.key)
-    return f"[{', '.join(f'cast({part} as varchar)' for part in parts)}]"
-
-
-def _values(figures: list[Column]) -> str:
-    parts = (READERS[column.kind].format(f'"{column.name}"') for column in figures)
-    return f"cast([{', '.join(f'cast({part} as varchar)' for part in parts)}] as varchar[])"
-
-
-def _columns(con: duckdb.DuckDBPyConnection, name: str) -> set[str]:
-    query = (
-        "select column_name from duckdb_columns() where database_name = 'warehouse' and "
-        "schema_name = 'raw' and table_name = ?"
-    )
-    return {row[0] for row in con.execute(query, [name]).fetchall()}
-
-
-def _sources_with_history(
-    con: duckdb.DuckDBPyConnection, name: str, sources: list[str]
-) -> list[str]:
-    query = f"select distinct source from warehouse.raw.{name} where source in (select unnest(?))"
-    return [row[0] for row in con.execute(query, [sources]).fetchall()]
-
-
-def _one(con: duckdb.DuckDBPyConnection, query: str) -> int:
-    return int((con.execute(query).fetchone() or (0,))[0])

@@ -5,6 +5,7 @@ Then compare them with what is known.
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -16,12 +17,13 @@ from pipeline.ingest.raw_tables import create_raw_tables, label_of
 from pipeline.ingest.reasons import column_letters
 from pipeline.models.build import load_functions
 from pipeline.warehouse.ddl import create_commented
-from pipeline.warehouse.publish import NO_EXTENSIONS
-from web.uploads.compare import compare
+from pipeline.warehouse.publish import NO_EXTENSIONS, Config
+from web.uploads.compare import WAREHOUSE, compare
 from web.uploads.reasons import reason_zh
+from web.uploads.values import days_of, read_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     import duckdb
 
@@ -32,26 +34,43 @@ if TYPE_CHECKING:
 _OPS = TRANSFORMS.parent / "pipeline" / "warehouse" / "ops.sql"
 _MOST_CELLS = 500
 _RUN = "receipt"
-_DATES = ("date", "datetime", "posted", "month")
+# the second goes through the expanded macros once more and finds nothing to do: half of the planning
+_CONFIG: Config = {**NO_EXTENSIONS, "disabled_optimizers": "in_clause"}
 
 
 class Bench:
-    """Databases on memory with the night's macros and tables; the next one is made ready ahead."""
+    """A database on memory with the night's macros and tables; whatever a file leaves in it is undone."""
 
     def __init__(self) -> None:
         self._ready: tuple[str, duckdb.DuckDBPyConnection] | None = None
 
-    def take(self, timezone: str) -> duckdb.DuckDBPyConnection:
-        """Return a fresh database."""
-        found, self._ready = self._ready, None
-        if found is not None and found[0] == timezone:
-            return found[1]
-        return _memory(timezone)
-
     def make_ready(self, timezone: str) -> None:
-        """Make the next one while nobody waits."""
+        """Make the database while nobody waits."""
         if self._ready is None or self._ready[0] != timezone:
+            self.close()
             self._ready = timezone, _memory(timezone)
+
+    @contextmanager
+    def clean(self, timezone: str) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Give the database to one file; after an error the next file gets another."""
+        self.make_ready(timezone)
+        assert self._ready is not None  # noqa: S101 - made ready
+        (_, con), self._ready = self._ready, None
+        try:
+            con.begin()
+            yield con
+            con.rollback()
+            con.execute(f"detach database if exists {WAREHOUSE}")
+        except BaseException:
+            con.close()
+            raise
+        self._ready = timezone, con
+
+    def close(self) -> None:
+        """Throw the database away."""
+        if self._ready is not None:
+            self._ready[1].close()
+        self._ready = None
 
 
 def judge(home: Home, result: ReadResult, request: dict[str, Any], bench: Bench) -> dict[str, Any]:
@@ -59,13 +78,13 @@ def judge(home: Home, result: ReadResult, request: dict[str, Any], bench: Bench)
 
     Layouts, days, rows, refused cells, and how the figures agree with each account's history.
     """
-    with bench.take(home.settings().timezone) as con:
+    settings, today = home.settings(), date.fromisoformat(request["today"])
+    with bench.clean(settings.timezone) as con:
         tables = {block.declaration.table: block.declaration for block in result.blocks}
         create_raw_tables(con, [block.declaration for block in result.blocks])
-        today = date.fromisoformat(request["today"])
-        year = plan_for(home, home.settings(), today).year
-        counts = _land(con, result, today, year)
-        first, last = _days(con, tables)
+        counts = _land(con, result, today, plan_for(home, settings, today).year)
+        blocks = [read_values(con, table) for table in tables.values()]
+        first, last = days_of(con, blocks)
         cells = _refused(con, result.blocks)
         answer = {
             "status": "ready",
@@ -83,13 +102,13 @@ def judge(home: Home, result: ReadResult, request: dict[str, Any], bench: Bench)
             "warnings": [],
             "broken_rows": _broken(con, tables),
         }
-        return {**answer, **compare(home, con, tables, request["sources"], (first, last))}
+        return {**answer, **compare(home, con, blocks, request["sources"], (first, last))}
 
 
 def _memory(timezone: str) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    con = duckdb.connect(config={**NO_EXTENSIONS, "memory_limit": "800MB", "threads": 1})
+    con = duckdb.connect(config={**_CONFIG, "memory_limit": "800MB", "threads": 1})
     con.execute("create schema raw; create schema ops")
     create_commented(con, _OPS.read_text("utf-8"))
     load_functions(con, TRANSFORMS, timezone)
@@ -105,34 +124,6 @@ def _land(con: duckdb.DuckDBPyConnection, result: ReadResult, today: date, year:
             total += tally
     total += keep_broken_rows(con, "", result, _RUN)
     return total
-
-
-def date_column(table: Table) -> str | None:
-    """Return the column that says of which day a row is.
-
-    Of the key if there is one, else the first of its kind.
-    """
-    kinds = {column.name: column.kind for column in table.columns}
-    names = [name for name in (*table.key, *kinds) if kinds[name] in _DATES]
-    return names[0] if names else None
-
-
-def _days(
-    con: duckdb.DuckDBPyConnection, tables: dict[str, Table]
-) -> tuple[date | None, date | None]:
-    firsts, lasts = [], []
-    for name, table in tables.items():
-        column = date_column(table)
-        if column is None:
-            continue
-        query = (
-            f'select min(to_day("{column}", default_year)), max(to_day("{column}", '
-            f"default_year)) from raw.{name}"
-        )
-        first, last = con.execute(query).fetchone() or (None, None)
-        firsts += [first] if first else []
-        lasts += [last] if last else []
-    return min(firsts, default=None), max(lasts, default=None)
 
 
 def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[str, Any]]:
