@@ -35,9 +35,10 @@ _TONE_KEYS = {"positive": "p", "neutral": "n", "negative": "g", "waiting": "u"}
 
 def media(data: dict[str, Rows]) -> dict[str, Any]:
     """Return mentions by level and type, and positive ones by month."""
-    total = {tone: sum(row[tone] for row in data["tone"]) for tone in _TONES}
+    known_total = data["mentions"][0] if data["mentions"] else {}
+    total = {tone: known_total.get(tone, 0) for tone in _TONES}
     months = {row["month"]: row["positive"] for row in data["media_months"]}
-    stories = data["stories"][0]["stories"] if data["stories"] else 0
+    stories = known_total.get("positive_stories", 0)
     known = data["context"][0]["plan_as_of"].month
     negative = f"负面报道{number(total['negative'])}篇次" if total["negative"] else "没有负面报道"
     waiting = f"；{number(total['waiting'])}条倾向待核定，暂未计入" if total["waiting"] else ""
@@ -99,17 +100,7 @@ def units(data: dict[str, Rows]) -> dict[str, Any]:
 
 def has_reported(row: dict[str, Any]) -> bool:
     """Tell a unit that sent anything, or said that it has nothing, from one that sent nothing."""
-    if row.get("has_reported") is not None:
-        return bool(row["has_reported"])
-    counts = (
-        "mentions",
-        "positive_reports",
-        "activities",
-        "new_media_products",
-        "livestreams",
-        "accounts",
-    )
-    return any(row.get(name) for name in counts)
+    return bool(row["has_reported"])
 
 
 def _unit(row: dict[str, Any], most: int) -> dict[str, Any]:
@@ -200,12 +191,11 @@ def incidents(data: dict[str, Rows], name_zh: str) -> dict[str, Any]:
     """Return incidents: open ones first, each with its clock against the limit."""
     rows = data["incidents"]
     new = sum(row["is_new"] for row in rows)
-    opened = [row for row in rows if row["closed_at"] is None and row["verdict"] != "不适用"]
-    on_time, late = (sum(row["verdict"] == word for row in rows) for word in ("按时", "超时"))
-    tail = f"{len(opened)}件未办结" if opened else "目前没有未办结的舆情"
+    year = data["incident_year"][0] if data["incident_year"] else {"still_open": 0}
+    tail = f"{year['still_open']}件未办结" if year["still_open"] else "目前没有未办结的舆情"
     fresh = f"{name_zh}{f'新发现舆情{new}件' if new else '没有新发现的舆情'}"
     return {
-        "head": f"今年{len(rows)}件，回应{on_time}件按时、{late}件超时；{tail}。"
+        "head": f"今年{year['incidents']}件，回应{year['on_time']}件按时、{year['late']}件超时；{tail}。"
         if rows
         else "没有收到舆情记录。",
         "rows": [_incident(row) for row in rows],

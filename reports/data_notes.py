@@ -5,12 +5,13 @@ In plain official Chinese.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from reports.formatting import day_zh, number, plain_name, span_zh
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from reports.period import Period
     from reports.queries import Rows
 
@@ -63,16 +64,13 @@ def _gaps(data: dict[str, Rows]) -> list[str]:
 
 
 def _corrected(data: dict[str, Rows]) -> list[str]:
-    spans: dict[str, set[str]] = {}
+    spans: dict[str, set[date]] = {}
     for row in data["restated"]:
         what = _METRICS.get(row["column_name"])
         if what and row["first_on"] and row["last_on"]:
             spans.setdefault(what, set()).update((row["first_on"], row["last_on"]))
     lines = [
-        (
-            f"{span_zh(date.fromisoformat(min(days)), date.fromisoformat(max(days)))}"
-            f"{what}数据已按最新导出更正。"
-        )
+        f"{span_zh(min(days), max(days))}{what}数据已按最新导出更正。"
         for what, days in spans.items()
     ]
     others = sum(
@@ -84,7 +82,7 @@ def _corrected(data: dict[str, Rows]) -> list[str]:
 
 
 def _waiting(data: dict[str, Rows]) -> list[str]:
-    waiting = data["review"][0]["waiting"]
+    waiting = data["review"][0]["waiting"] if data["review"] else 0
     return [f"{number(waiting)}条报道倾向待宣传处核定，暂未计入。"] if waiting else []
 
 

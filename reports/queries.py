@@ -56,16 +56,14 @@ QUERIES = {
     "daily": """
         select d.* from mart.target_daily as d join mart.target_progress as p using (target_id)
         where p.kind <> 'count' order by p.position, d.date""",
-    "evidence": """
-        select target_id, count(distinct item_id) as items from mart.target_evidence where in_plan_year
-        group by target_id order by target_id""",
+    "evidence": "select target_id, items from mart.target_evidence_total order by target_id",
     "newest": """
         select target_id, date, title, value, original_name, sheet, row_number from mart.target_evidence
         where in_plan_year
         qualify row_number() over (partition by target_id order by date desc, original_name, row_number) <= 5
         order by target_id, date desc, original_name, row_number""",
     "pieces": "select * from mart.target_piece order by target_id, due_on",
-    "annotations": "select * from raw.plan_annotation order by from_on",
+    "annotations": "select * from mart.plan_annotation order by from_on",
     "weeks": """
         select w.* from mart.account_weekly as w join mart.account as a using (account_id)
         where a.is_main and w.week_start between $last - 7 * 26 and $last order by w.week_start""",
@@ -112,7 +110,7 @@ QUERIES = {
     "media_months": """
         select cast(date_part('month', month_start) as integer) as month, positive from mart.mention_monthly
         order by month_start""",
-    "stories": "select positive_stories as stories from mart.mention_total",
+    "mentions": "select * from mart.mention_total",
     "units": """
         select l.*, w.positive_reports as period_reports, w.places_gained
         from mart.unit_league as l
@@ -123,6 +121,7 @@ QUERIES = {
         select i.*, coalesce(cast(i.found_at as date) between $first and $last, false) as is_new
         from mart.incident as i where cast(i.found_at as date) between $year_first and $year_last
         order by i.closed_at is not null or i.verdict = '不适用', i.found_at desc""",
+    "incident_year": "select * from mart.incident_year where year = date_part('year', $last)",
     "activities": (
         "select * from mart.activity where started_on between $first and $last order by "
         "started_on, name"
@@ -132,17 +131,15 @@ QUERIES = {
         where g.gap_to >= $year_first and g.gap_from <= $year_last
         order by a.is_main desc, g.account_id, g.metric desc, g.gap_from""",
     "restated": """
-        select column_name, min(json_extract_string(row_key, '$.date')) as first_on,
-            max(json_extract_string(row_key, '$.date')) as last_on,
-            count(distinct row_key) as changed
-        from ops.restatement where run_id = (select run_id from ops.context) group by all order by all""",
+        select column_name, first_on, last_on, changed_values as changed from ops.restatement_by_column
+        where run_id = (select run_id from ops.context) order by column_name, first_on, last_on""",
     "freshness": """
         select f.source, coalesce(a.name, f.source) as name, f.layout, f.last_date, f.days_behind
         from mart.data_freshness as f
         left join mart.account as a on a.account_id = f.source where f.days_behind > 35
         order by f.source, f.layout""",
     "alerts": "select * from ops.alert where state <> 'closed' order by opened_at desc, rule, subject",
-    "review": "select count(*) as waiting from mart.review_queue where mention_id is not null",
+    "review": "select waiting from mart.mention_total",
 }
 
 

@@ -9,6 +9,8 @@ import re
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
+from reports.targets import Year
+
 if TYPE_CHECKING:
     from web.figures import Figures
 
@@ -35,9 +37,7 @@ def context(figures: Figures) -> dict[str, Any]:
         figures.one("select as_of, plan_year, year_start, year_end, plan_as_of from ops.context")
         or {}
     )
-    days = (row["year_end"] - row["year_start"]).days + 1
-    gone = (row["plan_as_of"] - row["year_start"]).days + 1
-    return {**row, "gone_pct": _WIDE * gone / days}
+    return {**row, "gone_pct": Year.of(row).gone_pct}
 
 
 def counts(items: Items) -> list[tuple[str, str]]:

@@ -77,11 +77,9 @@ def _rest_of_year(con: duckdb.DuckDBPyConnection, target_id: str) -> list[str]:
 # rich console
 def _print_files(con: duckdb.DuckDBPyConnection, console: Any, target_id: str) -> None:  # noqa: ANN401
     query = """
-        select source || '/' || original_name as file, left(sha256, 12) as sha256,
-            count(*) filter (where in_plan_year) as rows_in_plan_year,
-            count(*) filter (where not in_plan_year) as rows_in_base_year, min(date) as first_day,
-            max(date) as last_day
-        from mart.target_evidence where target_id = ? group by all order by first_day, file"""
+        select source || '/' || original_name as file, left(sha256, 12) as sha256, rows_in_plan_year,
+            rows_in_base_year, first_on as first_day, last_on as last_day
+        from mart.target_evidence_by_file where target_id = ? order by first_day, file"""
     _print_table(con, console, "Files", query, target_id)
 
 

@@ -13,6 +13,15 @@ if TYPE_CHECKING:
 
     from pipeline.models.model import Model, Versions
 
+_ADD_UP = """
+    insert into ops.restatement_by_column
+    select run_id, column_name, min(day), max(day), count(distinct row_key)
+    from (
+        select *, try_cast(json_extract_string(row_key, '$.date') as date) as day
+        from ops.restatement where run_id = ?
+    )
+    group by all"""
+
 
 def record_restatements(
     con: duckdb.DuckDBPyConnection, run_id: str, models: Sequence[Model]
@@ -25,6 +34,7 @@ def record_restatements(
     for model in models:
         if model.versions is not None:
             _record_restatements_of(con, run_id, model.table, model.versions)
+    con.execute(_ADD_UP, [run_id])
     return _count_restatements(con) - before
 
 

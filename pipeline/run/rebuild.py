@@ -45,6 +45,7 @@ _KEPT = (
     "mail",
     "check_result",
     "restatement",
+    "restatement_by_column",
     "forecast_log",
     "file_question",
 )

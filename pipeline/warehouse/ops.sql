@@ -132,6 +132,15 @@ create table if not exists ops.restatement (
     new_sha256 varchar          -- 新值所在文件
 );
 
+-- 数据修订合计：每次运行每个列名一行
+create table if not exists ops.restatement_by_column (
+    run_id varchar,             -- 发现修订的运行
+    column_name varchar,        -- 列名
+    first_on date,              -- 改了的最早一天；键里没有日期的为空
+    last_on date,               -- 改了的最晚一天
+    changed_values bigint       -- 改了多少个键的值
+);
+
 -- 提醒：状态变化时新增
 create table if not exists ops.alert (
     alert_id varchar,           -- 提醒编号

@@ -255,6 +255,22 @@ def test_mart_incident_judges_by_the_hour(bench: FullBench) -> None:
     assert bench.warnings == []
 
 
+def test_incidents_of_a_year_are_added_up(bench: FullBench) -> None:
+    bench.lines(
+        "mart.incident",
+        "incident_id found_at verdict closed_at",
+        ("a", at("2023-06-01 08:00"), "按时", at("2023-06-02 08:00")),
+        ("b", at("2023-06-30 23:59"), "超时", None),
+        ("c", at("2023-06-01 08:00"), "不适用", None),  # a false alarm is not open
+        ("d", at("2023-07-01 00:00"), "未到期", None),  # after the day
+        ("e", at("2022-12-31 23:59"), "待核实", None),
+    )
+    assert pick(bench.run("mart.incident_year"), "year incidents on_time late still_open") == [
+        (2022, 1, 0, 0, 1),
+        (2023, 3, 1, 1, 1),
+    ]
+
+
 def test_an_incident_whose_cells_cannot_be_read_is_to_be_checked(bench: FullBench) -> None:
     bench.lines("raw.ledger_incident",
         f"{WHERE} title found_at level is_emergency answered_at press_conference_at",

@@ -89,6 +89,13 @@ def test_mentions_are_summarised_by_one_definition_of_tone() -> None:
     ]
 
 
+def test_spans_out_of_the_ordinary_are_the_plans() -> None:
+    bench = FullBench()
+    span = {"from_on": d("2022-04-01"), "to_on": d("2022-05-31"), "reason_zh": "全域静态管理"}
+    bench.put("raw.plan_annotation", span | {"affects_base": False})
+    assert bench.run("mart.plan_annotation") == [span | {"affects_base": False}]
+
+
 def test_no_mention_at_all_is_no_row_and_no_zero() -> None:
     bench = FullBench()
     assert bench.run("staging.mention_tone", "mart.mention_total") == []

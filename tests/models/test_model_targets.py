@@ -307,3 +307,30 @@ def test_target_evidence_names_file_sheet_and_row() -> None:
         ("wechat_followers", "2023-06-01", 101.0, True, "sha2", "s", 4),  # the newest version's row
         ("wechat_reads", "2022-06-01", 7.0, False, "sha1", "s", 3),
     ]  # fmt: skip
+
+
+def test_evidence_is_added_up_by_file_and_by_target() -> None:
+    bench = FullBench()
+    bench.lines(
+        "mart.target_evidence",
+        "target_id item_id date in_plan_year source original_name sha256",
+        ("reports", "p", d("2023-06-02"), True, "ledger", "a.xls", "sha1"),
+        ("reports", "p", d("2023-06-02"), True, "news", "b.xls", "sha2"),  # told twice, one report
+        ("reports", "q", d("2023-06-03"), True, "ledger", "a.xls", "sha1"),
+        ("reports", "r", d("2022-06-03"), False, "ledger", "a.xls", "sha1"),
+        ("reads", "2022-01-01", d("2022-01-01"), False, "m", "c.xls", "sha3"),
+    )
+    assert pick(
+        bench.run("mart.target_evidence_by_file"),
+        "target_id original_name rows_in_plan_year rows_in_base_year first_on last_on",
+    ) == [
+        ("reads", "c.xls", 0, 1, d("2022-01-01"), d("2022-01-01")),
+        ("reports", "a.xls", 2, 1, d("2022-06-03"), d("2023-06-03")),
+        ("reports", "b.xls", 1, 0, d("2023-06-02"), d("2023-06-02")),
+    ]
+    assert pick(
+        bench.run("mart.target_evidence_total"), "target_id items base_items first_on last_on"
+    ) == [
+        ("reads", 0, 1, None, None),
+        ("reports", 2, 1, d("2023-06-02"), d("2023-06-03")),
+    ]

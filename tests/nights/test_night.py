@@ -156,6 +156,11 @@ def test_within_a_night_the_file_modified_later_wins_whatever_its_name(home: Pat
     assert rows(home, "select column_name, old_value, new_value from ops.restatement") == [
         ("followers", "100", "101")
     ]
+    assert rows(
+        home,
+        "select column_name, first_on::varchar, last_on::varchar, changed_values "
+        "from ops.restatement_by_column",
+    ) == [("followers", "2023-01-01", "2023-01-01", 1)]
 
 
 def test_a_missing_value_in_a_newer_file_does_not_wipe_a_known_one(home: Path) -> None:

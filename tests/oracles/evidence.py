@@ -1,4 +1,4 @@
-"""Oracle of mart.target_evidence: which line of which file stands behind every figure."""
+"""Oracle of mart.target_evidence and its sums: the line of the file behind every figure."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from tests.oracles.works import TONES, publications
 if TYPE_CHECKING:
     from tests.oracles.truth import Asked, Truth
 
-KEYS = {"target_evidence": ["target_id", "original_name", "row_number"]}
+KEYS = {
+    "target_evidence": ["target_id", "original_name", "row_number"],
+    "target_evidence_by_file": ["target_id", "original_name"],
+    "target_evidence_total": ["target_id"],
+}
 
 
 def target_evidence(truth: Truth, asked: Asked) -> pd.DataFrame:
@@ -40,6 +44,25 @@ def target_evidence(truth: Truth, asked: Asked) -> pd.DataFrame:
     found = found[found["date"].between(pd.Timestamp(asked.year - 1, 1, 1), asked.upto)]
     found["in_plan_year"] = found["date"] >= asked.start
     return found.rename(columns={"file": "original_name", "line": "row_number"})
+
+
+def target_evidence_by_file(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """Lines of each file that count for a target, and their first and last day."""
+    found = target_evidence(truth, asked)
+    found["old"] = ~found["in_plan_year"]
+    return found.groupby(["target_id", "original_name"], as_index=False).agg(
+        rows_in_plan_year=("in_plan_year", "sum"), rows_in_base_year=("old", "sum"),
+        first_on=("date", "min"), last_on=("date", "max"),
+    )  # fmt: skip
+
+
+def target_evidence_total(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """First and last day of the plan's year; the number of things has tests of its own."""
+    found = target_evidence(truth, asked)
+    found["day"] = found["date"].where(found["in_plan_year"])
+    return found.groupby("target_id", as_index=False).agg(
+        first_on=("day", "min"), last_on=("day", "max")
+    )
 
 
 def _daily(truth: Truth, target: str, kind: str, metric: str) -> list[pd.DataFrame]:

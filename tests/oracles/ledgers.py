@@ -19,6 +19,7 @@ KEYS = {
     "training": ["name"],
     "portal_interview": ["topic"],
     "incident": ["title"],
+    "incident_year": ["year"],
     "portal_month": ["month", "portal", "unit_name"],
     "satisfaction": ["period", "survey_name", "subject", "indicator"],
 }
@@ -168,6 +169,28 @@ def incident(truth: Truth, asked: Asked) -> pd.DataFrame:
     found = pd.DataFrame(rows)
     found["unit"] = found["unit_text"].map(truth.units)
     return found.drop(columns="unit_text")
+
+
+def incident_year(truth: Truth, asked: Asked) -> pd.DataFrame:
+    """mart.incident_year: what was found until the plan's day, by year."""
+    frame = newest(truth.frame("incident"), ["no", "title"])
+    now = asked.as_of + pd.Timedelta(days=1)
+    rows = [
+        {
+            "year": pd.Timestamp(row["found_at"]).year,
+            "verdict": _judged(row, now)["verdict"],
+            "is_open": _moment(row["closed_at"]) is None,
+        }
+        for row in frame.to_dict("records")
+        if pd.Timestamp(row["found_at"]).normalize() <= asked.upto
+    ]
+    found = pd.DataFrame(rows, columns=["year", "verdict", "is_open"])
+    found["on_time"], found["late"] = found["verdict"] == "按时", found["verdict"] == "超时"
+    found["still_open"] = found["is_open"] & (found["verdict"] != "不适用")
+    return found.groupby("year", as_index=False).agg(
+        incidents=("verdict", "size"), on_time=("on_time", "sum"), late=("late", "sum"),
+        still_open=("still_open", "sum"),
+    )  # fmt: skip
 
 
 def _judged(row: dict[Any, Any], now: pd.Timestamp) -> dict[str, Any]:

@@ -13,7 +13,12 @@ from tests.oracles.works import article, video
 if TYPE_CHECKING:
     from tests.oracles.truth import Asked, Truth
 
-KEYS = {"account": ["account_id"], "calendar": ["date"], "unknown_unit": ["name"]}
+KEYS = {
+    "account": ["account_id"],
+    "calendar": ["date"],
+    "plan_annotation": ["from_on", "to_on"],
+    "unknown_unit": ["name"],
+}
 CALENDAR = pd.date_range("2014-01-01", "2030-12-31")
 OF_UNITS = ("activity", "product", "training", "interview", "live", "incident", "report")
 
@@ -38,6 +43,15 @@ def account(truth: Truth, asked: Asked) -> pd.DataFrame:
             row |= {f"{name}_first_on": days.min(), f"{name}_last_on": days.max()}
         rows.append(row)
     return pd.DataFrame(rows)
+
+
+def plan_annotation(truth: Truth, _asked: Asked) -> pd.DataFrame:
+    """mart.plan_annotation: the spans that the plan names."""
+    spans = [
+        (pd.Timestamp(a["from"]), pd.Timestamp(a["to"]), a["affects_base"], a["reason_zh"])
+        for a in truth.plan["annotations"]
+    ]
+    return pd.DataFrame(spans, columns=["from_on", "to_on", "affects_base", "reason_zh"])
 
 
 def calendar(_truth: Truth, _asked: Asked) -> pd.DataFrame:

@@ -70,6 +70,8 @@ ORACLES: dict[str, tuple[Oracle, list[str]]] = {
 # layout came.
 NOT_FOR_EXAMPLES = (
     "target_evidence",
+    "target_evidence_by_file",
+    "target_evidence_total",
     "data_freshness",
     "alert_condition",
     "portal_month",

@@ -1,10 +1,18 @@
-"""No room of the engine grows into a heap."""
+"""No room of the engine grows into a heap; reports and pages show figures and make none."""
 
 from __future__ import annotations
 
+import ast
+import re
 from statistics import median
 
 from pipeline.config.checkout import CHECKOUT
+
+COUNTING = re.compile(r"\b(count|sum|avg|median|mean|quantile\w*)\(|\bgroup by\b|\bhaving\b")
+# the desk compares a file that was just handed in with what is known: no night has seen it yet
+BEFORE_THE_NIGHT = CHECKOUT / "web" / "uploads"
+# an example that a reader may run or change
+EXAMPLES = CHECKOUT / "web" / "pages" / "questions.py"
 
 
 def test_no_folder_has_more_than_twelve_modules() -> None:
@@ -14,3 +22,17 @@ def test_no_folder_has_more_than_twelve_modules() -> None:
     }
     assert {name: count for name, count in counts.items() if count > 12} == {}
     assert median(counts.values()) <= 7  # six and the folder's own __init__.py
+
+
+def test_reports_and_pages_ask_for_figures_and_count_none() -> None:
+    files = [path for name in ("reports", "web") for path in (CHECKOUT / name).rglob("*.py")]
+    queries = {
+        f"{path.relative_to(CHECKOUT)}:{node.lineno}": node.value
+        for path in files
+        if path != EXAMPLES and BEFORE_THE_NIGHT not in path.parents
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        if re.search(r"\b(mart|ops|staging|raw)\.\w", node.value)
+    }
+    assert len(queries) > 40
+    assert [place for place, text in queries.items() if COUNTING.search(text)] == []

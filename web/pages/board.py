@@ -25,9 +25,8 @@ _READERS = ("viewer", "office", "admin")
 _ROWS_SHOWN = 12
 _META = re.compile(r'http-equiv="Content-Security-Policy" content="([^"]+)"')
 _FILES = """
-    select source, original_name, sha256, count(*) filter (where in_plan_year) as rows_in_year,
-        min(date) as first_on, max(date) as last_on
-    from mart.target_evidence where target_id = ? group by all order by first_on, original_name"""
+    select source, original_name, sha256, rows_in_plan_year as rows_in_year, first_on, last_on
+    from mart.target_evidence_by_file where target_id = ? order by first_on, original_name"""
 _ITEMS = """
     select date, title, value, source, original_name, sha256, sheet, row_number from mart.target_evidence
     where target_id = ? and in_plan_year order by date desc, original_name, row_number limit 500"""
