@@ -28,8 +28,7 @@ from benchmarks.machine import machine, write_between
 from benchmarks.mutate import KINDS, spoiled
 from benchmarks.verdict import broken_promises
 from collectors.layout import load_layouts
-from collectors.model import ReadResult, Unreadable
-from collectors.read.read_file import Crashed
+from collectors.model import Crashed, ReadResult, Unreadable
 from collectors.read.worker_pool import MEMORY_LIMIT, TIMEOUT_SECONDS, Reader
 from pipeline.config.checkout import CHECKOUT, LAYOUT_FOLDER
 

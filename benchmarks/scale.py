@@ -26,7 +26,7 @@ from benchmarks.machine import machine, write_between
 from benchmarks.one_year import accounts_for, grow, make_home
 from benchmarks.spark_cluster import CONF, CORES, MEMORY, WORKERS, cluster
 from pipeline.config.checkout import CHECKOUT, TRANSFORMS
-from pipeline.models.model import load_models
+from pipeline.models.folder import load_models
 from pipeline.run.night import RunConfig, run_night
 
 PAGE = CHECKOUT / "docs" / "scale.md"

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 Row = list[str | None]
 
-
+UNIT = "unit"  # the place of a unit's own folder
 _LONGEST_REASON = 600
 _UNSHOWN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
@@ -63,6 +63,18 @@ def _brief(text: str) -> str:
     """Cut the middle out of a long reason: its end says what to do."""
     half = _LONGEST_REASON // 2
     return text if len(text) <= _LONGEST_REASON else f"{text[:half]} … {text[-half:]}"
+
+
+class Crashed(Unreadable):
+    """The parser gave up: it met what its author did not expect, or the bounds of memory and time."""
+
+
+def crashed(zh: str, en: str) -> Crashed:
+    """Return the refusal of a file whose parser failed, with what to do."""
+    return Crashed(
+        f"文件无法解析：{zh}。请在 Excel 中另存后再放入。",
+        f"Cannot be parsed: {en}. Save it anew in Excel and drop that file.",
+    )
 
 
 class Unrecognised(Unreadable):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from pipeline.config.settings import DEFAULT_TIMEZONE
+from pipeline.config.checkout import DEFAULT_TIMEZONE
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,8 +10,8 @@ import pyarrow as pa
 
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.build import load_functions
+from pipeline.models.folder import model_file, read_model
 from pipeline.models.incremental import build_model
-from pipeline.models.model import model_file, read_model
 from plans.comparable import comparable_day
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from benchmarks.bench.measure import forget_peak, peak_mb
 from benchmarks.bench.one_night import Watch
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.models import build, checks
-from pipeline.models.model import load_models
+from pipeline.models.folder import load_models
 from pipeline.warehouse import publish
 
 

@@ -6,20 +6,20 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from collectors.match.recognise import recognise
-from collectors.model import MissingDependency, ReadResult, Unavailable, Unreadable
+from collectors.model import (
+    UNIT,
+    MissingDependency,
+    ReadResult,
+    Unavailable,
+    Unreadable,
+    crashed,
+)
 from collectors.read.open import open_sheets
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from collectors.layout import Layout
-
-
-class Crashed(Unreadable):
-    """The parser gave up: it met what its author did not expect, or the bounds of memory and time."""
-
-
-UNIT = "unit"
 
 
 def read_file(
@@ -79,11 +79,3 @@ def _belongs(layout: Layout, place: str) -> bool:
         return not {"ledger", "news"}.isdisjoint(layout.sources)
     kind, _, platform = place.partition("/")
     return kind in layout.sources and (not platform or layout.platform in (None, platform))
-
-
-def crashed(zh: str, en: str) -> Crashed:
-    """Return the refusal of a file whose parser failed, with what to do."""
-    return Crashed(
-        f"文件无法解析：{zh}。请在 Excel 中另存后再放入。",
-        f"Cannot be parsed: {en}. Save it anew in Excel and drop that file.",
-    )

@@ -18,8 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from collectors.model import MissingDependency, ReadResult, Unavailable, Unreadable
-from collectors.read.read_file import crashed, read_file
+from collectors.model import MissingDependency, ReadResult, Unavailable, Unreadable, crashed
 from collectors.read.sniff import OLE2
 from collectors.without_pandas import refuse_pandas
 
@@ -251,6 +250,9 @@ def _serve(pipe: Any, memory: int, seconds: float) -> None:  # noqa: ANN401 - Co
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
     refuse_pandas()
+    # the parsers are loaded where files are read: a night without any file does without them
+    from collectors.read.read_file import read_file
+
     try:
         layouts: dict[str, Layout] = pipe.recv()
     except EOFError:

@@ -10,10 +10,6 @@ import typer
 from collectors.model import shown
 from pipeline.cli.console import plain_console
 from pipeline.cli.tables import compact
-from pipeline.ingest.inbox import count_waiting
-from pipeline.run.keep.archive_check import last_answer, not_archived
-from pipeline.run.keep.retention import quarantine_zh
-from pipeline.schedule.scheduler import failed_jobs, health
 from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:
@@ -98,6 +94,10 @@ def status(
 
 def _kept(home: Home) -> Iterator[str]:
     """Yield what is wrong with what is kept: archive, quarantine, jobs that failed."""
+    from pipeline.run.keep.archive_check import last_answer, not_archived
+    from pipeline.run.keep.retention import quarantine_zh
+    from pipeline.schedule.scheduler import failed_jobs
+
     for job in failed_jobs(home):
         yield f"FAILED: scheduled job {shown(job)}. Look into {home.output / 'log'}."
     at, problems = last_answer(home)
@@ -121,6 +121,9 @@ def render_status(home: Home, *, everything: bool = False) -> None:
     What was set aside has fifteen.
     """
     import duckdb
+
+    from pipeline.ingest.inbox import count_waiting
+    from pipeline.schedule.scheduler import health
 
     console = plain_console(160)
     empty: list[str] = []

@@ -10,8 +10,9 @@ from tomlkit.items import Array
 from collectors.written import parse_toml, read_text, validated
 from pipeline.base.errors import ConfigError
 from pipeline.base.fsync import write_atomic
+from pipeline.config.checkout import DEFAULT_TIMEZONE
 from pipeline.config.files import config_errors
-from pipeline.config.settings import DEFAULT_TIMEZONE, Settings
+from pipeline.config.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Folders of the product itself: SQL, layouts and plans beside the code."""
+"""What the product itself brings: its folders of SQL, layouts and plans; the default time zone."""
 
 from __future__ import annotations
 
@@ -11,3 +11,5 @@ PLANS = CHECKOUT / "plans"
 # Installed from a wheel, these folders lie among the packages: the home is then where the command
 # is called.
 DEFAULT_HOME = CHECKOUT if (CHECKOUT / "pyproject.toml").is_file() else Path.cwd()
+# Here and not in settings: whoever only reads a warehouse does without their validation.
+DEFAULT_TIMEZONE = "Asia/Shanghai"

@@ -5,17 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from collectors.layout import load_layouts
 from pipeline.base.errors import ConfigError
 from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
-from pipeline.config.files import config_errors, load_toml
-from pipeline.config.settings import SHARED_FOLDERS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
     from collectors.layout import Layout
+    from pipeline.config.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -94,6 +92,9 @@ class Home:
 
         ConfigError names file, layout and place.
         """
+        from collectors.layout import load_layouts
+        from pipeline.config.files import config_errors
+
         with config_errors():
             return load_layouts(LAYOUT_FOLDER, self.layouts)
 
@@ -118,11 +119,16 @@ class Home:
 
     def make_inbox(self, account_ids: Iterable[str]) -> None:
         """Make the folders that people drop files into: one an account, and the shared ones."""
+        from pipeline.config.settings import SHARED_FOLDERS
+
         for name in (*account_ids, *SHARED_FOLDERS):
             (self.inbox / name).mkdir(parents=True, exist_ok=True)
 
     def settings(self) -> Settings:
         """Read pipeline.toml; ConfigError names the file, the key and what to do."""
+        from pipeline.config.files import load_toml
+        from pipeline.config.settings import Settings
+
         if not self.config.is_file():
             raise ConfigError(
                 f"no settings: {self.config} does not exist. "

@@ -16,9 +16,9 @@ from pydantic import (
 )
 
 from pipeline.config import addresses
+from pipeline.config.checkout import DEFAULT_TIMEZONE
 
 SHARED_FOLDERS = ("news", "ledger")
-DEFAULT_TIMEZONE = "Asia/Shanghai"
 
 
 class Account(BaseModel):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-import pyarrow as pa
-
-from pipeline.config.settings import DEFAULT_TIMEZONE
+from pipeline.config.checkout import DEFAULT_TIMEZONE
 from pipeline.warehouse.ddl import comment_on, ensure_table
+from pipeline.warehouse.definitions import made_once
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -43,30 +42,38 @@ def write_decisions(
     A new one is known on the day it was made or on the day of the figures, whichever is earlier: it
     counts from tonight on.
     """
-    zone = ZoneInfo(timezone)
-    first_known = [min(one.at.astimezone(zone).date(), as_of) for one in decisions]
-    columns = {
-        "position": pa.array(range(1, len(decisions) + 1), pa.int32()),
-        "at": pa.array([one.at for one in decisions], pa.timestamp("us", "UTC")),
+    with made_once(con, "decisions", f"{_TABLE} {decisions}") as must_make:
+        if must_make:
+            zone = ZoneInfo(timezone)
+            days = [min(one.at.astimezone(zone).date(), as_of) for one in decisions]
+            _write(con, decisions, days)
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection, decisions: Sequence[Decision], first_known: list[date]
+) -> None:
+    columns: dict[str, list[Any]] = {
+        "position": list(range(1, len(decisions) + 1)),
         **{
-            name: pa.array([getattr(one, name) for one in decisions], pa.string())
-            for name in ("by", "kind", "subject", "value", "note")
+            name: [getattr(one, name) for one in decisions]
+            for name in ("at", "by", "kind", "subject", "value", "note")
         },
-        "known_on": pa.array(first_known, pa.date32()),
+        "known_on": first_known,
     }
-    ensure_table(con, "raw.decision", {name: kind for name, (kind, _) in _TABLE.items()})
-    con.register("decision_arrow", pa.table(columns))
+    kinds = {name: kind for name, (kind, _) in _TABLE.items()}
+    ensure_table(con, "raw.decision", kinds)
+    new = ", ".join(f'unnest(cast(? as {kinds[name]}[])) as "{name}"' for name in columns)
     con.execute(
-        """
+        f"""
         create or replace table raw.decision as
         select n.* replace (coalesce(o.known_on, n.known_on) as known_on)
-        from decision_arrow as n
+        from (select {new}) as n
         left join (select distinct on ("at", kind, subject) * from raw.decision) as o
             on o."at" = n."at" and o.kind = n.kind and o.subject = n.subject
         order by n.position
-        """
+        """,
+        list(columns.values()),
     )
-    con.unregister("decision_arrow")
     comment_on(
         con,
         "raw.decision",

@@ -12,8 +12,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-import pyarrow as pa
-
 from pipeline.ingest.raw_tables import META
 from pipeline.ingest.reasons import column_letters
 from pipeline.ingest.validate import suspects_sql, verdicts_sql
@@ -23,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     import duckdb
+    import pyarrow as pa
 
     from collectors.layout import Table
     from collectors.model import Block
@@ -109,6 +108,8 @@ def _take_off(con: duckdb.DuckDBPyConnection, tallies: dict[int, RowCounts]) -> 
 
 def _arrow(blocks: Sequence[Incoming]) -> pa.Table:
     """Return all rows with where they come from; `ordinal` counts them."""
+    import pyarrow as pa
+
     parts = []
     for place, incoming in enumerate(blocks):
         block, count = incoming.block, incoming.block.row_count
@@ -133,6 +134,8 @@ def _cells(blocks: Sequence[Incoming]) -> pa.Table:
 
     Letters, as Excel shows them.
     """
+    import pyarrow as pa
+
     cells = [
         {"block": place, "name": name, "letters": column_letters(index)}
         for place, incoming in enumerate(blocks)

@@ -8,8 +8,6 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pyarrow as pa
-
 from collectors.model import MissingDependency, ReadResult, Unavailable, Unreadable
 from collectors.read.worker_pool import children_for
 from pipeline.base.errors import ConfigError
@@ -162,6 +160,7 @@ class Loader:
         If that fails, file by file, and quarantine the culprit.
         """
         import duckdb
+        import pyarrow as pa
 
         pending, self._pending, self._pending_rows = self._pending, [], 0
         try:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.lake.lake import Fix, Lake, Schema, attach
-from pipeline.models.model import Model, load_models
+from pipeline.models.folder import load_models
 from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import duckdb
+
+    from pipeline.models.model import Model
 
 
 class Task(NamedTuple):

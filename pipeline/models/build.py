@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from pipeline.config.settings import DEFAULT_TIMEZONE
+from pipeline.config.checkout import DEFAULT_TIMEZONE
 from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.incremental import IncrementalBuild
 from pipeline.models.model import BUILT_SCHEMAS

@@ -14,8 +14,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
-import pyarrow as pa
-
 from pipeline.config.corrections import Correction, _text
 from pipeline.warehouse.ddl import comment_on
 from pipeline.warehouse.definitions import made_once
@@ -44,6 +42,8 @@ def write_corrections(con: duckdb.DuckDBPyConnection, corrections: Iterable[Corr
 
 
 def _write(con: duckdb.DuckDBPyConnection, corrections: Iterable[Correction]) -> None:
+    import pyarrow as pa
+
     rows = [
         (
             c.id,

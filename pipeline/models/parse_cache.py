@@ -5,14 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.fsync import write_atomic
-from pipeline.models.model import PARSER, Check, Model, Versions, read_sql
+from pipeline.models.folder import read_sql
+from pipeline.models.model import Check, Model, Versions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+# says whether parsed models are current
+_CODE = [Path(__file__).with_name(name).read_bytes() for name in ("model.py", "parse.py")]
+PARSER = f"{version('sqlglot')} {hashlib.sha256(b''.join(_CODE)).hexdigest()}"
 
 
 class ParseCache:

@@ -28,7 +28,7 @@ from pipeline.models import build as transform
 from pipeline.models import checks, restatements
 from pipeline.models.checks import CheckFailedError
 from pipeline.models.corrections import write_corrections
-from pipeline.models.model import Model, load_models, read_model
+from pipeline.models.folder import load_models, read_model
 from pipeline.models.parse_cache import ParseCache
 from pipeline.run import failure, questions
 from pipeline.run.alerts import alert_failure, update_alerts
@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from pipeline.config.plan import Plan
     from pipeline.config.settings import Settings
     from pipeline.ingest.files.outcomes import FileOutcome
+    from pipeline.models.model import Model
 
 log = logging.getLogger(__name__)
 
@@ -270,7 +271,7 @@ def compute(
     A new file that an intake rule doubts is held first: it counts nowhere, in no closed year
     either.
     """
-    rules = questions.load_rules(TRANSFORMS)
+    rules = questions.load_rules(TRANSFORMS) if result.count("loaded") else []
     result.questions += questions.hold(
         con, rules, job.models, result.outcomes, job.decisions.decisions
     )

@@ -11,9 +11,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import sqlglot
-from sqlglot import exp
-
 from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.ingest.held import is_released
@@ -62,6 +59,9 @@ def load_rules(folder: Path) -> list[Rule]:
 
 
 def _read(path: Path) -> Rule:
+    import sqlglot
+    from sqlglot import exp
+
     text = path.read_text("utf-8")
     outcome = next(
         (

@@ -15,7 +15,7 @@ from pipeline.base.errors import PipelineError, TransientError
 from pipeline.base.failpoints import failpoint
 from pipeline.base.fsync import sync
 from pipeline.base.lock import held
-from pipeline.config.settings import DEFAULT_TIMEZONE
+from pipeline.config.checkout import DEFAULT_TIMEZONE
 from pipeline.warehouse.ddl import create_commented, sql_literal, transaction
 from pipeline.warehouse.definitions import made_once
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.config.checkout import TRANSFORMS
-from pipeline.models.model import Model, load_models
+from pipeline.models.folder import load_models
+from pipeline.models.model import Model
 
 MODELS = load_models(TRANSFORMS)
 TESTS = Path(__file__).parents[1]

@@ -19,7 +19,7 @@ import pytest
 
 from examples.home import HERE
 from pipeline.config.checkout import CHECKOUT, PLANS, TRANSFORMS
-from pipeline.models.model import load_models
+from pipeline.models.folder import load_models
 from tests.models.test_marts import content, every
 from tests.support.homes import growth_html, make_home, pipeline, rows, run
 from tests.support.servers import running

@@ -13,8 +13,8 @@ from collectors.layout import Layout, load_layouts
 from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
 from pipeline.export.lineage_page import JSON, PAGE, json_text, page_text
 from pipeline.ingest.raw_tables import raw_columns
+from pipeline.models.folder import load_models
 from pipeline.models.lineage import Origins, direct_origins, first_origins
-from pipeline.models.model import load_models
 from tests.support.models import FullBench
 
 MODELS = load_models(TRANSFORMS)

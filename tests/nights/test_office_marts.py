@@ -13,7 +13,7 @@ import pytest
 from pipeline.base.errors import ConfigError
 from pipeline.config.checkout import CHECKOUT, TRANSFORMS
 from pipeline.config.home import Home
-from pipeline.models.model import load_models
+from pipeline.models.folder import load_models
 from tests.support.homes import growth_html, make_home, pipeline, rows, run
 
 DAYS = growth_html(("2023-01-01", "5", "1", "4", "100"), ("2023-01-02", "3", "1", "2", "102"))

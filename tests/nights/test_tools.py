@@ -19,7 +19,7 @@ from pipeline.cli.app import app
 from pipeline.config.checkout import LAYOUT_FOLDER, PLANS, TRANSFORMS
 from pipeline.export.data_dictionary import DICTIONARY, dictionary_text
 from pipeline.export.ledger_templates import Filling, write_templates
-from pipeline.models.model import load_models
+from pipeline.models.folder import load_models
 from tests.support.homes import CHECKOUT, growth_html, make_home, pipeline, rows, run
 from tests.unit.test_reading_processes import aborting_workbook
 

@@ -20,8 +20,8 @@ from pipeline.ingest.seeds import write_seeds
 from pipeline.models.build import load_functions
 from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.corrections import write_corrections
+from pipeline.models.folder import load_models, model_file, read_model
 from pipeline.models.incremental import build_model
-from pipeline.models.model import load_models, model_file, read_model
 from pipeline.warehouse.ddl import create_commented
 
 Rows = list[dict[str, Any]]

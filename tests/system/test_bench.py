@@ -22,7 +22,7 @@ from benchmarks.history import Mix
 from benchmarks.machine import machine, write_between
 from benchmarks.rivals.dbt_project import translated, write_project
 from pipeline.config.checkout import TRANSFORMS
-from pipeline.models.model import load_models, read_model
+from pipeline.models.folder import load_models, read_model
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,7 @@ from examples.world import BLEMISHES, make_world
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.config.home import Home
 from pipeline.export.data_dictionary import example_query
-from pipeline.models.model import load_models
+from pipeline.models.folder import load_models
 from pipeline.warehouse.publish import open_published
 from tests.support.homes import pipeline, rows, run
 from tests.support.oracle import MAIN, expected

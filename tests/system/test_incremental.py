@@ -24,7 +24,8 @@ from pipeline.config.home import Home
 from pipeline.config.settings import SHARED_FOLDERS
 from pipeline.models.build import build_models, load_functions
 from pipeline.models.checks import CheckResult
-from pipeline.models.model import Check, load_models
+from pipeline.models.folder import load_models
+from pipeline.models.model import Check
 from pipeline.run.night import RunConfig, run_night
 from tests.support.containers import write_file
 from tests.support.invent import Inventor

@@ -27,7 +27,8 @@ from pipeline.lake.spark.patterns import (
     only_once,
 )
 from pipeline.lake.spark.translate import to_spark
-from pipeline.models.model import Model, load_models, read_model
+from pipeline.models.folder import load_models, read_model
+from pipeline.models.model import Model
 from tests.support.homes import CHECKOUT, pipeline, run
 from tests.support.spellings import MODEL, texts
 

@@ -23,7 +23,7 @@ from pipeline.config.checkout import PLANS, TRANSFORMS
 from pipeline.config.plan import load_plan
 from pipeline.ingest.seeds import write_context
 from pipeline.models.build import build_models, load_functions
-from pipeline.models.model import load_models
+from pipeline.models.folder import load_models
 from tests.oracles import (
     accounts,
     answers,

@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.base.errors import ConfigError
 from pipeline.config.checkout import TRANSFORMS
-from pipeline.models.model import Model, load_models, read_model
+from pipeline.models.folder import load_models, read_model
+from pipeline.models.model import Model
 from tests.support.homes import CHECKOUT, make_home, rows, run
 
 MODELS = load_models(TRANSFORMS)

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from pipeline.models.build import build_models
-from pipeline.models.model import Model, read_model
+from pipeline.models.folder import read_model
+from pipeline.models.model import Model
 from pipeline.models.parse_cache import ParseCache
 from pipeline.warehouse import publish
 from pipeline.warehouse.definitions import made_once

@@ -58,7 +58,7 @@ def transform(
 def export_lake(home: Home, folder: Path | None) -> None:
     """Write the lake of a home; ConfigError without a folder."""
     from pipeline.lake.lake import export_lake as export
-    from pipeline.models.model import load_models
+    from pipeline.models.folder import load_models
     from pipeline.warehouse.publish import published_timezone, require_warehouse, use_timezone
 
     if folder is None:

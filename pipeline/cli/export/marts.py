@@ -54,7 +54,7 @@ def docs() -> None:
     from collectors.layout import load_layouts
     from pipeline.export.data_dictionary import write_dictionary
     from pipeline.export.lineage_page import write_lineage
-    from pipeline.models.model import load_models
+    from pipeline.models.folder import load_models
 
     models = load_models(TRANSFORMS)
     for path in (write_dictionary(models), *write_lineage(models, load_layouts(LAYOUT_FOLDER))):

@@ -12,7 +12,7 @@ def schedule(context: typer.Context) -> None:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from pipeline.config.settings import DEFAULT_TIMEZONE
+    from pipeline.config.checkout import DEFAULT_TIMEZONE
     from pipeline.schedule.jobs import trigger, with_settings
     from schedules import TIMETABLE
 

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 
 import tomli_w
 
-from collectors.model import Unavailable, Unreadable
+from collectors.model import Crashed, Unavailable, Unreadable
 from collectors.read.open import open_sheets
-from collectors.read.read_file import Crashed
 from collectors.read.worker_pool import Reader
 from pipeline.base.errors import PipelineError
 

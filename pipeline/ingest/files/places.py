@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.model import Unreadable
-from collectors.read.read_file import UNIT
+from collectors.model import UNIT, Unreadable
 from pipeline.config.settings import SHARED_FOLDERS
 
 if TYPE_CHECKING:
