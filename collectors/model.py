@@ -140,6 +140,11 @@ class Grid:
         """Return the first rows."""
         return (self.head if count <= len(self.head) else self.rows)[:count]
 
+    def at(self, row: int, column: int) -> str | None:
+        """Return a cell's text."""
+        cells = self.rows[row] if row < len(self.rows) else []
+        return cells[column] if column < len(cells) else None
+
     def put(self, row: int, column: int, text: str, *, instead: bool = False) -> None:
         """Fill a cell that is empty, or any cell when the text is a better one."""
         self.rows.extend([] for _ in range(row + 1 - len(self.rows)))
@@ -249,6 +254,18 @@ class Placed:
         return [
             [cell for row in grid.first(end)[start:] for cell in row if cell]
             for start, end in spans
+        ]
+
+    @property
+    def named_by(self) -> list[int]:
+        """Return the cells of words that name a row: where 合计 stands, it is none."""
+        return [
+            self.cells[column.name]
+            for column in self.table.columns
+            if column.name in self.table.key
+            and column.kind in ("text", "caption")
+            and column.name in self.cells
+            and self.table.form == "table"
         ]
 
     @property

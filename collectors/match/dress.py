@@ -74,7 +74,8 @@ _UNIT = re.compile(
 )
 _TAIL = re.compile(r"(.+?)(?:\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】|[/·_]([^/·_]+))")
 _WORDS = re.compile(
-    r"(?:必填|选填|可选|可不填|年-?月-?日|年/月/日|y{4}.*|格式.*|如:?.*|例:?.*|全称|北京时间)"
+    r"(?:必填|选填|可选|可不填|年-?月-?日|年/月/日|y{4}.*|格式.*|如:?.*|例:?.*|全称|北京时间"
+    r"|合计|小计|总计|总数)"
 )
 _PEOPLE = re.compile("人|粉丝|关注|观众|受众|用户")
 _FIGURES = frozenset({"count", "net", "number"})
@@ -98,14 +99,14 @@ class Dress:
 @lru_cache(maxsize=20_000)
 def undressed(label: str) -> Dress:
     """Take a plain label's script, unit and remarks off."""
-    text = plain_label(label).translate(_TRADITIONAL).strip("*:")
+    text = plain_label(label).translate(_TRADITIONAL).strip("*:/")
     dress = Dress((text,))
     while found := _TAIL.fullmatch(text):
-        inner = next(group for group in found.groups()[1:] if group is not None).strip("*")
+        inner = next(group for group in found.groups()[1:] if group is not None).strip("*()[]【】")
         unit = unit_of(inner)
         if unit is None and not _WORDS.fullmatch(inner):
             break
-        text = found[1].strip("*:")
+        text = found[1].strip("*:/")
         dress = Dress(
             (text,), *(unit or (dress.scale, dress.counted, dress.time, dress.is_percent))
         )
@@ -122,6 +123,12 @@ def unit_of(text: str) -> tuple[str, str, str | None, bool] | None:
         return "", "", _TIMES[bare], False
     found = _UNIT.fullmatch(text)
     return (SCALES.get(found[1] or "", ""), found[2], None, False) if found and bare else None
+
+
+def is_dress(text: str) -> bool:
+    """Tell whether a text says only how a column is filled: （万人）, 年月日, 必填."""
+    bare = text.strip("*()[]【】")
+    return unit_of(bare) is not None or bool(_WORDS.fullmatch(bare))
 
 
 def fits(column: Column, dress: Dress) -> bool:

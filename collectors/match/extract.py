@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
-from collectors.match.row_values import RowValues, clock_columns
+from collectors.match.header import joined
+from collectors.match.row_values import RowValues, clock_columns, rival_columns
 from collectors.match.units import is_near_metric, label_of, near_columns, unit_suffixes
 from collectors.model import Block, BrokenRow
+from collectors.read.cells import address
 from collectors.read.columnar import column_at, odd_rows, text_table, without
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from collectors.model import Grid, Placed, Row
 
 _TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均"})
+_SUM = re.compile("[^，。！？]{0,6}(?:合计|小计|总计|共计):?")  # 黄浦区小计
 _REMARKS = (
     "填表人",
     "审核人",
@@ -48,15 +51,17 @@ def extract_block(
     names = tuple(column.name for column in place.table.columns)
     fixed = {column.name: _fixed_value(column, grid, place) for column in place.table.columns}
     header = grid.first(place.header_row + 1)[-1]
+    labels = _labels(grid, place)
     unknown = {} if place.section_row is not None else {
-        index: str(header[index])
+        index: str(labels[index])
         for index in place.span
-        if index not in place.cells.values() and index < len(header) and header[index]
+        if index not in place.cells.values() and index < len(labels) and labels[index]
     }  # fmt: skip
     year = _default_year(grid, place, file_name)
-    suffixes = unit_suffixes(grid, layout, place, header)
-    clocks = clock_columns(grid, place, header)
-    reading = RowValues(grid, place, fixed, suffixes, clocks)
+    suffixes = unit_suffixes(grid, layout, place, labels)
+    clocks = clock_columns(grid, place, labels)
+    rivals = rival_columns(place, labels)
+    reading = RowValues(grid, place, fixed, suffixes, clocks, rivals)
     unknown = {index: label for index, label in unknown.items() if index not in clocks.values()}
     taking = _Taking(container, grid, layout, place, header, fixed, unknown, reading)
     data, broken, notes = taking.data()
@@ -67,6 +72,14 @@ def extract_block(
     notes += [f"“{label_of(place, name)}”按单位“{suffix}”读取" for name, suffix in suffixes.items()]
     cells = {} if container in _WITHOUT_CELLS else dict(place.cells)
     return Block(layout.id, place.table, grid.sheet, names, data, year, broken, cells), notes
+
+
+def _labels(grid: Grid, place: Placed) -> Row:
+    """Return the table's labels; those of a header of two lines as group/name."""
+    lines = grid.first(place.data_row)[place.header_row :]
+    if place.section_row is not None or len(lines) < 2:  # noqa: PLR2004 - of one line
+        return lines[0]
+    return list(joined(*([cell or "" for cell in line] for line in lines[:2])))
 
 
 def _unclear(grid: Grid, place: Placed, label: str) -> BrokenRow:
@@ -199,6 +212,8 @@ class _Taking:
             verdict = self._verdict(row)
             if verdict == "note":
                 notes.append(f"{grid.sheet} 第 {index + 1} 行按表下说明跳过")
+            if verdict == "sum":
+                broken.append(_like_a_sum(grid, index, row, place))
             if verdict != "row":
                 continue
             if self.width is not None and not _fits(row, self.header):
@@ -236,6 +251,11 @@ def _verdict(
     first = plain_label(next(str(cell) for cell in cells if _shown(cell)))
     if first in totals or first.rstrip(":") in _TOTALS:
         return "total"
+    named = [plain_label(cell) for index in place.named_by if (cell := _at(row, index))]
+    if any(name.rstrip(":") in _TOTALS for name in named):
+        return "total"
+    if is_ledger and any(map(_SUM.fullmatch, named)):
+        return "sum"
     if cells == [_at(header, index) for index in place.span]:
         return "header"
     few = 3
@@ -271,6 +291,17 @@ def _broken(grid: Grid, index: int, row: Row, width: int) -> BrokenRow:
         f"{len(row)} cells, the header {width}"
     )
     return BrokenRow(grid.sheet, index + 1, "", json.dumps(row, ensure_ascii=False), reason)
+
+
+def _like_a_sum(grid: Grid, index: int, row: Row, place: Placed) -> BrokenRow:
+    """Refuse a row that a person would take for a sum of others, though it is filled like a record."""
+    column = next(i for i in place.named_by if _SUM.fullmatch(plain_label(_at(row, i) or "")))
+    value = str(_at(row, column))
+    reason = (
+        f"{address(index, column)}“{value}”像是合计行，没有读取；如果是一条记录，请改名后重新提交。"
+        "/ the row looks like a total: rename it if it is a record"
+    )
+    return BrokenRow(grid.sheet, index + 1, "", value, reason)
 
 
 def _extra(row: Row, unknown: dict[int, str]) -> str | None:

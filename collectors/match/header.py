@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
-from collectors.match.dress import fits, names_of, stem, suffix_of, undressed
+from collectors.match.dress import fits, is_dress, names_of, stem, suffix_of, undressed
 from collectors.model import Placed
 
 if TYPE_CHECKING:
@@ -155,20 +155,41 @@ def _header_variants(rows: list[list[str]], number: int) -> Iterator[tuple[int, 
     The row itself, and the row joined with the one below as group/name.
     """
     row = rows[number]
-    yield number + 1, row
     below = rows[number + 1] if number + 1 < len(rows) else []
+    if not _is_second_line(row, below):
+        yield number + 1, row
     # a title is one cell
     if not any(below) or len([label for label in row if label]) < 2:  # noqa: PLR2004
         return
-    joined, group = [], ""
+    yield number + 2, joined(row, below)
+
+
+def joined(row: list[str], below: list[str]) -> list[str]:
+    """Return the labels of a header of two lines as group/name."""
+    labels, group = [], ""
     for index in range(max(len(row), len(below))):
         top = row[index] if index < len(row) else ""
         name = below[index] if index < len(below) else ""
         group = top or (group if name else "")
-        joined.append(f"{group}/{name}" if name and group and not top else name or top)
-        if top and name:
-            joined[-1] = f"{top}/{name}"
-    yield number + 2, joined
+        labels.append(f"{group}/{name}" if name and group else name or top)
+    return labels
+
+
+def _is_second_line(row: list[str], below: list[str]) -> bool:
+    """Tell whether the row below can only be the second line of a header, and no data.
+
+    It holds nothing but units and remarks, or nothing but names under labels that reach over several columns.
+    """
+    filled = [index for index, name in enumerate(below) if name]
+    labels = [index for index, label in enumerate(row) if label]
+    if not filled or len(labels) < 2:  # noqa: PLR2004 - a title is one cell
+        return False
+    if all(is_dress(below[index]) for index in filled):
+        return True
+    above = [max((place for place in labels if place <= index), default=-1) for index in filled]
+    is_wide = all(above.count(place) > 1 for place in above)
+    is_named = not any(below[index][0].isdigit() for index in filled)
+    return is_wide and is_named and -1 not in above and len(set(above)) < len(labels)
 
 
 def _segments(labels: list[str]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:

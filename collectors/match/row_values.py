@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from collectors.match.dress import undressed
+from collectors.layout import plain_label
+from collectors.match.dress import fits, undressed
 from collectors.model import BrokenRow
 from collectors.read.cells import address, cell_text
 
@@ -42,6 +43,7 @@ _MOST = {
     "亿": 100,
 }  # 35000 in a column of 万 is no figure of this world
 _FRACTION = re.compile(r"0?\.\d+")
+_FIGURES = ("count", "net", "number", "rate", "percent", "seconds", "span")
 _WITH_CLOCK = ("date", "datetime", "posted", "days")
 _EXACT = 7  # digits that %g keeps
 _LOOKED_AT = 200  # rows that show whether a column holds clocks
@@ -61,6 +63,8 @@ class RowValues:
     suffixes: dict[str, str] = field(default_factory=dict)
     # column of a day -> the cell with its clock, or the other way
     clocks: dict[str, int] = field(default_factory=dict)
+    # column of a figure -> other cells whose labels are its own, too
+    rivals: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def needs_rows(self) -> bool:
@@ -73,6 +77,7 @@ class RowValues:
         return bool(
             self.suffixes
             or self.clocks
+            or self.rivals
             or self.grid.is_1904
             or any(column in days for _, column in self.grid.day_like)
         )
@@ -84,6 +89,9 @@ class RowValues:
         for column in self.place.table.columns:
             fixed, cell = self.fixed[column.name], self.place.cells.get(column.name)
             text = fixed if fixed is not None else _at(row, cell)
+            if cell is not None and column.name in self.rivals:
+                text, problem = self._agreed(column, text, (index, cell), row)
+                problems += [problem] if problem else []
             if text is not None and cell is not None and fixed is None:
                 text, problem = self._value(column, text, (index, cell), row)
                 problems += [problem] if problem else []
@@ -110,6 +118,22 @@ class RowValues:
                 return None, self._problem(column, where, text, _TOO_MUCH.format(text, suffix))
             return _with_unit(text.strip(), figure, suffix), None
         return text, None
+
+    def _agreed(
+        self, column: Column, text: str | None, where: tuple[int, int], row: Row
+    ) -> tuple[str | None, BrokenRow | None]:
+        """Return the figure of columns that bear one label, or the problem that they differ."""
+        own = (text or "").strip()
+        others = {index: (_at(row, index) or "").strip() for index in self.rivals[column.name]}
+        differ = {
+            index: other
+            for index, other in others.items()
+            if other and _plain_figure(other) != _plain_figure(own)
+        }
+        if not differ:
+            return text, None
+        cells = "、".join(f"{address(where[0], index)}“{one}”" for index, one in differ.items())
+        return None, self._problem(column, where, own, _RIVALS.format(cells))
 
     def _with_clock(self, column: Column, text: str, row: Row) -> str:
         """Join a day and its clock, whichever of the two cells is the column's own."""
@@ -158,6 +182,10 @@ def _with_unit(text: str, figure: float, suffix: str) -> str:
     return f"{figure * times:g}万" if times and len(text) < _EXACT else f"{text}{suffix}"
 
 
+_RIVALS = (
+    "与{}是同一项而数据不同，都没有读取；请只保留正确的一列后重新提交。/ two columns of one "
+    "label differ: keep the right one"
+)
 _DAY_LIKE = (
     "是数字，分不清是{}还是{}；请把这一列设为文本格式，写成2023-06-10的样子。/ a number, day "
     "unclear: write the date as text"
@@ -168,8 +196,14 @@ _TOO_MUCH = (
 )
 
 
+def _plain_figure(text: str) -> str:
+    return re.sub(r"[,\s]|\.0+$", "", unicodedata.normalize("NFKC", text))
+
+
 def _two_days(text: str) -> tuple[str, str]:
     month, _, day = text.partition(".")
+    if len(month) > 2:  # noqa: PLR2004 - a year
+        return f"{month}年{day}月", f"{month}年{day}0月"
     return f"{month}月{day}日", f"{month}月{day}0日"
 
 
@@ -210,6 +244,28 @@ def clock_columns(grid: Grid, place: Placed, header: Row) -> dict[str, int]:
             _holds_clocks(grid, place, index) for index in (cell, partners[0])
         ):
             found[column.name] = partners[0]
+    return found
+
+
+def rival_columns(place: Placed, labels: Row) -> dict[str, list[int]]:
+    """Return, by column of a figure, the cells that bear its label a second time.
+
+    参与人数 twice, 参与人数 and 参加人数, 线上/参与人数 and 线下/参与人数.
+    """
+    used = set(place.cells.values())
+    free = [
+        (index, str(labels[index]))
+        for index in place.span
+        if index < len(labels) and labels[index] and index not in used
+    ]
+    found: dict[str, list[int]] = {}
+    for index, label in free if place.section_row is None else []:
+        dress = undressed(label)
+        last = plain_label(label).rpartition("/")[2]
+        for column in place.table.columns:
+            is_own = last in column.plain_labels or fits(column, dress)
+            if is_own and column.kind in _FIGURES and column.name in place.cells:
+                found.setdefault(column.name, []).append(index)
     return found
 
 

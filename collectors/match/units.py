@@ -19,7 +19,15 @@ if TYPE_CHECKING:
 _FIGURES = ("count", "net")
 _FEW = 2  # cells of a remark
 _REMARKS_WITHIN = 12  # rows at the end of a sheet that may hold remarks
-_STATEMENT = re.compile(r"([\u4e00-\u9fff]{0,4})单位(?:均?为|均以|[:=]) *([^)\]】。;|]+)")
+_STATEMENT = re.compile(r"([\u4e00-\u9fff]{0,4})单位(?:均?为|均以|[:=(\[【]) *([^)\]】。;|]+)")
+# 阅读量以万计, 阅读量:万, and a lone （万）
+_OTHERS = re.compile(
+    r"(?:^|[,。;:(])([\u4e00-\u9fff]{0,12}?)均?(?:以|:)([百千]?[万千亿](?:人次|人|次)?)"
+    r"(?:为单位|计数?|计算|$|[),。;])|^()[(\[【]([百千]?[万千亿](?:人次|人|次)?)[)\]】]$"
+)
+_FOR_ALL = re.compile("(以[上下])?(各项|所有|全部)?(数据|数字|数量|数值|各列|数)?")
+# Nobody counts these by ten thousands: a unit in the title is not theirs.
+_ITEMS = re.compile("排名|名次|篇|(发布|发博|原创|单位|报送|录用|媒体|提问|答复|转载|文章)数")
 
 
 def title_scales(texts: list[str]) -> set[str]:
@@ -38,6 +46,10 @@ def title_scales(texts: list[str]) -> set[str]:
                 found |= (
                     set() if statement[1] in ("", "计量", "数据", "统计", "计数", "数量") else {""}
                 )
+        for one in _OTHERS.finditer(plain_label(text)):
+            scale = (unit_of(one[2] or one[4]) or ("",))[0]
+            if "单位" not in (one[1] or ""):
+                found |= {scale} if _FOR_ALL.fullmatch(one[1] or "") else {scale, ""}
     return found
 
 
@@ -57,6 +69,7 @@ def unit_suffixes(grid: Grid, layout: Layout, place: Placed, header: Row) -> dic
         column
         for column in columns
         if not _has_unit(str(_at(header, place.cells[column.name]) or ""))
+        and not _ITEMS.search(column.labels[0])
     ]
     scales = title_scales(_texts(grid, layout, place)) if bare else set()
     if len(scales) > 1:
@@ -77,7 +90,7 @@ def _texts(grid: Grid, layout: Layout, place: Placed) -> list[str]:
     They are the sheet's name, the titles above the table, and in what people fill in the remarks
     below it.
     """
-    above = [cell for texts in place.titles_in(grid) for cell in texts if "单位" in cell]
+    above = [cell for texts in place.titles_in(grid) for cell in texts if _may_name(cell)]
     below: list[str] = []
     if "ledger" in layout.sources:
         rows = grid.rows[place.data_row : place.end_row]
@@ -85,9 +98,13 @@ def _texts(grid: Grid, layout: Layout, place: Placed) -> list[str]:
             cell
             for row in rows[-_REMARKS_WITHIN:]
             for cell in row
-            if cell and "单位" in cell and len(row) - row.count(None) <= _FEW
+            if cell and _may_name(cell) and len(row) - row.count(None) <= _FEW
         ]
     return [grid.sheet, *above, *below]
+
+
+def _may_name(text: str) -> bool:
+    return "单位" in text or any(sign in text for sign in "万千亿")
 
 
 def _has_unit(label: str) -> bool:

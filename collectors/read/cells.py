@@ -8,12 +8,15 @@ from typing import Any
 
 EXACT = 2**53  # up to here a double holds every integer; Weibo ids of 16 digits lie below
 
-DAY_LIKE = r"^([1-9]|1[0-2])\.[123]$"
+DAY_LIKE = r"^([1-9]|1[0-2])\.[123]$|^20[0-9]{2}\.1$"
 _DAY_LIKE = re.compile(DAY_LIKE)
 
 
 def is_day_like(value: Any) -> bool:  # noqa: ANN401 - whatever calamine gives
-    """Tell a number that may be a day typed as 6.10 (the tenth) and is held as 6.1 (the first)."""
+    """Tell a number that may be a day typed as 6.10 (the tenth) and is held as 6.1 (the first).
+
+    2023.1 may be October, typed as 2023.10.
+    """
     return isinstance(value, float) and bool(_DAY_LIKE.match(repr(value)))
 
 

@@ -70,7 +70,7 @@ def odd_rows(body: pa.Table, place: Placed, header: Row, words: Sequence[str]) -
     All such rows, and a few others.
 
     The first cell decides (collectors/match/extract.py): it is shown, holds no word of a total, and
-    is not the header's.
+    is not the header's. Nor does a word that names the row hold one.
     """
     import pyarrow as pa
     import pyarrow.compute as pc
@@ -78,6 +78,9 @@ def odd_rows(body: pa.Table, place: Placed, header: Row, words: Sequence[str]) -
     first = column_at(body, place.span[0])
     usual = pc.and_(_matches(first, _SHOWN), pc.invert(_matches(first, _total_signs(tuple(words)))))
     usual = pc.and_(usual, _matches(column_at(body, min(place.cells.values())), _SHOWN))
+    for index in place.named_by:
+        named = _matches(column_at(body, index), _total_signs(tuple(words)))
+        usual = pc.and_(usual, pc.invert(named))
     label = header[place.span[0]] if place.span[0] < len(header) else None
     if label:
         usual = pc.and_(

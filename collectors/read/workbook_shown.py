@@ -120,6 +120,9 @@ def _show_cell(
         formula is not None and not value and not (kind == "str" and '""' in (formula.text or ""))
     ):  # =IF(A1="","",…)
         grid.put(*place, f"={formula.text or '…'}")
+    elif shown and shown.is_month:
+        if month := shown.month(grid.at(*place)):
+            grid.put(*place, month, instead=True)
     elif (
         kind == "n"
         and value

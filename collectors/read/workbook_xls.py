@@ -66,6 +66,10 @@ def _show(sheet: Any, grid: Grid, styles: dict[int, Shown]) -> None:  # noqa: AN
         for column, kind in enumerate(sheet.row_types(row)):
             if kind == xlrd.XL_CELL_ERROR:
                 grid.put(row, column, _ERRORS.get(sheet.cell_value(row, column), "#ERROR!"))
+            elif kind == xlrd.XL_CELL_DATE:
+                shown = styles.get(sheet.cell_xf_index(row, column))
+                if shown and (month := shown.month(grid.at(row, column))):
+                    grid.put(row, column, month, instead=True)
             elif kind == xlrd.XL_CELL_NUMBER:
                 shown = styles.get(sheet.cell_xf_index(row, column))
                 is_day = (row, column) in grid.day_like

@@ -1,0 +1,196 @@
+"""Tables that a person reads at a glance and a parser misreads.
+
+Sums among the records, a label twice, headers of two lines, units beside the table, cells whose
+format says what their value does not. Each in every container; the right reading is written out.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+import xlsxwriter
+import xlwt
+
+from collectors.layout import load_layouts
+from collectors.model import Unreadable
+from collectors.read.read_file import read_file
+from pipeline.config.checkout import LAYOUT_FOLDER
+from tests.support.containers import Cells, write_file
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from collectors.model import Block
+
+LAYOUTS = load_layouts(LAYOUT_FOLDER)
+CONTAINERS = ("xlsx", "xls", "csv/utf-8-sig", "csv/gb18030", "html/utf-8")
+ACTIVITY = ["活动名称", "活动日期", "主办单位"]
+ROW = ["甲", "2023-06-01", "市局"]
+MONTH = ["月份", "平台", "账号名称", "期末粉丝数", "发布数"]
+PORTAL = ["月份", "录用平台", "单位", "报送数", "录用数"]
+
+in_every_container = pytest.mark.parametrize("container", CONTAINERS)
+
+
+def read(path: Path, cells: Cells, container: str, place: str = "ledger") -> Block:
+    write_file(path, {"Sheet1": cells}, container)
+    (block,) = read_file(path, LAYOUTS, place).blocks
+    return block
+
+
+def column(block: Block, name: str) -> list[str | None]:
+    return [row[block.columns.index(name)] for row in block.rows]
+
+
+def told(block: Block) -> list[str]:
+    return [one.reason.split("；")[0] for one in block.broken]
+
+
+@in_every_container
+def test_a_sum_is_no_record_wherever_its_word_stands(tmp_path: Path, container: str) -> None:
+    rows = [
+        ["2023-06", "市府网", "黄浦区", "10", "5"],
+        ["2023-06", "市府网", "合计", "20", "10"],
+        ["2023-06", "市府网", "小计：", "20", "10"],
+        ["2023-06", "市府网", "各区合计", "20", "10"],
+        ["2023-07", "市府网", "黄浦区", "4", "3"],
+    ]
+    block = read(tmp_path / "f", [PORTAL, *rows], container)
+    assert column(block, "accepted") == ["5", "3"]
+    assert told(block) == ["C5“各区合计”像是合计行，没有读取"]
+
+
+@in_every_container
+@pytest.mark.parametrize("second", ["参与人数", "参加人数", "参与人数（万）"])
+def test_a_figure_that_stands_in_two_columns(tmp_path: Path, container: str, second: str) -> None:
+    rows = [[*ROW, "10", "30"], ["乙", *ROW[1:], "1,200", "1200"], ["丙", *ROW[1:], "7", ""]]
+    block = read(tmp_path / "f", [[*ACTIVITY, "参与人数", second], *rows], container)
+    assert column(block, "participants") == [None, "1,200", "7"]
+    assert told(block) == ["D2“10”与E2“30”是同一项而数据不同，都没有读取"]
+
+
+@in_every_container
+def test_a_header_of_two_lines_with_a_sum(tmp_path: Path, container: str) -> None:
+    head = [[*ACTIVITY, "参与人数", "", ""], ["", "", "", "线上", "线下", "合计"]]
+    block = read(tmp_path / "f", [*head, [*ROW, "10", "20", "30"]], container)
+    assert column(block, "participants") == ["30"]
+    assert not told(block)
+
+
+@in_every_container
+def test_a_header_of_two_lines_without_a_sum(tmp_path: Path, container: str) -> None:
+    head = [[*ACTIVITY, "参与人数", ""], ["", "", "", "线上", "线下"]]
+    block = read(tmp_path / "f", [*head, [*ROW, "10", "20"]], container)
+    assert column(block, "participants") == [None]
+    assert told(block) == [
+        "表头“参与人数/线上”像是“参与人数”，但写法不能确定，这一列没有读取",
+        "表头“参与人数/线下”像是“参与人数”，但写法不能确定，这一列没有读取",
+    ]
+
+
+@in_every_container
+def test_groups_that_both_hold_the_figure(tmp_path: Path, container: str) -> None:
+    head = [[*ACTIVITY, "线上", "", "线下", ""], ["", "", "", *["参与人数", "媒体报道篇数"] * 2]]
+    block = read(tmp_path / "f", [*head, [*ROW, "10", "1", "20", "2"]], container)
+    assert column(block, "participants") == [None]
+    assert told(block) == [
+        "D3“10”与F3“20”是同一项而数据不同，都没有读取",
+        "E3“1”与G3“2”是同一项而数据不同，都没有读取",
+    ]
+
+
+@in_every_container
+def test_a_line_of_units_below_the_header(tmp_path: Path, container: str) -> None:
+    head = [[*ACTIVITY, "参与人数", "媒体报道篇数"], ["必填", "年月日", "", "（万人）", "篇"]]
+    block = read(tmp_path / "f", [*head, [*ROW, "1.2", "3"]], container)
+    assert column(block, "participants") == ["1.2万"]
+    assert column(block, "media_reports") == ["3"]
+    assert not told(block)
+
+
+@in_every_container
+@pytest.mark.parametrize(
+    "title", ["单位：万", "（单位：万人次）", "（万）", "单位（万）", "注：以上数据以万计", "数据均以万为单位"]
+)
+def test_a_unit_beside_the_table(tmp_path: Path, container: str, title: str) -> None:
+    cells = [["2023年6月"], [title], MONTH, ["2023-06", "微博", "甲", "1.5", "10"]]
+    block = read(tmp_path / "f", cells, container)
+    assert column(block, "followers") == ["1.5万"]
+    assert column(block, "posts") == ["10"]  # nobody counts posts by ten thousands
+
+
+@in_every_container
+@pytest.mark.parametrize("title", ["注：粉丝数以万计", "粉丝数：万", "粉丝数单位：万"])
+def test_a_unit_of_one_column_is_asked_about(
+    tmp_path: Path, container: str, title: str
+) -> None:
+    cells = [[title], MONTH, ["2023-06", "微博", "甲", "15", "10"]]
+    with pytest.raises(Unreadable, match="不止一种单位.*请在各列表头注明单位"):
+        read(tmp_path / "f", cells, container)
+
+
+@in_every_container
+@pytest.mark.parametrize("title", ["填报单位：万里街道", "活动名称：万人健步走", "单位：千岛湖镇"])
+def test_names_are_no_units(tmp_path: Path, container: str, title: str) -> None:
+    block = read(tmp_path / "f", [[title], MONTH, ["2023-06", "微博", "甲", "15", "10"]], container)
+    assert column(block, "followers") == ["15"]
+
+
+def write_cell(path: Path, labels: list[str], values: list[object], place: int, code: str) -> None:
+    """Write one row, one cell of which has a number format."""
+    if path.suffix == ".xlsx":
+        with xlsxwriter.Workbook(path) as book:
+            sheet, style = book.add_worksheet(), book.add_format({"num_format": code})
+            sheet.write_row(0, 0, labels)
+            for at, value in enumerate(values):
+                sheet.write(1, at, value, style if at == place else None)
+        return
+    old = xlwt.Workbook(encoding="utf-8")
+    sheet, style = old.add_sheet("s"), xlwt.easyxf(num_format_str=code)
+    for at, label in enumerate(labels):
+        sheet.write(0, at, label)
+    for at, value in enumerate(values):
+        sheet.write(1, at, value, style) if at == place else sheet.write(1, at, value)
+    old.save(str(path))
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls"])
+@pytest.mark.parametrize(
+    ("code", "shown"),
+    [
+        ('0"万人"', "12万"), ('0"万次"', "12万"), ('"约"0"万"', "12万"), ('0"万+"', "12万+"),
+        ('0"+"', "12+"), ('0"人"', "12"), ('"第"0"期"', "12"), ('0.0"元"', "12"),
+        ('0"百"', "12百"), ('"净减"0', "净减12"), ('0!.0,"万"', "12"), ('0!.0000"万"', "12"),
+    ],
+)  # fmt: skip
+def test_literals_of_a_number_format(tmp_path: Path, suffix: str, code: str, shown: str) -> None:
+    path = tmp_path / f"f{suffix}"
+    write_cell(path, MONTH, ["2023-06", "微博", "甲", 12.0, 10.0], 3, code)
+    (block,) = read_file(path, LAYOUTS, "ledger").blocks
+    assert column(block, "followers") == [shown]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls"])
+@pytest.mark.parametrize("code", ['yyyy"年"m"月"', "mmm-yy", "yyyy-mm"])
+def test_a_day_of_which_only_the_month_is_shown(tmp_path: Path, suffix: str, code: str) -> None:
+    """Who types 2023年6月 gets the first of June; the second was typed as a day."""
+    for day, text in ((date(2023, 6, 1), "2023-06"), (date(2023, 6, 2), "2023-06-02")):
+        path = tmp_path / f"{day}{suffix}"
+        write_cell(path, ACTIVITY, ["甲", day, "市局"], 1, code)
+        (block,) = read_file(path, LAYOUTS, "ledger").blocks
+        assert column(block, "started_on") == [text]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls"])
+def test_october_typed_as_a_number(tmp_path: Path, suffix: str) -> None:
+    values: list[object] = [2023.1, "市府网", "黄浦区", 10.0, 5.0]
+    path = tmp_path / f"f{suffix}"
+    write_cell(path, PORTAL, values, 0, "General")
+    (block,) = read_file(path, LAYOUTS, "ledger").blocks
+    assert not block.rows
+    assert told(block) == ["A2“2023.1”是数字，分不清是2023年1月还是2023年10月"]
+    write_cell(path, PORTAL, values, 0, "0.00")
+    (block,) = read_file(path, LAYOUTS, "ledger").blocks
+    assert column(block, "month") == ["2023.10"]
