@@ -16,14 +16,14 @@ create or replace temp macro is_blank(x) as
 create or replace temp macro to_text(x) as case when length(trim(x)) > 4 then trim(x) when not is_blank(x)
     then trim(x) end;
 
--- Numbers. 10万+, 10W+, 100000+, ≥100000 and 100001 are a platform's ceiling: at least 100,001.
+-- Numbers. 10万+, 10W+, 100000+, ≥100000, 超10万 and 100001 are a platform's ceiling: at least 100,001.
 -- Excel's ="5" is 5. Blanks may part thousands, a number and its unit, nothing else.
 create or replace temp macro number_text(x) as regexp_replace(regexp_replace(regexp_replace(regexp_replace(replace(lower(half_width(x)), '萬', '万'),
     '^=?"(.*)"$', '\1'), '^''', ''), '^([0-9]{1,3}) ([0-9]{3}) ?([0-9]{3})?$', '\1\2\3'),
         ' *([约近超]|[万w亿k千余多]|左右|\+|≥|>=?) *', '\1', 'g');
 create or replace temp macro is_capped(x) as case when regexp_matches(x, '^[0-9]{0,5}$') then false
     else coalesce(regexp_matches(number_text(x),
-    '^(10[万w]\+|100,?000\+|[≥>]=?(10[万w]|100,?000)|100,?001(\.0+)?)$'), false) end;
+    '^(10[万w][+余多]|超(10[万w]|100,?000)|100,?000\+|[≥>]=?(10[万w]|100,?000)|100,?001(\.0+)?)$'), false) end;
 -- 约3000, 3000余, 近2万: a person's estimate.
 create or replace temp macro is_estimate(x) as coalesce(regexp_matches(number_text(x), '^[约近超]|[余多]$|左右$'),
     false);
@@ -32,7 +32,7 @@ create or replace temp macro is_estimate(x) as coalesce(regexp_matches(number_te
 create or replace temp macro to_number(x) as list_filter([try_cast(
     replace(replace(replace(replace(replace(replace(
         regexp_extract(
-            regexp_replace(regexp_replace(number_text(x), '^(10[万w]\+|100,?000\+|[≥>]=?(10[万w]|100,?000))$',
+            regexp_replace(regexp_replace(number_text(x), '^(10[万w][+余多]|超(10[万w]|100,?000)|100,?000\+|[≥>]=?(10[万w]|100,?000))$',
                 '100001'),
                 '^([0-9]+)万([0-9])千$', '\1\2千'),
             '^[约近超]?([+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?(e\+?[0-9]{1,2}|[万w千k亿])?)(\+|余|多|左右)?$',
@@ -75,30 +75,36 @@ create or replace temp macro to_duration(x) as list_filter(list_transform([lower
     when regexp_matches(s, '(分|分钟|min)$') then to_number(regexp_replace(s, '(分|分钟|min)$', '')) * 60
     when regexp_matches(s, '(时|小时|h)$') then to_number(regexp_replace(s, '((小)?时|h)$', '')) * 3600
     else to_number(regexp_replace(s, '(秒|s)$', '')) end), lambda d: d >= 0)[1];
--- How long an event took, where no unit is named: 1:30 may be minutes or hours, 90 seconds or minutes.
+-- How long an event took, where no unit is named: 1:30 may be minutes or hours, 90 seconds or minutes, 1.5 hours, 0.0625 of a day.
 create or replace temp macro to_span(x) as case when not regexp_matches(half_width(x),
-    '^[0-9]+:[0-9]{1,2}$|^[0-9]{1,2}$|^[1-5][0-9]{2}$')
+    '^[0-9]+:[0-9]{1,2}$|^[约近超]?([0-9]{1,2}|[1-5][0-9]{2})(\.[0-9]+)?(\+|余|多|左右)?$')
     then to_duration(x) end;
 
 create or replace temp macro to_bool(x) as case
     when lower(half_width(x)) in ('是', '√', '已采用', '已录用', 'y', 'yes', 'true', '1', '1.0') then true
     when lower(half_width(x)) in ('否', '×', '未采用', '未录用', 'n', 'no', 'false', '0', '0.0') then false end;
 
--- The first address in the cell: what follows a blank or a Chinese sign is no part of it, nor is a second one glued to it. www.a.cn/b has no scheme: http.
+-- The first address in the cell: what follows a blank or a Chinese sign is no part of it, nor a second one glued to it, nor the ; , . ) of the sentence. www.a.cn/b has no scheme: http.
 create or replace temp macro to_url(x) as case when regexp_matches(half_width(x),
     '^(www|m|wap|mp)(\.[A-Za-z0-9-]+)+(:[0-9]+)?(/[^\s]*)?$')
-    then 'http://' || half_width(x)
-    else nullif(regexp_replace(regexp_extract(trim(x), '[Hh][Tt][Tt][Pp][Ss]?://[^\s；，、。（）【】《》“”"<>]+', 0),
-        '([^=/&?#:%])[Hh][Tt][Tt][Pp][Ss]?://.*$', '\1'), '') end;
+    then 'http://' || regexp_replace(half_width(x), '[;,.!]+$', '')
+    else nullif(regexp_replace(regexp_replace(
+        regexp_extract(trim(x), '[Hh][Tt][Tt][Pp][Ss]?://[^\s；，、。（）【】《》“”"<>]+', 0),
+        '([^=/&?#:%])[Hh][Tt][Tt][Pp][Ss]?://.*$', '\1'), '^([^(]*?)[);,.!'']+$|[;,.!'']+$', '\1', 'g'), '') end;
 
 -- Whether a cell holds text without an address; 无, 暂无, -, / say that there is none.
 create or replace temp macro lacks_address(x) as not regexp_matches(x,
     '(?i)https?://[^\s；，、。（）【】《》“”"<>]|^\s*(www|m|wap|mp)(\.[a-z0-9-]+)+(:[0-9]+)?(/[^\s]*)?\s*$|^[\s\x{3000}\x{a0}\x{200b}\x{feff}]*([-—－]+|[/／]|""|null|none|nan|n/a|无|暂无|没有|[暂]?无链接)?[\s\x{3000}\x{a0}\x{200b}\x{feff}]*$');
 
 -- Identifiers: what Excel rounded to fifteen digits (7.24E+18, or zeros from the sixteenth digit on) names no work.
-create or replace temp macro is_rounded_id(x) as coalesce(regexp_matches(half_width(x),
+-- 7240010000000007123.0 (pandas), '724… and ="724…" (Excel), 7,240,… are the identifier as it was.
+create or replace temp macro id_text(x) as case when regexp_matches(x, '^[0-9]+$') then x
+    else regexp_replace(regexp_replace(half_width(x), '^(=?"|'')|"$|\.0+$', '', 'g'),
+        '^([0-9]{1,3}),([0-9]{3}),([0-9]{3}),([0-9]{3}),([0-9]{3})(?:,([0-9]{3}))?(?:,([0-9]{3}))?$', '\1\2\3\4\5\6\7') end;
+create or replace temp macro is_rounded_id(x) as coalesce(regexp_matches(id_text(x),
     '^[0-9](\.[0-9]+)?[eE]\+?[0-9]+$|^[1-9][0-9]{14}00+$'), false);
-create or replace temp macro to_id(x) as case when not is_rounded_id(x) then to_text(x) end;
+create or replace temp macro to_id(x) as case when regexp_matches(x, '^[0-9]*[1-9]0?$') then x
+    when not is_rounded_id(x) then to_text(id_text(x)) end;
 
 -- Dates and clocks. A year that the cell lacks comes from the table's title, sheet or file name (default_year).
 create or replace temp macro ymd(y, m, d) as try_cast(y || '-' || lpad(m, 2, '0') || '-' || lpad(d, 2, '0') as date);

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -35,6 +35,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )  # fmt: skip
 _HAS_DAY = re.compile(r"\d{1,4} *[-/.年月] *\d{1,2}|[12]\d{7}|[2-5]\d{4}")
+_IS_DAY = re.compile(r"[12]\d{3} *[-/.年]|\d *月|^[2-5]\d{4}(\.\d+)?$|^[12]\d{7}")
 _MOST = {
     "万": 10_000,
     "千": 100_000,
@@ -109,7 +110,7 @@ class RowValues:
                 text = str(
                     cell_text(_1904 + timedelta(seconds=round(float(text) * 86_400)))
                 ).removesuffix(" 00:00:00")
-            return self._with_clock(column, text, row), None
+            return self._with_clock(column, text, where[0], row)
         if (suffix := self.suffixes.get(column.name)) and _PLAIN_FIGURE.fullmatch(
             unicodedata.normalize("NFKC", text).strip()
         ):
@@ -135,17 +136,23 @@ class RowValues:
         cells = "、".join(f"{address(where[0], index)}“{one}”" for index, one in differ.items())
         return None, self._problem(column, where, own, _RIVALS.format(cells))
 
-    def _with_clock(self, column: Column, text: str, row: Row) -> str:
+    def _with_clock(
+        self, column: Column, text: str, index: int, row: Row
+    ) -> tuple[str, BrokenRow | None]:
         """Join a day and its clock, whichever of the two cells is the column's own."""
-        other = _at(row, self.clocks.get(column.name))
-        if other is None or not other.strip():
-            return text
+        place = self.clocks.get(column.name)
+        other = _at(row, place)
+        if place is None or other is None or not other.strip():
+            return text, None
         text, other = (_clock_of(part.strip()) for part in (text, other))
         if _CLOCK.fullmatch(other) and _HAS_DAY.search(text) and ":" not in text:
-            return f"{text} {other}"
+            return f"{text} {other}", None
         if _CLOCK.fullmatch(text) and _HAS_DAY.search(other) and ":" not in other:
-            return other if column.kind == "date" else f"{other} {text}"
-        return text
+            return (other if column.kind == "date" else f"{other} {text}"), None
+        if _IS_DAY.search(other) or ":" in text or column.kind == "date":
+            return text, None
+        problem = self._problem(column, (index, place), other, _NO_CLOCK)
+        return text, replace(problem, is_fatal=False)
 
     def _problem(
         self, column: Column, where: tuple[int, int], value: str, reason: str
@@ -182,6 +189,10 @@ def _with_unit(text: str, figure: float, suffix: str) -> str:
     return f"{figure * times:g}万" if times and len(text) < _EXACT else f"{text}{suffix}"
 
 
+_NO_CLOCK = (
+    "不是可以识别的时刻，只读取了日期；请只填开始的时刻，如19:00。/ not readable as a clock: write "
+    "19:00"
+)
 _RIVALS = (
     "与{}是同一项而数据不同，都没有读取；请只保留正确的一列后重新提交。/ two columns of one "
     "label differ: keep the right one"

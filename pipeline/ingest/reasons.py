@@ -75,13 +75,13 @@ def unreadable(kind: Kind, year: int) -> list[tuple[str, str, str]]:
     day = f"to_range_start(value, {year})"
     cases = [
         (
-            f"default_year is null and {day} is not null",
-            f"'缺少年份，请写成' || cast({day} as varchar)", "the year is missing: write",
-        ),
-        (
             "to_range_end(value, default_year) is not null",
             "'是一段日期，请只写一天，如2023-07-15'",
             "days from one to another: write one day, such as",
+        ),
+        (
+            f"default_year is null and {day} is not null",
+            f"'缺少年份，请写成' || cast({day} as varchar)", "the year is missing: write",
         ),
         (
             f"to_month(value, coalesce(default_year, {year})) is not null",
@@ -107,6 +107,12 @@ def future(today: date) -> tuple[str, str]:
     return sql_literal(zh), sql_literal(
         f"date in the future (read on {today.isoformat()}): correct the cell"
     )
+
+
+PAST = (
+    sql_literal("早于1990年，请核对日期（Excel把0显示为1900年）"),
+    sql_literal("date before 1990: correct the cell (Excel shows 0 as 1900)"),
+)
 
 
 def clash(table: Table) -> tuple[str, str]:

@@ -44,14 +44,15 @@ CHECKS = {kind: expression.replace("to_moment(", "to_day(") for kind, expression
 CHECKS["url"] = "nullif(lacks_address({0}), true)"
 _JUDGED = frozenset(READERS) - {"text", "caption"}
 # What most cells look like: a condition under which the reader of that kind gives a value, and no
-# day after today.
+# day after today or before 1990.
 _DAY = (
     "regexp_matches({0}, '^[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}( "
     "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$')"
 )
 _PAST = (
     _DAY
-    + " and try_cast(substr({0}, 1, 10) as date) is not null and substr({0}, 1, 10) <= '{today}'"
+    + " and try_cast(substr({0}, 1, 10) as date) is not null"
+    " and substr({0}, 1, 10) between '1990' and '{today}'"
 )
 _NUMBER = "regexp_matches({0}, '^[0-9]{{1,15}}(\\.[0-9]{{1,9}})?$')"
 _USUAL = {
@@ -214,6 +215,7 @@ def _why(kind: Kind, today: date, year: int) -> str:
     whens = [f"when {CHECKS[kind].format('value')} is null then {why}"]
     if kind in _DATED:
         whens.append(_when((f"day > date '{today.isoformat()}'", *reasons.future(today))))
+        whens.append(_when(("day < date '1990-01-01'", *reasons.PAST)))
     return f"case {' '.join(whens)} end"
 
 

@@ -21,6 +21,8 @@ def test_cells_that_nobody_can_read_are_told_in_one_night(tmp_path: Path) -> Non
         ["夜查", "示例报", "2023-06-01", "见附件"],
         ["晨检", "示例报", "2023-06-02", "无"],
         ["午巡", "示例报", "2023-06-03", "原文 https://a.cn/3"],
+        ["夜巡", "示例报", "2023-06-04~2023-06-05", "https://a.cn/4"],
+        ["零日", "示例报", "1900-01-01", "https://a.cn/5"],
     ])  # fmt: skip
     drop_table(home, "ledger", "活动.xlsx", [ACTIVITY, ["甲", "6月1日", "科", "5"]])
     drop_table(home, "ledger", "两个表.xlsx", [
@@ -42,6 +44,9 @@ def test_cells_that_nobody_can_read_are_told_in_one_night(tmp_path: Path) -> Non
     assert rows(home, told.format("rejected_row")) == [
         ("6月1日", "B2“6月1日”缺少年份，请写成2023-06-01"),
         (None, "B3为空，“开始日期”必填，请填写后重新提交"),
+        ("2023-06-04~2023-06-05",
+            "C5“2023-06-04~2023-06-05”是一段日期，请只写一天，如2023-07-15"),
+        ("1900-01-01", "C6“1900-01-01”早于1990年，请核对日期（Excel把0显示为1900年）"),
     ]
     assert rows(home, "select title, url from mart.mention order by published_on") == [
         ("夜查", None), ("晨检", None), ("午巡", "https://a.cn/3"),

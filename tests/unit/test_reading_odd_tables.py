@@ -138,6 +138,19 @@ def test_names_are_no_units(tmp_path: Path, container: str, title: str) -> None:
     assert column(block, "followers") == ["15"]
 
 
+@in_every_container
+def test_a_clock_beside_its_day_that_is_none(tmp_path: Path, container: str) -> None:
+    head = ["直播名称", "平台", "账号名称", "直播日期", "开始时间", "观看人数"]
+    rows = [
+        ["甲", "抖音", "a", "2023-06-01", "19:00", "5"],
+        ["乙", "抖音", "a", "2023-06-02", "19:00-20:30", "5"],
+        ["丙", "抖音", "a", "2023-06-03", "", "5"],
+    ]
+    block = read(tmp_path / "f", [head, *rows], container)
+    assert column(block, "started_at") == ["2023-06-01 19:00", "2023-06-02", "2023-06-03"]
+    assert told(block) == ["E3“19:00-20:30”不是可以识别的时刻，只读取了日期"]
+
+
 def write_cell(path: Path, labels: list[str], values: list[object], place: int, code: str) -> None:
     """Write one row, one cell of which has a number format."""
     if path.suffix == ".xlsx":
