@@ -50,8 +50,7 @@ _DAY = (
     "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$')"
 )
 _PAST = (
-    _DAY
-    + " and try_cast(substr({0}, 1, 10) as date) is not null"
+    _DAY + " and try_cast(substr({0}, 1, 10) as date) is not null"
     " and substr({0}, 1, 10) between '1990' and '{today}'"
 )
 _NUMBER = "regexp_matches({0}, '^[0-9]{{1,15}}(\\.[0-9]{{1,9}})?$')"

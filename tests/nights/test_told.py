@@ -44,8 +44,7 @@ def test_cells_that_nobody_can_read_are_told_in_one_night(tmp_path: Path) -> Non
     assert rows(home, told.format("rejected_row")) == [
         ("6月1日", "B2“6月1日”缺少年份，请写成2023-06-01"),
         (None, "B3为空，“开始日期”必填，请填写后重新提交"),
-        ("2023-06-04~2023-06-05",
-            "C5“2023-06-04~2023-06-05”是一段日期，请只写一天，如2023-07-15"),
+        ("2023-06-04~2023-06-05", "C5“2023-06-04~2023-06-05”是一段日期，请只写一天，如2023-07-15"),
         ("1900-01-01", "C6“1900-01-01”早于1990年，请核对日期（Excel把0显示为1900年）"),
     ]
     assert rows(home, "select title, url from mart.mention order by published_on") == [

@@ -112,7 +112,15 @@ def test_a_line_of_units_below_the_header(tmp_path: Path, container: str) -> Non
 
 @in_every_container
 @pytest.mark.parametrize(
-    "title", ["单位：万", "（单位：万人次）", "（万）", "单位（万）", "注：以上数据以万计", "数据均以万为单位"]
+    "title",
+    [
+        "单位：万",
+        "（单位：万人次）",
+        "（万）",
+        "单位（万）",
+        "注：以上数据以万计",
+        "数据均以万为单位",
+    ],
 )
 def test_a_unit_beside_the_table(tmp_path: Path, container: str, title: str) -> None:
     cells = [["2023年6月"], [title], MONTH, ["2023-06", "微博", "甲", "1.5", "10"]]
@@ -123,9 +131,7 @@ def test_a_unit_beside_the_table(tmp_path: Path, container: str, title: str) -> 
 
 @in_every_container
 @pytest.mark.parametrize("title", ["注：粉丝数以万计", "粉丝数：万", "粉丝数单位：万"])
-def test_a_unit_of_one_column_is_asked_about(
-    tmp_path: Path, container: str, title: str
-) -> None:
+def test_a_unit_of_one_column_is_asked_about(tmp_path: Path, container: str, title: str) -> None:
     cells = [[title], MONTH, ["2023-06", "微博", "甲", "15", "10"]]
     with pytest.raises(Unreadable, match="不止一种单位.*请在各列表头注明单位"):
         read(tmp_path / "f", cells, container)
