@@ -251,11 +251,8 @@ def _verdict(
     first = plain_label(next(str(cell) for cell in cells if _shown(cell)))
     if first in totals or first.rstrip(":") in _TOTALS:
         return "total"
-    named = [plain_label(cell) for index in place.named_by if (cell := _at(row, index))]
-    if any(name.rstrip(":") in _TOTALS for name in named):
-        return "total"
-    if is_ledger and any(map(_SUM.fullmatch, named)):
-        return "sum"
+    if found := _sum_of(row, place, is_ledger=is_ledger):
+        return found
     if cells == [_at(header, index) for index in place.span]:
         return "header"
     few = 3
@@ -264,6 +261,14 @@ def _verdict(
     if is_ledger and first.startswith(_REMARKS) and sum(map(_shown, cells)) <= few:
         return "note"
     return "row"
+
+
+def _sum_of(row: Row, place: Placed, *, is_ledger: bool) -> str | None:
+    """Tell a total by the words that name the row; 黄浦区小计 in a ledger is like one."""
+    named = [plain_label(cell) for index in place.named_by if (cell := _at(row, index))]
+    if any(name.rstrip(":") in _TOTALS for name in named):
+        return "total"
+    return "sum" if is_ledger and any(map(_SUM.fullmatch, named)) else None
 
 
 def _shown(cell: str | None) -> bool:

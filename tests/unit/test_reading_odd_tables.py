@@ -133,7 +133,7 @@ def test_a_unit_beside_the_table(tmp_path: Path, container: str, title: str) -> 
 @pytest.mark.parametrize("title", ["注：粉丝数以万计", "粉丝数：万", "粉丝数单位：万"])
 def test_a_unit_of_one_column_is_asked_about(tmp_path: Path, container: str, title: str) -> None:
     cells = [[title], MONTH, ["2023-06", "微博", "甲", "15", "10"]]
-    with pytest.raises(Unreadable, match="不止一种单位.*请在各列表头注明单位"):
+    with pytest.raises(Unreadable, match=r"不止一种单位.*请在各列表头注明单位"):
         read(tmp_path / "f", cells, container)
 
 
