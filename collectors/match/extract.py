@@ -256,11 +256,8 @@ def _verdict(
     if cells == [_at(header, index) for index in place.span]:
         return "header"
     few = 3
-    if is_ledger and _NOT_READ in first:
-        return "note"
-    if is_ledger and first.startswith(_REMARKS) and sum(map(_shown, cells)) <= few:
-        return "note"
-    return "row"
+    is_remark = first.startswith(_REMARKS) and sum(map(_shown, cells)) <= few
+    return "note" if is_ledger and (_NOT_READ in first or is_remark) else "row"
 
 
 def _sum_of(row: Row, place: Placed, *, is_ledger: bool) -> str | None:
