@@ -16,9 +16,8 @@ from examples.home import make_home
 from pipeline.base.errors import ConfigError
 from pipeline.cli.export.lake import spark_python
 from pipeline.config.checkout import TRANSFORMS
-from pipeline.lake.duckdb_engine import Task, model_types, transform_with_duckdb
+from pipeline.lake.duckdb_engine import Task, transform_with_duckdb
 from pipeline.lake.lake import export_lake
-from pipeline.lake.spark.macros import Macros
 from pipeline.lake.spark.patterns import (
     UntranslatableError,
     java_format,
@@ -26,10 +25,10 @@ from pipeline.lake.spark.patterns import (
     java_replacement,
     only_once,
 )
-from pipeline.lake.spark.translate import to_spark
-from pipeline.models.folder import load_models, read_model
+from pipeline.models.folder import load_models
 from pipeline.models.model import Model
 from tests.support.homes import CHECKOUT, pipeline, run
+from tests.support.spark_sql import asked
 from tests.support.spellings import MODEL, texts
 
 FUNCTIONS = (TRANSFORMS / "macros.sql").read_text("utf-8")
@@ -90,9 +89,7 @@ def transforms(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_every_model_translates(lake: Path, transforms: Path) -> None:
-    task = Task.read(lake, transforms)
-    schema, macros = model_types(task), Macros(FUNCTIONS)
-    written = [to_spark(model, macros, schema, task.lake.fixes) for model in task.models]
+    written = asked("translated", lake, transforms, FUNCTIONS)
     assert len(written) == len(load_models(TRANSFORMS)) + 1
     assert [
         sql for sql in written if "TO_COUNT(" in sql.upper() or " EXCLUDE " in sql.upper()
@@ -106,8 +103,8 @@ def test_expanded_macros_say_what_the_macros_say(lake: Path) -> None:
         con.execute(
             f"create schema raw; create view raw.spelling as from '{lake}/raw/spelling/all.parquet'"
         )
-        expanded = Macros(FUNCTIONS).parse(MODEL).sql("duckdb")
-        assert not {macro.name for macro in Macros(FUNCTIONS)} & set(_called(expanded))
+        expanded, names = asked("expanded", FUNCTIONS, MODEL)
+        assert not set(names) & set(_called(expanded))
         told, said = con.execute(MODEL).fetchall(), con.execute(expanded).fetchall()
     assert len(told) > 150
     assert sorted(map(repr, told)) == sorted(map(repr, said))
@@ -120,9 +117,9 @@ def _called(sql: str) -> list[str]:
 
 
 def test_an_argument_is_not_taken_for_a_lambdas_parameter() -> None:
-    macros = Macros("create macro first_of(x) as list_transform([x || 'a'], lambda s: s || x)[1];")
+    macro = "create macro first_of(x) as list_transform([x || 'a'], lambda s: s || x)[1];"
+    sql, _ = asked("expanded", macro, "select first_of(s.s) from (values ('b')) as s(s)")
     with duckdb.connect() as con:
-        sql = macros.parse("select first_of(s.s) from (values ('b')) as s(s)").sql("duckdb")
         assert con.execute(sql).fetchall() == [("bab",)]
 
 
@@ -164,9 +161,9 @@ def test_replacements_and_formats_for_java() -> None:
 def test_what_has_no_equal_is_refused_by_name(sql: str, tmp_path: Path) -> None:
     (tmp_path / "staging").mkdir()
     (tmp_path / "staging" / "odd.sql").write_text(sql, "utf-8")
-    schema = {"raw": {"spelling": {"x": "VARCHAR"}}, "staging": {"odd": {"y": "VARCHAR"}}}
-    with pytest.raises(UntranslatableError, match=r"odd\.sql"):
-        to_spark(read_model(tmp_path / "staging" / "odd.sql"), Macros(FUNCTIONS), schema)
+    why = asked("refused", tmp_path / "staging" / "odd.sql", FUNCTIONS)
+    assert why.startswith("UntranslatableError: ")
+    assert "odd.sql" in why
 
 
 def test_duckdb_over_the_lake_gives_the_published_figures(lake: Path, tmp_path: Path) -> None:
