@@ -378,3 +378,7 @@ create or replace temp macro plain_unit(x) as nullif(regexp_replace(regexp_repla
     '^(中国)?上海市?', ''),
     '(城市管理(综合)?(行政)?执法局?|城市?管(理)?(综合)?(行政)?(执法)?(局|大队|支队)?|综合(行政)?执法(局|大队|支队)?|(行政)?执法(局|大队|支队)|局|大队|支队)(机关|办公室|宣传(科|处|部|中心)?|政治处|综合科)?$', ''),
     '(新区|区|县)$', ''), '');
+
+-- Of the rows with one key, the one that came last; a key of several columns is given in brackets.
+create or replace temp macro latest(key, load_seq, sheet, line) as
+    row_number() over (partition by key order by load_seq desc, sheet desc, line desc) = 1;

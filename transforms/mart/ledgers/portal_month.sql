@@ -12,8 +12,7 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select *, row_number() over (partition by month, portal, unit_name order by load_seq desc, sheet desc,
-        row_number desc) as age from typed
+    select * from typed qualify latest((month, portal, unit_name), load_seq, sheet, row_number)
 )
 select
     n.month,                                                                                    -- 月份（首日）
@@ -29,4 +28,4 @@ select
     n.ranked_units                                                                              -- 参评单位数
 from newest as n
 cross join ops.context as c
-where n.age = 1 and n.month <= c.as_of
+where n.month <= c.as_of

@@ -16,9 +16,7 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select *, row_number() over (partition by period, survey_name, subject, indicator order by load_seq desc,
-        sheet desc, row_number desc) as age
-    from typed
+    select * from typed qualify latest((period, survey_name, subject, indicator), load_seq, sheet, row_number)
 )
 select
     period,         -- 测评期次
@@ -35,4 +33,3 @@ select
     rank,           -- 排名
     ranked_units    -- 参评单位数
 from newest
-where age = 1

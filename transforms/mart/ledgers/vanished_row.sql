@@ -1,10 +1,8 @@
 -- 台账中不再出现的行：同一台账后来的新版里没有它。撤下的不再计入；另一段时间的行仍计入，待人工答复（files edition 或 files pieces）
 -- grain: ledger, source, key
 with newest as (
-    select
-        g.*, row_number() over (partition by g.ledger, g.source, g.row_key order by g.load_seq desc, g.sheet desc,
-            g.row_number desc) as age
-    from staging.gone_row as g
+    select g.* from staging.gone_row as g
+    qualify latest((g.ledger, g.source, g.row_key), g.load_seq, g.sheet, g.row_number)
 ), still_there as (
     select r.ledger, r.source, r.row_key, max(r.load_seq) as load_seq
     from staging.ledger_row as r
@@ -40,4 +38,4 @@ join staging.visible_file as f on f.load_seq = n.load_seq
 join staging.visible_file as l on l.load_seq = n.gone_in
 left join still_there as s on s.ledger = n.ledger and s.source = n.source and s.row_key = n.row_key
     and s.load_seq > n.load_seq
-where n.age = 1 and s.load_seq is null
+where s.load_seq is null

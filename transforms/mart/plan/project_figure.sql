@@ -12,11 +12,9 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select
-        t.*, row_number() over (partition by t.project_id, t.figure, t.counted_on order by t.load_seq desc,
-            t.sheet desc, t.row_number desc) as age
-    from typed as t
+    select t.* from typed as t
     join ops.context as c on t.counted_on between c.year_start and c.plan_as_of
+    qualify latest((t.project_id, t.figure, t.counted_on), t.load_seq, t.sheet, t.row_number)
 )
 select
     project_id,     -- 项目编号
@@ -28,4 +26,3 @@ select
     row_number() over (partition by project_id, figure order by counted_on desc) = 1
         as is_latest  -- 是否该项数据最近的一次
 from newest
-where age = 1

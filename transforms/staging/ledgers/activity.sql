@@ -18,13 +18,12 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select *, row_number() over (partition by activity_id order by load_seq desc, sheet desc, row_number desc) as age
-        from typed
+    select * from typed qualify latest(activity_id, load_seq, sheet, row_number)
 ), kept as (
     select n.*, plain_title(n.name) as title_key, concat_ws(' ', n.host, n.co_host) as hosts
     from newest as n
     cross join ops.context as c
-    where n.age = 1 and n.started_on <= c.as_of
+    where n.started_on <= c.as_of
 ), joint as (
     -- 几个单位合办的，各家台账都列：同一天、同名，且一方的主办在另一方的主办或承办之中，或链接相同，算一场
     select a.activity_id, min(b.activity_id) as joint_id

@@ -25,8 +25,7 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select *, row_number() over (partition by incident_id order by load_seq desc, sheet desc, row_number desc) as age
-        from typed
+    select * from typed qualify latest(incident_id, load_seq, sheet, row_number)
 )
 select
     n.incident_id,          -- 舆情编号（内部）
@@ -58,4 +57,4 @@ select
     n.row_number            -- 行号
 from newest as n
 cross join ops.context as c
-where n.age = 1 and n.found_at < cast(c.as_of + 1 as timestamptz)
+where n.found_at < cast(c.as_of + 1 as timestamptz)

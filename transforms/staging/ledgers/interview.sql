@@ -18,8 +18,7 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select *, row_number() over (partition by interview_id order by load_seq desc, sheet desc, row_number desc) as age
-        from typed
+    select * from typed qualify latest(interview_id, load_seq, sheet, row_number)
 )
 select
     n.interview_id,     -- 访谈编号
@@ -44,4 +43,4 @@ select
     n.row_number        -- 行号
 from newest as n
 cross join ops.context as c
-where n.age = 1 and n.held_on <= c.as_of
+where n.held_on <= c.as_of

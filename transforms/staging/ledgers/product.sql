@@ -20,8 +20,7 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select *, row_number() over (partition by product_id order by load_seq desc, sheet desc, row_number desc) as age
-        from typed
+    select * from typed qualify latest(product_id, load_seq, sheet, row_number)
 )
 select
     n.product_id,           -- 产品编号
@@ -49,4 +48,4 @@ select
     n.row_number            -- 行号
 from newest as n
 cross join ops.context as c
-where n.age = 1 and n.published_on <= c.as_of
+where n.published_on <= c.as_of

@@ -15,10 +15,8 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select
-        *, coalesce(cast(used_on as varchar), '') as use_key,
-        row_number() over (partition by site_id, used_on order by load_seq desc, sheet desc, row_number desc) as age
-    from typed
+    select *, coalesce(cast(used_on as varchar), '') as use_key from typed
+    qualify latest((site_id, used_on), load_seq, sheet, row_number)
 )
 select
     site_id,        -- 阵地编号
@@ -39,4 +37,3 @@ select
     sheet,          -- 工作表
     row_number      -- 行号
 from newest
-where age = 1
