@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -56,5 +57,9 @@ def refused(path: str, macros: str) -> str:
 
 
 if __name__ == "__main__":
-    answer = {"translated": translated, "expanded": expanded, "refused": refused}[sys.argv[1]]
-    sys.stdout.write(json.dumps(answer(*sys.argv[2:])))
+    answers: dict[str, Callable[..., Any]] = {
+        "translated": translated,
+        "expanded": expanded,
+        "refused": refused,
+    }
+    sys.stdout.write(json.dumps(answers[sys.argv[1]](*sys.argv[2:])))
