@@ -8,7 +8,7 @@ from pipeline.base.errors import PipelineError
 from web.refusal import Refusal
 from web.respond import html
 from web.tasks.gather import total
-from web.tasks.owed import owed_rows
+from web.tasks.owed import owed_rows, still_due
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -45,7 +45,7 @@ def counts(desk: Desk, person: Person) -> dict[str, int]:
         return {}
     try:
         return {
-            "owed": sum(row["state"] != "lost" for row in owed_rows(desk, person)),
+            "owed": len(still_due(owed_rows(desk, person))),
             "todo": total(desk, person),
         }
     except (Refusal, PipelineError):

@@ -178,6 +178,21 @@ def test_what_is_owed_as_a_workbook(base: str) -> None:
     assert len(rows) == len(owed if isinstance(owed, list) else owed["rows"])
 
 
+def test_badge_headings_and_reminder_count_what_can_still_be_brought(base: str) -> None:
+    """What a platform has lost is a number of its own, on the same line."""
+    office = log_in(base, "office1")
+    states = [row["state"] for row in office.get("/api/owed").json()]
+    lost, due = states.count("lost"), len(states) - states.count("lost")
+    assert lost and due, "the home owes both"
+    text = office.page("/owed").text
+    assert f"未办</span>{due}</span>" in text, "the badge"
+    assert f"<h2>还差{due}项" in text
+    assert f"还差{due}项，涉及" in text
+    assert f"另有{lost}项平台已查不到、补不回来（已失）。" in text
+    reminder = text.partition('id="reminder"')[2].partition("</textarea>")[0]
+    assert reminder.count("。") == due, "a line for each"
+
+
 def test_a_missing_or_broken_warehouse_is_a_sentence(home: Path, tmp_path: Path) -> None:
     copy = Path(shutil.copytree(home, tmp_path / "home"))
     with serving(copy) as base:

@@ -12,7 +12,7 @@ from web.runs import is_running
 from web.targets import context, counts, pressing, targets
 from web.tasks.failed import failed_night
 from web.tasks.gather import gather
-from web.tasks.owed import owed_rows
+from web.tasks.owed import owed_rows, still_due
 from web.words import day, span
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _urging(owed: Items, today: date) -> Items:
     Each thing that a platform will soon forget, the rest as one.
     """
     urgent = [row for row in owed if _is_urgent(row, today)]
-    rest = [row for row in owed if row["state"] != "lost" and not _is_urgent(row, today)]
+    rest = [row for row in still_due(owed) if not _is_urgent(row, today)]
     found = owed_duties(urgent, today)
     if rest:
         units = len({row["unit"] for row in rest})

@@ -15,7 +15,7 @@ from web.refusal import Refusal
 from web.respond import Json
 from web.targets import context
 from web.tasks import owed_grid
-from web.tasks.owed import delivered_rows, owed_rows
+from web.tasks.owed import delivered_rows, owed_rows, still_due
 from web.words import day, span
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def show(ask: Ask) -> Response:
     has = figures.has("mart.owed")
     rows = owed_rows(ask.desk, ask.person)
     today = ask.desk.settings.today()
+    due = sorted(still_due(rows), key=lambda row: _order(row, today))
     return page(
-        ask, "owed.html", title="应报", has=has, rows=sorted(rows, key=lambda row: _order(row, today)),
-        units=list(dict.fromkeys(row["unit"] for row in rows)), **_grid(ask, rows),
+        ask, "owed.html", title="应报", has=has, rows=rows, due=due, lost=len(rows) - len(due),
+        units=list(dict.fromkeys(row["unit"] for row in due)), **_grid(ask, rows),
         reminder=_reminder_for(rows), words=_WORDS, long=owed_grid.long, reminder_of=_reminder_for,
     )  # fmt: skip
 
@@ -47,12 +48,12 @@ def show(ask: Ask) -> Response:
 def _order(row: dict[str, Any], today: date) -> tuple[Any, ...]:
     """Order what is owed by urgency.
 
-    What a platform will forget, then what is due, then what is late (newest first), then what is lost.
+    What a platform will forget, then what is due, then what is late (newest first).
     """
-    forgets = row["lost_on"] if row["state"] not in ("lost", "partial") else None
+    forgets = row["lost_on"] if row["state"] != "partial" else None
     is_late = row["due_on"] < today
     return (
-        row["state"] == "lost", forgets is None, forgets or today, is_late,
+        forgets is None, forgets or today, is_late,
         abs((row["due_on"] - today).days), row["unit"], row["owner"], row["export"],
     )  # fmt: skip
 
@@ -87,8 +88,8 @@ def _reminder(row: dict[str, Any]) -> str:
 def _reminder_for(rows: Rows, unit: str = "") -> str:
     """Return the text that reminds one unit, or all."""
     units: dict[str, list[str]] = {}
-    for row in rows:
-        if row["state"] != "lost" and unit in ("", row["unit"]):
+    for row in still_due(rows):
+        if unit in ("", row["unit"]):
             units.setdefault(row["unit"], []).append(_reminder(row))
     return "\n\n".join(
         f"{unit}：尚缺\n" + "\n".join(f"{n}. {line}。" for n, line in enumerate(lines, 1))

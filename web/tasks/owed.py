@@ -30,6 +30,11 @@ def delivered_rows(desk: Desk, person: Person) -> Rows:
     return [{**row, "state": "none"} if name_of(row) in none else row for row in _own(rows, person)]
 
 
+def still_due(rows: Rows) -> Rows:
+    """Return what can still be brought in (还差); what a platform has forgotten (已失) is counted apart."""
+    return [row for row in rows if row["state"] != "lost"]
+
+
 def name_of(row: dict[str, Any]) -> str:
     """Return what a decision calls one owner's export of one period."""
     return f"{row['owner']}|{row['export']}|{row['period']}"
