@@ -249,6 +249,58 @@ def test_the_unit_of_a_row_in_the_shared_folder_is_the_rows_own() -> None:
     ]  # fmt: skip
 
 
+PIECES = [("articles", "article"), ("works", "video")]
+
+
+def exported(bench: FullBench, measure: str, kind: str, seq: int, *lines: tuple[str, str]) -> None:
+    """Land a list of articles or works of the account a: their titles and days."""
+    bench.files(seq, run_id="r", source="a", account_id="a", layout=f"{kind}_list",
+                original_name=f"{seq}.xls")  # fmt: skip
+    for row, (title, day) in enumerate(lines, 2):
+        one = {"account_id": "a", f"{kind}_id": title, "published_on": d(day), "title": title}
+        bench.put(f"staging.{kind}_version", {**one, "load_seq": seq, "row_number": row})
+        bench.put(f"mart.{kind}", one)
+
+
+@pytest.mark.parametrize(("measure", "kind"), PIECES)
+def test_refused_rows_of_articles_and_works_are_owed_as_rows(measure: str, kind: str) -> None:
+    """One without a title on 9 May, one without a day in a list that ends on 20 May."""
+    bench = FullBench(as_of=d("2023-05-31"))
+    expect(bench, "a", measure, is_daily=False, window_days=None, export=kind)
+    bench.lines("raw.expected_layout", "export layout is_daily", (kind, f"{kind}_list", False))
+    exported(bench, measure, kind, 1, ("甲", "2023-05-02"), ("乙", "2023-05-20"))
+    day = "published_on" if kind == "article" else "published_at"
+    refuse(bench, 1, 4, **{"title": "", day: "2023-05-09 10:00"})
+    refuse(bench, 1, 5, **{"title": "丙", day: "某日"})
+    shown = "period first_on last_on days_missing rows_missing state"
+    assert pick(bench.run(*REFUSED), shown) == [
+        ("2023-05", d("2023-05-09"), d("2023-05-20"), 0, 2, "partial")
+    ]
+    assert pick(bench.run("mart.delivery"), "period days_known state") == [
+        ("2023-05", 2, "partial")
+    ]
+
+
+@pytest.mark.parametrize(("measure", "kind"), PIECES)
+@pytest.mark.parametrize(("later", "left"), [
+    ([("丁", "2023-05-01"), ("戊", "2023-05-31")], []),  # a later list of all May
+    ([("丁", "2023-05-01"), ("戊", "2023-05-10")], [5]),  # one of May's first days
+    ([("丙", "2023-06-02")], [4]),  # the row itself, mended
+    ([("丁", "2023-06-02"), ("戊", "2023-06-09")], [4, 5]),  # June's list
+])  # fmt: skip
+def test_a_later_list_makes_articles_and_works_good(
+    measure: str, kind: str, later: list[tuple[str, str]], left: list[int]
+) -> None:
+    bench = FullBench(as_of=d("2023-06-30"))
+    bench.lines("raw.expected_layout", "export layout is_daily", (kind, f"{kind}_list", False))
+    exported(bench, measure, kind, 1, ("甲", "2023-05-02"), ("乙", "2023-05-20"))
+    refuse(bench, 1, 4, title="", published_on="2023-05-09")
+    refuse(bench, 1, 5, title="丙", published_on="某日")
+    exported(bench, measure, kind, 2, *later)
+    found = pick(bench.run("staging.refused_row"), "row_number account_id")
+    assert found == [(row, "a") for row in left]
+
+
 @pytest.mark.parametrize(("given", "state", "rows"), [
     (("2023-05-03", "2023-05-04"), "partial", 2),  # both missing days stand in a file, unreadable
     (("2023-05-03",), "late", 1),  # the fourth was not in it
@@ -264,6 +316,35 @@ def test_days_that_were_refused_are_rows_to_mend(given: Any, state: str, rows: i
         refuse(bench, 1, 3 + place, date=day, reads="许多")
     shown = "period days_missing rows_missing state"
     assert pick(bench.run(*REFUSED), shown) == [("2023-05", 2, rows, state)]
+
+
+def channel(bench: FullBench, seq: int, *dates: Any) -> None:
+    """Land a content export of the account a: these days, all channels."""
+    bench.files(seq, run_id="r", source="a", account_id="a", layout="content", original_name="x")
+    for place, day in enumerate(dates, 2):
+        bench.put("staging.channel_daily_version", {"account_id": "a", "date": day,
+            "channel": "全部", "load_seq": seq, "row_number": place})  # fmt: skip
+
+
+@pytest.mark.parametrize(("later", "found"), [
+    # a channel of 4 May, and one of an unreadable day, which stands on the file's last
+    ((), ("2023-05-04", "2023-05-31", 0, 2, "partial")),
+    (("2023-05-01", "2023-05-10"), ("2023-05-31", "2023-05-31", 0, 1, "partial")),
+    (("2023-05-01", "2023-05-31"), None),
+])  # fmt: skip
+def test_a_day_that_is_known_in_part_is_owed_as_rows(later: Any, found: Any) -> None:
+    bench = FullBench(as_of=d("2023-06-30"))
+    expect(bench, "a", "reads")
+    bench.lines("raw.expected_layout", "export layout is_daily", ("x_reads", "content", True))
+    read_on(bench, "a", *days(d("2023-05-01"), d("2023-06-30")))
+    channel(bench, 1, d("2023-05-01"), d("2023-05-31"))
+    refuse(bench, 1, 9, date="2023-05-04", channel="朋友圈", reads="许多")
+    refuse(bench, 1, 10, date="某日", channel="朋友圈", reads="1")
+    channel(bench, 2, *map(d, later))
+    shown = "first_on last_on days_missing rows_missing state"
+    row = (d(found[0]), d(found[1]), *found[2:]) if found else None
+    assert pick(bench.run(*REFUSED), shown) == ([row] if row else [])
+    assert bench.run("staging.owed_alert") == [], "nothing to fetch from the platform"
 
 
 def test_what_was_delivered_and_what_was_nothing_stands_beside_what_is_owed() -> None:

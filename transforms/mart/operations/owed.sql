@@ -3,33 +3,40 @@
 with none as (
     select subject from staging.decision where kind = 'none' and is_current and value is not null
 ), refused as (
-    -- 数据按账号（每天都要有的）或单位归属；宣传处的台账只有宣传处报
+    -- 数据按账号或单位归属；宣传处的台账只有宣传处报
     select e.owner, e.export, r.date, count(*) as refused_rows
     from staging.refused_row as r
-    join (select distinct owner_kind, owner, export, is_daily from staging.expected_period) as e
-        on e.export = r.export and case e.owner_kind when 'account' then e.is_daily and e.owner = r.account_id
+    join (select distinct owner_kind, owner, export from staging.expected_period) as e
+        on e.export = r.export and case e.owner_kind when 'account' then e.owner = r.account_id
             when 'unit' then e.owner = r.unit else true end
     where r.date is not null
     group by e.owner, e.export, r.date
-), lacking as (
-    select
-        e.owner, e.export, e.period, min(k.date) as first_on, max(k.date) as last_on, count(*) as days_missing,
-        cast(sum(r.refused_rows) as bigint) as rows_missing, e.is_daily and count(r.refused_rows) = count(*)
-            as is_partial
+), gap as (
+    -- 缺的天
+    select e.owner, e.export, e.period, e.is_daily, k.date
     from staging.expected_period as e
     join raw.calendar_day as k on k.date between e.first_on and e.last_on
     left join staging.delivered_day as d on d.owner = e.owner and d.measure = e.measure and d.date = k.date
-    left join refused as r on r.owner = e.owner and r.export = e.export and r.date = k.date
     where case when e.is_daily then e.days_known < e.last_on - e.first_on + 1 and d.date is null
         else e.days_known = 0 end
-    group by e.owner, e.export, e.period, e.is_daily
+), hole as (
+    select g.*, true as is_gap, r.refused_rows, g.is_daily and r.date is not null as is_partial
+    from gap as g
+    left join refused as r on r.owner = g.owner and r.export = g.export and r.date = g.date
     union all
-    -- 台账收下了一部分，另有几行没有收下
-    select e.owner, e.export, e.period, min(r.date), max(r.date), 0, cast(sum(r.refused_rows) as bigint), true
+    -- 收下了一部分，另有几行没有收下
+    select e.owner, e.export, e.period, e.is_daily, r.date, false, r.refused_rows, true
     from staging.expected_period as e
     join refused as r on r.owner = e.owner and r.export = e.export and r.date between e.first_on and e.last_on
-    where not e.is_daily and e.days_known > 0
-    group by e.owner, e.export, e.period
+    left join gap as g on g.owner = r.owner and g.export = r.export and g.date = r.date
+    where g.date is null
+), lacking as (
+    select
+        owner, export, period, coalesce(min(date) filter (is_gap), min(date)) as first_on,
+        coalesce(max(date) filter (is_gap), max(date)) as last_on, count(*) filter (is_gap) as days_missing,
+        cast(sum(refused_rows) as bigint) as rows_missing, bool_and(is_partial) as is_partial
+    from hole
+    group by owner, export, period
 ), dated as (
     select e.*, l.first_on as missing_from, l.last_on as missing_to, l.days_missing, l.rows_missing, l.is_partial,
         c.as_of

@@ -7,7 +7,7 @@ with late as (
         o.lost_on, o.state, c.as_of
     from mart.owed as o
     cross join ops.context as c
-    where o.state in ('late', 'lost') or o.lost_on <= c.as_of + 14
+    where o.days_missing > 0 and (o.state in ('late', 'lost') or o.lost_on <= c.as_of + 14)
 ), of_account as (
     select
         owner, owner_zh, export, export_zh, min(first_on) as first_on, max(last_on) as last_on,
