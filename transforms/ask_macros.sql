@@ -1,5 +1,5 @@
--- Frequent questions in one line, for analysts: `from ask.targets()`. Table macros of the published warehouse; a name that stands here stays
--- (docs/sql-cookbook.md says how one would be retired).
+-- Frequent questions in one line, for analysts: `from ask.targets()`. Table macros of the published warehouse; a name
+-- that stands here stays (docs/sql-cookbook.md says how one would be retired).
 
 -- 年度指标：进度、预测、状态
 create or replace macro ask.targets() as table
@@ -50,7 +50,8 @@ create or replace macro ask.gaps() as table
 select a.name as account, g.metric, g.gap_from, g.gap_to, g.days
 from mart.data_gap as g join mart.account as a on a.account_id = g.account_id order by g.gap_from, account, g.metric;
 
--- 如果目标是另一个数：还差多少、日均需多少、近 28 天日均多少、把握多大。增长类按比基数增长多少（%），计数类按比计划的目标多多少（%，0 即计划的目标）
+-- 如果目标是另一个数：还差多少、日均需多少、近 28 天日均多少、把握多大。
+-- 增长类按比基数增长多少（%），计数类按比计划的目标多多少（%，0 即计划的目标）
 create or replace macro ask.what_if(target_wanted, growth_wanted) as table
 with asked as (
     select
@@ -66,7 +67,8 @@ with asked as (
     select
         a.*, case when a.actual >= a.aim then 0.0 else ceil(round(a.aim, 6)) - a.actual end as missing,
         1.2816 * case when a.method = 'flow' and a.aim > a.actual and a.forecast > a.actual
-            then ln((a.forecast - a.actual) / (a.aim - a.actual)) / nullif(ln((a.forecast_high - a.actual) / (a.forecast - a.actual)), 0)
+            then ln((a.forecast - a.actual) / (a.aim - a.actual))
+                / nullif(ln((a.forecast_high - a.actual) / (a.forecast - a.actual)), 0)
             when a.method = 'two_flows'
             then (a.forecast - a.aim) / nullif(case when a.forecast < a.aim then a.forecast_high - a.forecast
                 else a.forecast - a.forecast_low end, 0)

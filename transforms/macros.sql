@@ -1,7 +1,7 @@
--- Reading what people and platforms write: one macro a kind of value, used for checking at landing and for casting in staging.
--- A macro matches the whole text or gives NULL, never a guess; the grammar with examples is docs/values.csv (docs/values.md).
--- Macros are expanded in place: each names its argument once or twice, common spellings take a short way out first, and the
--- long way binds the cleaned text to a lambda so that it is computed once.
+-- Reading what people and platforms write: one macro a kind of value, used for checking at landing and for casting in
+-- staging. A macro matches the whole text or gives NULL, never a guess; the grammar with examples is docs/values.csv
+-- (docs/values.md). Macros are expanded in place: each names its argument once or twice, common spellings take a short
+-- way out first, and the long way binds the cleaned text to a lambda so that it is computed once.
 
 -- Full-width signs become half-width, tabs and line breaks become blanks, invisible signs and outer blanks go.
 -- (Most cells hold none of these signs: looking costs a tenth of translating.)
@@ -18,7 +18,8 @@ create or replace temp macro to_text(x) as case when length(trim(x)) > 4 then tr
 
 -- Numbers. 10万+, 10W+, 100000+, ≥100000, 超10万 and 100001 are a platform's ceiling: at least 100,001.
 -- Excel's ="5" is 5. Blanks may part thousands, a number and its unit, nothing else.
-create or replace temp macro number_text(x) as regexp_replace(regexp_replace(regexp_replace(regexp_replace(replace(lower(half_width(x)), '萬', '万'),
+create or replace temp macro number_text(x) as
+    regexp_replace(regexp_replace(regexp_replace(regexp_replace(replace(lower(half_width(x)), '萬', '万'),
     '^=?"(.*)"$', '\1'), '^''', ''), '^([0-9]{1,3}) ([0-9]{3}) ?([0-9]{3})?$', '\1\2\3'),
         ' *([约近超]|[万w亿k千余多]|左右|\+|≥|>=?) *', '\1', 'g');
 create or replace temp macro is_capped(x) as case when regexp_matches(x, '^[0-9]{0,5}$') then false
@@ -53,8 +54,8 @@ create or replace temp macro to_rate(x) as list_filter(
     [case when half_width(x) like '%\%' escape '\' then to_percent(x) / 100 else to_number(x) end],
     lambda r: r between 0 and 1)[1];
 
--- Durations in seconds: 14.73秒, 92分钟, 1.5小时, 1小时30分, 1分30秒, 1:32:00, 12:40, 5400; below 60 after a larger unit.
--- (Not named to_seconds: DuckDB writes its own intervals with that name.)
+-- Durations in seconds: 14.73秒, 92分钟, 1.5小时, 1小时30分, 1分30秒, 1:32:00, 12:40, 5400; below 60 after a larger
+-- unit. (Not named to_seconds: DuckDB writes its own intervals with that name.)
 create or replace temp macro parted_duration(s) as list_transform([struct_pack(
         h := regexp_extract(s, '^([0-9]+) *(小时|时|h)', 1), m := regexp_extract(s,
             '(?:^|[时h]) *([0-9]+) *(分钟|分|min|m)', 1),
@@ -75,7 +76,8 @@ create or replace temp macro to_duration(x) as list_filter(list_transform([lower
     when regexp_matches(s, '(分|分钟|min)$') then to_number(regexp_replace(s, '(分|分钟|min)$', '')) * 60
     when regexp_matches(s, '(时|小时|h)$') then to_number(regexp_replace(s, '((小)?时|h)$', '')) * 3600
     else to_number(regexp_replace(s, '(秒|s)$', '')) end), lambda d: d >= 0)[1];
--- How long an event took, where no unit is named: 1:30 may be minutes or hours, 90 seconds or minutes, 1.5 hours, 0.0625 of a day.
+-- How long an event took, where no unit is named: 1:30 may be minutes or hours, 90 seconds or minutes, 1.5 hours,
+-- 0.0625 of a day.
 create or replace temp macro to_span(x) as case when not regexp_matches(half_width(x),
     '^[0-9]+:[0-9]{1,2}$|^[约近超]?([0-9]{1,2}|[1-5][0-9]{2})(\.[0-9]+)?(\+|余|多|左右)?$')
     then to_duration(x) end;
@@ -84,7 +86,8 @@ create or replace temp macro to_bool(x) as case
     when lower(half_width(x)) in ('是', '√', '已采用', '已录用', 'y', 'yes', 'true', '1', '1.0') then true
     when lower(half_width(x)) in ('否', '×', '未采用', '未录用', 'n', 'no', 'false', '0', '0.0') then false end;
 
--- The first address in the cell: what follows a blank or a Chinese sign is no part of it, nor a second one glued to it, nor the ; , . ) of the sentence. www.a.cn/b has no scheme: http.
+-- The first address in the cell: what follows a blank or a Chinese sign is no part of it, nor a second one glued to it,
+-- nor the ; , . ) of the sentence. www.a.cn/b has no scheme: http.
 create or replace temp macro to_url(x) as case when regexp_matches(half_width(x),
     '^(www|m|wap|mp)(\.[A-Za-z0-9-]+)+(:[0-9]+)?(/[^\s]*)?$')
     then 'http://' || regexp_replace(half_width(x), '[;,.!]+$', '')
@@ -119,7 +122,8 @@ create or replace temp macro hms_seconds(t) as try_cast(split_part(t, ':', 1) as
 -- The day as written: 2023-6-1, 2023/6/1, 2023.6.1, 2023年6月1日, 6月1日, 6.1.
 create or replace temp macro day_pattern() as ('(?:[12][0-9]{3} *- *[0-9]{1,2} *- *[0-9]{1,2}|[12][0-9]{3} */ *[0-9]{1,2} */ *[0-9]{1,2}'
     || '|[12][0-9]{3} *\. *[0-9]{1,2} *\. *[0-9]{1,2}|(?:[12][0-9]{3} *年 *)?[0-9]{1,2} *月 *[0-9]{1,2}(?: *[日号])?|[0-9]{1,2}\.[0-9]{1,2})');
--- A moment, whole: 1 day (also 20230601, 1-Jun-2023, Thu, 1 Jun 2023), 2 day of the week, 3 part of the day, 4 clock, 5 AM/PM, 6 zone.
+-- A moment, whole: 1 day (also 20230601, 1-Jun-2023, Thu, 1 Jun 2023), 2 day of the week, 3 part of the day, 4 clock, 5
+-- AM/PM, 6 zone.
 create or replace temp macro moment_pattern() as ('^(' || day_pattern()
     || '|(?:19|20)[0-9]{6}|[0-9]{1,2}-[A-Za-z]{3}-[0-9]{4}|[0-9]{1,2}-[A-Za-z]{3}-[0-9]{2}|(?:[A-Za-z]{3}, *)?[0-9]{1,2} [A-Za-z]{3} [0-9]{4})'
     || '(?: *\(?(?:星期|周)([一二三四五六日天])\)?)?'
@@ -143,7 +147,8 @@ create or replace temp macro written_day(d, n, default_year) as case
     when len(n) = 1 then ymd(substr(n[1], 1, 4), substr(n[1], 5, 2), substr(n[1], 7, 2))
     when len(n) = 2 then ymd(cast(default_year as varchar), n[1], n[2])
     else ymd(n[1], n[2], n[3]) end;
--- The hour of 24 that an hour and a part of the day mean; NULL where they contradict each other (上午 15点) or leave it open (晚 12点).
+-- The hour of 24 that an hour and a part of the day mean; NULL where they contradict each other (上午 15点) or leave it
+-- open (晚 12点).
 create or replace temp macro hour_of_day(h, part) as case
     when part = '' then h
     when part = 'am' and h between 1 and 12 then h % 12
@@ -170,8 +175,9 @@ create or replace temp macro zone_minutes(zone) as coalesce(try_cast(regexp_extr
     '([+-][0-9]{1,2})(?::?([0-9]{2}))?$', 1) as integer), 0) * 60
     + coalesce(try_cast(regexp_extract(zone, '([+-][0-9]{1,2})(?::?([0-9]{2}))?$', 2) as integer), 0) * case
         when contains(zone, '-') then -1 else 1 end;
--- The office's wall clock; a bare day is its midnight, 24:00 the end of its day. A zone needs a clock; -10:00 without seconds or T is
--- none but the end of 9:00-10:00; no zone on earth is beyond -12:00 and +14:00; a day of the week must be that day's.
+-- The office's wall clock; a bare day is its midnight, 24:00 the end of its day. A zone needs a clock; -10:00 without
+-- seconds or T is none but the end of 9:00-10:00; no zone on earth is beyond -12:00 and +14:00; a day of the week must
+-- be that day's.
 create or replace temp macro to_moment(x, default_year) as case
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then cast(try_cast(x as date) as timestamp)
     when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$')
@@ -190,7 +196,8 @@ create or replace temp macro to_moment(x, default_year) as case
         lambda r: case
             when regexp_matches(r.cell, '^[2-5][0-9]{4}(\.[0-9]+)?$')
             then cast(date '1899-12-30' + cast(floor(cast(r.cell as double)) as integer) as timestamp)
-                + interval 1 second * cast(round((cast(r.cell as double) - floor(cast(r.cell as double))) * 86400) as bigint)
+                + interval 1 second
+                    * cast(round((cast(r.cell as double) - floor(cast(r.cell as double))) * 86400) as bigint)
             when regexp_matches(r.cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then unix_moment(r.cell)
             when r.is_odd or r.seconds > 86400 or r.east not between -720 and 840 then null
             when r.weekday <> '' and (r.d - date '1970-01-05') % 7 <> instr('一二三四五六日',
@@ -230,8 +237,8 @@ create or replace temp macro relative_moment(x, saved) as case when is_relative(
 -- Whether such a time is good to the minute: 2小时前 and 3天前 are not.
 create or replace temp macro relative_has_clock(x) as regexp_matches(half_width(x), '刚刚|秒前|分钟前|:');
 
--- Days from one to another, in columns that mean a stretch: 7月15日-17日, 2026/7/15-7/17, 6月10、11日, 12.28-1.3 (into the new year,
--- at most 92 days); NULL for a single day and for what ends before it begins.
+-- Days from one to another, in columns that mean a stretch: 7月15日-17日, 2026/7/15-7/17, 6月10、11日, 12.28-1.3 (into
+-- the new year, at most 92 days); NULL for a single day and for what ends before it begins.
 create or replace temp macro range_pattern() as ('^(' || day_pattern()
     || ')(?: *、 *[0-9]{1,2}(?: *[日号])?)* *(?:[-~—–―─]+|至|到|、) *'
     || '(?:(?:([12][0-9]{3}) *[-/.年] *)?([0-9]{1,2}) *[-/.月] *)?([0-9]{1,2})(?: *[日号])?$');
@@ -262,7 +269,8 @@ create or replace temp macro to_month(x, default_year) as coalesce(list_transfor
         regexp_extract(s, '^([0-9]{1,2})', 1), '1') end)[1],
     cast(date_trunc('month', to_day(x, default_year)) as date));
 
--- Free text for people: a mobile number keeps its first and last digits, an identity number its first six; raw keeps all.
+-- Free text for people: a mobile number keeps its first and last digits, an identity number its first six; raw keeps
+-- all.
 create or replace temp macro masked(x) as regexp_replace(regexp_replace(x,
     '(^|[^0-9])([1-9][0-9]{5})(19|20)[0-9]{9}[0-9Xx]([^0-9]|$)', '\1\2************\4', 'g'),
     '(^|[^0-9])(1[3-9][0-9])[ -]?[0-9]{4}[ -]?([0-9]{4})([^0-9]|$)', '\1\2****\3\4', 'g');
@@ -275,16 +283,19 @@ create or replace temp macro plain_title(x) as nullif(regexp_replace(regexp_repl
 create or replace temp macro to_caption(x) as case when regexp_matches(x, '^[0-9a-z\x{4e00}-\x{9fff}]+$') then x
     else nullif(regexp_replace(lower(half_width(x)), '[\s\x{200b}-\x{200f}\x{2060}\x{feff}]', '', 'g'), '') end;
 
--- What kind of work it is: platforms name one kind in many ways (1min-视频, 1-3min视频, 短视频 are 视频; 图集, 图文笔记 are 图文).
+-- What kind of work it is: platforms name one kind in many ways (1min-视频, 1-3min视频, 短视频 are 视频; 图集, 图文笔记
+-- are 图文).
 create or replace temp macro work_kind(x) as case when contains(x, '视频') then '视频'
     when regexp_matches(x, '图文|图片|图集') then '图文' else to_text(half_width(x)) end;
 
--- Addresses for comparison. One article has many: case of scheme and host, the scheme's own port, www. m. wap. 3g., percent signs, &amp;,
--- and what sharing and counting hang on. A route (#/… or #!…) is part of the address, any other fragment is none.
+-- Addresses for comparison. One article has many: case of scheme and host, the scheme's own port, www. m. wap. 3g.,
+-- percent signs, &amp;, and what sharing and counting hang on. A route (#/… or #!…) is part of the address, any other
+-- fragment is none.
 create or replace temp macro url_part(x, name) as nullif(regexp_extract(x, '[?&]' || name || '=([^&#]*)', 1), '');
 create or replace temp macro wechat_article_id(x) as url_part(replace(x, '&amp;', '&'), 'mid') || '_'
     || url_part(replace(x, '&amp;', '&'), 'idx');
--- Redirects of Google and Bing carry the real address in their query; one that is no UTF-8 (DuckDB would stop) leaves the redirect as it is.
+-- Redirects of Google and Bing carry the real address in their query; one that is no UTF-8 (DuckDB would stop) leaves
+-- the redirect as it is.
 create or replace temp macro unwrapped_url(x) as case
     when regexp_matches(x, '//(www\.)?(google|bing)\.[a-z.]+/.*[?&]url=http')
         then coalesce(try(url_decode(url_part(x, 'url'))), to_url(x))
@@ -292,7 +303,8 @@ create or replace temp macro unwrapped_url(x) as case
 create or replace temp macro url_host(u) as nullif(regexp_replace(regexp_replace(lower(regexp_extract(u,
     '^([A-Za-z]+://[^/?#]*)', 1)),
     '^(http://.*):80$|^(https://.*):443$', '\1\2'), '^https?://(www\.|m\.|wap\.|3g\.)?', ''), '');
--- %e4%bd is %E4%BD is 你: all is decoded, but where a sign with a meaning of its own (%2F, %26, …) would be; then the case is levelled.
+-- %e4%bd is %E4%BD is 你: all is decoded, but where a sign with a meaning of its own (%2F, %26, …) would be; then the
+-- case is levelled.
 create or replace temp macro plain_percent(u) as case
     when not contains(u, '%') then u
     when regexp_matches(u, '%([01][0-9A-Fa-f]|2[0-9A-CFa-cf]|3[A-Fa-f]|40|5[B-Eb-e]|60|7[B-DFb-df]|[^0-9A-Fa-f]|.?$)')
@@ -331,7 +343,8 @@ create or replace temp macro normal_tail(z) as list_transform([1 / (1 + 0.231641
     exp(-z * z / 2) * 0.3989422804014327 * t
     * (0.319381530 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429)))))[1];
 create or replace temp macro normal_cdf(z) as case when z >= 0 then 1 - normal_tail(z) else normal_tail(z) end;
--- How likely what is left reaches what is missing, when 80 % of the outcomes lie between rest / e^spread and rest * e^spread.
+-- How likely what is left reaches what is missing, when 80 % of the outcomes lie between rest / e^spread and rest *
+-- e^spread.
 create or replace temp macro reach_chance(missing, rest, spread) as case
     when missing <= 0 then 1.0 when rest <= 0 then 0.0
     else normal_cdf(1.2816 * ln(rest / missing) / spread) end;
@@ -367,15 +380,18 @@ create or replace temp macro wci_part(reads, wows, likes, forwards) as
 create or replace temp macro wci_of(overall, average, headline, peak) as
     pow(0.6 * overall + 0.2 * average + 0.1 * headline + 0.1 * peak, 2) * 1.2 * 10;
 
--- A file's name without its ending, copy marks and dates: 活动台账(1).xlsx, 活动台账 - 副本.xlsx and 2023年6月活动台账.xlsx are one name.
+-- A file's name without its ending, copy marks and dates: 活动台账(1).xlsx, 活动台账 - 副本.xlsx and
+-- 2023年6月活动台账.xlsx are one name.
 create or replace temp macro plain_file_name(x) as regexp_replace(regexp_replace(regexp_replace(lower(half_width(x)),
     '\.[a-z0-9]{1,5}$', ''),
     '\([0-9]+\)|[-_ ]*(副本|拷贝|复件|copy)( *\(?[0-9]+\)?)?|(19|20)[0-9]{2}([-._/年 ]?[0-9]{1,2}([-._/月 ]?[0-9]{1,2})?)?[年月日号]?|[0-9]{1,2}月([0-9]{1,2}[日号])?|[0-9]{1,2}\.[0-9]{1,2}|第?[一二三四1-4]季度|第[0-9]{1,2}周', '', 'g'),
     '[-_ .()]+', '', 'g');
 
--- A unit's name for comparison: a city's prefix, a district's 区 and the words of its bureau (局, 执法局 …) go; the bare name stays. NULL when nothing is left of it.
-create or replace temp macro plain_unit(x) as nullif(regexp_replace(regexp_replace(regexp_replace(regexp_replace(half_width(x), '\s+', '', 'g'),
-    '^(中国)?上海市?', ''),
+-- A unit's name for comparison: a municipality's prefix, a district's 区 and the words of its bureau (局, 执法局 …) go; the
+-- bare name stays. NULL when nothing is left of it.
+create or replace temp macro plain_unit(x) as
+    nullif(regexp_replace(regexp_replace(regexp_replace(regexp_replace(half_width(x), '\s+', '', 'g'),
+    '^(中国)?(北京|天津|上海|重庆)市?', ''),
     '(城市管理(综合)?(行政)?执法局?|城市?管(理)?(综合)?(行政)?(执法)?(局|大队|支队)?|综合(行政)?执法(局|大队|支队)?|(行政)?执法(局|大队|支队)|局|大队|支队)(机关|办公室|宣传(科|处|部|中心)?|政治处|综合科)?$', ''),
     '(新区|区|县)$', ''), '');
 

@@ -1,6 +1,6 @@
 """Compute again only what tonight changed: models made of slices (docs/decisions/0023-slices.md).
 
-A model that declares `-- slices: account_id, date` promises: its rows with one value of these
+A model that declares `-- incremental_by: account_id, date` promises: its rows with one value of these
 columns are made of the input rows with
 that value and of nothing else. So a night finds the slices in which an input changed, computes
 these alone, and replaces the rows that

@@ -10,12 +10,14 @@ from sqlglot import exp
 
 from pipeline.base.errors import ConfigError
 from pipeline.models.model import CONTEXT, Check, Model, Versions
+from pipeline.warehouse.ddl import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
 _TAG = re.compile(r"!(\w+)(?:\(([^)]*)\))?")
+_GOES_ON = "--   "  # a directive's second line is indented
 _DIRECTIVE = re.compile(r"^(grain|versions|incremental_by|lookback|fail|warn):\s*+(.+)$")
 
 
@@ -116,6 +118,9 @@ def _header(text: str) -> tuple[str, list[tuple[str, str]]]:
         found = _DIRECTIVE.match(body)
         if found:
             directives.append((found[1], found[2]))
+        elif directives and line.startswith(_GOES_ON):
+            name, said = directives[-1]
+            directives[-1] = name, f"{said} {body}"
         elif body:
             prose.append(body)
     return "".join(prose), directives
@@ -124,7 +129,7 @@ def _header(text: str) -> tuple[str, list[tuple[str, str]]]:
 def _note(column: exp.Expression) -> str:
     for node in (column, *([column.this] if isinstance(column, exp.Alias) else [])):
         if node.comments:
-            return str(node.comments[-1]).strip()
+            return one_line(node.comments[-1])
     return ""
 
 

@@ -16,6 +16,11 @@ def sql_literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
+def one_line(comment: object) -> str:
+    """Return a comment's Chinese text, whose lines follow one another without a blank."""
+    return "".join(line.strip() for line in str(comment).splitlines())
+
+
 def comment_on(
     con: duckdb.DuckDBPyConnection, table: str, comment: str, columns: dict[str, str]
 ) -> None:
@@ -50,8 +55,8 @@ def create_commented(con: duckdb.DuckDBPyConnection, ddl: str) -> None:
         ensure_table(
             con, table, {column.name: column.kind.sql(dialect="duckdb") for column in columns}
         )
-        notes = {column.name: str(column.comments[-1]).strip() for column in columns}
-        comment_on(con, table, str(statement.comments[-1]).strip(), notes)
+        notes = {column.name: one_line(column.comments[-1]) for column in columns}
+        comment_on(con, table, one_line(statement.comments[-1]), notes)
 
 
 def ensure_table(con: duckdb.DuckDBPyConnection, table: str, columns: dict[str, str]) -> None:

@@ -37,7 +37,8 @@ create table if not exists ops.file (
     original_name varchar,      -- 收到时的文件名
     source varchar,             -- 收件夹名：账号编号、news 或 ledger
     layout varchar,             -- 识别出的版式（一个工作簿可有多种，以逗号分隔）
-    status varchar,             -- loaded 已入库；duplicate 内容重复；quarantined 已隔离；held 待核，未计入；withdrawn 已撤下，不计入
+    status varchar,             /* loaded 已入库；duplicate 内容重复；quarantined 已隔离；held 待核，未计入；
+                                   withdrawn 已撤下，不计入 */
     rows_total bigint,          -- 数据行数 = 入库 + 被拒 + 文件内重复
     rows_loaded bigint,         -- 入库行数
     rows_rejected bigint,       -- 被拒行数（见 ops.rejected_row）
@@ -76,7 +77,8 @@ create table if not exists ops.fetch_log (
     source varchar,             -- 收件夹名
     fetcher varchar,            -- 采集程序（collectors/ 下的模块名）
     item varchar,               -- 采集项：文件名或接口与日期
-    status varchar,             -- fetched 已采到；transient 暂时失败，下次再试；permanent 需要人工处理；held 当天不再采，次日恢复
+    status varchar,             /* fetched 已采到；transient 暂时失败，下次再试；permanent 需要人工处理；
+                                   held 当天不再采，次日恢复 */
     reason varchar,             -- 未采到的原因与处理办法
     bytes bigint,               -- 文件大小（字节），未采到为空
     fetched_at timestamptz,     -- 采集时间
@@ -189,7 +191,8 @@ create table if not exists ops.context (
 -- 更正结果：本次运行每条更正一行（mart.correction）
 create table if not exists ops.correction_result (
     correction_id varchar,      -- 更正编号
-    outcome varchar,            -- applied 已更正；unexpected 来源的值不是预期的；no_row 没有该行；many_rows 键不唯一；unreadable 值与类型不符
+    outcome varchar,            /* applied 已更正；unexpected 来源的值不是预期的；no_row 没有该行；
+                                   many_rows 键不唯一；unreadable 值与类型不符 */
     found varchar               -- 来源的值
 );
 

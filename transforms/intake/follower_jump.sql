@@ -1,4 +1,5 @@
--- 新文件的粉丝数与该账号已知的历史接不上：多半是放错了账号文件夹。与前后相邻的已知日子比，重叠的日子一半以上差得太多也算
+-- 新文件的粉丝数与该账号已知的历史接不上：多半是放错了账号文件夹。与前后相邻的已知日子比，
+-- 重叠的日子一半以上差得太多也算
 -- outcome: hold
 with new_file as (
     select v.load_seq, v.source as account_id, v.original_name, v.sha256

@@ -1,4 +1,5 @@
--- 新文件与同平台另一个账号的历史完全一致：多半是放错了账号文件夹。至少三天（粉丝）、七天（阅读、播放）或两件作品，且重叠部分八成以上一致
+-- 新文件与同平台另一个账号的历史完全一致：多半是放错了账号文件夹。至少三天（粉丝）、七天（阅读、播放）或两件作品，
+-- 且重叠部分八成以上一致
 -- outcome: hold
 with figure as (
     select load_seq, account_id, 'followers' as kind, cast(date as varchar) as item, followers as value, 3 as enough

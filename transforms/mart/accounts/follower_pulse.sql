@@ -49,7 +49,8 @@ select
     case when f.data_until < c.as_of - 7 then 'no_data'
         when f.days < 5 or f.earlier_days < 14 then 'no_baseline'
         when f.net < 0 and f.lost_per_day >= 2 * f.earlier_per_day then 'drop'
-        else 'steady' end as verdict                                -- 判定：drop 下降；steady 平稳；no_data 数据落后 7 天以上；no_baseline 天数不够，无从比较
+        else 'steady' end as verdict  /* 判定：drop 下降；steady 平稳；no_data 数据落后 7 天以上；no_baseline 天数不够，
+            无从比较 */
 from figures as f
 cross join ops.context as c
 join worst as w on w.account_id = f.account_id and w.place = 1

@@ -1,6 +1,7 @@
 -- 门户网站在线访谈：每场一行（人工台账）
 -- grain: interview_id
--- warn: 现场答复数与后续答复数之和不应大于提问数 | coalesce(answered_live, 0) + coalesce(answered_later, 0) <= coalesce(questions, 1000000)
+-- warn: 现场答复数与后续答复数之和不应大于提问数
+--     | coalesce(answered_live, 0) + coalesce(answered_later, 0) <= coalesce(questions, 1000000)
 select
     i.interview_id,         -- 访谈编号
     i.topic,                -- 访谈主题

@@ -1,4 +1,5 @@
--- 台账中不再出现的行：同一台账后来的新版里没有它。撤下的不再计入；另一段时间的行仍计入，待人工答复（files edition 或 files pieces）
+-- 台账中不再出现的行：同一台账后来的新版里没有它。撤下的不再计入；另一段时间的行仍计入，
+-- 待人工答复（files edition 或 files pieces）
 -- grain: ledger, source, key
 with newest as (
     select g.* from staging.gone_row as g

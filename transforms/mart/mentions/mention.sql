@@ -1,4 +1,5 @@
--- 媒体报道（篇次）：每次发表一行。同一链接，或同一媒体同一天同一标题，算一次；其他媒体转载各算一次。人工判为无关的不在其中
+-- 媒体报道（篇次）：每次发表一行。同一链接，或同一媒体同一天同一标题，算一次；其他媒体转载各算一次。
+-- 人工判为无关的不在其中
 -- grain: mention_id
 with ranked as (
     -- 人工台账优先于厂商，列表页只作补充（只有日期），新版本优先于旧版本
@@ -66,7 +67,8 @@ select
     r.published_on,                                                     -- 发表日期（北京时间） !not_null
     b.clocked_at is not null as has_clock,                              -- 发表时间是否精确到时分
     coalesce(b.clocked_basis,
-        r.published_basis) as published_basis,  -- 发表时间的依据：台账、导出、页面标注、网址、页面日期、列表、搜索结果、相对时间（从保存时算起）、站点声明
+        r.published_basis) as published_basis,  /* 发表时间的依据：台账、导出、页面标注、网址、页面日期、列表、
+            搜索结果、相对时间（从保存时算起）、站点声明 */
     b.url,                                                              -- 链接
     b.canonical_url,                                                    -- 规范链接
     coalesce(e.disagreement, b.tone_raw) as tone_raw,                   -- 倾向原文；厂商不一致时各家的说法

@@ -1,4 +1,5 @@
--- 报道脉搏：最近 7 天的篇次与此前 28 天相比。激增：不少于 5 篇次且高出周均 3 倍泊松标准差；沉寂：此前每周不少于 4 篇次而最近没有一篇
+-- 报道脉搏：最近 7 天的篇次与此前 28 天相比。激增：不少于 5 篇次且高出周均 3 倍泊松标准差；沉寂：
+-- 此前每周不少于 4 篇次而最近没有一篇
 -- grain: tone_group
 with part as (
     select '全部' as tone_group, mention_id, story_id, title, media_name, published_on from mart.mention
@@ -41,7 +42,8 @@ select
     case when f.first_on > c.as_of - 35 then 'no_baseline'
         when f.recent >= 5 and f.recent > f.earlier / 4.0 + 3 * sqrt(f.earlier / 4.0) then 'spike'
         when f.recent = 0 and f.earlier >= 16 then 'silence'
-        else 'steady' end as verdict,                                   -- 判定：spike 激增；silence 沉寂；steady 平稳；no_baseline 记录不满 5 周，无从比较
+        else 'steady' end as verdict,  /* 判定：spike 激增；silence 沉寂；steady 平稳；no_baseline 记录不满 5 周，
+            无从比较 */
     m.text as top_media,                                                -- 最近 7 天发得最多的 3 家媒体及篇次
     s.text as top_stories                                               -- 最近 7 天篇次最多的 3 条新闻及篇次
 from figures as f

@@ -1,4 +1,5 @@
--- 疑似同一条新闻（只提示，从不归并）：最近 60 天内、相隔不超过 3 天、标题二字组的 Jaccard 不低于 0.6，且数字、区名都相同的两条
+-- 疑似同一条新闻（只提示，从不归并）：最近 60 天内、相隔不超过 3 天、标题二字组的 Jaccard 不低于 0.6，且数字、
+-- 区名都相同的两条
 -- grain: story_id, other_story_id
 with district as (
     select distinct s.story_id, u.unit

@@ -10,7 +10,8 @@ select
     r.found,                                                    -- 本次来源的值
     k.value,                                                    -- 更正后的值；空为未知
     coalesce(r.outcome, 'not_built')
-        as outcome,  -- 结果：applied 已更正；unexpected 来源的值不是预期的；no_row 没有该行；many_rows 键不唯一；unreadable 值与列的类型不符 !in(applied, unexpected, no_row, many_rows, unreadable, not_built)
+        as outcome,  /* 结果：applied 已更正；unexpected 来源的值不是预期的；no_row 没有该行；many_rows 键不唯一；
+            unreadable 值与列的类型不符 !in(applied, unexpected, no_row, many_rows, unreadable, not_built) */
     case coalesce(r.outcome, 'not_built') when 'applied' then '已更正'
         when 'unexpected' then '来源的值与登记时不同，没有更正：请核对后改写或删去这一条'
         when 'no_row' then '没有这一行，没有更正：请核对键' when 'many_rows' then '键对应多行，没有更正：请把键写全'

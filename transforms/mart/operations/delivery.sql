@@ -16,7 +16,8 @@ select
     e.days_known,                                           -- 已收到的天数
     case when n.subject is not null
         then 'none' else coalesce(o.state, 'delivered') end
-            as state  -- 状态：delivered 已交；none 零报告；其余同 mart.owed !in(delivered, none, owed, due_soon, late, lost, partial)
+            as state  /* 状态：delivered 已交；none 零报告；其余同 mart.owed
+                !in(delivered, none, owed, due_soon, late, lost, partial) */
 from staging.expected_period as e
 left join mart.owed as o on o.owner = e.owner and o.export = e.export and o.period = e.period
 left join none as n on n.subject = e.owner || '|' || e.export || '|' || e.period

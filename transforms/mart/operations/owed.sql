@@ -63,6 +63,7 @@ select
         when as_of > missing_to + window_days then 'lost'
         when as_of > due_on then 'late'
         when due_on - as_of <= 7 then 'due_soon'
-        else 'owed' end as state,                           -- 状态：owed 应交；due_soon 7 日内到期；late 已过应交日；lost 平台已查不到；partial 部分行待改 !in(owed, due_soon, late, lost, partial)
+        else 'owed' end as state,  /* 状态：owed 应交；due_soon 7 日内到期；late 已过应交日；lost 平台已查不到；
+            partial 部分行待改 !in(owed, due_soon, late, lost, partial) */
     how_zh                                                  -- 怎样导出或填报
 from dated

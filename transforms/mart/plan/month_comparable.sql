@@ -1,4 +1,5 @@
--- 逐月与基准年相比：1、2 月合为一行（春节移动，单月不可比）。可比日同比看增长，日历同比只供对照；任一边缺数的日子两边都不计
+-- 逐月与基准年相比：1、2 月合为一行（春节移动，单月不可比）。可比日同比看增长，日历同比只供对照；
+-- 任一边缺数的日子两边都不计
 -- grain: flow, period_start
 with day as (
     select
@@ -24,7 +25,8 @@ with day as (
     group by flow, period_start
 )
 select
-    flow,                                                                               -- 序列：reads 阅读；new_followers 新增关注；lost_followers 取消关注；其余为计数指标所数的事，如 publications 正面报道
+    flow,  /* 序列：reads 阅读；new_followers 新增关注；lost_followers 取消关注；其余为计数指标所数的事，
+        如 publications 正面报道 */
     period_start,                                                                       -- 期间首日
     case when date_part('month', period_start) = 1 then '1–2 月'
         else cast(date_part('month', period_start) as varchar) || ' 月' end as period_zh,   -- 期间

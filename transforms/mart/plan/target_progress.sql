@@ -27,7 +27,8 @@ select
     p.linear_forecast,                                                      -- 线性推算，供对照
     p.chance,                                                               -- 达成把握（0–1）；里程碑类不适用
     p.required_growth_pct,  -- 余下时段需要的同比增长（%）；粉丝指新增关注
-    p.status,                                                               -- 状态：met 已达成；on_track 正常；at_risk 有风险；behind 滞后；incomplete 数据不全；no_baseline 无可比基数；no_data 无数据 !in(met, on_track, at_risk, behind, incomplete, no_baseline, no_data)
+    p.status,  /* 状态：met 已达成；on_track 正常；at_risk 有风险；behind 滞后；incomplete 数据不全；
+        no_baseline 无可比基数；no_data 无数据 !in(met, on_track, at_risk, behind, incomplete, no_baseline, no_data) */
     f.days_covered,                                                         -- 有数的天数；计数类不适用
     f.days_expected,                                                        -- 1 月 1 日至截至日的天数
     t.definition_zh,                                                        -- 口径

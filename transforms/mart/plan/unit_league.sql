@@ -75,7 +75,8 @@ with came as (
 select
     unit,                                                                                   -- 单位
     kind,  -- 类别：district 区；area 片区；bureau 市级
-    has_reported,                                                                           -- 今年是否报过：有报道、活动、产品、直播、培训、访谈或账号数据，或报过零报告；否为未报，各项的 0 不作数
+    has_reported,  /* 今年是否报过：有报道、活动、产品、直播、培训、访谈或账号数据，或报过零报告；否为未报，
+        各项的 0 不作数 */
     mentions,                                                                               -- 报道篇次（不论倾向）
     positive_reports,                                                                       -- 正面报道篇次
     rank() over (order by positive_reports desc nulls last) as positive_reports_rank,       -- 正面报道名次

@@ -1,6 +1,7 @@
 -- 其他账号月度台账：每个文件每行一个，账号按所在收件夹，否则按平台和账号名称认
 -- grain: load_seq, sheet, row_number
--- warn: 月度台账中的账号没有登记（平台或名称与 pipeline.toml 不符），其粉丝数和发布情况未计入；请登记账号或改正名称 | account_id is not null
+-- warn: 月度台账中的账号没有登记（平台或名称与 pipeline.toml 不符），其粉丝数和发布情况未计入；请登记账号或改正名称
+--     | account_id is not null
 with typed as (
     select
         to_month(r.month, r.default_year) as month_start, to_text(r.platform) as platform_text, to_text(r.account_name)

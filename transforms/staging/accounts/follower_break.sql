@@ -2,7 +2,8 @@
 -- grain: account_id, date, kind
 -- incremental_by: account_id
 -- lookback: date, 0
--- warn: 累积关注人数跳变（与前一日不衔接，或比旧文件改动过大），请核对文件是否放错账号文件夹 | run_id <> (select c.run_id from ops.context as c) or not is_jump
+-- warn: 累积关注人数跳变（与前一日不衔接，或比旧文件改动过大），请核对文件是否放错账号文件夹
+--     | run_id <> (select c.run_id from ops.context as c) or not is_jump
 with step as (
     select
         account_id, date, followers, load_seq,

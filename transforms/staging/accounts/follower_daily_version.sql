@@ -31,7 +31,8 @@ with typed as (
     select source, date, default_year, load_seq, null, null, value, null, sheet, row_number
     from raw.platform_trend
     where metric = '净涨粉趋势'
-    union all  -- 接口的当前关注者没有日期：以文件保存的时刻为准，正午前的算前一天末；一个文件只能有一个数，否则不知哪个是现在的
+    union all  /* 接口的当前关注者没有日期：以文件保存的时刻为准，正午前的算前一天末；一个文件只能有一个数，
+        否则不知哪个是现在的 */
     select
         n.source, cast(cast(cast(f.modified_at as timestamp) - interval 12 hour as date) as varchar), n.default_year,
             n.load_seq,

@@ -1,4 +1,5 @@
--- 阅读量用哪个指标：计划写明 reads 的用阅读次数，可比日中次数明显少于人数时（2025-11 起平台只给人数）两年都用人数；写明 readers 的用人数
+-- 阅读量用哪个指标：计划写明 reads 的用阅读次数，可比日中次数明显少于人数时（2025-11 起平台只给人数）两年都用人数；
+-- 写明 readers 的用人数
 -- grain: metric
 with plan as (
     select coalesce(max(metric), 'reads') as planned from raw.plan_target where metric in ('reads', 'readers')

@@ -1,4 +1,5 @@
--- 小计数预测（Gamma–Poisson）：余下件数约为 f × NegBin(r/f, p)；基准年算三分之一年的经验，f 为成批出现的程度。本年度尚无一条记录的不预测
+-- 小计数预测（Gamma–Poisson）：余下件数约为 f × NegBin(r/f, p)；基准年算三分之一年的经验，f 为成批出现的程度。
+-- 本年度尚无一条记录的不预测
 -- grain: target_id
 with event as (
     select target_id, date from staging.target_event

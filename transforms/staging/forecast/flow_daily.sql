@@ -8,7 +8,8 @@ with report as (
 ), report_span as (
     select metric, min(date) as first_on from report group by metric
 )
-select 'reads' as flow,     -- 序列：reads 阅读；new_followers 新增关注；lost_followers 取消关注；其余为按流量推算的计数指标所数的事，如 publications 正面报道
+select 'reads' as flow,  /* 序列：reads 阅读；new_followers 新增关注；lost_followers 取消关注；
+    其余为按流量推算的计数指标所数的事，如 publications 正面报道 */
     r.date,                 -- 日期
     cast(r.value as double) as value    -- 当日数值
 from staging.read_daily as r

@@ -1,5 +1,6 @@
 -- 同一收件夹、同一台账先后两个文件的关系：文件名相同（副本标记和日期除外），或后一个含有前一个八成以上的键，才相比较
--- edition 新版：前一个的键有一半以上仍在；pieces 分件：没有共同的键，都计入；in_doubt 存疑：介于其间。人工答复优先，并按台账、收件夹、文件名记住
+-- edition 新版：前一个的键有一半以上仍在；pieces 分件：没有共同的键，都计入；in_doubt 存疑：介于其间。人工答复优先，
+-- 并按台账、收件夹、文件名记住
 -- grain: ledger, load_seq, earlier_load_seq
 -- incremental_by: source, ledger
 with file as (

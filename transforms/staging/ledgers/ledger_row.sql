@@ -1,4 +1,5 @@
--- 台账的每一行：哪个文件、键、名称、日期。同一台账的新旧版按它比较（staging.edition）。导出（如视频号直播）不是台账，不在其中
+-- 台账的每一行：哪个文件、键、名称、日期。同一台账的新旧版按它比较（staging.edition）。导出（如视频号直播）不是台账，
+-- 不在其中
 -- grain: ledger, load_seq, sheet, row_number
 -- incremental_by: load_seq
 with typed as (

@@ -28,7 +28,8 @@ with follower as (
 )
 select distinct
     owner,      -- 账号编号、单位名称，或 office（宣传处）
-    measure,    -- 数据的种类：followers 粉丝；reads 阅读；plays 播放；articles 文章；works 作品；activity 活动；report 报道；training 培训；portal 门户录用
+    measure,  /* 数据的种类：followers 粉丝；reads 阅读；plays 播放；articles 文章；works 作品；activity 活动；
+        report 报道；training 培训；portal 门户录用 */
     date        -- 日期
 from given
 where date is not null

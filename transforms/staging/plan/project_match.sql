@@ -50,7 +50,8 @@ with event as (
     group by e.kind, e.event_id
 )
 select
-    e.kind,                                                                         -- 类别：article mention activity product live training interview portal satisfaction submission site figure
+    e.kind,  /* 类别：
+        article mention activity product live training interview portal satisfaction submission site figure */
     e.event_id,                                                                     -- 事件编号
     e.date,                                                                         -- 日期
     coalesce(n.project_id, t.project_id, r.project_id) as project_id,                             -- 项目编号 !not_null

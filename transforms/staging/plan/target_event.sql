@@ -20,6 +20,7 @@ select
     e.event_id,     -- 事件编号
     e.date,         -- 日期
     e.title,        -- 名称
-    e.metric        -- 所数的事：articles 10W+ 文章；publications 正面报道；activities 活动；live_sessions 直播；products 新媒体产品；interviews 访谈；sessions 培训
+    e.metric  /* 所数的事：articles 10W+ 文章；publications 正面报道；activities 活动；live_sessions 直播；
+        products 新媒体产品；interviews 访谈；sessions 培训 */
 from event as e
 join raw.plan_target as t on t.metric = e.metric

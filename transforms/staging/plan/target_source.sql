@@ -1,4 +1,5 @@
--- 计划所数的每种事本年度有没有来源：有一行本年度的记录（或零报告）才算来过；往年的台账说明不了今年，没有来过的为“无数据”，不是 0
+-- 计划所数的每种事本年度有没有来源：有一行本年度的记录（或零报告）才算来过；往年的台账说明不了今年，
+-- 没有来过的为“无数据”，不是 0
 -- grain: metric
 with source as (
     select 'publications' as metric, published_on as date, load_seq from staging.report_row

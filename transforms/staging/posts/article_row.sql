@@ -1,4 +1,5 @@
--- 文章数据的每一行，类型化：每个文件、每个统计窗口、每篇一行。window_days：7 为发表后 7 天，30 为单篇详情和接口累计，空为平台未说明
+-- 文章数据的每一行，类型化：每个文件、每个统计窗口、每篇一行。window_days：7 为发表后 7 天，30 为单篇详情和接口累计，
+-- 空为平台未说明
 -- grain: load_seq, window_rank, sheet, row_number
 -- incremental_by: load_seq
 with typed as (

@@ -1,4 +1,5 @@
--- 直播的各个版本：每个文件每行一个，键为平台、账号、开播时间。没有平台列的模板：按所在账号的平台，否则为默认的平台（raw.platform）
+-- 直播的各个版本：每个文件每行一个，键为平台、账号、开播时间。没有平台列的模板：按所在账号的平台，
+-- 否则为默认的平台（raw.platform）
 -- grain: load_seq, sheet, row_number
 with placed as (
     select

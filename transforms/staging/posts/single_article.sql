@@ -1,6 +1,7 @@
 -- 单篇数据详情：每个文件一行；发表日取趋势明细中“全部”渠道的第一天（文件里没有发表日期）
 -- grain: load_seq
--- warn: 每日“全部”之和应等于总阅读，请重新下载单篇数据 | run_id <> (select c.run_id from ops.context as c) or total_matches_days
+-- warn: 每日“全部”之和应等于总阅读，请重新下载单篇数据
+--     | run_id <> (select c.run_id from ops.context as c) or total_matches_days
 with figure as (
     select
         load_seq, source, article_title,

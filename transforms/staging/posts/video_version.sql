@@ -1,5 +1,6 @@
 -- 短视频和其他平台作品的各个版本：每个文件给出的累计值。视频号“推荐”为 ♡、“喜欢”为 👍，两个信号分列，从不相加
--- 作品以平台编号认定；没有编号时以账号、发布时间（到分）和体裁认定，改过文案、丢了秒数仍是同一件；同一文件在同一分钟列有几件时再看文案
+-- 作品以平台编号认定；没有编号时以账号、发布时间（到分）和体裁认定，改过文案、丢了秒数仍是同一件；
+-- 同一文件在同一分钟列有几件时再看文案
 -- grain: account_id, video_id, load_seq
 -- incremental_by: account_id
 -- versions: account_id, video_id | plays, reads, likes, hearts, thumbs, comments, shares
