@@ -295,6 +295,25 @@ def test_an_incident_whose_cells_cannot_be_read_is_to_be_checked(bench: FullBenc
     assert [result.failing_rows for result in bench.warnings] == [2]
 
 
+def test_an_incident_said_to_be_answered_without_a_time_is_to_be_checked(bench: FullBench) -> None:
+    bench.lines("raw.ledger_incident",
+        f"{WHERE} title found_at level answered_at closed_at answer_form state",
+        (1, "s", 3, "甲", "2023-06-01 08:00", "一般", None, None, "官方发布", "已回应"),
+        (1, "s", 4, "乙", "2023-06-01 08:00", "一般", "-", "2023-06-02 08:00", None, "已办结"),
+        (1, "s", 5, "丙", "2023-06-01 08:00", "一般", None, None, None, "处置中"),
+        (1, "s", 6, "丁", "2023-06-01 08:00", "一般", None, None, "不予回应", "已办结"),
+        (1, "s", 7, "戊", "2023-06-01 08:00", "一般", "2023-06-01 09:00", None, None, "已回应"),
+        (1, "s", 8, "己", "2023-06-01 08:00", "一般", None, None, None, "误报"))  # fmt: skip
+    bench.run("staging.incident")
+    found = pick(bench.run("mart.incident"), "title verdict used_hours")
+    assert sorted(found, key=str) == sorted([
+        # answered, nobody knows when: neither in time nor late
+        ("甲", "待核实", None), ("乙", "待核实", None),
+        ("丙", "超时", None), ("丁", "超时", None), ("戊", "按时", 1), ("己", "不适用", None),
+    ], key=str)  # fmt: skip
+    assert [result.failing_rows for result in bench.warnings] == [2]
+
+
 def test_mart_incident_reports_times_out_of_order(bench: FullBench) -> None:
     bench.lines(
         "staging.incident", "incident_id found_at judged_at answered_at",

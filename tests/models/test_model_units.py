@@ -21,11 +21,12 @@ def test_unit_cell_counts_what_the_unit_columns_say() -> None:
     )
     bench.lines("raw.ledger_site", "load_seq unit_name", (1, "管理的"))
     bench.lines("raw.ledger_submission", "load_seq unit_name", (2, "报送的"))
+    bench.lines("raw.ledger_portal_month", "load_seq unit_name", (2, "录用的"))
     # two activities and an incident; the host does not stand in for the unit; who supplied a report
     # comes first
     assert pick(bench.run("staging.unit_cell"), "load_seq name cell_rows") == [
         (1, "管理的", 1), (1, "黄浦城管", 3), (2, "供稿的", 1), (2, "填报的", 1),
-        (2, "报送的", 1), (2, "黄浦城管", 1),
+        (2, "录用的", 1), (2, "报送的", 1), (2, "黄浦城管", 1),
     ]  # fmt: skip
 
 
@@ -46,7 +47,7 @@ def test_unknown_unit_adds_up_the_files_that_write_it() -> None:
     ) == [("乐山局", 5, 2, "新.xlsx", "黄浦区", d("2023-06-01")),]  # fmt: skip
 
 
-def test_an_answer_about_a_name_counts_for_sites_and_submissions_too() -> None:
+def test_an_answer_about_a_name_counts_for_every_ledger() -> None:
     bench = FullBench()
     bench.files(1)
     bench.lines("raw.unit", "unit", ("黄浦区",))
@@ -60,7 +61,12 @@ def test_an_answer_about_a_name_counts_for_sites_and_submissions_too() -> None:
         (1, "2023-06-01", "拆违", "宝杉所"),
         (1, "2023-06-01", "别的", "上海市黄浦区城管执法局"),
     )
+    bench.context(d("2023-06-30"))
+    bench.lines("raw.ledger_portal_month", "load_seq month portal unit_name submitted accepted",
+        (1, "2023-06", "门户", "宝杉所", "3", "2"), (1, "2023-06", "门户", "无名所", "3", "2"))  # fmt: skip
     bench.run("staging.unit_name")
+    assert pick(bench.run("mart.portal_month"), "unit_name unit") == [
+        ("宝杉所", "黄浦区"), ("无名所", None)]  # fmt: skip
     assert pick(bench.run("staging.site"), "manager unit") == [("黄浦区", "黄浦区")]
     assert pick(bench.run("staging.submission"), "title sender unit") == [
         ("别的", "黄浦区", "黄浦区"), ("拆违", "黄浦区", "黄浦区")]  # fmt: skip

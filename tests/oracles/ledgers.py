@@ -203,10 +203,17 @@ def _judged(row: dict[Any, Any], now: pd.Timestamp) -> dict[str, Any]:
     hours = _hours(found, answered)
     age = (now - found) / pd.Timedelta(hours=1)
     exact = _has_hour(row["found_at"]) and (answered is None or _has_hour(row["answered_at"]))
+    state = (
+        row["state"]
+        if isinstance(row["state"], str)
+        else ("已办结" if closed is not None else "已回应" if answered is not None else "待研判")
+    )
     open_verdict = "超时" if age > limit else "未到期"
     verdict = (
         "不适用"
         if alarm
+        else "待核实"
+        if answered is None and state in ("已回应", "已办结")
         else "不能判定"
         if not exact
         else open_verdict
@@ -229,15 +236,11 @@ def _judged(row: dict[Any, Any], now: pd.Timestamp) -> dict[str, Any]:
         if press_hours is None
         else "按时"
     )
-    state = (
-        row["state"]
-        if isinstance(row["state"], str)
-        else ("已办结" if closed is not None else "已回应" if answered is not None else "待研判")
-    )
     ordered = answered is None or (found <= answered and (closed is None or answered <= closed))
     return {
         "title": row["title"], "incident_no": row["no"], "level": row["level"],
         "is_emergency": row["emergency"] == "是", "limit_hours": limit, "state": state,
+        "answer_time_is_missing": verdict == "待核实",
         "used_hours": hours if exact else None, "verdict": verdict, "press_verdict": press_verdict,
         "is_in_order": ordered, "unit_text": row["unit_text"],
     }  # fmt: skip
@@ -260,8 +263,9 @@ def portal_month(truth: Truth, asked: Asked) -> pd.DataFrame:
     frame = newest(truth.frame("portal_month"), ["month", "portal", "unit_name"])
     frame = frame[frame["month"] <= asked.as_of].copy()
     frame["acceptance_rate"] = frame["accepted"] / frame["submitted"].where(frame["submitted"] > 0)
+    frame["unit"] = frame["unit_name"].map(truth.units)
     return frame[
-        ["month", "portal", "unit_name", "submitted", "accepted", "acceptance_rate", "rank"]
+        ["month", "portal", "unit_name", "submitted", "accepted", "acceptance_rate", "rank", "unit"]
     ]
 
 
