@@ -34,7 +34,11 @@ QUERIES = {
             select * from mart.target_year
             where plan_year = date_part('year', $last) and plan_year <> (select plan_year from ops.context)
         )
-        select p.*, w.change, u.change as change_before
+        select p.plan_year, p.as_of, p.position, p.target_id, p.name_zh, p.kind, p.unit, p.baseline, p.target,
+            p.actual, p.growth_pct, p.progress_pct, p.attained_pct, p.gain_pct, p.expected_by_now, p.pace,
+            p.forecast, p.forecast_low, p.forecast_high, p.chance, p.required_growth_pct, p.status,
+            p.days_covered, p.days_expected, p.definition_zh, p.verdict_zh, p.arithmetic_zh, p.gap,
+            p.days_left, p.daily_need, p.recent_daily, p.note_zh, w.change, u.change as change_before
         from target as p
         left join mart.target_weekly as w on w.target_id = p.target_id and w.iso_week = $id
         left join mart.target_weekly as u on u.target_id = p.target_id and u.week_start = w.week_start - 7

@@ -48,6 +48,13 @@ for _command in _COMMANDS:
     app.command()(_command)
 app.command("explain")(explain.explain_command)
 
+# what DuckDB raises when a published warehouse lacks a table or column that this program reads
+_OUTDATED = frozenset({"CatalogException", "BinderException"})
+_RUN_FIRST = (
+    "现有数据由另一版本的程序算出，请先运行一次夜间任务 / the published warehouse was computed by another "
+    "version of the program: run `python -m pipeline run`, then this again ({}: {})"
+)
+
 
 @app.callback()
 def choose_home(
@@ -77,5 +84,12 @@ def main() -> None:
     except PipelineError as error:
         fail(error, 1)
     except Exception as error:
+        if type(error).__name__ in _OUTDATED:
+            fail(
+                RuntimeError(
+                    _RUN_FIRST.format(type(error).__name__, str(error).partition("\n")[0])
+                ),
+                1,
+            )
         logging.getLogger(__name__).exception("unexpected error")
         fail(RuntimeError(f"{type(error).__name__}: {error}"), 1)

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 _ROWS_SHOWN = 12
 
+_TARGET = (
+    "select name_zh, unit, as_of, definition_zh, verdict_zh, arithmetic_zh, note_zh "
+    "from mart.target_progress"
+)
+
 
 def explain(home: Home, target_id: str, *, all_rows: bool) -> None:
     """Print one target's figure back to its files and rows; ConfigError names the known targets."""
     console = plain_console(160)
     with open_published(home) as con:
-        figures = _one(con, "select * from mart.target_progress where target_id = ?", target_id)
+        figures = _one(con, f"{_TARGET} where target_id = ?", target_id)
         if figures is None:
             known = ", ".join(
                 row[0]

@@ -25,6 +25,7 @@ from pipeline.config.home import Home
 from pipeline.warehouse.publish import open_published
 from reports import period, queries
 from reports.charts import growth, style
+from reports.formatting import number, rounded_up, status_zh
 from reports.gate import problems
 from reports.report import make_report
 from tests.support.homes import CHECKOUT, CONFIG, growth_html, make_home, pipeline, rows, run
@@ -222,9 +223,11 @@ def test_month_and_year_come_as_word_too(home: Path) -> None:
     targets, months = (
         [[cell.text for cell in row.cells] for row in table.rows] for table in paper.tables[:2]
     )
-    assert ["微信公众号粉丝量", "人", "110,700", "120,000", "53.5%", "9,300"] in [
-        row[:6] for row in targets
+    # 110,700 of 120,000; 10,700 of the 20,000 wanted
+    assert ["微信公众号粉丝量（人）", "110,700", "120,000", "92.2%", "9,300"] in [
+        row[:5] for row in targets
     ]
+    assert any("微信公众号粉丝量增量完成率53.5%。" in line.text for line in paper.paragraphs)
     # May: 31 days x 1 000, April 30 x 1 000: 3.3 % more; the same month of 2022 also had 1 000 a
     # day
     assert ["微信公众号阅读量", "本月（次）", "31,000", "30,000", "持平", "增长3.3%"] in months
@@ -264,16 +267,21 @@ def test_the_review_of_a_closed_year_has_that_years_verdicts(tmp_path: Path) -> 
     text = "\n".join(paragraph.text for paragraph in paper.paragraphs)
     assert "2023年宣传工作年度总结" in text
     assert "（数据截至2023年12月31日）" in text
-    (followers,) = [
-        [cell.text for cell in row.cells]
-        for row in paper.tables[0].rows
-        if row.cells[0].text == "微信公众号粉丝量"
-    ]
+    shown = [[cell.text for cell in row.cells] for row in paper.tables[0].rows][1:]
+    (followers,) = [row for row in shown if row[0] == "微信公众号粉丝量（人）"]
     # 121 000 at the end of 2023 against 100 000 x 1.2: reached; what January brought is the next
     # year's
-    assert followers[2:4] == ["121,000", "120,000"]
-    assert followers[6] == "√ 已达成"
+    assert followers[1:3] == ["121,000", "120,000"]
+    assert followers[5] == "√ 已达成"
     assert "121,500" not in text
+    closed = rows(
+        home,
+        "select y.actual, y.target, y.status from mart.target_year as y join mart.target_progress "
+        "as p using (target_id) where y.plan_year = 2023 order by p.position",
+    )
+    assert [(row[1], row[2], row[5].split()[1]) for row in shown] == [
+        (number(actual), rounded_up(target), status_zh(status)) for actual, target, status in closed
+    ]
 
 
 def test_the_gate_sees_a_figure_that_is_not_the_warehouses(home: Path) -> None:
