@@ -15,6 +15,7 @@ import re
 from typing import TYPE_CHECKING
 
 from collectors.read.cells import column_number
+from collectors.read.columnar import folded
 from collectors.read.number_formats import shown_by
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collectors.read.number_formats import Shown
     from collectors.read.package import Package
 
+_FEW_STYLES = 20  # to ask each cell for
 _PLACE = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 
@@ -68,45 +70,41 @@ def show_cells(
         grid.is_1904 = package.is_1904
         if is_silent or needs_a_look(styles) or grid.day_like:
             _show(io.BytesIO(package.read(part)), grid, styles)
+            folded(grid)
 
 
 def _show(stream: io.BytesIO, grid: Grid, styles: dict[str, Shown]) -> None:
     """Look at each cell that may show more than its value.
 
-    Most are passed over after a glance at their attributes.
+    They are picked out row by row; most cells are not touched.
     """
     from lxml import etree
 
-    odd = {
-        number
+    odd = [
+        f"@s={number}"
         for number, shown in styles.items()
         if shown.says_more or (grid.day_like and shown.decimals > 1)
-    }
+    ]
+    odd = odd if len(odd) <= _FEW_STYLES else ["@s"]
+    pick = etree.XPath(
+        "*[local-name()='c'][{}]".format(" or ".join([*odd, "@t='e'", "*[local-name()='f']"]))
+    )
     rows = 0
-    for _, node in etree.iterparse(stream, tag=("{*}row", "{*}c"), huge_tree=True):
-        if not node.tag.endswith("}c") and node.tag != "c":
-            rows = int(node.get("r") or rows + 1)
-            node.clear()
-            continue
-        get = node.get
-        if (
-            get("s") in odd
-            or get("t") == "e"
-            or len(node) != 1
-            or not node[0].tag.endswith(("v", "is"))
-        ):
-            _show_cell(node, grid, _place(node, rows), styles)
+    for _, row in etree.iterparse(stream, tag="{*}row", huge_tree=True):
+        rows = int(row.get("r") or rows + 1)
+        for node in pick(row):
+            _show_cell(node, grid, _place(node, rows - 1), styles)
+        row.clear()
 
 
-def _place(node: etree._Element, rows_before: int) -> tuple[int, int]:
+def _place(node: etree._Element, row: int) -> tuple[int, int]:
     """Return a cell's row and column, counted from 0.
 
     A cell without a name follows the one before it.
     """
     if place := _PLACE.fullmatch(node.get("r") or ""):
         return int(place[2]) - 1, column_number(place[1]) - 1
-    row = node.getparent()
-    return int(row.get("r") or rows_before + 1) - 1, row.index(node)
+    return row, node.getparent().index(node)
 
 
 def _show_cell(

@@ -15,6 +15,7 @@ import xlwt
 
 from collectors.layout import load_layouts
 from collectors.model import Unreadable
+from collectors.read.open import open_sheets
 from collectors.read.read_file import read_file
 from pipeline.config.checkout import LAYOUT_FOLDER
 from tests.support.containers import Cells, write_file
@@ -213,3 +214,21 @@ def test_october_typed_as_a_number(tmp_path: Path, suffix: str) -> None:
     write_cell(path, PORTAL, values, 0, "0.00")
     (block,) = read_file(path, LAYOUTS, "ledger").blocks
     assert column(block, "month") == ["2023.10"]
+
+
+def test_a_big_sheet_of_percentages_stays_in_columns(tmp_path: Path) -> None:
+    """A format in every row, and an error far below: shown, and still read by columns."""
+    path = tmp_path / "f.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, percent = book.add_worksheet(), book.add_format({"num_format": "0.00%"})
+        sheet.write_row(0, 0, ["时间", "比率", "人数"])
+        for row in range(1, 1001):
+            sheet.write_row(row, 0, [f"第{row}行"])
+            sheet.write_number(row, 1, row / 10_000, percent)
+            sheet.write_number(row, 2, row)
+        sheet.write_formula(900, 2, "=1/0", None, "#DIV/0!")
+    (grid,) = open_sheets(path).grids
+    assert grid.body is not None
+    assert grid.height == 1001
+    assert grid.rows[655] == ["第655行", "6.55%", "655"]
+    assert grid.rows[900] == ["第900行", "9%", "#DIV/0!"]
