@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(r"!(\w+)(?:\(([^)]*)\))?")
 _GOES_ON = "--   "  # a directive's second line is indented
-_DIRECTIVE = re.compile(r"^(grain|versions|incremental_by|lookback|fail|warn):\s*+(.+)$")
+_KNOWN = ("grain", "versions", "incremental_by", "lookback", "fail", "warn")
+_DIRECTIVE = re.compile(rf"^({'|'.join(_KNOWN)}):\s*+(.+)$")
+_UNKNOWN = re.compile(r"^[a-z_]+:(?=\s|$)")
 
 
 def parse_model(path: Path, text: str, schema: str) -> Model:
@@ -29,7 +31,7 @@ def parse_model(path: Path, text: str, schema: str) -> Model:
         raise ConfigError(f"{path}: not one SELECT: {error}. Mend the SQL.") from error
     if not isinstance(query, exp.Query):
         raise ConfigError(f"{path}: must be one SELECT, found {type(query).__name__}.")
-    prose, directives = _header(text)
+    prose, directives = _header(path, text)
     columns = {column.alias_or_name: _note(column) for column in query.selects}
     checks = [
         _row_check(severity, rest) for severity, rest in directives if severity in ("fail", "warn")
@@ -108,7 +110,7 @@ def _tables(query: exp.Expression) -> Iterable[str]:
     return (f"{table.db}.{table.name}" for table in query.find_all(exp.Table) if table.db)
 
 
-def _header(text: str) -> tuple[str, list[tuple[str, str]]]:
+def _header(path: Path, text: str) -> tuple[str, list[tuple[str, str]]]:
     prose: list[str] = []
     directives: list[tuple[str, str]] = []
     for line in text.splitlines():
@@ -121,6 +123,10 @@ def _header(text: str) -> tuple[str, list[tuple[str, str]]]:
         elif directives and line.startswith(_GOES_ON):
             name, said = directives[-1]
             directives[-1] = name, f"{said} {body}"
+        elif unknown := _UNKNOWN.match(body):
+            raise ConfigError(
+                f"{path}: the header says {unknown[0]}, which is none of {', '.join(_KNOWN)}."
+            )
         elif body:
             prose.append(body)
     return "".join(prose), directives

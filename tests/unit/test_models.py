@@ -212,6 +212,11 @@ def test_header_lines_and_notes_may_go_on_in_the_next_line(tmp_path: Path) -> No
     ]
 
 
+def test_a_header_line_of_another_name_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"a\.sql: the header says slices:, which is none of gra"):
+        sliced(tmp_path, "-- slices: k", DATED)
+
+
 def test_lines_of_sql_are_short() -> None:
     """Columns as ruff counts them, but for what is in quotes: a pattern that is broken is another one."""
     lines = [
