@@ -396,5 +396,8 @@ create or replace temp macro plain_unit(x) as
     '(新区|区|县)$', ''), '');
 
 -- Of the rows with one key, the one that came last; a key of several columns is given in brackets.
-create or replace temp macro latest(key, load_seq, sheet, line) as
+create or replace temp macro is_latest(key, load_seq, sheet, line) as
     row_number() over (partition by key order by load_seq desc, sheet desc, line desc) = 1;
+
+-- The last value that is known: newer files say more, and an empty cell takes nothing back.
+create or replace temp macro latest(x, version) as max_by(x, version) filter (where x is not null);

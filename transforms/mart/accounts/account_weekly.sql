@@ -12,7 +12,7 @@ with day as (
 ), week as (
     select
         account_id, week_start, iso_week,
-        max_by(followers, date) filter (where followers is not null) as followers,
+        latest(followers, date) as followers,
         sum(new_followers) as new_followers, sum(lost_followers) as lost_followers, sum(net_followers) as net_followers,
         sum(reads) as reads, sum(readers) as readers, sum(shares) as shares,
         count(reads) as reads_days, count(readers) as readers_days,

@@ -3,7 +3,7 @@
 -- grain: ledger, source, key
 with newest as (
     select g.* from staging.gone_row as g
-    qualify latest((g.ledger, g.source, g.row_key), g.load_seq, g.sheet, g.row_number)
+    qualify is_latest((g.ledger, g.source, g.row_key), g.load_seq, g.sheet, g.row_number)
 ), still_there as (
     select r.ledger, r.source, r.row_key, max(r.load_seq) as load_seq
     from staging.ledger_row as r

@@ -14,7 +14,7 @@ with typed as (
 ), newest as (
     select t.* from typed as t
     join ops.context as c on t.counted_on between c.year_start and c.plan_as_of
-    qualify latest((t.project_id, t.figure, t.counted_on), t.load_seq, t.sheet, t.row_number)
+    qualify is_latest((t.project_id, t.figure, t.counted_on), t.load_seq, t.sheet, t.row_number)
 )
 select
     project_id,     -- 项目编号

@@ -8,7 +8,7 @@ with day as (
     select
         target_id, week_start, iso_week,
         max(date) filter (where actual is not null) as known_on,
-        max_by(actual, date) filter (where actual is not null) as actual,
+        latest(actual, date) as actual,
         max_by(pace, date) filter (where actual is not null) as pace
     from day
     group by target_id, week_start, iso_week

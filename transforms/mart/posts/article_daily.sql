@@ -4,14 +4,12 @@
 -- incremental_by: account_id, article_id
 -- lookback: date, 0
 select
-    t.account_id,                                                       -- 账号编号
-    t.article_id,  -- 文章编号：接口的 msgid，与链接中的 mid_idx 相同
-    t.date,                                                             -- 数据日期（北京时间）
-    max_by(t.readers, t.load_seq) filter (where t.readers is not null)
-        as readers,  -- 当日阅读人数（新版本为准） !min(0)
-    max_by(t.sharers, t.load_seq) filter (where t.sharers is not null)
-        as sharers,  -- 当日分享人数（新版本为准） !min(0)
-    min(a.title) as title                                               -- 标题；文章不在 mart.article 中时为空
+    t.account_id,                              -- 账号编号
+    t.article_id,                              -- 文章编号：接口的 msgid，与链接中的 mid_idx 相同
+    t.date,                                    -- 数据日期（北京时间）
+    latest(t.readers, t.load_seq) as readers,  -- 当日阅读人数（新版本为准） !min(0)
+    latest(t.sharers, t.load_seq) as sharers,  -- 当日分享人数（新版本为准） !min(0)
+    min(a.title) as title                      -- 标题；文章不在 mart.article 中时为空
 from staging.article_daily_version as t
 cross join ops.context as c
 left join mart.article as a on a.account_id = t.account_id and a.article_id = t.article_id

@@ -7,22 +7,20 @@ with newest as (
         account_id, video_id,
         max_by(title, load_seq) as title, max_by(published_at, exactness) as published_at,
             max_by(published_on, exactness) as published_on,
-        max_by(has_clock, exactness) as has_clock, max_by(form, load_seq) filter (where form is not null) as form,
-        max_by(url, load_seq) filter (where url is not null) as url,
-        max_by(plays, load_seq) filter (where plays is not null) as plays, max_by(reads, load_seq)
-            filter (where reads is not null) as reads,
-        max_by(impressions, load_seq) filter (where impressions is not null) as impressions,
-        max_by(likes, load_seq) filter (where likes is not null) as likes, max_by(hearts, load_seq)
-            filter (where hearts is not null) as hearts,
-        max_by(thumbs, load_seq) filter (where thumbs is not null) as thumbs,
-        max_by(comments, load_seq) filter (where comments is not null) as comments,
-        max_by(shares, load_seq) filter (where shares is not null) as shares,
-        max_by(forwards, load_seq) filter (where forwards is not null) as forwards,
-        max_by(favorites, load_seq) filter (where favorites is not null) as favorites,
-        max_by(followers_gained, load_seq) filter (where followers_gained is not null) as followers_gained,
-        max_by(finish_rate, load_seq) filter (where finish_rate is not null) as finish_rate,
+        max_by(has_clock, exactness) as has_clock, latest(form, load_seq) as form,
+        latest(url, load_seq) as url,
+        latest(plays, load_seq) as plays, latest(reads, load_seq) as reads,
+        latest(impressions, load_seq) as impressions,
+        latest(likes, load_seq) as likes, latest(hearts, load_seq) as hearts,
+        latest(thumbs, load_seq) as thumbs,
+        latest(comments, load_seq) as comments,
+        latest(shares, load_seq) as shares,
+        latest(forwards, load_seq) as forwards,
+        latest(favorites, load_seq) as favorites,
+        latest(followers_gained, load_seq) as followers_gained,
+        latest(finish_rate, load_seq) as finish_rate,
         max_by(finish_rate_is_bound, load_seq) filter (where finish_rate is not null) as finish_rate_is_bound,
-        max_by(avg_play_seconds, load_seq) filter (where avg_play_seconds is not null) as avg_play_seconds
+        latest(avg_play_seconds, load_seq) as avg_play_seconds
     from (select *, case when has_clock then 1000000000000 else 0 end + load_seq as exactness
         from staging.video_version) as v
     join ops.context as d on v.published_on <= d.as_of

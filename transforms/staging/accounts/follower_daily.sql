@@ -3,14 +3,13 @@
 -- incremental_by: account_id, date
 -- lookback: date, 0
 select
-    account_id,                                                                                     -- 账号
-    date,                                                                                           -- 日期
-    max_by(new_followers, load_seq) filter (where new_followers is not null) as new_followers,  -- 新增关注人数 !min(0)
-    max_by(lost_followers, load_seq) filter (where lost_followers is not null)
-        as lost_followers,  -- 取消关注人数 !min(0)
-    max_by(net_followers, load_seq) filter (where net_followers is not null) as net_followers,      -- 净增关注人数
-    max_by(followers, load_seq) filter (where followers is not null) as followers,  -- 累积关注人数 !min(0)
-    max(load_seq) as load_seq                                                                       -- 最新版本次序
+    account_id,                                          -- 账号
+    date,                                                -- 日期
+    latest(new_followers, load_seq) as new_followers,    -- 新增关注人数 !min(0)
+    latest(lost_followers, load_seq) as lost_followers,  -- 取消关注人数 !min(0)
+    latest(net_followers, load_seq) as net_followers,    -- 净增关注人数
+    latest(followers, load_seq) as followers,            -- 累积关注人数 !min(0)
+    max(load_seq) as load_seq                            -- 最新版本次序
 from staging.follower_daily_version
 cross join ops.context as c
 where date <= c.as_of

@@ -16,7 +16,7 @@ with typed as (
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
     select *, coalesce(cast(used_on as varchar), '') as use_key from typed
-    qualify latest((site_id, used_on), load_seq, sheet, row_number)
+    qualify is_latest((site_id, used_on), load_seq, sheet, row_number)
 )
 select
     site_id,        -- 阵地编号

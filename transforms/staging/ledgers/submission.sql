@@ -20,7 +20,7 @@ with typed as (
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
-    select * from typed qualify latest(submission_id, load_seq, sheet, row_number)
+    select * from typed qualify is_latest(submission_id, load_seq, sheet, row_number)
 )
 select
     n.submission_id,    -- 投稿编号
