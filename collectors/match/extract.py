@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
 from collectors.match.header import joined
+from collectors.match.merged import filled, merged_values
 from collectors.match.row_values import RowValues, clock_columns, rival_columns
 from collectors.match.units import is_near_metric, label_of, near_columns, unit_suffixes
 from collectors.model import Block, BrokenRow
@@ -196,7 +197,7 @@ class _Taking:
 
     def _one_by_one(self, rows: list[Row]) -> tuple[pa.Table, list[BrokenRow], list[str]]:
         place, grid = self.place, self.grid
-        merged = _merged_values(rows, grid, place) if self.is_ledger else {}
+        merged = merged_values(rows, grid, place) if self.is_ledger else {}
         titles = {plain_label(title) for title in self.layout.section_titles}
         taken: list[Row] = []
         numbers: list[int] = []
@@ -219,15 +220,16 @@ class _Taking:
             if self.width is not None and not _fits(row, self.header):
                 broken.append(_broken(grid, index, row, self.width))
                 continue
-            values, problems = self.reading.of(
-                _with_merged(row, merged[index]) if index in merged else row, index
-            )
+            if index in merged:
+                row, problems = filled(grid, place, row, index, merged[index])
+                broken += problems
+            values, problems = self.reading.of(row, index)
             broken += problems
             if any(problem.is_fatal for problem in problems):
                 continue
             taken.append(values)
             numbers.append(index + 1)
-            extras.append(_extra(row, self.unknown))
+            extras.append(_extra(rows[index], self.unknown))
         names = [column.name for column in place.table.columns]
         columns = zip(*taken, strict=True) if taken else [()] * len(names)
         return (
@@ -345,26 +347,3 @@ def _default_year(grid: Grid, place: Placed, file_name: str) -> int | None:
         if years:
             return years.pop() if len(years) == 1 else None
     return None
-
-
-def _merged_values(rows: list[Row], grid: Grid, place: Placed) -> dict[int, dict[int, str]]:
-    """Return row index -> column -> value for cells merged downwards below the header.
-
-    Only inside the merged area.
-    """
-    values: dict[int, dict[int, str]] = {}
-    for first_row, column, last_row, _ in grid.merged:
-        value = _at(rows[first_row], column) if place.data_row <= first_row < len(rows) else None
-        for index in range(first_row + 1, min(last_row + 1, len(rows))) if value else []:
-            values.setdefault(index, {})[column] = str(value)
-    return values
-
-
-def _with_merged(row: Row, values: dict[int, str]) -> Row:
-    """Fill a row only after it was judged.
-
-    A filled 单位 must not turn a 小计 or an empty line into data.
-    """
-    width = max([len(row), *(column + 1 for column in values)])
-    padded = [*row, *[None] * (width - len(row))]
-    return [values.get(index) if cell is None else cell for index, cell in enumerate(padded)]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collectors.model import Grid, Placed, Row
 
 _FIGURES = ("count", "net")
+_SHORT = re.compile("[^/]{1,4}[数量次]")  # 人数 of 参与人数
 _FEW = 2  # cells of a remark
 _REMARKS_WITHIN = 12  # rows at the end of a sheet that may hold remarks
 _STATEMENT = re.compile(r"([\u4e00-\u9fff]{0,4})单位(?:均?为|均以|[:=(\[【]) *([^)\]】。;|]+)")
@@ -128,7 +129,11 @@ def near_columns(place: Placed, label: str) -> list[Column]:
     return [
         c
         for c in free
-        if any(len(stem(w)) > 1 and stem(w) in base for w in c.plain_labels for base in bases)
+        if any(
+            (len(stem(w)) > 1 and stem(w) in base) or (_SHORT.fullmatch(base) and w.endswith(base))
+            for w in c.plain_labels
+            for base in bases
+        )
     ]
 
 

@@ -232,3 +232,39 @@ def test_a_big_sheet_of_percentages_stays_in_columns(tmp_path: Path) -> None:
     assert grid.height == 1001
     assert grid.rows[655] == ["第655行", "6.55%", "655"]
     assert grid.rows[900] == ["第900行", "9%", "#DIV/0!"]
+
+
+@pytest.mark.parametrize("container", ["xlsx", "html"])
+def test_one_figure_merged_over_several_records(tmp_path: Path, container: str) -> None:
+    """丙 goes over two rows itself: there the figure is its own."""
+    path = tmp_path / "f"
+    if container == "xlsx":
+        with xlsxwriter.Workbook(path) as book:
+            sheet = book.add_worksheet()
+            for at, row in enumerate([[*ACTIVITY, "参与人数", "佐证材料"], ROW, ["乙", *ROW[1:]]]):
+                sheet.write_row(at, 0, row)
+            sheet.merge_range(1, 3, 2, 3, "30")
+            for at, value in enumerate(["丙", "2023-06-02", "市局", "7"]):
+                sheet.merge_range(3, at, 4, at, value)
+            sheet.write_column(3, 4, ["图一", "图二"])
+    else:
+        cell, high = "<td>{}</td>".format, '<td rowspan="2">{}</td>'.format
+        lines = [
+            "".join(map(cell, [*ACTIVITY, "参与人数", "佐证材料"])),
+            "".join(map(cell, ROW)) + high("30") + cell(""),
+            "".join(map(cell, ["乙", *ROW[1:]])) + cell(""),
+            "".join(map(high, ["丙", "2023-06-02", "市局", "7"])) + cell("图一"),
+            cell("图二"),
+        ]
+        path.write_text(f"<table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>", "utf-8")
+    (block,) = read_file(path, LAYOUTS, "ledger").blocks
+    assert column(block, "name") == ["甲", "乙", "丙", "丙"]
+    assert column(block, "participants") == ["30", None, "7", "7"]
+    assert told(block) == ["D3“30”与上一行合并，是几行合在一起的数，只计在合并的第一行"]
+
+
+@in_every_container
+def test_a_short_label_of_a_figure_is_told(tmp_path: Path, container: str) -> None:
+    block = read(tmp_path / "f", [[*ACTIVITY, "人数"], [*ROW, "10"]], container)
+    assert column(block, "participants") == [None]
+    assert told(block) == ["表头“人数”像是“参与人数”，但写法不能确定，这一列没有读取"]

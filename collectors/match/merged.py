@@ -1,0 +1,73 @@
+"""Cells merged downwards in ledgers: what stands in the rows that they reach over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from collectors.model import BrokenRow
+from collectors.read.cells import address
+
+if TYPE_CHECKING:
+    from collectors.model import Grid, Placed, Row
+
+_ADDED_UP = ("count", "net", "number", "seconds", "span")
+_SHARED = (
+    "与上一行合并，是几行合在一起的数，只计在合并的第一行；请分行填写后重新提交。"
+    "/ merged with the row above: write each row's own figure"
+)
+
+
+def merged_values(rows: list[Row], grid: Grid, place: Placed) -> dict[int, dict[int, str]]:
+    """Return row index -> column -> value for cells merged downwards below the header.
+
+    Only inside the merged area.
+    """
+    values: dict[int, dict[int, str]] = {}
+    for first_row, column, last_row, _ in grid.merged:
+        value = _at(rows[first_row], column) if place.data_row <= first_row < len(rows) else None
+        for index in range(first_row + 1, min(last_row + 1, len(rows))) if value else []:
+            values.setdefault(index, {})[column] = str(value)
+    return values
+
+
+def filled(
+    grid: Grid, place: Placed, row: Row, index: int, above: dict[int, str]
+) -> tuple[Row, list[BrokenRow]]:
+    """Fill a row from cells merged downwards.
+
+    One figure over several records is none of each: it counts where it stands, and is told.
+    """
+    cells = place.cells
+    is_same = not any((_at(row, cells.get(name)) or "").strip() for name in place.table.key)
+    shared = {} if is_same else {
+        cell: column.labels[0]
+        for column in place.table.columns
+        if column.kind in _ADDED_UP and (cell := cells.get(column.name)) in above
+    }  # fmt: skip
+    problems = [
+        BrokenRow(
+            grid.sheet,
+            index + 1,
+            label,
+            above[cell],
+            f"{address(index, cell)}“{above[cell]}”{_SHARED}",
+            is_fatal=False,
+        )
+        for cell, label in shared.items()
+    ]
+    own = {cell: value for cell, value in above.items() if cell not in shared}
+    return (_with_merged(row, own) if own else row), problems
+
+
+def _with_merged(row: Row, values: dict[int, str]) -> Row:
+    """Fill a row only after it was judged.
+
+    A filled 单位 must not turn a 小计 or an empty line into data.
+    """
+    width = max([len(row), *(column + 1 for column in values)])
+    padded = [*row, *[None] * (width - len(row))]
+    return [values.get(index) if cell is None else cell for index, cell in enumerate(padded)]
+
+
+def _at(row: Row, index: int | None) -> str | None:
+    return row[index] if index is not None and index < len(row) else None
