@@ -18,7 +18,7 @@ create table if not exists session (token text primary key, user text, stamp tex
 create table if not exists upload (
     id integer primary key, sha256 text, owner text, unit text, name text, size integer, at text,
     receipt text, state text, source text, path text, submitted_at text, seen integer default 0,
-    unique (sha256, owner)
+    detail text, unique (sha256, owner)
 );
 create index if not exists upload_by_unit on upload (unit, at);
 create table if not exists kept (user text, name text, value text, at text, primary key (user, name));
@@ -38,6 +38,9 @@ class Store:
         self._con.execute("pragma journal_mode = wal")
         self._con.execute("pragma synchronous = normal")
         self._con.executescript(_TABLES)
+        known = {row["name"] for row in self._con.execute("pragma table_info(upload)")}
+        if "detail" not in known:  # a desk of an older program
+            self._con.execute("alter table upload add column detail text")
 
     def write(self, statement: str, values: Sequence[Any] = ()) -> int:
         """Run one changing statement; returns how many rows it touched."""

@@ -54,6 +54,14 @@ def base(home: Path) -> Iterator[str]:
         yield address
 
 
+def taken_back(office: Client, undo: dict[str, Any], kind: str) -> None:
+    """Take an answer back: what it was about waits again; a second time there is nothing to."""
+    assert office.get("/api/todo").json()[kind] == []
+    assert office.call(undo["method"], undo["path"], json=undo["body"]).status_code == 200
+    assert len(office.get("/api/todo").json()[kind]) == 1
+    assert office.call(undo["method"], undo["path"], json=undo["body"]).status_code == 409
+
+
 def test_names_stories_and_editions_are_settled_by_a_click(home: Path, base: str) -> None:
     """Four activities of an unknown unit and two stories; the later ledger of five rows waits."""
     office, viewer = log_in(base, "office1"), log_in(base, "leader")
@@ -68,6 +76,8 @@ def test_names_stories_and_editions_are_settled_by_a_click(home: Path, base: str
 
     assert [one["name"] for one in todo["units"]] == ["某某处"]
     assert office.post("/api/units", json={"name": "某某处", "unit": "火星"}).status_code == 422
+    given = office.post("/api/units", json={"name": "某某处", "unit": "静安区"}).json()
+    taken_back(office, given["undo"], "units")
     assert office.post("/api/units", json={"name": "某某处", "unit": "黄浦区"}).status_code == 200
 
     (pair,) = todo["stories"]
@@ -75,6 +85,9 @@ def test_names_stories_and_editions_are_settled_by_a_click(home: Path, base: str
     assert office.post("/api/stories", json={**ids, "same": "ja"}).status_code == 422
     unknown = {"story_id": "x", "other_story_id": "y", "same": True}
     assert office.post("/api/stories", json=unknown).status_code == 404
+    for same in (False, True):
+        given = office.post("/api/stories", json={**ids, "same": same}).json()
+        taken_back(office, given["undo"], "stories")
     assert office.post("/api/stories", json={**ids, "same": True}).status_code == 200
 
     after = office.get("/api/todo").json()
@@ -146,9 +159,12 @@ def test_a_mail_of_unknown_fate_is_settled_on_the_desk(reported: Path, tmp_path:
                 (first["message_id"], "?", 422),
                 ("x", "sent", 404),
                 (first["message_id"], "sent", 200),
+                (first["message_id"], None, 200),  # taken back
+                (first["message_id"], "sent", 200),
                 (second["message_id"], "not_sent", 200),
             ):
-                given = office.post(f"/api/mails/{message}", json={"answer": answer})
+                body = {"answer": answer} if answer else {"undo": True}
+                given = office.post(f"/api/mails/{message}", json=body)
                 assert given.status_code == status
             assert office.get("/api/todo").json()["mails"] == []
             assert mails(office)[second["recipient"]] == "queued"

@@ -115,6 +115,35 @@ def test_another_accounts_history_is_held_and_named_to_the_office_only(
     )
     (back,) = [one for one in unit.get("/api/files").json() if one["sha256"] == sha]
     assert (back["state"], back["state_reason_zh"]) == ("returned", "请重新导出")
+    assert "请重新导出" in office.page("/runs").text, "among the files sent back"
+    address, again = f"/api/held/{sha}", {"decision": "restore"}
+    assert unit.post(address, json=again).status_code == 403
+    assert office.post(address, json=again).json()["said_zh"] == "已恢复，重新等待判定。"
+    assert office.post(address, json=again).status_code == 404, "once"
+    (back,) = [one for one in unit.get("/api/files").json() if one["sha256"] == sha]
+    assert (back["state"], back["state_reason_zh"]) == ("held", None)
+    answer = office.post(address, json={"decision": "withdraw"}).json()
+    assert answer["undo"] == {"method": "POST", "path": address, "body": again}
+
+
+def test_a_file_of_nothing_but_errors_keeps_the_pages_light(unit: Client, tmp_path: Path) -> None:
+    """3,000 rows, each without a day: 500 cells are shown, 2,000 rows come as a workbook."""
+    lines = [f"第{number}场,进社区,某日,广场,黄浦区,30" for number in range(3_000)]
+    receipt = unit.hand_in(write(tmp_path, "全错.csv", LEDGER + "\n".join(lines) + "\n"))
+    assert (receipt["rows"], receipt["rows_refused"], receipt["rows_to_mend"]) == (3000, 3000, 3000)
+    assert (len(receipt["refused"]), receipt["refused_more"]) == (500, 2500)
+    address = f"/api/files/{receipt['sha256']}"
+    book = openpyxl.load_workbook(io.BytesIO(unit.get(f"{address}/refused.xlsx").content))
+    sheet = book.worksheets[0]
+    assert sheet.max_row == 1 + 2_000 + 1
+    last, note = list(sheet.iter_rows(min_row=2_001, values_only=True))
+    assert last[0] == "第1999场"
+    assert last[-1], "the reason stands beside the last row too"
+    assert note[-1] == "另有1000行没有列在这里：请在原文件中改好，整份重交。"
+    unit.post(f"{address}/submit", json={"source": "黄浦区", "rows": "good"})
+    (listed,) = [one for one in unit.get("/api/files").json() if one["name"] == "全错.csv"]
+    assert (len(listed["refused"]), listed["refused_more"]) == (50, 2950), "among many: the first"
+    assert unit.call("DELETE", address).status_code == 200
 
 
 def test_a_jump_of_the_level_is_held(unit: Client, tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import openpyxl
 
+from pipeline.ingest.inbox import sha256_of
 from tests.support.desk import add_people, log_in, serving
 from tests.support.desk_files import BAD, CONFIG, days, write
-from tests.support.homes import make_home, run
+from tests.support.homes import make_home, pipeline, rows, run
 
 
 def test_what_came_by_share_is_corrected_and_taken_in_again_on_the_desk(tmp_path: Path) -> None:
@@ -43,6 +44,12 @@ def test_what_came_by_share_is_corrected_and_taken_in_again_on_the_desk(tmp_path
         assert other.call("DELETE", f"/api/rows/{file['sha256']}").status_code == 404
         assert mine.call("DELETE", f"/api/rows/{file['sha256']}").status_code == 200
         assert mine.get("/api/todo").json()["rows"] == []
+        back = {"undo": True, "source": "黄浦区"}
+        assert other.post(f"/api/rows/{file['sha256']}", json=back).status_code == 404
+        assert mine.post(f"/api/rows/{file['sha256']}", json=back).status_code == 200
+        assert mine.post(f"/api/rows/{file['sha256']}", json=back).status_code == 409, "once"
+        assert len(mine.get("/api/todo").json()["rows"]) == 1
+        assert mine.call("DELETE", f"/api/rows/{file['sha256']}").status_code == 200
 
         (menu,) = office.get("/api/todo").json()["held"]
         assert (menu["name"], menu["from"]) == ("菜单.csv", "quarantined")
@@ -60,6 +67,32 @@ def test_what_came_by_share_is_corrected_and_taken_in_again_on_the_desk(tmp_path
         )
         assert office.post(path, json={"decision": "withdraw"}).status_code == 200
         assert office.get("/api/todo").json()["held"] == []
+        assert "菜单.csv" in office.page("/runs").text.partition('id="out"')[2]
+        assert office.post(path, json={"decision": "restore"}).status_code == 200
+        assert [one["name"] for one in office.get("/api/todo").json()["held"]] == ["菜单.csv"]
+        assert 'id="out"' not in office.page("/runs").text
+
+
+def test_a_wrong_file_is_taken_out_and_brought_back(tmp_path: Path) -> None:
+    """Ten days up to 50,100 followers count, count nowhere, and count again."""
+    home = make_home(tmp_path / "home", CONFIG)
+    (home / "inbox" / "a-wechat").mkdir(exist_ok=True)
+    path = write(home / "inbox" / "a-wechat", "growth.xls", days(date(2023, 6, 1), 10, 50_000))
+    sha, query = sha256_of(path), "select max(followers) from mart.account_daily"
+    run(home, "2023-06-11")
+    assert rows(home, query) == [(50_100,)]
+    assert pipeline(home, "files", "withdraw", sha, "--reason", "放错了").returncode == 0
+    run(home, "2023-06-11")
+    assert rows(home, query) == [(None,)]
+    add_people(home)
+    with serving(home) as base:
+        office = log_in(base, "office1")
+        assert "放错了" in office.page("/runs").text
+        said = office.post(f"/api/held/{sha}", json={"decision": "restore"}).json()["said_zh"]
+        assert said == "已恢复，下一次入库起照旧计入。"
+        assert 'id="out"' not in office.page("/runs").text
+    run(home, "2023-06-11")
+    assert rows(home, query) == [(50_100,)]
 
 
 def test_what_a_night_holds_names_no_other_account_to_a_unit(tmp_path: Path) -> None:

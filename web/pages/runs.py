@@ -14,6 +14,7 @@ from web.refusal import Refusal
 from web.respond import Json
 from web.runs import is_running
 from web.tasks.failed import failed_night, take_out
+from web.tasks.taken_out import taken_out
 from web.uploads import sources
 
 if TYPE_CHECKING:
@@ -34,10 +35,11 @@ _JOBS = {
 
 def show(ask: Ask) -> Response:
     """Show nights, files of the last one, freshness, the timetable."""
-    problem, runs, files, fresh = "", [], [], []
+    problem, runs, files, fresh, out = "", [], [], [], []
     try:
         figures = ask.desk.figures
         runs, files, fresh = figures.rows(_RUNS), figures.rows(_FILES), figures.rows(_FRESH)
+        out = taken_out(ask.desk)
     except Refusal as refusal:
         problem = refusal.error_zh
     jobs = _timetable(ask)
@@ -46,7 +48,7 @@ def show(ask: Ask) -> Response:
     titles = {name: layout.title for name, layout in ask.desk.layouts.items()}
     return page(
         ask, "runs.html", title="运行", problem=problem, runs=runs, files=files, fresh=fresh,
-        jobs=jobs, next=min(coming, default=None), names=names, titles=titles,
+        out=out, jobs=jobs, next=min(coming, default=None), names=names, titles=titles,
         live=_live(ask), failed=None if problem else failed_night(ask.desk),
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from web.respond import Json
 from web.tasks import answers, waiting
 from web.tasks.corrections import flawed_file
 from web.tasks.gather import gather
+from web.tasks.night_rows import sources_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,13 +54,29 @@ def drop_rows(ask: Ask) -> Response:
     subject = f"{sha256}|{file['source']}"
     ask.desk.decided.decide(ask.person, "rows", subject, "dropped")
     ask.desk.note(ask.person.name, "drop rows", sha256)
-    return Json({"said_zh": "已放弃，不再提示。"})
+    back = answers.undo(f"/api/rows/{sha256}", source=file["source"])
+    return Json({"said_zh": "已放弃，不再提示。", "undo": back})
+
+
+def keep_rows(ask: Ask) -> Response:
+    """Ask for refused rows again that somebody of one's own gave up."""
+    sha256, source = ask.path["sha256"], ask.text("source", 100)
+    allowed = sources_of(ask.desk, ask.person)
+    if allowed is not None and source not in allowed:
+        raise not_found()
+    if not answers.takes_back(ask, "rows", f"{sha256}|{source}"):
+        raise Refusal(422, "只能撤销。", "undo must be true")
+    ask.desk.note(ask.person.name, "keep rows", sha256)
+    return Json({"said_zh": answers.UNDONE})
 
 
 def seen(ask: Ask) -> Response:
-    """Put a returned file away."""
-    ask.desk.files.update(ask.desk.files.find(ask.person, ask.path["sha256"]), seen=1)
-    return Json({"said_zh": "已收起。"})
+    """Put a returned file away, or out again."""
+    sha256, is_seen = ask.path["sha256"], ask.request.method == "DELETE"
+    ask.desk.files.update(ask.desk.files.find(ask.person, sha256), seen=int(is_seen))
+    if not is_seen:
+        return Json({"said_zh": answers.UNDONE})
+    return Json({"said_zh": "已收起。", "undo": answers.undo(f"/api/returned/{sha256}")})
 
 
 def held_file(ask: Ask) -> Response:
@@ -82,7 +99,9 @@ ROUTES = [
     route("/todo", show, roles=HANDS_IN),
     route("/api/todo", todo, roles=HANDS_IN),
     route("/api/rows/{sha256}", drop_rows, roles=HANDS_IN, method="DELETE"),
+    route("/api/rows/{sha256}", keep_rows, roles=HANDS_IN, method="POST"),
     route("/api/returned/{sha256}", seen, roles=HANDS_IN, method="DELETE"),
+    route("/api/returned/{sha256}", seen, roles=HANDS_IN, method="POST"),
     route("/api/held/{sha256}/file", held_file, roles=OFFICE),
     route("/api/reviews/{mention_id}", answering(answers.tone), roles=OFFICE, method="POST"),
     route("/api/held/{sha256}", answering(answers.held), roles=OFFICE, method="POST"),

@@ -93,7 +93,8 @@ def listed(ask: Ask) -> list[dict[str, Any]]:
     """Return the uploads that a person may see, with their state."""
     found = ask.desk.files.all(ask.person)
     arrivals = ask.desk.arrivals.of(one["sha256"] for one in found)
-    return [_with_state(ask, one, arrivals) for one in found]
+    shown = (ask.desk.files.whole(one) if one["state"] == "received" else one for one in found)
+    return [_with_state(ask, one, arrivals) for one in shown]
 
 
 def list_files(ask: Ask) -> Response:

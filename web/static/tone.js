@@ -2,17 +2,18 @@
 (function () {
   'use strict';
   var D = window.desk, d = document, tone = D.one('#tone'), data = D.one('#tone-data');
+  function undoOf(r) { return r.undo ? function () { D.ask(r.undo.method, r.undo.path, r.undo.body).then(function () { location.reload(); }, function (x) { D.say(x.message); }); } : null; }
   D.on(d, 'click', '[data-held]', function (e, t) {
     var job = t.closest('.job'), pick = D.one('[data-source]', job), kind = t.getAttribute('data-held');
     if (kind === 'reassign' && !pick.value) { pick.focus(); D.say('请先选归到哪里'); return; }
     t.disabled = true;
     D.ask('POST', '/api/held/' + t.getAttribute('data-sha'), { decision: kind, source: kind === 'reassign' ? pick.value : undefined }).then(function (r) {
-      job.parentNode.replaceChild(D.el('div', 'job done', r.said_zh), job); D.say(r.said_zh);
+      job.parentNode.replaceChild(D.el('div', 'job done', r.said_zh), job); D.say(r.said_zh, undoOf(r));
     }, function (x) { t.disabled = false; D.say(x.message); });
   });
   D.on(d, 'click', '[data-map]', function (e, t) {
     var job = t.closest('.job'); t.disabled = true;
-    D.ask('POST', '/api/units', { name: t.getAttribute('data-map'), unit: D.one('[data-unit]', job).value }).then(function (r) { job.parentNode.replaceChild(D.el('div', 'job done', r.said_zh), job); D.say(r.said_zh); }, function (x) { t.disabled = false; D.say(x.message); });
+    D.ask('POST', '/api/units', { name: t.getAttribute('data-map'), unit: D.one('[data-unit]', job).value }).then(function (r) { job.parentNode.replaceChild(D.el('div', 'job done', r.said_zh), job); D.say(r.said_zh, undoOf(r)); }, function (x) { t.disabled = false; D.say(x.message); });
   });
   if (!tone || !data) return;
   var queue = JSON.parse(data.textContent), log = [], skipped = [], busy = false;

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from pipeline.config.settings import SHARED_FOLDERS
 from pipeline.ingest.inbox import sha256_of
 from pipeline.mail.outbox import on_outbox
 from web.refusal import Refusal, not_found
 from web.tasks import waiting
+from web.tasks.taken_out import restore
 from web.uploads.submit import place_in_inbox, put_into_inbox
 
 if TYPE_CHECKING:
@@ -22,7 +24,23 @@ if TYPE_CHECKING:
     from web.access.guard import Ask
 
 TONES = ("正面", "中性", "负面", "无关")
+UNDONE = "已撤销。"
 _MOST_ALIKE = 50
+
+
+def undo(path: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    """Return the request that takes an answer back; the page offers it for ten seconds."""
+    return {"method": "POST", "path": path, "body": {**body, "undo": True}}
+
+
+def takes_back(ask: Ask, kind: Kind, subject: str) -> bool:
+    """Take an answer back if that is asked for; Refusal 409 when there is none."""
+    if ask.data.get("undo") is not True:
+        return False
+    if not ask.desk.decided.has(kind, subject):
+        raise Refusal(409, "没有可撤销的答复。", "there is no answer to take back")
+    ask.desk.decided.decide(ask.person, kind, subject, None)
+    return True
 
 
 def tone(ask: Ask) -> dict[str, Any]:
@@ -53,18 +71,23 @@ def tone(ask: Ask) -> dict[str, Any]:
         "mention_id": ids[0],
         "tone": given,
         "also": ids[1:],
-        "said_zh": f"已核定为{given}。" if given else "已撤销。",
+        "said_zh": f"已核定为{given}。" if given else UNDONE,
     }
 
 
 def held(ask: Ask) -> dict[str, Any]:
-    """Decide about a file that waits: take it in, send it back, or give it to its right owner."""
+    """Decide about a file: take it in, send it back, give it to its right owner, or bring it back."""
     desk, sha256 = ask.desk, ask.path["sha256"]
     wanted, note, source = ask.data.get("decision"), ask.text("note"), ask.text("source")
-    if wanted not in ("release", "withdraw", "reassign"):
+    if wanted not in ("release", "withdraw", "reassign", "restore"):
         raise Refusal(
-            422, "应为照收、退回或改归之一。", "decision must be release, withdraw or reassign"
-        )
+            422, "应为照收、退回、改归或恢复之一。",
+            "decision must be release, withdraw, reassign or restore",
+        )  # fmt: skip
+    if wanted == "restore":
+        said = restore(ask, sha256)
+        desk.note(ask.person.name, wanted, sha256)
+        return {"sha256": sha256, "decision": wanted, "said_zh": said}
     if wanted == "reassign":
         require_folder(ask, source)
     item = next((one for one in waiting.held(desk, ask.person) if one["sha256"] == sha256), None)
@@ -84,7 +107,12 @@ def held(ask: Ask) -> dict[str, Any]:
         "withdraw": "已退回。",
         "reassign": "已改归，今晚入库。",
     }
-    return {"sha256": sha256, "decision": wanted, "said_zh": words[wanted]}
+    answer = {"sha256": sha256, "decision": wanted, "said_zh": words[wanted]}
+    if wanted == "withdraw":
+        answer["undo"] = {
+            "method": "POST", "path": f"/api/held/{sha256}", "body": {"decision": "restore"}
+        }  # fmt: skip
+    return answer
 
 
 def require_folder(ask: Ask, source: str) -> None:
@@ -166,10 +194,13 @@ def unit(ask: Ask) -> dict[str, Any]:
         raise Refusal(
             422, "请选计划中的单位。", "name must be given, unit a unit of the plan or null"
         )
+    if takes_back(ask, "unit", name):
+        return {"name": name, "unit": None, "said_zh": UNDONE}
     ask.desk.decided.decide(ask.person, "unit", name, value if value is not None else "")
     return {
         "name": name,
         "unit": value,
+        "undo": undo("/api/units", name=name),
         "said_zh": f"已记住：“{name}”归入{value}。"
         if value
         else f"已记下：“{name}”不是本系统的单位。",
@@ -183,30 +214,26 @@ def story(ask: Ask) -> dict[str, Any]:
         ask.text("other_story_id", 200),
         ask.data.get("same"),
     )
-    pair = next(
-        (
-            row
-            for row in waiting.stories(ask.desk)
-            if (row["story_id"], row["other_story_id"]) == (first, second)
-        ),
-        None,
-    )
-    if pair is None or not isinstance(same, bool):
-        raise (
-            not_found()
-            if pair is None
-            else Refusal(422, "请答同一条或不是。", "same must be true or false")
-        )
+    pair = f"{first}|{second}"
+    if takes_back(ask, "story", pair):
+        for mention_id, one in ask.desk.decided.all_of("story").items():
+            if one.note == pair:
+                ask.desk.decided.decide(ask.person, "story", mention_id, None, pair)
+        return {"same": None, "said_zh": UNDONE}
+    known = {(row["story_id"], row["other_story_id"]) for row in waiting.stories(ask.desk)}
+    if (first, second) not in known:
+        raise not_found()
+    if not isinstance(same, bool):
+        raise Refusal(422, "请答同一条或不是。", "same must be true or false")
     if same:
         query = "select mention_id from mart.mention where story_id = ?"
         for row in ask.desk.figures.rows(query, second):
-            ask.desk.decided.decide(ask.person, "story", row["mention_id"], first)
-    ask.desk.decided.decide(
-        ask.person, "story", f"{first}|{second}", "same" if same else "different"
-    )
+            ask.desk.decided.decide(ask.person, "story", row["mention_id"], first, pair)
+    ask.desk.decided.decide(ask.person, "story", pair, "same" if same else "different")
     return {
         "same": same,
         "said_zh": "已并为同一条新闻，各家媒体仍各计1篇次。" if same else "已记下：不是同一条。",
+        "undo": undo("/api/stories", story_id=first, other_story_id=second),
     }
 
 
@@ -217,13 +244,23 @@ def alert(ask: Ask) -> dict[str, Any]:
         "select 1 as found from ops.alert where alert_id = ? and state <> 'closed'", alert_id
     ):
         raise not_found()
+    if takes_back(ask, "alert", alert_id):
+        return {"alert_id": alert_id, "said_zh": UNDONE}
     ask.desk.decided.decide(ask.person, "alert", alert_id, "acknowledged", ask.text("note"))
-    return {"alert_id": alert_id, "said_zh": "已知悉，状态变化时再提。"}
+    said = "已知悉，状态变化时再提。"
+    return {
+        "alert_id": alert_id,
+        "said_zh": said,
+        "undo": undo(f"/api/alerts/{quote(alert_id, '')}"),
+    }
 
 
 def mail(ask: Ask) -> dict[str, Any]:
     """Say what became of a mail whose fate is unknown; one that never came is queued again."""
     message_id, answer = ask.path["message_id"], ask.data.get("answer")
+    settled = ask.desk.decided.last("mail", message_id)
+    if settled and settled.value == "sent" and takes_back(ask, "mail", message_id):
+        return {"message_id": message_id, "said_zh": UNDONE}
     if answer not in ("sent", "not_sent"):
         raise Refusal(422, "请答收到了或没收到。", "answer must be sent or not_sent")
     if message_id not in {row["message_id"] for row in waiting.mails(ask.desk)}:
@@ -231,7 +268,7 @@ def mail(ask: Ask) -> dict[str, Any]:
     if answer == "not_sent":
         on_outbox(ask.desk.home, lambda box: box.resend(message_id))
     ask.desk.decided.decide(ask.person, "mail", message_id, answer)
-    return {
-        "message_id": message_id,
-        "said_zh": "已记为送到。" if answer == "sent" else "已排队重发，结果见“报告”。",
-    }
+    if answer == "not_sent":
+        return {"message_id": message_id, "said_zh": "已排队重发，结果见“报告”。"}
+    back = undo(f"/api/mails/{quote(message_id, '')}")
+    return {"message_id": message_id, "said_zh": "已记为送到。", "undo": back}

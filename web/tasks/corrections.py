@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from web.refusal import not_found
+from web.refusal import Refusal, not_found
 from web.tasks.night_rows import flawed_files, receipt_of, still_refused
 from web.uploads import receipts
 from web.words import plain
@@ -79,12 +80,12 @@ def flawed_file(desk: Desk, person: Person, sha256: str) -> dict[str, Any]:
 
     Of an upload the receipt, of any other file what the night noted; Refusal 404 when it is neither.
     """
-    for upload in desk.files.all(person, 500):
-        if upload["sha256"] == sha256:
-            return {"name": upload["name"], "source": upload["source"],
-                "receipt": upload["receipt"],
-                "count": receipts.rows_to_mend(upload["receipt"]),
-                "is_whole": True}  # fmt: skip
+    with suppress(Refusal):
+        upload = desk.files.find(person, sha256)
+        return {"name": upload["name"], "source": upload["source"],
+            "receipt": upload["receipt"],
+            "count": receipts.rows_to_mend(upload["receipt"]),
+            "is_whole": True}  # fmt: skip
     for file in flawed_files(desk, person):
         if file["sha256"] == sha256:
             return {"name": file["original_name"], "source": file["source"],

@@ -65,7 +65,7 @@ def held(desk: Desk, person: Person) -> Items:
     items = [_asked(desk, person, upload) for upload in desk.files.waiting()]
     for row in desk.figures.rows(_SETTLED_FILES):
         decision = desk.decided.last("file", row["sha256"])
-        if decision and decision.at > row["ingested_at"]:
+        if decision and decision.kind != "restore" and decision.at > row["ingested_at"]:
             continue  # what a night refused again since waits again
         items.append(
             {

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.failpoints import failpoint
@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 QUOTA = 1 << 30  # bytes a user a day
 KEEP_DAYS = 30  # an upload nobody handed in
+_NOTES_DAYS = 366
 _PARTS_OLD = 24 * 3600
+_FIRST_CELLS = 50  # of a receipt among many
+_COLUMNS = (
+    "id, sha256, owner, unit, name, size, at, receipt, state, source, path, submitted_at, seen"
+)
+# what was sent back may be asked for again
+_NEEDED = "(state in ('received', 'asked', 'withdrawn') or (state = 'returned' and at >= ?))"
 
 
 class Files:
@@ -63,10 +70,10 @@ class Files:
         failpoint("desk: kept")
         self._store.write(
             """
-            insert into upload (sha256, owner, unit, name, size, at, receipt, state)
-                values (?, ?, ?, ?, ?, ?, ?, 'received')
+            insert into upload (sha256, owner, unit, name, size, at, receipt, detail, state)
+                values (?, ?, ?, ?, ?, ?, ?, ?, 'received')
             on conflict (sha256, owner) do update set name = excluded.name, at = excluded.at,
-                receipt = excluded.receipt, unit = excluded.unit,
+                receipt = excluded.receipt, detail = excluded.detail, unit = excluded.unit,
                 state = case when upload.state in ('cancelled', 'withdrawn', 'returned') then 'received'
                     else upload.state end
             """,
@@ -77,21 +84,27 @@ class Files:
                 file.name,
                 file.size,
                 _now(),
-                json.dumps(receipt, ensure_ascii=False, default=str),
+                *_parted(receipt),
             ],
         )
         return self.find(person, file.sha256)
 
     def find(self, person: Person, sha256: str) -> dict[str, Any]:
-        """Return an upload that this person may see; Refusal 404 for all others alike."""
+        """Return an upload that this person may see, whole; Refusal 404 for all others alike."""
         where, values = _visible(person)
         row = self._store.one(
-            f"select * from upload where sha256 = ? and {where} order by owner = ? desc, id desc",
+            f"select {_COLUMNS} from upload where sha256 = ? and {where} order by owner = ? desc, id desc",
             [sha256, *values, person.name],
         )
         if row is None or row["state"] == "cancelled":
             raise not_found()
-        return _read(row)
+        return self.whole(_read(row))
+
+    def whole(self, upload: dict[str, Any]) -> dict[str, Any]:
+        """Return an upload with all refused cells and rows, which lists of uploads leave out."""
+        row = self._store.one("select detail from upload where id = ?", [upload["id"]])
+        detail = json.loads(row["detail"]) if row and row["detail"] else {}
+        return {**upload, "receipt": {**upload["receipt"], **detail}}
 
     def all(self, person: Person, limit: int = 200) -> list[dict[str, Any]]:
         """Return the uploads a person may see, newest first.
@@ -101,7 +114,7 @@ class Files:
         where, values = _visible(person)
         rows = self._store.all(
             (
-                f"select * from upload where {where} and state <> 'cancelled' order by at desc, "
+                f"select {_COLUMNS} from upload where {where} and state <> 'cancelled' order by at desc, "
                 "id desc limit ?"
             ),
             [*values, limit],
@@ -112,8 +125,15 @@ class Files:
         """Return the uploads that were handed to the office for a decision."""
         return [
             _read(row)
-            for row in self._store.all("select * from upload where state = 'asked' order by at")
+            for row in self._store.all(
+                f"select {_COLUMNS} from upload where state = 'asked' order by at"
+            )
         ]
+
+    def sent_back(self) -> list[dict[str, Any]]:
+        """Return the uploads that the office sent back and whose bytes are still there."""
+        query = f"select {_COLUMNS} from upload where state = 'returned' order by at desc limit 200"
+        return [_read(row) for row in self._store.all(query) if self.path(row["sha256"]).is_file()]
 
     def update(self, upload: dict[str, Any], **values: Any) -> None:  # noqa: ANN401 - columns
         """Set columns of an upload."""
@@ -129,8 +149,7 @@ class Files:
     def drop_bytes(self, sha256: str) -> None:
         """Delete an upload's bytes unless another person's upload still needs them."""
         needed = self._store.one(
-            "select 1 from upload where sha256 = ? and state in ('received', 'asked', 'withdrawn')",
-            [sha256],
+            f"select 1 from upload where sha256 = ? and {_NEEDED}", [sha256, _ago(KEEP_DAYS)]
         )
         if needed is None:
             self.path(sha256).unlink(missing_ok=True)
@@ -144,7 +163,7 @@ class Files:
         for path in self.incoming.iterdir():
             if now - path.stat().st_mtime > _PARTS_OLD:
                 path.unlink(missing_ok=True)
-        old = datetime.fromtimestamp(now - KEEP_DAYS * 86_400, UTC).isoformat()
+        old = _ago(KEEP_DAYS)
         self._store.write(
             (
                 "update upload set state = 'cancelled' where state in ('received', 'withdrawn') "
@@ -155,13 +174,11 @@ class Files:
         self._store.write("delete from upload where state = 'cancelled' and at < ?", [old])
         self._store.write(
             "delete from upload where at < ?",
-            [datetime.fromtimestamp(now - 366 * 86_400, UTC).isoformat()],
+            [_ago(_NOTES_DAYS)],
         )
         needed = {
             row["sha256"]
-            for row in self._store.all(
-                "select sha256 from upload where state in ('received', 'asked', 'withdrawn')"
-            )
+            for row in self._store.all(f"select sha256 from upload where {_NEEDED}", [old])
         }
         for path in self.folder.iterdir():
             if path.name not in needed:
@@ -174,8 +191,25 @@ def _visible(person: Person) -> tuple[str, list[str]]:
     return "(owner = ? or (unit = ? and unit <> ''))", [person.name, person.unit]
 
 
+def _parted(receipt: dict[str, Any]) -> tuple[str, str]:
+    """Return a receipt's short part, which lists read, and its long one, as JSON."""
+    cells, more = receipt["refused"], receipt.get("refused_more", 0)
+    short = {**receipt, "refused": cells[:_FIRST_CELLS], "broken_rows": []}
+    short["refused_more"] = more + len(cells) - len(short["refused"])
+    long = {"refused": cells, "refused_more": more, "broken_rows": receipt.get("broken_rows", [])}
+    return _json(short), _json(long)
+
+
+def _json(found: dict[str, Any]) -> str:
+    return json.dumps(found, ensure_ascii=False, default=str)
+
+
 def _read(row: dict[str, Any]) -> dict[str, Any]:
     return {**row, "receipt": json.loads(row["receipt"])}
+
+
+def _ago(days: int) -> str:
+    return (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
 
 
 def _now() -> str:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from web.desk import Desk
     from web.uploads.suggest import Candidate
 
+_MOST_CELLS = 500  # on a page
 _NOTHING = {
     "known": 0,
     "same": 0,
@@ -59,8 +60,8 @@ def view(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]:
         "rows": receipt.get("rows", 0),
         "rows_refused": receipt.get("rows_refused", 0),
         "rows_to_mend": rows_to_mend(receipt),
-        "refused": receipt["refused"],
-        "refused_more": receipt.get("refused_more", 0),
+        "refused": receipt["refused"][:_MOST_CELLS],
+        "refused_more": receipt.get("refused_more", 0) + len(receipt["refused"][_MOST_CELLS:]),
         "warnings_zh": list(receipt["warnings"]),
         "reason_zh": receipt.get("reason_zh"),
         **_news(matches.get(settled or "", _NOTHING), receipt),
@@ -71,7 +72,8 @@ def view(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]:
 
 def rows_to_mend(receipt: dict[str, Any]) -> int:
     """Return how many rows were refused, or taken in without a cell that nobody could read."""
-    return len({(row["sheet"], row["row_number"]) for row in receipt.get("broken_rows", [])})
+    rows = {(row["sheet"], row["row_number"]) for row in receipt.get("broken_rows", [])}
+    return int(receipt.get("rows_to_mend", len(rows)))
 
 
 def known_layouts(desk: Desk, receipt: dict[str, Any]) -> list[Layout]:

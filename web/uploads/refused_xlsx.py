@@ -54,6 +54,10 @@ def _write(
         if cut := _cut(row):
             told += f"（{cut}，此处截断，请在原文件中改）"
         page.write_string(line, len(shown) + len(extras), told, note)
+    more = receipt.get("rows_to_mend", 0) - len(receipt.get("broken_rows", []))
+    if more > 0:
+        told = f"另有{more}行没有列在这里：请在原文件中改好，整份重交。"
+        page.write_string(len(rows) + 1, len(shown) + len(extras), told, note)
     page.set_column(0, len(shown) + len(extras) - 1, 16)
     page.set_column(len(shown) + len(extras), len(shown) + len(extras), 60)
     page.freeze_panes(1, 0)
