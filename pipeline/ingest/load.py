@@ -159,6 +159,8 @@ class Loader:
 
         If that fails, file by file, and quarantine the culprit.
         """
+        if not self._pending:
+            return
         import duckdb
         import pyarrow as pa
 

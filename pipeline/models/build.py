@@ -9,7 +9,7 @@ from pipeline.config.checkout import DEFAULT_TIMEZONE
 from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.incremental import IncrementalBuild
 from pipeline.models.model import BUILT_SCHEMAS
-from pipeline.warehouse.publish import use_timezone
+from pipeline.warehouse.publish import NO_OPTIMIZERS, use_timezone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     import duckdb
 
     from pipeline.models.model import Model
+
+
+# Up to so many rows of raw, planning a model costs more than computing it.
+FEW_ROWS = 100_000
+# They look through the expanded macros for what is written twice: a sixth of the planning.
+_FOR_MANY_ROWS = "common_subexpressions,common_subplan"
 
 
 def load_functions(
@@ -51,6 +57,7 @@ def build_models(
     everything is.
     """
     _drop_what_no_file_makes(con, models)
+    _plan_for_size(con)
     refresh = IncrementalBuild(con, models, folder / "macros.sql")
     results: list[CheckResult] = []
     for model in models:
@@ -58,6 +65,16 @@ def build_models(
         results += check_model(con, model, refresh.build(model))
     refresh.save()
     return results
+
+
+def _plan_for_size(con: duckdb.DuckDBPyConnection) -> None:
+    """Leave out of planning what pays on many rows only, while there are few; no row differs."""
+    (rows,) = con.execute(
+        "select coalesce(sum(estimated_size), 0) from duckdb_tables() where schema_name = 'raw' "
+        "and database_name = current_database()"
+    ).fetchone() or (0,)
+    skipped = f"{NO_OPTIMIZERS},{_FOR_MANY_ROWS}" if rows <= FEW_ROWS else NO_OPTIMIZERS
+    con.execute(f"set disabled_optimizers = '{skipped}'")
 
 
 def _drop_what_no_file_makes(con: duckdb.DuckDBPyConnection, models: Sequence[Model]) -> None:
@@ -87,6 +104,7 @@ def tried(
     for model in reversed(models):
         if model.table in wanted:
             wanted |= model.reads
+    _plan_for_size(con)
     con.begin()
     try:
         refresh = IncrementalBuild(con, models, folder / "macros.sql")

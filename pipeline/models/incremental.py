@@ -98,6 +98,7 @@ class IncrementalBuild:
         self._common = f"{version('duckdb')} {zone} {functions.read_text('utf-8')}"
         self._days = self._note_context()
         self._made: list[Model] = []
+        self._is_steady = True  # every model so far is what it was last night
 
     def build(self, model: Model) -> Delta:
         """Bring the model's table up to date, corrections included.
@@ -109,6 +110,7 @@ class IncrementalBuild:
         """
         self._after[model.table] = self._signature(model)
         is_same = self._before.get(model.table) == self._after[model.table]
+        self._is_steady = self._is_steady and is_same
         # notes the state of each input, also when it decides nothing
         is_untouched = self._is_untouched(model)
         if is_same and is_untouched:
@@ -161,6 +163,8 @@ class IncrementalBuild:
         """Tell what came in tonight: raw and ops.file only grow."""
         if _STATE_OF_LANDING not in self._before:
             return UNKNOWN
+        if self._before[_STATE_OF_LANDING] == self._after[_STATE_OF_LANDING]:
+            return NOTHING
         view = _temporary("landed", name)
         self._con.execute(
             f"create or replace temp view {view} as select true as is_new, * from {name} "
@@ -203,22 +207,38 @@ class IncrementalBuild:
         return change == NOTHING or (change.is_known and bool(self._shared(model, read)))
 
     def _full(self, model: Model) -> Delta:
+        sql, is_aside = model.sql, self._has_mark(model)
+        if is_aside:
+            # Aside first: a moving day changes few tables, and one that stays keeps its comments.
+            self._con.execute(f"create or replace temp table model_fresh as {sql}")
+            if self._note_mark(model, "model_fresh"):
+                return NOTHING
+            sql = "from model_fresh"
         before = self._keep(model)
-        build_model(self._con, model)
-        apply_corrections(self._con, model.table)
+        self._con.execute(f"create or replace table {model.table} as {sql}")
+        if model.table in self._corrections:
+            apply_corrections(self._con, model.table)
         self._made.append(model)
         self._columns[model.table] = tuple(model.columns)
         change = self._difference(model, before, model.table) if before else UNKNOWN
-        is_same = self._note_mark(model)
+        # long tables: the digest would cost more than it saves
+        is_long = bool(model.incremental_by)
+        is_same = not is_aside and not is_long and self._note_mark(model, model.table)
         return NOTHING if is_same and not change.is_known else change
 
-    def _note_mark(self, model: Model) -> bool:
-        """Note the digest of a table built in full; tell whether last night's was the same."""
-        if model.incremental_by:  # long tables: the digest would cost more than it saves
-            return False
+    def _has_mark(self, model: Model) -> bool:
+        """Tell whether last night's rows have a digest that tonight's can be compared with.
+
+        Where no SQL changed so far, columns and their types are what they were.
+        """
+        is_plain = model.table in self._columns and model.table not in self._corrections
+        return self._is_steady and is_plain and f"rows of {model.table}" in self._before
+
+    def _note_mark(self, model: Model, rows: str) -> bool:
+        """Note the digest of the model's rows; tell whether last night's was the same."""
         name = f"rows of {model.table}"
         (mark,) = self._con.execute(
-            f"select concat_ws('/', count(*), sum(hash(r))) from {model.table} as r"
+            f"select concat_ws('/', count(*), sum(hash(r))) from {rows} as r"
         ).fetchone() or ("",)
         self._after[name] = mark
         return bool(self._before.get(name) == mark)

@@ -29,7 +29,7 @@ def test_activity_is_one_by_day_name_and_host(bench: FullBench) -> None:
         (3, "s", 1, "看不见", "2023-06-01", "科", "1", None, None),
     )  # fmt: skip
     found = pick(
-        bench.run("staging.activity"),
+        bench.run("staging.activity_row", "staging.activity"),
         "name started_on ended_on host participants unit_text load_seq row_number",
     )
     assert found == [
@@ -63,7 +63,10 @@ def test_interview_is_one_by_portal_day_and_topic(bench: FullBench) -> None:
         (1, "s", 4, "优化营商环境", "2023-04-26", "门户", "31"),
         (1, "s", 5, "优化营商环境", "2023-04-26", "别的门户", "-"),
     )  # fmt: skip
-    found = pick(bench.run("staging.interview"), "portal held_at held_on questions row_number")
+    found = pick(
+        bench.run("staging.interview_row", "staging.interview"),
+        "portal held_at held_on questions row_number",
+    )
     assert found == [
         ("别的门户", at("2023-04-26"), d("2023-04-26"), None, 5),
         # within one file the lower row is the later word
@@ -148,7 +151,7 @@ def test_product_is_one_by_address(bench: FullBench) -> None:
         (2, "s", 6, "没数", "2023-06-02", "号", None, None, None),
     )  # fmt: skip
     found = pick(
-        bench.run("staging.product"),
+        bench.run("staging.product_row", "staging.product"),
         "name account_name reads_or_plays reads_is_capped is_10w known_on",
     )
     assert found == [
@@ -179,7 +182,10 @@ def test_training_is_one_by_day_and_name(bench: FullBench) -> None:
         (2, "s", 3, "骨干培训", "2023-05-18", None, "4"),
     )  # fmt: skip
     bench.context(d("2024-06-30"), 2024)
-    found = pick(bench.run("staging.training"), "started_on ended_on participants hours load_seq")
+    found = pick(
+        bench.run("staging.training_row", "staging.training"),
+        "started_on ended_on participants hours load_seq",
+    )
     assert found == [
         (d("2023-05-18"), None, None, 4.0, 2),
         (d("2024-02-29"), d("2024-03-01"), 40, 6.5, 1),
@@ -213,7 +219,7 @@ def test_incident_is_one_by_number_or_by_moment_and_title(bench: FullBench) -> N
         (1, "s", 6, None, "丁", "2023-06-01", None, None, None, "2023-06-02 10:00", "误报"),
     )  # fmt: skip
     found = pick(
-        bench.run("staging.incident"),
+        bench.run("staging.incident_row", "staging.incident"),
         "title found_at found_has_clock answered_has_clock is_emergency state load_seq",
     )
     assert found == [
@@ -280,7 +286,7 @@ def test_an_incident_whose_cells_cannot_be_read_is_to_be_checked(bench: FullBenc
         (1, "s", 6, "丁", "2023-06-01 08:00", "一级", "是", "2023-06-01 18:00", None),
         (1, "s", 7, "戊", "2023-06-01 08:00", "一级", "否", "2023-06-01 18:00", None),
         (1, "s", 8, "己", "2023-06-01 08:00", "一般", None, "-", None))  # fmt: skip
-    bench.run("staging.incident")
+    bench.run("staging.incident_row", "staging.incident")
     found = pick(bench.run("mart.incident"), "title limit_hours verdict press_verdict state")
     assert sorted(found) == sorted([
         ("甲", 48, "待核实", "不适用", "待核实"),

@@ -48,7 +48,8 @@ def test_submission_is_one_by_sender_day_and_title(bench: FullBench) -> None:
         (2, "s", 6, "2023-06-02", "没采用", "别的", None, None, None, None),
         (2, "s", 7, "2023-07-01", "以后", "黄浦区", None, None, None, None),
     )  # fmt: skip
-    assert pick(bench.run("staging.submission"), "row_number title sender unit is_adopted") == [
+    rows = bench.run("staging.submission_row", "staging.submission")
+    assert pick(rows, "row_number title sender unit is_adopted") == [
         # the later file counts; a day of adoption says adopted
         (3, "拆违！", "黄浦区", "黄浦区", True),
         # what the ledger says comes first
@@ -65,7 +66,7 @@ def test_whether_a_submission_was_adopted_is_unknown_where_it_cannot_be_read(
         (1, "s", 5, "丙", None, None, "见公众号"), (1, "s", 6, "丁", None, None, "无"),
         (1, "s", 7, "戊", "大概", "2023-06-05", None), (1, "s", 8, "己", "未采用", None, "x"),
         submitted_on="2023-06-01", unit_name="黄浦区")  # fmt: skip
-    assert pick(bench.run("staging.submission"), "row_number is_adopted") == [
+    assert pick(bench.run("staging.submission_row", "staging.submission"), "row_number is_adopted") == [
         (3, None), (4, None), (5, None), (6, False), (7, True), (8, False)]  # fmt: skip
 
 

@@ -274,7 +274,11 @@ def test_a_joint_activity_counts_once_and_for_each_unit() -> None:
         "raw.unit_alias", "alias unit", *((name, f"{name}区") for name in ("黄浦", "静安", "徐汇"))
     )
     rows = bench.run(
-        "staging.project_name", "staging.activity", "staging.activity_unit", "mart.activity"
+        "staging.project_name",
+        "staging.activity_row",
+        "staging.activity",
+        "staging.activity_unit",
+        "mart.activity",
     )
     assert len(rows) == 2  # 徐汇 held one of its own under the same name
     assert [row["unit"] for row in bench.run("staging.activity_unit")].count("静安区") == 1

@@ -57,7 +57,7 @@ def test_submissions_meet_the_articles_they_became() -> None:
         ("m", "8_1", "夜查渣土！", d("2023-05-04"), None),
         ("m", "9_1", "夜查渣土", d("2023-05-05"), None),
     )  # fmt: skip
-    rows = bench.run("staging.submission", "mart.submission")
+    rows = bench.run("staging.submission_row", "staging.submission", "mart.submission")
     assert pick(rows, "title is_adopted article") == [
         ("去年的", True, None), ("夜查渣土", True, "m/8_1"), ("拆违故事", True, "m/7_1"),
         ("未用稿", False, None),

@@ -68,5 +68,5 @@ def test_an_answer_about_a_name_counts_for_every_ledger() -> None:
     assert pick(bench.run("mart.portal_month"), "unit_name unit") == [
         ("宝杉所", "黄浦区"), ("无名所", None)]  # fmt: skip
     assert pick(bench.run("staging.site"), "manager unit") == [("黄浦区", "黄浦区")]
-    assert pick(bench.run("staging.submission"), "title sender unit") == [
+    assert pick(bench.run("staging.submission_row", "staging.submission"), "title sender unit") == [
         ("别的", "黄浦区", "黄浦区"), ("拆违", "黄浦区", "黄浦区")]  # fmt: skip

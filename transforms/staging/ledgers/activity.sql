@@ -1,26 +1,13 @@
 -- 宣传活动现值：同一开始日期、名称、主办单位为一场，取最新版本
 -- grain: activity_id
-with typed as (
-    select
-        md5(concat_ws('|', cast(to_range_start(r.started_on, r.default_year) as varchar), plain_title(r.name),
-            to_text(r.host))) as activity_id,
-        to_text(r.name) as name, to_text(r.activity_type) as activity_type,
-        to_range_start(r.started_on, r.default_year) as started_on,
-        coalesce(to_day(r.ended_on, r.default_year), to_range_end(r.started_on, r.default_year)) as ended_on,
-        to_text(r.place) as place, to_text(r.host) as host, to_text(r.co_host) as co_host, to_text(r.theme) as theme,
-        to_count(r.participants) as participants, to_count(r.leaflets) as leaflets, to_count(r.media_reports)
-            as media_reports,
-        to_url(r.url) as url, coalesce(to_text(r.unit), v.unit, to_text(r.host)) as unit_text, to_text(r.project)
-            as project_text,
-        r.source, r.load_seq, r.sheet, r.row_number
-    from raw.ledger_activity as r
-    join staging.visible_file as v on v.load_seq = r.load_seq
+with newest as (
+    select r.*
+    from staging.activity_row as r
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
-), newest as (
-    select * from typed qualify is_latest(activity_id, load_seq, sheet, row_number)
+    qualify is_latest(r.activity_id, r.load_seq, r.sheet, r.row_number)
 ), kept as (
-    select n.*, plain_title(n.name) as title_key, concat_ws(' ', n.host, n.co_host) as hosts
+    select n.*, n.name_key as title_key, concat_ws(' ', n.host, n.co_host) as hosts
     from newest as n
     cross join ops.context as c
     where n.started_on <= c.as_of

@@ -1,24 +1,11 @@
 -- 门户网站在线访谈现值：同一平台、日期、主题为一场，取最新版本
 -- grain: interview_id
-with typed as (
-    select
-        md5(concat_ws('|', to_text(r.portal), cast(to_day(r.held_at, r.default_year) as varchar), plain_title(r.topic)))
-            as interview_id,
-        to_text(r.topic) as topic, to_instant(r.held_at, r.default_year) as held_at, to_day(r.held_at, r.default_year)
-            as held_on,
-        to_text(r.portal) as portal, to_text(r.guests) as guests, to_text(r.guest_post) as guest_post,
-        to_text(r.interview_form) as interview_form, to_text(r.host) as host,
-        to_count(r.questions) as questions, to_count(r.answered_live) as answered_live, to_count(r.answered_later)
-            as answered_later,
-        to_count(r.viewers) as viewers, to_url(r.url) as url, coalesce(to_text(r.unit), v.unit) as unit_text,
-            to_text(r.project) as project_text,
-        r.source, r.load_seq, r.sheet, r.row_number
-    from raw.ledger_interview as r
-    join staging.visible_file as v on v.load_seq = r.load_seq
+with newest as (
+    select r.*
+    from staging.interview_row as r
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
-), newest as (
-    select * from typed qualify is_latest(interview_id, load_seq, sheet, row_number)
+    qualify is_latest(r.interview_id, r.load_seq, r.sheet, r.row_number)
 )
 select
     n.interview_id,     -- 访谈编号

@@ -3,35 +3,31 @@
 -- grain: ledger, load_seq, sheet, row_number
 -- incremental_by: load_seq
 with typed as (
-    select 'ledger_activity' as ledger, load_seq, sheet, row_number, to_text(name) as title,
-        cast(to_range_start(started_on, default_year) as timestamp) as held_at,
-        plain_title(name) as plain, to_text(host) as inner_key, cast(null as varchar) as own_key, cast(null as varchar)
-            as outer_key
-    from raw.ledger_activity
+    select 'ledger_activity' as ledger, load_seq, sheet, row_number, name as title,
+        cast(started_on as timestamp) as held_at,
+        name_key as plain, host as inner_key, cast(null as varchar) as own_key, cast(null as varchar) as outer_key
+    from staging.activity_row
     union all
     select 'ledger_live', load_seq, sheet, row_number, to_text(title), to_moment(started_at, default_year),
         null, concat_ws('|', to_text(platform), to_text(account_name)), null, null
     from raw.ledger_live
     union all
-    select 'ledger_product', load_seq, sheet, row_number, to_text(name), to_day(published_at, default_year),
-        plain_title(name), to_text(account_name), canonical_url(url), null
-    from raw.ledger_product
+    select 'ledger_product', load_seq, sheet, row_number, name, published_on, name_key, account_name, canonical_url,
+        null
+    from staging.product_row
     union all
-    select 'ledger_training', load_seq, sheet, row_number, to_text(name), to_range_start(started_on, default_year),
-        plain_title(name), null, null, null
-    from raw.ledger_training
+    select 'ledger_training', load_seq, sheet, row_number, name, started_on, name_key, null, null, null
+    from staging.training_row
     union all
-    select 'ledger_interview', load_seq, sheet, row_number, to_text(topic), to_day(held_at, default_year),
-        plain_title(topic), to_text(portal), null, null
-    from raw.ledger_interview
+    select 'ledger_interview', load_seq, sheet, row_number, topic, held_on, topic_key, portal, null, null
+    from staging.interview_row
     union all
     select 'ledger_report', load_seq, sheet, row_number, masked(to_text(title)), to_day(published_on, default_year),
         plain_title(masked(title)), null, canonical_url(url), concat_ws('|', to_text(media_name), to_text(section_name))
     from raw.ledger_report
     union all
-    select 'ledger_incident', load_seq, sheet, row_number, masked(to_text(title)), to_moment(found_at, default_year),
-        plain_title(masked(title)), null, to_text(incident_no), null
-    from raw.ledger_incident
+    select 'ledger_incident', load_seq, sheet, row_number, title, found_moment, title_key, null, incident_no, null
+    from staging.incident_row
     union all
     select 'ledger_portal_month', load_seq, sheet, row_number, concat_ws(' ', to_text(portal), to_text(unit_name)),
         to_month(month, default_year),
@@ -47,9 +43,8 @@ with typed as (
         plain_title(name), to_text(unit_name), null, null
     from raw.ledger_site
     union all
-    select 'ledger_submission', load_seq, sheet, row_number, to_text(title), to_day(submitted_on, default_year),
-        plain_title(title), to_text(unit_name), null, null
-    from raw.ledger_submission
+    select 'ledger_submission', load_seq, sheet, row_number, title, submitted_on, title_key, unit_text, null, null
+    from staging.submission_row
     union all
     select 'ledger_project_figure', load_seq, sheet, row_number, concat_ws(' ', to_text(project), to_text(figure)),
         to_day(counted_on, default_year),

@@ -1,24 +1,11 @@
 -- 专题培训现值：同一培训日期、名称为一次，取最新版本
 -- grain: training_id
-with typed as (
-    select
-        md5(concat_ws('|', cast(to_range_start(r.started_on, r.default_year) as varchar), plain_title(r.name)))
-            as training_id,
-        to_text(r.name) as name, to_text(r.training_type) as training_type, to_range_start(r.started_on, r.default_year)
-            as started_on,
-        to_range_end(r.started_on, r.default_year) as ended_on, to_text(r.training_form) as training_form,
-            to_text(r.place) as place,
-        to_text(r.host) as host, to_text(r.lecturer) as lecturer, to_text(r.audience) as audience,
-        to_count(r.participants) as participants, to_count(r.expected_participants) as expected_participants,
-        to_number(r.hours) as hours, to_count(r.passed) as passed, to_text(r.satisfaction) as satisfaction,
-        coalesce(to_text(r.unit), v.unit) as unit_text, to_text(r.project) as project_text, r.source, r.load_seq,
-            r.sheet, r.row_number
-    from raw.ledger_training as r
-    join staging.visible_file as v on v.load_seq = r.load_seq
+with newest as (
+    select r.*
+    from staging.training_row as r
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
-), newest as (
-    select * from typed qualify is_latest(training_id, load_seq, sheet, row_number)
+    qualify is_latest(r.training_id, r.load_seq, r.sheet, r.row_number)
 )
 select
     n.training_id,              -- 培训编号
