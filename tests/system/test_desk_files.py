@@ -146,6 +146,28 @@ def test_a_file_of_nothing_but_errors_keeps_the_pages_light(unit: Client, tmp_pa
     assert unit.call("DELETE", address).status_code == 200
 
 
+@pytest.mark.parametrize(("ids", "said"), [
+    (("1.23E+15", "export/Uz7", "12345678901234567"), ("1个", "1.23E+15")),
+    (("14123456789012300", "14123456789012345"), ("1个", "14123456789012300")),
+    (("1412345678901230", "1512345678901230"), ("2个", "1412345678901230")),  # all end in 0
+    (("1412345678901230", "1512345678901237"), ()),  # one of two does by chance
+    (("", "export/Uz8"), ()),
+])  # fmt: skip
+def test_ids_that_excel_rounded_are_a_warning(
+    office: Client, tmp_path: Path, ids: tuple[str, ...], said: tuple[str, ...]
+) -> None:
+    heads = "视频描述,视频ID,发布时间,完播率,平均播放时长,播放量,推荐,喜欢,评论量,分享量,关注量"
+    heads += ",转发聊天和朋友圈"
+    lines = [
+        f"第{n}条,{one},2023-06-0{n} 10:00,10%,8,100,1,2,3,4,5,6" for n, one in enumerate(ids, 1)
+    ]
+    receipt = office.hand_in(write(tmp_path, "视频.csv", "\n".join([heads, *lines, ""])))
+    assert receipt["layout"] == "channels_videos", receipt["reason_zh"]
+    assert len(receipt["warnings_zh"]) == bool(said)
+    for word in said:
+        assert word in receipt["warnings_zh"][0]
+
+
 def test_a_jump_of_the_level_is_held(unit: Client, tmp_path: Path) -> None:
     # no day is known; 甲号 stood near 50,000, the file begins at 80,010
     receipt = unit.hand_in(write(tmp_path, "growth.xls", days(date(2023, 7, 1), 5, 80_000)))

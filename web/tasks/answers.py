@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from pipeline.config.settings import SHARED_FOLDERS
-from pipeline.ingest.inbox import sha256_of
 from pipeline.mail.outbox import on_outbox
 from web.refusal import Refusal, not_found
 from web.tasks import waiting
 from web.tasks.taken_out import restore
+from web.uploads.digests import digest_of
 from web.uploads.submit import place_in_inbox, put_into_inbox
 
 if TYPE_CHECKING:
@@ -167,7 +167,7 @@ def _hand_in_quarantined(ask: Ask, item: dict[str, Any], wanted: Kind, source: s
 def quarantined_path(folder: Path, sha256: str) -> Path | None:
     """Return the file of these bytes in quarantine/."""
     for path in folder.glob("*") if folder.is_dir() else []:
-        if path.is_file() and not path.name.endswith(".reason.txt") and sha256_of(path) == sha256:
+        if path.is_file() and not path.name.endswith(".reason.txt") and digest_of(path) == sha256:
             return path
     return None
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pipeline.ingest.inbox import sha256_of
 from web.refusal import Refusal
 from web.uploads import receipts
+from web.uploads.digests import digest_of
 
 if TYPE_CHECKING:
     from web.access.guard import Ask
@@ -46,7 +46,7 @@ def _waits(desk: Desk, row: dict[str, Any]) -> bool:
     folder = desk.home.inbox / row["source"]
     found = [path for path in folder.glob("*") if path.is_file()] if folder.is_dir() else []
     named = [path for path in found if path.name == row["original_name"]]
-    return any(sha256_of(path) == row["sha256"] for path in named)
+    return any(digest_of(path) == row["sha256"] for path in named)
 
 
 def take_out(ask: Ask, sha256: str) -> None:

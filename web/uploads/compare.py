@@ -21,7 +21,6 @@ WAREHOUSE = "warehouse"  # the published one, while a file is compared with it
 _MOST_ROWS = 20_000
 _MOST_CHANGES = 50
 _LEVEL = "followers"  # a total that continues from day to day
-_JUMP, _JUMP_LEAST, _JUMP_DAYS = 20, 200, 10
 
 
 def compare(
@@ -31,21 +30,16 @@ def compare(
     sources: list[str],
     days: Days,
 ) -> dict[str, Any]:
-    """Return `matches`: for each source what agrees and what differs.
-
-    And warnings about the file itself.
-    """
-    found: dict[str, Any] = {"matches": {source: _nothing() for source in sources}, "warnings": []}
-    for values in blocks:
-        found["warnings"] += _jumps(con, values)
+    """Return for each source what agrees and what differs."""
+    found = {source: _nothing() for source in sources}
     if not home.warehouse.exists() or not sources:
         return found
     con.execute(f"attach {sql_literal(str(home.warehouse))} as {WAREHOUSE} (read_only)")
     for values in blocks:
         there = _columns(con, values)
         if set(values.table.key) <= there:
-            history = _with_history(con, values, found["matches"])
-            _compare_keys(con, values, found["matches"], history, there)
+            history = _with_history(con, values, found)
+            _compare_keys(con, values, found, history, there)
             _compare_level(con, values, history, days, there)
     return found
 
@@ -169,25 +163,3 @@ def _compare_level(
             history[source]["after"] = {
                 "on": after_on, "level": after, "here": ends, "days": (after_on - last).days,
             }  # fmt: skip
-
-
-def _jumps(con: duckdb.DuckDBPyConnection, values: Values) -> list[str]:
-    """Return a sentence for each day whose net change is far out of the file's own order of magnitude."""
-    net = next((column for column in values.figures if column.kind == "net"), None)
-    if net is None or not values.is_daily:
-        return []
-    rows = con.execute(
-        f"""
-        with value as (select on_day, "{net.name}" as net from {values.place}),
-        usual as (select median(abs(net)) as middle, count(net) as days from value)
-        select on_day, net, round(abs(net) / nullif(middle, 0)) from value cross join usual
-        where days >= {_JUMP_DAYS} and abs(net) >= {_JUMP_LEAST} and abs(net) > {_JUMP} * middle
-        order by on_day limit 5"""
-    ).fetchall()
-    return [
-        (
-            f"{on.month}月{on.day}日{label_of(net)}{value:,}，"
-            f"是这份文件日常水平的{int(times or 0)}倍。属实就照常提交；拿不准请先核对当天数字。"
-        )
-        for on, value, times in rows
-    ]

@@ -21,6 +21,7 @@ from pipeline.warehouse.publish import NO_EXTENSIONS, Config
 from web.uploads.compare import WAREHOUSE, compare
 from web.uploads.reasons import reason_zh
 from web.uploads.values import days_of, read_values
+from web.uploads.warnings import warnings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -103,11 +104,12 @@ def judge(home: Home, result: ReadResult, request: dict[str, Any], bench: Bench)
             "refused_more": max(0, len(cells) - _MOST_CELLS),
             "labels": _labels(tables),
             "unread_sheets": list(result.unread_sheets),
-            "warnings": [],
+            "warnings": warnings(con, blocks),
             "rows_to_mend": len({(cell["sheet"], cell["row_number"]) for cell in cells}),
             "broken_rows": _broken(con, tables),
         }
-        return {**answer, **compare(home, con, blocks, request["sources"], (first, last))}
+        matches = compare(home, con, blocks, request["sources"], (first, last))
+        return {**answer, "matches": matches}
 
 
 def _memory(timezone: str) -> duckdb.DuckDBPyConnection:
