@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from collectors.layout import plain_label
 from collectors.match.header import joined
 from collectors.match.merged import filled, merged_values
-from collectors.match.row_values import RowValues, clock_columns, rival_columns
+from collectors.match.row_values import RowValues, clock_columns, percent_columns, rival_columns
 from collectors.match.units import is_near_metric, label_of, near_columns, unit_suffixes
 from collectors.model import Block, BrokenRow
 from collectors.read.cells import address
@@ -62,7 +62,8 @@ def extract_block(
     suffixes = unit_suffixes(grid, layout, place, labels)
     clocks = clock_columns(grid, place, labels)
     rivals = rival_columns(place, labels)
-    reading = RowValues(grid, place, fixed, suffixes, clocks, rivals)
+    percents = percent_columns(grid, place, suffixes)
+    reading = RowValues(grid, place, fixed, suffixes, clocks, rivals, percents)
     unknown = {index: label for index, label in unknown.items() if index not in clocks.values()}
     taking = _Taking(container, grid, layout, place, header, fixed, unknown, reading)
     data, broken, notes = taking.data()

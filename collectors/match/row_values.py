@@ -45,6 +45,8 @@ _MOST = {
 }  # 35000 in a column of 万 is no figure of this world
 _FRACTION = re.compile(r"0?\.\d+")
 _FIGURES = ("count", "net", "number", "rate", "percent", "seconds", "span")
+_BELOW_ONE = re.compile(r"0?\.\d*[1-9]\d*|1(\.0+)?")
+_ABOVE_ONE = r"^ *([2-9]|[1-9]\d|100|[1-9]\d?\.\d*[1-9]\d*)(\.0+)? *$"
 _WITH_CLOCK = ("date", "datetime", "posted", "days")
 _EXACT = 7  # digits that %g keeps
 _LOOKED_AT = 200  # rows that show whether a column holds clocks
@@ -66,6 +68,8 @@ class RowValues:
     clocks: dict[str, int] = field(default_factory=dict)
     # column of a figure -> other cells whose labels are its own, too
     rivals: dict[str, list[int]] = field(default_factory=dict)
+    # columns of rates in which some number is no rate
+    percents: frozenset[str] = frozenset()
 
     @property
     def needs_rows(self) -> bool:
@@ -79,6 +83,7 @@ class RowValues:
             self.suffixes
             or self.clocks
             or self.rivals
+            or self.percents
             or self.grid.is_1904
             or any(column in days for _, column in self.grid.day_like)
         )
@@ -111,6 +116,8 @@ class RowValues:
                     cell_text(_1904 + timedelta(seconds=round(float(text) * 86_400)))
                 ).removesuffix(" 00:00:00")
             return self._with_clock(column, text, where[0], row)
+        if column.name in self.percents and _BELOW_ONE.fullmatch(text.strip()):
+            return None, self._problem(column, where, text, _PERCENT)
         if (suffix := self.suffixes.get(column.name)) and _PLAIN_FIGURE.fullmatch(
             unicodedata.normalize("NFKC", text).strip()
         ):
@@ -189,6 +196,10 @@ def _with_unit(text: str, figure: float, suffix: str) -> str:
     return f"{figure * times:g}万" if times and len(text) < _EXACT else f"{text}{suffix}"
 
 
+_PERCENT = (
+    "所在的列还有大于1的数，分不清是比率还是百分数；请把这一列都写成带%的样子，如40.5%。/ a "
+    "rate or a percentage? write this column with %"
+)
 _NO_CLOCK = (
     "不是可以识别的时刻，只读取了日期；请只填开始的时刻，如19:00。/ not readable as a clock: write "
     "19:00"
@@ -278,6 +289,25 @@ def rival_columns(place: Placed, labels: Row) -> dict[str, list[int]]:
             if is_own and column.kind in _FIGURES and column.name in place.cells:
                 found.setdefault(column.name, []).append(index)
     return found
+
+
+def percent_columns(grid: Grid, place: Placed, suffixes: dict[str, str]) -> frozenset[str]:
+    """Return the columns of rates that hold a number above one: 16.55 beside 0.8 is 0.8 %."""
+    import pyarrow.compute as pc
+
+    above = re.compile(_ABOVE_ONE)
+    found = set()
+    for column in place.table.columns:
+        cell = place.cells.get(column.name)
+        if column.kind != "rate" or cell is None or column.name in suffixes:
+            continue
+        rows = grid.head[place.data_row : place.end_row]
+        is_above = any(above.match(_at(row, cell) or "") for row in rows)
+        if not is_above and grid.body is not None and cell < grid.body.num_columns:
+            hits = pc.match_substring_regex(grid.body.column(cell), _ABOVE_ONE)
+            is_above = bool(pc.any(hits).as_py())
+        found |= {column.name} if is_above else set()
+    return frozenset(found)
 
 
 def _holds_clocks(grid: Grid, place: Placed, column: int) -> bool:

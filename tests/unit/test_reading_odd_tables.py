@@ -158,6 +158,22 @@ def test_a_clock_beside_its_day_that_is_none(tmp_path: Path, container: str) -> 
     assert told(block) == ["E3“19:00-20:30”不是可以识别的时刻，只读取了日期"]
 
 
+@in_every_container
+def test_a_rate_among_percentages_without_their_sign(tmp_path: Path, container: str) -> None:
+    head = ["作品名称", "发布时间", "体裁", "播放量", "完播率", "5s完播率", "2s跳出率",
+            "点赞量", "分享量", "评论量"]  # fmt: skip
+    rows = [
+        ["甲", "2023-06-01 10:00", "视频", "5", "16.55", "0.8", "30%", "1", "1", "1"],
+        ["乙", "2023-06-02 10:00", "视频", "5", "0.8", "0.9", "0.3", "1", "1", "1"],
+        ["丙", "2023-06-03 10:00", "视频", "5", "0", "1", "0.3", "1", "1", "1"],
+    ]
+    block = read(tmp_path / "f", [head, *rows], container, "account/douyin")
+    # landing tells 16.55, which is no rate (docs/values.csv)
+    assert column(block, "finish_rate") == ["16.55", None, "0"]
+    assert column(block, "five_second_rate") == ["0.8", "0.9", "1"]
+    assert told(block) == ["E3“0.8”所在的列还有大于1的数，分不清是比率还是百分数"]
+
+
 def write_cell(path: Path, labels: list[str], values: list[object], place: int, code: str) -> None:
     """Write one row, one cell of which has a number format."""
     if path.suffix == ".xlsx":
