@@ -117,6 +117,8 @@ class Grid:
     is_1904: bool = False  # days of a workbook are counted from 1904
     # numbers that may be a day typed 6.10 and held as 6.1
     day_like: set[tuple[int, int]] = field(default_factory=set)
+    # days whose year the sheet does not show
+    yearless: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def rows(self) -> list[Row]:

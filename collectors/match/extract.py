@@ -63,7 +63,7 @@ def extract_block(
     clocks = clock_columns(grid, place, labels)
     rivals = rival_columns(place, labels)
     percents = percent_columns(grid, place, suffixes)
-    reading = RowValues(grid, place, fixed, suffixes, clocks, rivals, percents)
+    reading = RowValues(grid, place, fixed, suffixes, clocks, rivals, percents, year)
     unknown = {index: label for index, label in unknown.items() if index not in clocks.values()}
     taking = _Taking(container, grid, layout, place, header, fixed, unknown, reading)
     data, broken, notes = taking.data()

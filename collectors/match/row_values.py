@@ -70,6 +70,7 @@ class RowValues:
     rivals: dict[str, list[int]] = field(default_factory=dict)
     # columns of rates in which some number is no rate
     percents: frozenset[str] = frozenset()
+    year: int | None = None  # of the title
 
     @property
     def needs_rows(self) -> bool:
@@ -85,7 +86,7 @@ class RowValues:
             or self.rivals
             or self.percents
             or self.grid.is_1904
-            or any(column in days for _, column in self.grid.day_like)
+            or any(column in days for _, column in self.grid.day_like | self.grid.yearless)
         )
 
     def of(self, row: Row, index: int) -> tuple[Row, list[BrokenRow]]:
@@ -109,13 +110,7 @@ class RowValues:
         self, column: Column, text: str, where: tuple[int, int], row: Row
     ) -> tuple[str | None, BrokenRow | None]:
         if column.kind in DAYS:
-            if where in self.grid.day_like:
-                return None, self._problem(column, where, text, _DAY_LIKE.format(*_two_days(text)))
-            if self.grid.is_1904 and _SERIAL.fullmatch(text):
-                text = str(
-                    cell_text(_1904 + timedelta(seconds=round(float(text) * 86_400)))
-                ).removesuffix(" 00:00:00")
-            return self._with_clock(column, text, where[0], row)
+            return self._day(column, text, where, row)
         if column.name in self.percents and _BELOW_ONE.fullmatch(text.strip()):
             return None, self._problem(column, where, text, _PERCENT)
         if (suffix := self.suffixes.get(column.name)) and _PLAIN_FIGURE.fullmatch(
@@ -126,6 +121,21 @@ class RowValues:
                 return None, self._problem(column, where, text, _TOO_MUCH.format(text, suffix))
             return _with_unit(text.strip(), figure, suffix), None
         return text, None
+
+    def _day(
+        self, column: Column, text: str, where: tuple[int, int], row: Row
+    ) -> tuple[str | None, BrokenRow | None]:
+        """Return a day as it is to be read, with its clock; the problem where nobody can know it."""
+        if where in self.grid.day_like:
+            return None, self._problem(column, where, text, _DAY_LIKE.format(*_two_days(text)))
+        if where in self.grid.yearless and self.year and text[:4] != str(self.year):
+            reason = _OTHER_YEAR.format(self.year)
+            return None, self._problem(column, where, text, reason)
+        if self.grid.is_1904 and _SERIAL.fullmatch(text):
+            text = str(
+                cell_text(_1904 + timedelta(seconds=round(float(text) * 86_400)))
+            ).removesuffix(" 00:00:00")
+        return self._with_clock(column, text, where[0], row)
 
     def _agreed(
         self, column: Column, text: str | None, where: tuple[int, int], row: Row
@@ -196,6 +206,10 @@ def _with_unit(text: str, figure: float, suffix: str) -> str:
     return f"{figure * times:g}万" if times and len(text) < _EXACT else f"{text}{suffix}"
 
 
+_OTHER_YEAR = (
+    "在表中只显示月日，年份与标题的{}年不同（Excel会自动补当年），分不清是哪一年；请写明年份。"
+    "/ shown without its year, which is not the title's: write the year"
+)
 _PERCENT = (
     "所在的列还有大于1的数，分不清是比率还是百分数；请把这一列都写成带%的样子，如40.5%。/ a "
     "rate or a percentage? write this column with %"

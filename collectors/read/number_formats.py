@@ -24,6 +24,7 @@ _BUILTIN = {
     40: "#,##0.00",
 }
 _MONTHS = frozenset({17, 27, 36, 50, 52, 57})  # built-in formats of Chinese Excel: 2023年6月
+_MONTH_DAYS = frozenset({16, 28, 29, 51, 53, 54, 58})  # 6月1日
 _UNIT = re.compile(
     r"(百万|千万|[万千亿wWkK])?(?:人次|[人次粉个条篇场家份部件户位名期项])?(\+)?|%|分钟|分|小时|时|秒|s"
 )
@@ -42,7 +43,7 @@ class Shown:
     """How a format shows a number.
 
     Decimals and whole digits it fills up, whether as a percentage, what stands behind and before it;
-    whether it shows of a day only the month.
+    whether it shows of a day only the month, or no year.
     """
 
     decimals: int = 0
@@ -51,6 +52,7 @@ class Shown:
     unit: str = ""
     before: str = ""
     is_month: bool = False
+    is_yearless: bool = False
 
     @property
     def says_more(self) -> bool:
@@ -58,7 +60,8 @@ class Shown:
 
         Decimals alone matter only where a number is a day.
         """
-        return self.is_percent or self.is_month or bool(self.unit or self.before or self.digits)
+        is_day = self.is_month or self.is_yearless
+        return self.is_percent or is_day or bool(self.unit or self.before or self.digits)
 
     def month(self, day: str | None) -> str | None:
         """Return the month of its first day: who typed 2023年6月 meant no day."""
@@ -82,15 +85,16 @@ class Shown:
 
 def shown_by(number: int, code: str | None) -> Shown | None:
     """Return what a format adds; None for General, days and formats that add nothing."""
-    if number in _MONTHS:
-        return Shown(is_month=True)
+    if number in _MONTHS or number in _MONTH_DAYS:
+        return Shown(is_month=number in _MONTHS, is_yearless=number in _MONTH_DAYS)
     positive = (code or _BUILTIN.get(number, "")).split(";")[0]
     positive = positive.replace("General", "0").replace("G/通用格式", "0")
     plain = _DECORATION.sub("", positive)
     bare = _LITERAL.sub("", plain)
     digits = _DIGITS.search(bare)
-    if re.fullmatch(r"[ym./,\s-]*", bare.lower()) and {"y", "m"} <= set(bare.lower()):
-        return Shown(is_month=True)
+    signs = set(bare.lower()) - set("./,: -")
+    if signs == {"y", "m"} or {"m", "d"} <= signs <= set("mdhs"):
+        return Shown(is_month="y" in signs, is_yearless="y" not in signs)
     if not digits or re.search(r"[ymdhsgbeYMDHSGBE@/]", bare) or re.search(r"\[[<>=]", positive):
         return None
     before, middle, behind = _literals(plain)

@@ -107,6 +107,14 @@ def _place(node: etree._Element, row: int) -> tuple[int, int]:
     return row, node.getparent().index(node)
 
 
+def show_day(grid: Grid, place: tuple[int, int], shown: Shown) -> None:
+    """Note of a day what its sheet does not show: the day of the month, or the year."""
+    if month := shown.month(grid.at(*place)):
+        grid.put(*place, month, instead=True)
+    if shown.is_yearless:
+        grid.yearless.add(place)
+
+
 def _show_cell(
     node: etree._Element, grid: Grid, place: tuple[int, int], styles: dict[str, Shown]
 ) -> None:
@@ -118,9 +126,8 @@ def _show_cell(
         formula is not None and not value and not (kind == "str" and '""' in (formula.text or ""))
     ):  # =IF(A1="","",…)
         grid.put(*place, f"={formula.text or '…'}")
-    elif shown and shown.is_month:
-        if month := shown.month(grid.at(*place)):
-            grid.put(*place, month, instead=True)
+    elif shown and (shown.is_month or shown.is_yearless):
+        show_day(grid, place, shown)
     elif (
         kind == "n"
         and value

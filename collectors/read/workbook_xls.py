@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from collectors.read.number_formats import shown_by
+from collectors.read.workbook_shown import show_day
 
 if TYPE_CHECKING:
     from collectors.model import Grid
@@ -68,8 +69,8 @@ def _show(sheet: Any, grid: Grid, styles: dict[int, Shown]) -> None:  # noqa: AN
                 grid.put(row, column, _ERRORS.get(sheet.cell_value(row, column), "#ERROR!"))
             elif kind == xlrd.XL_CELL_DATE:
                 shown = styles.get(sheet.cell_xf_index(row, column))
-                if shown and (month := shown.month(grid.at(row, column))):
-                    grid.put(row, column, month, instead=True)
+                if shown:
+                    show_day(grid, (row, column), shown)
             elif kind == xlrd.XL_CELL_NUMBER:
                 shown = styles.get(sheet.cell_xf_index(row, column))
                 is_day = (row, column) in grid.day_like

@@ -220,6 +220,24 @@ def test_a_day_of_which_only_the_month_is_shown(tmp_path: Path, suffix: str, cod
 
 
 @pytest.mark.parametrize("suffix", [".xlsx", ".xls"])
+@pytest.mark.parametrize("code", ['m"月"d"日"', "d-mmm", "m/d"])
+def test_a_year_that_excel_added_unseen(tmp_path: Path, suffix: str, code: str) -> None:
+    """Who types 1-5 in January 2024 into the ledger of 2023 gets the fifth of January 2024."""
+    path = tmp_path / f"2023年活动台账{suffix}"
+    write_cell(path, ACTIVITY, ["甲", date(2024, 1, 5), "市局"], 1, code)
+    (block,) = read_file(path, LAYOUTS, "ledger").blocks
+    assert not block.rows
+    assert [one.reason.split("（")[0] for one in block.broken] == [
+        "B2“2024-01-05”在表中只显示月日，年份与标题的2023年不同"
+    ]
+    for name, day in (("2023年活动台账", date(2023, 1, 5)), ("活动台账", date(2024, 1, 5))):
+        path = tmp_path / f"{name}{suffix}"
+        write_cell(path, ACTIVITY, ["甲", day, "市局"], 1, code)
+        (block,) = read_file(path, LAYOUTS, "ledger").blocks
+        assert column(block, "started_on") == [f"{day}"]
+
+
+@pytest.mark.parametrize("suffix", [".xlsx", ".xls"])
 def test_october_typed_as_a_number(tmp_path: Path, suffix: str) -> None:
     values: list[object] = [2023.1, "市府网", "黄浦区", 10.0, 5.0]
     path = tmp_path / f"f{suffix}"
