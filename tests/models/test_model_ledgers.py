@@ -310,7 +310,7 @@ def test_an_incident_said_to_be_answered_without_a_time_is_to_be_checked(bench: 
         (1, "s", 6, "丁", "2023-06-01 08:00", "一般", None, None, "不予回应", "已办结"),
         (1, "s", 7, "戊", "2023-06-01 08:00", "一般", "2023-06-01 09:00", None, None, "已回应"),
         (1, "s", 8, "己", "2023-06-01 08:00", "一般", None, None, None, "误报"))  # fmt: skip
-    bench.run("staging.incident")
+    bench.run("staging.incident_row", "staging.incident")
     found = pick(bench.run("mart.incident"), "title verdict used_hours")
     assert sorted(found, key=str) == sorted([
         # answered, nobody knows when: neither in time nor late
