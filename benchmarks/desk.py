@@ -23,6 +23,7 @@ import openpyxl
 from benchmarks.machine import machine, write_between
 from examples.home import make_home
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 from tests.support.desk import Client, add_people, log_in, serving
 from tests.support.homes import growth_html, run
 
@@ -92,9 +93,9 @@ def _measure(home: Path, clients: list[Client], seconds: float) -> tuple[Times, 
     threads.append(threading.Thread(target=_hand_in, args=(clients[1], home, times, end)))
     for thread in threads:
         thread.start()
-    command = [sys.executable, "-m", "pipeline", "--home", str(home), "run", "--as-of", AS_OF]
+    night = command(home, "run", "--as-of", AS_OF)
     while time.monotonic() < end:
-        subprocess.run(command, check=False, capture_output=True)
+        subprocess.run(night, check=False, capture_output=True)
         nights += 1
     for thread in threads:
         thread.join()

@@ -14,7 +14,6 @@ import os
 import re
 import resource
 import subprocess
-import sys
 import tempfile
 import time
 from dataclasses import dataclass
@@ -26,6 +25,7 @@ from benchmarks.machine import machine, write_between
 from benchmarks.one_year import accounts_for, grow, make_home
 from benchmarks.spark_cluster import CONF, CORES, MEMORY, WORKERS, cluster
 from pipeline.config.checkout import CHECKOUT, TRANSFORMS
+from pipeline.config.home import command
 from pipeline.models.folder import load_models
 from pipeline.run.night import RunConfig, run_night
 
@@ -97,8 +97,7 @@ class Done:
 def _pipeline(home: Path, *words: str) -> Done:
     """Run the command line; SystemExit shows what it said when it fails."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "pipeline", "--home", str(home), *words]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command(home, *words), capture_output=True, text=True, check=False)
     if done.returncode:
         raise SystemExit(f"{' '.join(words)} ended with {done.returncode}:\n{done.stderr[-3000:]}")
     told = re.findall(r"^((?:staging|mart)\.\w+) ([0-9.]+) s$", done.stderr, re.MULTILINE)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -44,11 +44,6 @@ def pipeline(home: Path, *words: str, **env: str) -> subprocess.CompletedProcess
         command(home, *words), cwd=CHECKOUT, env={**os.environ, **env}, capture_output=True,
         text=True, check=False,
     )  # fmt: skip
-
-
-def command(home: Path, *words: str) -> list[str]:
-    """Return the command line as a user would type it."""
-    return [sys.executable, "-m", "pipeline", "--home", str(home), *words]
 
 
 def run_first(home: Path) -> None:

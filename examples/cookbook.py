@@ -13,8 +13,8 @@ from pathlib import Path
 
 from examples.demo import AS_OF
 from examples.home import make_home
-from pipeline.cli.query import fetch
-from pipeline.config.home import Home
+from pipeline.cli.query import limited_rows
+from pipeline.config.home import Home, command
 
 BOOK = Path(__file__).resolve().parent.parent / "docs" / "sql-cookbook.md"
 _RECIPE = re.compile(r"```sql\n(?P<query>.*?)```\n\n```text\n.*?```", re.DOTALL)
@@ -31,7 +31,7 @@ def filled(text: str, home: Home) -> str:
 
 def as_text(home: Home, query: str) -> str:
     """Return a result as lines of cells: the names, then the rows; — is not known."""
-    names, rows = fetch(home, query)
+    names, rows = limited_rows(home, query)
     lines = [names, *(["—" if value is None else _cell(value) for value in row] for row in rows)]
     return "".join(" | ".join(line) + "\n" for line in lines)
 
@@ -44,9 +44,9 @@ def main() -> int:
     """Run a night on the examples and write the book."""
     with tempfile.TemporaryDirectory() as folder:
         home = make_home(Path(folder) / "home")
-        command = [sys.executable, "-m", "pipeline", "--home", str(home), "run", "--as-of", AS_OF]
+        night = command(home, "run", "--as-of", AS_OF)
         # our own command line
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
+        subprocess.run(night, check=False, stdout=subprocess.DEVNULL)  # noqa: S603
         BOOK.write_text(filled(BOOK.read_text("utf-8"), Home(home)), "utf-8")
     print(BOOK)
     return 0

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from examples.analysts import add_analyst_files
 from examples.home import make_home
-from pipeline.config.home import Home
+from pipeline.config.home import Home, command
 from web.access.passwords import hash_password
 from web.access.users import Users
 
@@ -49,7 +49,7 @@ def main(folder: Path) -> int:
     # for each other.
     # our own command line
     with subprocess.Popen(  # noqa: S603
-        _command(folder, "report", "weekly"), stdout=subprocess.PIPE, text=True
+        command(folder, "report", "weekly"), stdout=subprocess.PIPE, text=True
     ) as weekly:
         code = _pipeline(folder, "run", "--as-of", AS_OF)
         page, _ = weekly.communicate()
@@ -95,11 +95,7 @@ def add_people(folder: Path) -> str:
 
 def _pipeline(home: Path, *words: str) -> int:
     # our own command line
-    return subprocess.run(_command(home, *words), check=False).returncode  # noqa: S603
-
-
-def _command(home: Path, *words: str) -> list[str]:
-    return [sys.executable, "-m", "pipeline", "--home", str(home), *words]
+    return subprocess.run(command(home, *words), check=False).returncode  # noqa: S603
 
 
 if __name__ == "__main__":

@@ -67,7 +67,7 @@ def _broken(report: Report) -> list[str]:
 def _differs(report: Report, con: duckdb.DuckDBPyConnection) -> list[str]:
     """Check that every target's figure in the HTML and in the text is the one the warehouse gives now."""
     found = []
-    for row in queries.fetch(
+    for row in queries.shown_rows(
         con, "select target_id, name_zh, unit, actual, target from mart.target_progress"
     ):
         name, actual, target = (

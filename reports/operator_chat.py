@@ -8,7 +8,7 @@ from pipeline.base.errors import TransientError
 from pipeline.mail.chat import tell_chats
 from pipeline.schedule.scheduler import late_runs
 from pipeline.warehouse.publish import BrokenWarehouseError, open_published
-from reports.queries import fetch
+from reports.queries import shown_rows
 
 if TYPE_CHECKING:
     from pipeline.config.home import Home
@@ -36,7 +36,7 @@ def notify_chats(home: Home) -> list[str]:
     found = _late(home)
     try:
         with open_published(home) as con:
-            for row in fetch(con, _LINES):
+            for row in shown_rows(con, _LINES):
                 found.setdefault(row["rule"], []).append(row["cause_zh"])
     except (BrokenWarehouseError, TransientError):
         found["no_warehouse"] = [

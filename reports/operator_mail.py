@@ -13,7 +13,7 @@ from pipeline.run.keep.retention import quarantine_zh
 from pipeline.schedule.scheduler import failed_jobs, late_runs
 from pipeline.warehouse.publish import BrokenWarehouseError, open_published
 from reports.operator_chat import notify_chats
-from reports.queries import fetch
+from reports.queries import shown_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -134,7 +134,7 @@ def _last_told(home: Home) -> str:
 
 def _failures(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
     """Return runs that failed after one that did not: a failure that goes on is told once."""
-    rows = fetch(
+    rows = shown_rows(
         con,
         (
             "select run_id, status, message, lag(status) over (order by run_id) as before from "
@@ -149,7 +149,7 @@ def _failures(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
 
 
 def _alerts(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
-    rows = fetch(
+    rows = shown_rows(
         con,
         # a failing run is told above; what a person has acknowledged is known
         (
@@ -163,7 +163,7 @@ def _alerts(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
 
 def _owed_ledgers(con: duckdb.DuckDBPyConnection) -> list[str]:
     """Return a line a ledger that units owe; accounts' exports are alerts of their own."""
-    rows = fetch(
+    rows = shown_rows(
         con, "select cause_zh from staging.owed_alert where rule = 'owed_ledger' order by subject"
     )
     return [row["cause_zh"] for row in rows]

@@ -6,6 +6,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from pipeline.warehouse.rows import fetch_dicts
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -165,7 +167,7 @@ _CURRENT = (
 
 def collect(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Rows]:
     """Return the rows of every query for the period, by the query's name."""
-    (context,) = fetch(con, "select plan_year, plan_as_of from ops.context")
+    (context,) = shown_rows(con, "select plan_year, plan_as_of from ops.context")
     year = period.last.year
     known = {
         "year_first": date(year, 1, 1),
@@ -174,12 +176,14 @@ def collect(con: duckdb.DuckDBPyConnection, period: Period) -> dict[str, Rows]:
     given = {"first": period.first, "last": period.last, "id": period.id, **known}
     left_out = () if year == context["plan_year"] else _CURRENT
     return {
-        name: [] if name in left_out else fetch(con, query, given)
+        name: [] if name in left_out else shown_rows(con, query, given)
         for name, query in QUERIES.items()
     }
 
 
-def fetch(con: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any] | None = None) -> Rows:
+def shown_rows(
+    con: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any] | None = None
+) -> Rows:
     """Return a query's rows as dicts.
 
     Of the values given, those that the query names as `$name` are bound.
@@ -187,9 +191,10 @@ def fetch(con: duckdb.DuckDBPyConnection, query: str, given: dict[str, Any] | No
     values = {
         name: value for name, value in (given or {}).items() if re.search(rf"\${name}\b", query)
     }
-    cursor = con.execute(query, values) if values else con.execute(query)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, map(_harmless, row), strict=True)) for row in cursor.fetchall()]
+    return [
+        {name: _harmless(value) for name, value in row.items()}
+        for row in fetch_dicts(con, query, values)
+    ]
 
 
 def _harmless(value: Any) -> Any:  # noqa: ANN401 - any SQL value

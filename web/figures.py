@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import PipelineError, TransientError
 from pipeline.warehouse.publish import open_published
+from pipeline.warehouse.rows import fetch_dicts
 from web.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ class Figures:
         import duckdb
 
         try:
-            return fetch(self._connection(night), query, values)
+            return fetch_dicts(self._connection(night), query, values)
         except TransientError as error:
             raise Refusal(
                 503, "还没有数据：第一次夜间运行之后，这里才有内容。", str(error)
@@ -113,13 +114,6 @@ class Figures:
         except (duckdb.Error, PipelineError) as error:
             zh = "数据暂时读不出来，可能正在更新或文件损坏；请几分钟后再试，仍不行请告知管理员。"
             raise Refusal(503, zh, f"the warehouse cannot be read: {_first_line(error)}") from error
-
-
-def fetch(con: duckdb.DuckDBPyConnection, query: str, values: list[Any]) -> Rows:
-    """Return a query's rows as dicts."""
-    cursor = con.execute(query, values)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def _first_line(error: Exception) -> str:

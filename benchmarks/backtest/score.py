@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pipeline.warehouse.rows import fetch_dicts
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -33,9 +35,7 @@ COLUMNS = (
 
 def scores(con: duckdb.DuckDBPyConnection, group: str, order: str = "1") -> list[dict[str, Any]]:
     """Score `result` by an SQL expression over it."""
-    cursor = con.execute(SCORES.format(group=group, order=order))
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return fetch_dicts(con, SCORES.format(group=group, order=order))
 
 
 def mean_of(rows: list[dict[str, Any]], label: str) -> dict[str, Any]:

@@ -19,10 +19,11 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from benchmarks.small_office import FIRST, SECOND, command
+from benchmarks.small_office import FIRST, SECOND
 from benchmarks.torture.rounds import NIGHT, WELL, Outcome, drilled, recovers, scratch, stands
 from benchmarks.torture.shim import Shim
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -11,10 +11,11 @@ import urllib.request
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from benchmarks.small_office import command, pipeline
+from benchmarks.small_office import pipeline
 from benchmarks.torture.analyst import analyst
 from benchmarks.torture.rounds import NIGHT, WELL, Outcome, drilled, recovers, scratch
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING
 import requests
 
 from benchmarks.invariants import ORDER, Fingerprint, contents, differences, fingerprint
-from benchmarks.small_office import SECOND, command, pipeline
+from benchmarks.small_office import SECOND, pipeline
 from benchmarks.torture.rounds import NIGHT, WELL, Outcome, scratch
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 from tests.support.desk import add_people, log_in
 
 if TYPE_CHECKING:

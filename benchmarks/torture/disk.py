@@ -20,10 +20,10 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from benchmarks.invariants import fingerprint
-from benchmarks.small_office import command
 from benchmarks.torture.rounds import NIGHT, Fault, Outcome, scratch, stands, suffer
 from benchmarks.torture.shim import Shim
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 
 if TYPE_CHECKING:
     from benchmarks.torture.rounds import Bench

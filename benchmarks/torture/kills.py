@@ -15,9 +15,10 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.small_office import command, pipeline
+from benchmarks.small_office import pipeline
 from benchmarks.torture.rounds import NIGHT, Fault, suffer
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 
 if TYPE_CHECKING:
     from benchmarks.torture.rounds import Bench, Outcome

@@ -23,11 +23,12 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.small_office import CONFIG, command, pipeline
+from benchmarks.small_office import CONFIG, pipeline
 from benchmarks.torture.crowd import REPORT
 from benchmarks.torture.rounds import Outcome
 from benchmarks.torture.smtp_server import PASSWORD, USER
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

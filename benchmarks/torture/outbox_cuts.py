@@ -15,12 +15,12 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.small_office import command
 from benchmarks.torture.mail import LOGIN, point_at, server
 from benchmarks.torture.powercut import Call, Disk, Recording, disk_before
 from benchmarks.torture.rounds import Outcome
 from benchmarks.torture.shim import Shim
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 
 if TYPE_CHECKING:
     from benchmarks.torture.mail import Post

@@ -18,10 +18,10 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.small_office import command
 from benchmarks.torture.rounds import NIGHT, WELL, Outcome, drilled, recovers, scratch
 from benchmarks.torture.shim import Shim
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from collectors.fetch.http import WebError
 from collectors.fetch.options import read_options
 from collectors.fetch.types import CHINA, Fetched, Trouble
-from collectors.fetch.wechat_client import Account, Common, RefusedError, account_of
+from collectors.fetch.wechat_client import ApiAccount, Common, RefusedError, account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +56,7 @@ def fetch(request: Request) -> Iterator[Fetched | Trouble]:
         )
 
 
-def _lives(request: Request, account: Account, item: str, since: datetime) -> Iterator[Fetched]:
+def _lives(request: Request, account: ApiAccount, item: str, since: datetime) -> Iterator[Fetched]:
     """Yield the pages.
 
     They hang together by `last_buffer`, so the first one that is had means that all are.

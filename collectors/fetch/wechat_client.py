@@ -41,7 +41,7 @@ class RefusedError(Exception):
         self.stops = stops
 
 
-class Account:
+class ApiAccount:
     """One 公众号 and its access token, which is asked for when first needed and renewed once at most."""
 
     def __init__(self, web: Web, app_id: str, secret: str) -> None:
@@ -161,7 +161,7 @@ class Account:
         return text
 
 
-def account_of(request: Request, options: Common) -> Account:
+def account_of(request: Request, options: Common) -> ApiAccount:
     """Return the account to ask; WebError when its secret is not in the environment."""
     limits = Limits(
         options.call_seconds,
@@ -169,7 +169,7 @@ def account_of(request: Request, options: Common) -> Account:
         options.max_bytes,
         pause_seconds=options.pause_seconds,
     )
-    return Account(Web(options.base_url, limits), options.app_id, _secret(request.source))
+    return ApiAccount(Web(options.base_url, limits), options.app_id, _secret(request.source))
 
 
 def _secret(source: str) -> str:

@@ -45,7 +45,7 @@ LABELS = (
     "摘要",
     "正文",
 )
-Row = dict[str, str | None]
+Article = dict[str, str | None]
 
 BODIES = (
     "#ivs_content, .Article_content, .TRS_Editor, .TRS_UEDITOR, #Zoom, #zoom, .article_con, "
@@ -106,7 +106,7 @@ class Page:
             or urlsplit(self.url or "").hostname
         )
 
-    def row(self, **cells: str | None) -> Row:
+    def row(self, **cells: str | None) -> Article:
         """One row with what all rows of the page share."""
         return {"采集时间": self.fetched, **cells}
 
@@ -122,7 +122,7 @@ def page_grid(soup: BeautifulSoup, text: str) -> Grid | None:
     return None
 
 
-def _baidu(page: Page) -> list[Row]:
+def _baidu(page: Page) -> list[Article]:
     """Read a saved Baidu News page: the real address is often in `mu`.
 
     Otherwise the link is a redirect, and is kept.
@@ -144,7 +144,7 @@ def _baidu(page: Page) -> list[Row]:
     return [row for row in found if row["标题"]]
 
 
-def _sogou(page: Page) -> list[Row]:
+def _sogou(page: Page) -> list[Article]:
     """Read a saved Sogou WeChat search: the time is a script's argument, the links expire."""
     found = []
     for item in page.soup.select("ul.news-list > li"):
@@ -162,7 +162,7 @@ def _sogou(page: Page) -> list[Row]:
     return [row for row in found if row["标题"] and row["发布时间"]]
 
 
-def _article(page: Page) -> list[Row]:
+def _article(page: Page) -> list[Article]:
     """One article; a page without a title or without a body that we know is none."""
     soup, own = page.soup, page.selectors
     body = soup.select_one(own.get("body", BODIES))
@@ -185,7 +185,7 @@ def _article(page: Page) -> list[Row]:
     ]  # fmt: skip
 
 
-def _wechat(page: Page) -> list[Row]:
+def _wechat(page: Page) -> list[Article]:
     """Read a 公众号 article as a browser saved it."""
     parts = wechat_article(page.soup, page.text)
     return (
@@ -195,7 +195,7 @@ def _wechat(page: Page) -> list[Row]:
     )
 
 
-def _declared(page: Page) -> list[Row]:
+def _declared(page: Page) -> list[Article]:
     """Read a page that declares itself an article, or is plain prose.
 
     It is no list, whatever links stand beside it.
@@ -216,7 +216,7 @@ def _is_dated_list(page: Page) -> bool:
     return linked * 2 > len("".join(without_sides(page.soup).get_text().split()))
 
 
-def _listing(page: Page) -> list[Row]:
+def _listing(page: Page) -> list[Article]:
     """Read a list page: every link with a day.
 
     A page with a heading and its own line of source and date is none.
@@ -227,7 +227,7 @@ def _listing(page: Page) -> list[Row]:
     return [] if is_article or not page.site else [row for row in links(page) if row["发布时间"]]
 
 
-def links(page: Page) -> list[Row]:
+def links(page: Page) -> list[Article]:
     """Return a list's links, each once.
 
     Those with a day (navigation has none), all that the site's own selector finds.
@@ -235,7 +235,7 @@ def links(page: Page) -> list[Row]:
     The whole title stands in @title, the visible text may be cut.
     """
     own = page.selectors.get("links")
-    found: dict[str, Row] = {}
+    found: dict[str, Article] = {}
     for link in page.soup.select(own or "li a[href], td a[href]"):
         href = str(link.get("href") or "")
         title = str(link.get("title") or "").strip() or _text(link)
@@ -252,7 +252,7 @@ def links(page: Page) -> list[Row]:
     return list(found.values())
 
 
-KINDS: dict[str, Callable[[Page], list[Row]]] = {
+KINDS: dict[str, Callable[[Page], list[Article]]] = {
     "search": _baidu, "search_wechat": _sogou, "wechat_article": _wechat, "article": _article,
     "any_article": _declared, "list": _listing,
 }  # fmt: skip

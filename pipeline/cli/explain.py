@@ -10,6 +10,7 @@ from pipeline.base.errors import ConfigError
 from pipeline.cli.console import plain_console
 from pipeline.cli.tables import show
 from pipeline.warehouse.publish import open_published
+from pipeline.warehouse.rows import fetch_dicts
 
 if TYPE_CHECKING:
     import duckdb
@@ -49,10 +50,7 @@ def explain(home: Home, target_id: str, *, all_rows: bool) -> None:
 
 # SQL values
 def _one(con: duckdb.DuckDBPyConnection, query: str, *values: Any) -> dict[str, Any] | None:  # noqa: ANN401
-    cursor = con.execute(query, list(values))
-    names = [column[0] for column in cursor.description or []]
-    row = cursor.fetchone()
-    return dict(zip(names, row, strict=True)) if row else None
+    return next(iter(fetch_dicts(con, query, list(values))), None)
 
 
 def _number(value: float | None) -> str:

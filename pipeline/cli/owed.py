@@ -78,11 +78,10 @@ def _note_none(home: Home, none: str, by: str) -> None:
 
 def _rows(home: Home, unit: str | None) -> list[dict[str, Any]]:
     from pipeline.warehouse.publish import open_published
+    from pipeline.warehouse.rows import fetch_dicts
 
     with open_published(home) as con:
-        cursor = con.execute(_ROWS, {"unit": unit})
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return fetch_dicts(con, _ROWS, {"unit": unit})
 
 
 def _print(rows: list[dict[str, Any]]) -> None:

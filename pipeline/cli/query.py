@@ -94,7 +94,9 @@ def answer(
     elif output == "xlsx":
         target = out or home.output / "query.xlsx"
         target.parent.mkdir(parents=True, exist_ok=True)
-        for line in _write_xlsx(target, *fetch(home, query, limits._replace(rows=_SHEET_ROWS))):
+        for line in _write_xlsx(
+            target, *limited_rows(home, query, limits._replace(rows=_SHEET_ROWS))
+        ):
             sys.stderr.write(f"{line}\n")
         sys.stdout.write(f"{target}\n")
     elif output in STREAMED:
@@ -107,7 +109,7 @@ def answer(
                 lambda names, rows: write(stream, names, rows if out else _harmless(rows)),
             )
     else:
-        names, rows = fetch(home, query, limits)
+        names, rows = limited_rows(home, query, limits)
         text = (
             _as_table(names, rows) if output == "table" else shown_lines(_as_markdown(names, rows))
         )
@@ -136,7 +138,7 @@ def shown_lines(text: str) -> str:
     return "".join(f"{shown(line)}\n" for line in text.splitlines())
 
 
-def fetch(
+def limited_rows(
     home: Home,
     query: str,
     limits: Limits = Limits(),  # noqa: B008
@@ -236,7 +238,7 @@ def known_names(home: Home) -> list[str]:
         select schema_name || '.' || table_name from duckdb_tables() where schema_name in {SCHEMAS}
         union select 'ask.' || function_name || '(' from duckdb_functions() where schema_name = 'ask'
         union select column_name from duckdb_columns() where schema_name in {SCHEMAS} order by 1"""
-    return [str(row[0]) for row in fetch(home, query)[1]]
+    return [str(row[0]) for row in limited_rows(home, query)[1]]
 
 
 def _write_parquet(home: Home, query: str, target: Path, limits: Limits) -> Path:

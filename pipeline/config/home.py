@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -135,3 +136,8 @@ class Home:
                 "Add an account with `python -m pipeline accounts add`, or pass --home."
             )
         return load_toml(Settings, self.config)
+
+
+def command(home: Path, *words: str) -> list[str]:
+    """Return `python -m pipeline --home HOME …` for this Python."""
+    return [sys.executable, "-m", "pipeline", "--home", str(home), *words]

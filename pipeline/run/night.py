@@ -37,7 +37,7 @@ from pipeline.run.tidy import empty_inbox
 from pipeline.run.years import close_years
 from pipeline.warehouse import publish
 from pipeline.warehouse.ddl import transaction
-from pipeline.warehouse.rows import insert_rows
+from pipeline.warehouse.rows import fetch_dicts, insert_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -352,9 +352,7 @@ def _record_failure(
 
 
 def _targets(con: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    cursor = con.execute("select * from mart.target_progress")
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return fetch_dicts(con, "select * from mart.target_progress")
 
 
 def _log_forecasts(con: duckdb.DuckDBPyConnection, run_id: str) -> None:

@@ -10,6 +10,7 @@ from pipeline.ingest import archive
 from pipeline.ingest.files.outcomes import facts
 from pipeline.ingest.held import clear_reasons
 from pipeline.warehouse import publish
+from pipeline.warehouse.rows import fetch_dicts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,12 +78,11 @@ def _facts_of_first(
     if not outcomes:
         return {}
     with publish.open_published(home) as con:
-        cursor = con.execute(
+        rows = fetch_dicts(
+            con,
             "select * from ops.file where load_seq is not null and sha256 in (select unnest(?))",
             [[outcome.file.sha256 for outcome in outcomes]],
         )
-        names = [column[0] for column in cursor.description or []]
-        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
     return {(row["sha256"], row["source"]): row for row in reversed(rows)}
 
 

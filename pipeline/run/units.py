@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from pipeline.base.errors import ConfigError
 from pipeline.config.decisions import append_decision
 from pipeline.warehouse.publish import open_published
+from pipeline.warehouse.rows import fetch_dicts
 
 if TYPE_CHECKING:
     from pipeline.config.home import Home
@@ -15,9 +16,7 @@ if TYPE_CHECKING:
 def unknown_units(home: Home) -> list[dict[str, Any]]:
     """Return the rows of mart.unknown_unit, the most frequent name first."""
     with open_published(home) as con:
-        cursor = con.execute("select * from mart.unknown_unit order by ledger_rows desc, name")
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return fetch_dicts(con, "select * from mart.unknown_unit order by ledger_rows desc, name")
 
 
 def map_unit(home: Home, name: str, unit: str | None, *, by: str, note: str = "") -> None:

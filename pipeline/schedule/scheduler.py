@@ -13,7 +13,6 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -26,6 +25,7 @@ from pipeline.base.errors import TransientError
 from pipeline.base.fsync import write_atomic
 from pipeline.base.lock import held
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 from pipeline.schedule.job_log import JobLog
 from pipeline.schedule.jobs import Job, last_due, trigger
 from pipeline.warehouse.publish import open_published, run_lock
@@ -134,10 +134,9 @@ class Scheduler:
 
         A pipe would break, and with it the night, if this process were killed.
         """
-        command = [sys.executable, "-m", "pipeline", "--home", str(self.home.root), *words]
         with tempfile.TemporaryFile() as output:
             running = subprocess.Popen(  # noqa: S603 - our own command line
-                command,
+                command(self.home.root, *words),
                 cwd=CHECKOUT,
                 stdout=output,
                 stderr=subprocess.STDOUT,

@@ -16,7 +16,7 @@ from reports.charts import style
 from reports.charts.growth import growth
 from reports.charts.picture import Picture
 from reports.formatting import number, plain_name, rounded_up, status_zh
-from reports.queries import fetch
+from reports.queries import shown_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -105,7 +105,7 @@ def _drawn(
     con: duckdb.DuckDBPyConnection, given: dict[str, Any], path: Path, *, own: bool
 ) -> Picture | None:
     chart = _load(path)
-    rows = fetch(con, chart.query, given)
+    rows = shown_rows(con, chart.query, given)
     if not rows:
         return None
     figure, axes = style.new_chart(style.drawable(chart.title, 40))

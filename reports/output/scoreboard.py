@@ -39,7 +39,7 @@ def publish_scoreboard(home: Home) -> tuple[Path, list[str]]:
     """
     path = home.output / "scoreboard.html"
     with open_published(home) as con:
-        (context,) = queries.fetch(con, "select * from ops.context")
+        (context,) = queries.shown_rows(con, "select * from ops.context")
         week = period.last_week(context["plan_as_of"])
         data = queries.collect(con, week)
         own, faults = own_pictures(con, week, home.charts)

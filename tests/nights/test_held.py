@@ -14,21 +14,10 @@ import pytest
 from pipeline.config.home import Home
 from pipeline.run.files import decide, list_files
 from pipeline.run.night import NightResult
-from tests.support.homes import growth_html, make_home, pipeline, rows
+from tests.support.homes import CONFIG, growth_html, make_home, pipeline, rows
 from tests.support.nights import drop_table, night
 
-CONFIG = """
-plan = "2023"
-[[accounts]]
-id = "main-wechat"
-name = "示例城管"
-platform = "wechat"
-main = true
-[[accounts]]
-id = "side-wechat"
-name = "示例支队"
-platform = "wechat"
-[[accounts]]
+WITH_TOUTIAO = f"""{CONFIG}[[accounts]]
 id = "tt"
 name = "示例头条"
 platform = "toutiao"
@@ -46,7 +35,7 @@ WORKS = [
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    folder = make_home(tmp_path / "home", CONFIG)
+    folder = make_home(tmp_path / "home", WITH_TOUTIAO)
     (folder / "inbox" / "tt").mkdir()
     return folder
 

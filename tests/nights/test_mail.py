@@ -16,7 +16,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.homes import CHECKOUT, command, pipeline, rows
+from pipeline.config.home import command
+from tests.support.homes import CHECKOUT, pipeline, rows
 from tests.support.report_home import WEEK, home_with_mail, reported_home
 from tests.support.servers import running
 from tests.support.servers.smtp import PASSWORD, USER

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.config.home import Home
+from pipeline.config.home import Home, command
 from pipeline.warehouse.publish import run_lock
 from tests.support.homes import (
     CHECKOUT,
     FOLLOWERS,
-    command,
     drop_growth,
     make_home,
     pipeline,

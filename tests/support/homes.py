@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import duckdb
+
+from pipeline.config.home import command
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CONFIG = """
@@ -36,11 +37,6 @@ def make_home(folder: Path, config: str = CONFIG) -> Path:
         (folder / "inbox" / name).mkdir(parents=True)
     (folder / "pipeline.toml").write_text(config, "utf-8")
     return folder
-
-
-def command(home: Path, *words: str) -> list[str]:
-    """Return `python -m pipeline --home HOME …` for this Python."""
-    return [sys.executable, "-m", "pipeline", "--home", str(home), *words]
 
 
 def mail_operators_by(home: Path, port: int) -> None:

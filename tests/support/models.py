@@ -23,6 +23,7 @@ from pipeline.models.corrections import write_corrections
 from pipeline.models.folder import load_models, model_file, read_model
 from pipeline.models.incremental import build_model
 from pipeline.warehouse.ddl import create_commented
+from pipeline.warehouse.rows import fetch_dicts
 
 Rows = list[dict[str, Any]]
 BEIJING = ZoneInfo("Asia/Shanghai")
@@ -78,9 +79,7 @@ class Bench:
         """Build the models in the order given; return the rows of the last."""
         for name in models:
             build_model(self.con, read_model(model_file(TRANSFORMS, name)))
-        cursor = self.con.execute(f"select * from {models[-1]}")
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        return fetch_dicts(self.con, f"select * from {models[-1]}")
 
 
 class FullBench(Bench):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.small_office import command, pipeline
+from benchmarks.small_office import pipeline
 from benchmarks.torture import clock, crowd, desk, disk, kills, mail, powercut
 from benchmarks.torture.outbox_cuts import outbox_cuts
 from benchmarks.torture.rounds import (
@@ -26,6 +26,7 @@ from benchmarks.torture.rounds import (
 )
 from benchmarks.torture.shim import Shim, compiled
 from pipeline.config.checkout import CHECKOUT
+from pipeline.config.home import command
 
 
 @pytest.fixture(scope="module")

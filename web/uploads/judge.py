@@ -18,6 +18,7 @@ from pipeline.ingest.reasons import column_letters
 from pipeline.models.build import load_functions
 from pipeline.warehouse.ddl import create_commented
 from pipeline.warehouse.publish import NO_EXTENSIONS, Config
+from pipeline.warehouse.rows import fetch_dicts
 from web.uploads.compare import WAREHOUSE, compare
 from web.uploads.reasons import reason_zh
 from web.uploads.values import days_of, read_values
@@ -143,7 +144,7 @@ def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[s
         for block in blocks
         for column in block.declaration.columns
     }
-    found = _rows(
+    found = fetch_dicts(
         con,
         """
         select sheet, row_number, column_name, value, reason, true as is_row_lost from ops.rejected_row
@@ -175,7 +176,7 @@ def _broken(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[dict[
         for name in tables
     )
     lost = "select sheet, row_number, row_text from ops.rejected_row"
-    return _rows(
+    return fetch_dicts(
         con,
         f"""
         select * from ({lost} {kept})
@@ -186,9 +187,3 @@ def _broken(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[dict[
 
 def _labels(tables: dict[str, Table]) -> dict[str, str]:
     return {column.name: label_of(column) for table in tables.values() for column in table.columns}
-
-
-def _rows(con: duckdb.DuckDBPyConnection, query: str) -> list[dict[str, Any]]:
-    cursor = con.execute(query)
-    names = [column[0] for column in cursor.description or []]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -56,7 +56,7 @@ select
     coalesce(l.first_published_at <= l.found_at, true) and coalesce(l.found_at <= l.judged_at, true)
         and coalesce(l.judged_at <= l.answered_at, true) and coalesce(l.found_at <= l.answered_at, true)
         and coalesce(l.answered_at <= l.closed_at, true) as is_in_order,        -- 时间先后是否合理（不改正，只报告）
-    l.answer_time_is_missing,                                                   -- 状态写了已回应或已办结而没有首次回应时间
+    l.answer_time_is_missing,  -- 状态写了已回应或已办结而没有首次回应时间
     u.unit                                                                      -- 涉事单位
 from limited as l
 left join staging.unit_name as u on u.name = l.unit_text

@@ -26,7 +26,7 @@ select
     n.score_to_date,                                                                            -- 累计得分
     n.rank,                                                                                     -- 排名
     n.ranked_units,                                                                             -- 参评单位数
-    u.unit                                                                                      -- 计划中的单位；单位一栏不认识时为空
+    u.unit  -- 计划中的单位；单位一栏不认识时为空
 from newest as n
 cross join ops.context as c
 left join staging.unit_name as u on u.name = n.unit_name
