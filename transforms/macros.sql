@@ -312,7 +312,8 @@ create or replace temp macro plain_percent(u) as case
         when regexp_matches(part, '^[0-9A-Fa-f]{2}')
         then upper(left(part, 2)) || substr(part, 3) else part end), '%')
     else coalesce(try(url_decode(u)), u) end;
--- What says how somebody came to the page; from=, scene=, key=, wm= say only that on the pages of a few (from=timeline everywhere: 微信 adds it).
+-- What says how somebody came to the page; from=, scene=, key=, wm= say only that on the pages of a few
+-- (from=timeline everywhere: 微信 adds it).
 create or replace temp macro untracked(u, host) as list_transform([regexp_replace(u,
     '([?&])((utm_[a-z]+|spm|spm_id_from|scm|click_id|poc_token|j?sessionid|share_token|isappinstalled|tt_from|commTag|chksm|fbclid|gclid|msclkid)=[^&#]*&?|from=(timeline|singlemessage|groupmessage)(&|$))+', '\1', 'g')],
     lambda clean: case when regexp_matches(host,

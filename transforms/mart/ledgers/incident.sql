@@ -45,7 +45,8 @@ select
         when l.used_hours > l.limit_hours then '超时'
         when l.age_hours > l.limit_hours
             then '超时' else '未到期' end
-                as verdict,  -- 回应判定：按时 超时 未到期 不能判定 不适用；有关的格写了而读不出、写了已回应而没有时间为待核实
+                as verdict,  /* 回应判定：按时 超时 未到期 不能判定 不适用；有关的格写了而读不出、
+                    写了已回应而没有时间为待核实 */
     case when l.state in ('误报', '无需处置') then '不适用'
         when l.limit_is_unread then '待核实'
         when l.limit_hours <> 5 then '不适用'

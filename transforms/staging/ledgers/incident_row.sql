@@ -31,7 +31,7 @@ select
     has_clock(r.answered_at) as answered_has_clock,                                         -- 回应时间是否精确到时分
     r.answered is null and not is_blank(r.answered_at) as answer_is_unread,                 -- 回应时间一格写了而读不出
     cast(r.press_conference as timestamptz) as press_conference_at,                         -- 发布会时间
-    r.press_conference is null and not is_blank(r.press_conference_at) as press_is_unread,  -- 发布会时间一格写了而读不出
+    r.press_conference is null and not is_blank(r.press_conference_at) as press_is_unread, -- 发布会时间一格写了而读不出
     to_instant(r.closed_at, r.default_year) as closed_at,                                   -- 办结时间
     to_text(r.answer_form) as answer_form,                                                  -- 回应方式
     masked(to_text(r.outcome)) as outcome,                                                  -- 办结情况
