@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 _STATIC = Path(__file__).resolve().parent / "static"
+_DAY = 24 * 3600
 _WORDS = {
     404: ("没有这一页。", "not found"),
     405: ("这个地址不支持此操作。", "method not allowed"),
@@ -44,7 +47,9 @@ def create_app(desk: Desk, names: frozenset[str]) -> ASGIApp:
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
         desk.start()
+        tidying = asyncio.create_task(_tidy_daily(desk))
         yield
+        tidying.cancel()
         desk.close()
 
     app = Starlette(
@@ -63,6 +68,15 @@ def create_app(desk: Desk, names: frozenset[str]) -> ASGIApp:
     )
     app.state.desk = desk
     return Fence(app, names)  # outermost: answers to crashes have its headers too
+
+
+async def _tidy_daily(desk: Desk) -> None:
+    while True:
+        await asyncio.sleep(_DAY)
+        try:
+            await run_in_threadpool(desk.tidy)
+        except Exception:
+            log.exception("tidying failed")
 
 
 async def _health(_: Request) -> Response:

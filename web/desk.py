@@ -92,9 +92,14 @@ class Desk:
         """Start what runs beside the pages; clear what an earlier desk left behind."""
         with suppress(ConfigError):  # the pages will say what is wrong with the settings
             use_zone(self.settings.timezone)
-        self.files.sweep()
         sweep_inbox(self.home)
+        self.tidy()
         self.checker.start()
+
+    def tidy(self) -> None:
+        """Delete what nobody needs any more: at the start, and once a day while the desk runs."""
+        self.files.sweep()
+        self.sessions.sweep()
 
     def close(self) -> None:
         """End what runs beside the pages."""

@@ -51,7 +51,7 @@ class Sessions:
         """Return the token of a new session; it is never the one a client brought."""
         token = secrets.token_urlsafe(32)
         now = int(time.time())
-        self._store.write("delete from session where began < ?", [now - LASTS])
+        self.sweep()
         self._store.write(
             "insert into session values (?, ?, ?, ?, ?)",
             [_digest(token), user.name, user.stamp, secrets.token_urlsafe(24), now],
@@ -70,6 +70,10 @@ class Sessions:
             self.end(token)
             return None
         return Person(user.name, user.role, user.unit, row["csrf"])
+
+    def sweep(self) -> None:
+        """Delete the sessions that have ended by themselves."""
+        self._store.write("delete from session where began < ?", [int(time.time()) - LASTS])
 
     def end(self, token: str) -> None:
         """End a session."""

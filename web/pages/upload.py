@@ -11,6 +11,7 @@ from starlette.responses import Response
 from pipeline.base.failpoints import failpoint
 from web.access.guard import HANDS_IN, Ask, route
 from web.frame import page
+from web.refusal import Refusal
 from web.respond import Json
 from web.tasks.corrections import flawed_file
 from web.uploads import receipts
@@ -40,6 +41,8 @@ async def upload(ask: Ask) -> Response:
     desk, person = ask.desk, ask.person
     room = await run_in_threadpool(desk.files.room, person)
     got = await receive(ask.request, desk.files.incoming, room)
+    if not got.files:
+        raise Refusal(422, "请先选文件。", "the form has no file")
     try:
         answers = [
             await run_in_threadpool(_receipt, ask, file, got.fields.get("source"))

@@ -46,7 +46,7 @@ def takes_back(ask: Ask, kind: Kind, subject: str) -> bool:
 def tone(ask: Ask) -> dict[str, Any]:
     """Settle a mention's tone, and that of alike ones; null takes the answer back."""
     desk, given = ask.desk, ask.data.get("tone")
-    if given is not None and given not in TONES:
+    if "tone" not in ask.data or (given is not None and given not in TONES):
         raise Refusal(
             422, f"倾向应为{'、'.join(TONES)}之一。", "tone must be one of the four, or null"
         )
@@ -214,6 +214,8 @@ def story(ask: Ask) -> dict[str, Any]:
         ask.text("other_story_id", 200),
         ask.data.get("same"),
     )
+    if not first or not second:
+        raise Refusal(422, "请写明是哪两条新闻。", "story_id and other_story_id must be given")
     pair = f"{first}|{second}"
     if takes_back(ask, "story", pair):
         for mention_id, one in ask.desk.decided.all_of("story").items():

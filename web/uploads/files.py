@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,7 @@ QUOTA = 1 << 30  # bytes a user a day
 KEEP_DAYS = 30  # an upload nobody handed in
 _NOTES_DAYS = 366
 _PARTS_OLD = 24 * 3600
+_FRESH = 3600  # an upload may not be noted yet
 _FIRST_CELLS = 50  # of a receipt among many
 _COLUMNS = (
     "id, sha256, owner, unit, name, size, at, receipt, state, source, path, submitted_at, seen"
@@ -65,6 +67,7 @@ class Files:
         target = self.path(file.sha256)
         if target.exists():
             file.path.unlink()
+            target.touch()  # as new as the upload: no tidying takes it before it is noted
         else:
             file.path.replace(target)
         failpoint("desk: kept")
@@ -161,8 +164,9 @@ class Files:
         """
         now = time.time()
         for path in self.incoming.iterdir():
-            if now - path.stat().st_mtime > _PARTS_OLD:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if now - path.stat().st_mtime > _PARTS_OLD:
+                    path.unlink()
         old = _ago(KEEP_DAYS)
         self._store.write(
             (
@@ -181,8 +185,9 @@ class Files:
             for row in self._store.all(f"select sha256 from upload where {_NEEDED}", [old])
         }
         for path in self.folder.iterdir():
-            if path.name not in needed:
-                path.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):  # handed in or taken back meanwhile
+                if path.name not in needed and now - path.stat().st_mtime > _FRESH:
+                    path.unlink()
 
 
 def _visible(person: Person) -> tuple[str, list[str]]:
