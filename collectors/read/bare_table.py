@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-Cell = tuple[str | None, int, int]  # text, columns it covers, rows it covers
+# text, columns it covers, rows it covers, address behind it
+Cell = tuple[str | None, int, int, str | None]
 Line = list[Cell]
 
 MAX_SPAN = 1_000
@@ -89,7 +90,7 @@ class _Tables:
             text = "".join(self._pieces)
             if text and not text.strip(_BLANKS):
                 text = "\n" if "\n" in text else " "
-            self._found[-1][-1].append((text or None, *self._spans))
+            self._found[-1][-1].append((text or None, *self._spans, None))
             self._pieces = None
         elif tag == "table":
             self._tables = 0

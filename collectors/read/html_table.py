@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collectors.model import Row
     from collectors.read.bare_table import Line
 
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _LINES = ["br", "p", "div", "li"]
 _CELLS = frozenset({"th", "td"})
 _PROSE = re.compile(r"<(p|article|section|h1|main)\b", re.IGNORECASE)
@@ -80,7 +81,7 @@ def _grid(name: str, lines: list[Line]) -> Grid:
         covered = {column for column, last in spanned.items() if last >= number}
         # Some headers say rowspan=2 with no row below to span: then the next row is full, and
         # nothing is covered.
-        if sum(wide for _, wide, _ in cells) + len(covered) > width:
+        if sum(wide for _, wide, _, _ in cells) + len(covered) > width:
             covered = set()
         row = _lay_out(grid, number, cells, covered, spanned)
         width = max(width, len(row))
@@ -92,21 +93,26 @@ def _cells(line: Tag) -> Line:
     """Return a line's cells; asking bs4 by name for each line takes most of the time of a big page."""
     from bs4 import Tag
 
-    cells = (one for one in line.descendants if isinstance(one, Tag) and one.name in _CELLS)
-    return [(_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan")) for cell in cells]
+    cells = [one for one in line.descendants if isinstance(one, Tag) and one.name in _CELLS]
+    return [
+        (_cell_text(cell), _span(cell, "colspan"), _span(cell, "rowspan"), _link(cell))
+        for cell in cells
+    ]
 
 
 def _lay_out(
     grid: Grid, number: int, cells: Line, covered: set[int], spanned: dict[int, int]
 ) -> Row:
     row: Row = []
-    for text, wide, high in cells:
+    for text, wide, high, link in cells:
         while len(row) in covered:
             row.append(None)
         column = len(row)
         row += [text, *[None] * (wide - 1)]
         if len(row) > MAX_COLUMNS:
             raise too_wide()
+        if link:
+            grid.links.setdefault(number, {})[column] = link
         if high > 1:
             grid.merged.append((number, column, number + high - 1, column + wide - 1))
             for covered_column in range(column, column + wide):
@@ -121,11 +127,21 @@ def _cell_text(cell: Tag) -> str | None:
     inside = cell.contents
     if len(inside) == 1 and type(inside[0]) is NavigableString:
         return str(inside[0]) or None
+    for unseen in cell.find_all(style=_HIDDEN):
+        unseen.decompose()
+    for raised in cell.find_all("sup"):  # 1 with the footnote 2 is not 12
+        raised.insert_before("^")
     if cell.find(_LINES) is None:
         return cell.get_text() or None
     for line in cell.find_all(_LINES):
         line.insert_before("\n") if line.name == "br" else line.append("\n")
     return "\n".join(filter(None, map(str.strip, cell.get_text().split("\n")))) or None
+
+
+def _link(cell: Tag) -> str | None:
+    """Return the only address behind a cell."""
+    found = {str(link.get("href") or "").strip() for link in cell.find_all("a")}
+    return found.pop() if len(found) == 1 and "http" in min(found)[:4].lower() else None
 
 
 def _span(cell: Tag, name: str) -> int:

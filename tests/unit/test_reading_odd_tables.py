@@ -302,3 +302,20 @@ def test_a_short_label_of_a_figure_is_told(tmp_path: Path, container: str) -> No
     block = read(tmp_path / "f", [[*ACTIVITY, "人数"], [*ROW, "10"]], container)
     assert column(block, "participants") == [None]
     assert told(block) == ["表头“人数”像是“参与人数”，但写法不能确定，这一列没有读取"]
+
+
+def test_cells_of_a_page_as_a_browser_shows_them(tmp_path: Path) -> None:
+    """Footnotes, unseen text and the address behind a word."""
+    head = "".join(f"<td>{label}</td>" for label in [*ACTIVITY, "参与人数", "链接"])
+    row = "<td>甲</td><td>2023-06-01</td><td>市局</td>"
+    cells = (
+        '<td>1<sup>2</sup></td><td><a href="http://example.com/1">查看</a></td>',
+        '<td><span style="display: none">9</span>8</td><td>http://example.com/2</td>',
+        '<td>7</td><td><a href="javascript:void(0)">查看</a></td>',
+    )
+    lines = "".join(f"<tr>{row}{one}</tr>" for one in cells)
+    path = tmp_path / "f.xls"
+    path.write_text(f"<table><tr>{head}</tr>{lines}</table>", "utf-8")
+    (block,) = read_file(path, LAYOUTS, "ledger").blocks
+    assert column(block, "participants") == ["1^2", "8", "7"]  # landing tells 1^2
+    assert column(block, "url") == ["http://example.com/1", "http://example.com/2", "查看"]
