@@ -150,7 +150,7 @@ class Table(_Declared):
 
 
 class Expectation(_Declared):
-    """How often a file of this kind must come, of whom, and how people get it."""
+    """The rhythm in which a file of this kind must come, its owners, and the way to get it."""
 
     export: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     export_zh: str

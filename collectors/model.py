@@ -1,4 +1,4 @@
-"""What reading a file gives.
+"""The result of reading a file.
 
 Blocks of text rows under a recognised layout, or a refusal with its reason.
 """
@@ -83,9 +83,9 @@ class Unrecognised(Unreadable):
 
 @dataclass(frozen=True)
 class BrokenRow:
-    """What cannot be read right.
+    """A row that cannot be read right, as a CSV line of the wrong width.
 
-    A row (a CSV line of the wrong width), or one cell or column of it (`is_fatal` false).
+    With `is_fatal` false, one cell or column of it.
     """
 
     sheet: str
@@ -135,7 +135,7 @@ class Grid:
 
     @property
     def height(self) -> int:
-        """How many rows."""
+        """Number of rows."""
         return len(self.head) + (self.body.num_rows if self.body is not None else 0)
 
     def first(self, count: int) -> list[Row]:
@@ -192,7 +192,7 @@ class Block:
 
     @property
     def row_count(self) -> int:
-        """How many rows."""
+        """Number of rows."""
         return int(self.data.num_rows)
 
     @property
@@ -272,7 +272,7 @@ class Placed:
 
     @property
     def rank(self) -> tuple[int, int, bool]:
-        """How well the header fits: exact labels, dressed labels, one line before two."""
+        """Fit of the header, best last: exact labels, dressed labels, one line before two."""
         return len(self.cells) - self.dressed, self.dressed, self.is_one_line
 
     @property

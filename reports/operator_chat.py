@@ -1,4 +1,4 @@
-"""What group chats hear of the newest night: open alerts and what is owed, rule by rule."""
+"""Message to group chats about the newest night: open alerts and what is owed, rule by rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What operators hear, once: a run that failed, alerts that opened. Nothing new, no mail."""
+"""Mail to operators, once for each: a run that failed, alerts that opened. Nothing new, no mail."""
 
 from __future__ import annotations
 

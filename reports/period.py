@@ -1,4 +1,4 @@
-"""Which days a report is about: an ISO week, a month or a year in the office's time zone."""
+"""Days of a report: an ISO week, a month or a year in the office's time zone."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Period:
 
     @property
     def report_zh(self) -> str:
-        """What the report is called."""
+        """Name of the report."""
         return (
             self.field_zh
             + {"weekly": "宣传周报", "monthly": "宣传月报", "yearend": "宣传年度回顾"}[self.kind]
@@ -52,7 +52,7 @@ class Period:
 
     @property
     def before_zh(self) -> str:
-        """What text calls the period before."""
+        """Words for the period before."""
         return {"weekly": "上周", "monthly": "上月", "yearend": "上年"}[self.kind]
 
     @property
@@ -69,7 +69,7 @@ class Period:
 
     @property
     def name_zh(self) -> str:
-        """What text calls the period."""
+        """Words for the period."""
         return {"weekly": "本周", "monthly": "本月", "yearend": "本年"}[self.kind]
 
 

@@ -1,4 +1,4 @@
-"""What a report shows, taken from the marts. Nothing is computed here."""
+"""Queries of a report on the marts. Nothing is computed here."""
 
 from __future__ import annotations
 

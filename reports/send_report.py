@@ -30,7 +30,7 @@ _PREVIEW = "preview@localhost"
 
 @dataclass
 class Outcome:
-    """What became of a report.
+    """Outcome of a report.
 
     Its folder, what kept it back, and the state of each recipient's mail.
     """

@@ -28,7 +28,7 @@ _PIECES = 6  # planned events up to this are drawn in pieces, one each
 
 @dataclass(frozen=True)
 class Year:
-    """How much of the plan's year has passed, as leaders say it."""
+    """The part of the plan's year that has passed, as leaders say it."""
 
     gone_pct: float
     days_left: int

@@ -1,4 +1,4 @@
-"""What the desk answers when it cannot do what was asked."""
+"""The desk's answer to a request that it refuses."""
 
 from __future__ import annotations
 

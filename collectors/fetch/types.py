@@ -1,4 +1,4 @@
-"""What a fetcher hands to the collect step: files for the inbox, and troubles for a person.
+"""The collect step's files for the inbox, and troubles for a person.
 
 A fetcher is a module of this folder with `fetch(request: Request) -> Iterator[Fetched | Trouble]`.
 It reads and never
@@ -47,7 +47,7 @@ class Trouble:
 
 @dataclass(frozen=True)
 class Request:
-    """What one `[[fetch]]` entry asks for, `now` with zone.
+    """A run of one `[[fetch]]` entry, `now` with zone.
 
     `have(name)` tells that a file waits in the inbox or landed before.
     """

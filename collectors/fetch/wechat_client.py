@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Common(BaseModel):
-    """What every fetcher of the official API takes."""
+    """Options of every fetcher of the official API."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     app_id: Annotated[str, Field(min_length=1)]

@@ -114,7 +114,7 @@ class _Taking:
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """What marks a row as no data when it stands first."""
+        """First words that mark a row as no data."""
         return (*_TOTALS, *map(plain_label, self.place.table.totals))
 
     @property

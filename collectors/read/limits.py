@@ -1,4 +1,4 @@
-"""How large a file may be.
+"""Limits on the size of a file.
 
 What is larger is refused at once, and told, instead of eating memory and time first.
 """

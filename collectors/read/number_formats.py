@@ -40,7 +40,7 @@ _SHOWN = {hidden: chr(sign) for sign, hidden in _HIDDEN.items()}
 
 @dataclass(frozen=True)
 class Shown:
-    """How a format shows a number.
+    """A number format.
 
     Decimals and whole digits it fills up, whether as a percentage, what stands behind and before it;
     whether it shows of a day only the month, or no year.

@@ -42,7 +42,7 @@ _DECLARATIONS = tuple(
 
 @dataclass
 class Found:
-    """What the look brought.
+    """Measures of a package.
 
     Bytes, cells within the sheets' corners, the parts with cells that a parser leaves empty, and
     whether cells may be merged.

@@ -1,4 +1,4 @@
-"""What survives a power cut: content that was fsynced, names whose folder was fsynced.
+"""Write so that a power cut loses nothing: content is fsynced, and the folder of its name.
 
 Each function returns when its work is on disk.
 """

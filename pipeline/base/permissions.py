@@ -1,4 +1,4 @@
-"""Who may read what is made: the user, the group; nobody else.
+"""Permissions of what is made: for the user and the group, nobody else.
 
 Secrets and the outbox have a narrower mode of their own.
 """

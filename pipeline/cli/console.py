@@ -1,4 +1,4 @@
-"""What people see of a run.
+"""Progress of a run on the screen.
 
 A progress line on a terminal, plain lines otherwise, the scoreboard at the end.
 """

@@ -33,14 +33,14 @@ _SHEET_ROWS = 1_048_575  # rows of a sheet below its head
 
 
 class Limits(NamedTuple):
-    """How many rows are shown, and how many seconds a query may take."""
+    """Limits of a query: rows shown, seconds taken."""
 
     rows: int = MOST_ROWS
     seconds: float = MOST_SECONDS
 
 
 class Format(StrEnum):
-    """How `sql` prints its rows."""
+    """Formats in which `sql` prints rows."""
 
     table = "table"
     csv = "csv"

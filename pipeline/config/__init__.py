@@ -1,1 +1,1 @@
-"""What people write (settings, plan, media, corrections), validated."""
+"""Validate the files of people: settings, plan, media, corrections."""

@@ -1,4 +1,4 @@
-"""What the product itself brings: its folders of SQL, layouts and plans; the default time zone."""
+"""Parts of the product itself: its folders of SQL, layouts and plans; the default time zone."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Correction(BaseModel):
 
     @property
     def id(self) -> str:
-        """What must be unique: one cell has one correction."""
+        """Unique key: one cell has one correction."""
         return f"{self.table}.{self.column} {self.row_key}"
 
 

@@ -1,4 +1,4 @@
-"""Which export is expected of which account, unit or of the office.
+"""Exports expected of each account, unit and of the office.
 
 Layouts say it for all, pipeline.toml for one.
 """

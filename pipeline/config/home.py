@@ -60,7 +60,7 @@ class Home:
 
     @property
     def parsed_models(self) -> Path:
-        """What parsing the SQL models gave, kept for the next run; may be removed at any time."""
+        """Parsed SQL models, kept for the next run; may be removed at any time."""
         return self.root / ".cache" / "models.json"
 
     @property
@@ -70,12 +70,12 @@ class Home:
 
     @property
     def corrections(self) -> Path:
-        """What the sources are known to have wrong."""
+        """Corrections of cells that the sources have wrong."""
         return self.root / "corrections.toml"
 
     @property
     def decisions(self) -> Path:
-        """What people decided, one JSON line each."""
+        """Decisions of people, one JSON line each."""
         return self.root / "decisions.jsonl"
 
     @property

@@ -69,7 +69,7 @@ class Fetch(BaseModel):
 
 
 class Mail(BaseModel):
-    """How reports are mailed. The password is in the environment, never here."""
+    """Settings of mail. The password is in the environment, never here."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
     sender: Annotated[str, Field(alias="from")]
@@ -147,7 +147,7 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - as it comes from TOML
 
 
 class Keep(BaseModel):
-    """How many days things are kept that no figure needs; `quarantine_days` is only until it is told."""
+    """Days for which things are kept that no figure needs; after `quarantine_days` a file is reported."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     log_days: Annotated[int, Field(ge=7)] = 90

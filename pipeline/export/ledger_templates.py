@@ -54,7 +54,7 @@ _NARROWEST, _WIDEST = 12, 22
 
 @dataclass(frozen=True)
 class Filling:
-    """What a template is made for.
+    """Subject of a template.
 
     Year, units and projects to choose from, and the one unit it is handed to.
     """

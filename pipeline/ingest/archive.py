@@ -133,7 +133,7 @@ def make_durable(files: Sequence[InboxFile], inbox: Path) -> None:
 
 
 def _is_there(move: Move) -> bool:
-    """Whether the same content lies at the target; half a copy, left by a crash, does not count."""
+    """Tell whether the target has the same content; half a copy, left by a crash, does not count."""
     target = move.target
     return target.is_file() and not target.is_symlink() and sha256_of(target) == move.file.sha256
 

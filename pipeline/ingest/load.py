@@ -38,7 +38,7 @@ BATCH_ROWS = 200_000
 
 @dataclass(frozen=True)
 class Night:
-    """What intake needs to know of the run."""
+    """Facts of the run that loading needs."""
 
     run_id: str
     as_of: date

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Task(NamedTuple):
-    """What an engine is given: a lake, the models in order, the macros that they use."""
+    """Input of an engine: a lake, the models in order, the macros that they use."""
 
     lake: Lake
     models: list[Model]

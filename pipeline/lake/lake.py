@@ -44,7 +44,7 @@ class Fix(NamedTuple):
 
 @dataclass(frozen=True)
 class Lake:
-    """What `lake.json` says: the tables, the run they come from, the corrections that it applied."""
+    """Content of `lake.json`: the tables, the run they come from, the corrections that it applied."""
 
     folder: Path
     schema: Schema

@@ -28,7 +28,7 @@ _FOR_OTHERS = 0o077
 
 
 class _NoAddressError(Exception):
-    """What is wrong with an entry of [notify] urls, without the address."""
+    """A fault in an entry of [notify] urls, without the address."""
 
 
 def tell_chats(home: Home, notify: Notify, rules: Mapping[str, tuple[str, list[str]]]) -> list[str]:

@@ -37,12 +37,12 @@ class Picture(Protocol):
 
     @property
     def inline(self) -> bool:
-        """Whether the mail shows it."""
+        """Tell whether the mail shows it."""
 
 
 @dataclass(frozen=True)
 class Content:
-    """What a mail says; `attachment` is (ASCII name, Chinese name, bytes of an xlsx) or None."""
+    """Content of a mail; `attachment` is (ASCII name, Chinese name, bytes of an xlsx) or None."""
 
     report_id: str
     period: str
@@ -66,7 +66,7 @@ class Content:
 
 @dataclass(frozen=True)
 class Envelope:
-    """Who writes to whom, and when; `revision` counts corrections of the same period from 1."""
+    """Sender, recipient and time; `revision` counts corrections of the same period from 1."""
 
     sender: str
     recipient: str

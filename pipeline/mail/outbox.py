@@ -65,7 +65,7 @@ class Item:
 
     @property
     def key(self) -> tuple[str, str, str, int]:
-        """What must be unique."""
+        """Unique key."""
         return (self.report_id, self.period, self.recipient, self.revision)
 
 
@@ -236,7 +236,7 @@ class Outbox:
         return 0
 
     def is_suspended(self, recipient: str) -> bool:
-        """Whether so many mails bounced that nothing more is sent there."""
+        """Tell whether so many mails bounced that nothing more is sent there."""
         return self._bounces(recipient) >= BOUNCES_UNTIL_SUSPENDED
 
     def rows(self) -> list[dict[str, Any]]:

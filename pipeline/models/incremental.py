@@ -39,9 +39,9 @@ _DAY = "as_of"
 
 @dataclass(frozen=True)
 class Delta:
-    """What a table changed tonight.
+    """Rows of a table that changed in this run.
 
-    Nothing, the rows of a temporary table (with `is_new`), or nobody knows what.
+    None, a temporary table of old and new rows (`is_new`), or unknown: then readers build in full.
     """
 
     rows: str | None = None

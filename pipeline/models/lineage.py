@@ -1,4 +1,4 @@
-"""Where every column comes from.
+"""Origins of every column.
 
 Read out of the SQL by sqlglot, from the marts down to the columns of the files.
 

@@ -1,4 +1,4 @@
-"""What came in and what became of it; decisions about files.
+"""Files that came in, their outcomes, and decisions about them.
 
 Release, withdraw, restore, edition, pieces, reassign.
 

@@ -57,7 +57,7 @@ log = logging.getLogger(__name__)
 
 @dataclass
 class NightResult:
-    """How a run ended; `exit_code` is the process's."""
+    """Result of a run; `exit_code` is the process's."""
 
     run_id: str
     as_of: date

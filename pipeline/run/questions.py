@@ -44,7 +44,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Question:
-    """What a rule found about one new file, with the other file that it does not agree with."""
+    """A rule's finding about one new file, and the other file that it contradicts."""
 
     rule: str
     load_seq: int

@@ -38,7 +38,7 @@ Node = Any  # an object of python-docx or lxml
 
 @dataclass(frozen=True)
 class Form:
-    """How a paragraph is set.
+    """Format of a paragraph.
 
     Pitch in points (0: as its content needs), space before and after, kept with the next one.
     """

@@ -1,1 +1,1 @@
-"""Who may do what: users, passwords, sessions, throttling, and the check in front of every address."""
+"""Access: users, passwords, sessions, throttling, and the check in front of every address."""

@@ -21,7 +21,7 @@ LASTS = 12 * 3600
 
 @dataclass(frozen=True)
 class Person:
-    """Who asks.
+    """The person who asks.
 
     A user with a session, or the visitor of a loopback desk without users (`is_visitor`).
     """

@@ -29,7 +29,7 @@ _HEADER_BYTES = 32 << 10
 
 @dataclass(frozen=True)
 class Binding:
-    """Where the desk listens and how it is reached; the fields are the options of `serve`."""
+    """The desk's address and port, and its names outside; the fields are the options of `serve`."""
 
     host: str = "127.0.0.1"
     port: int = 8080

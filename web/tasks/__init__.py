@@ -1,1 +1,1 @@
-"""What waits for a person: lists for the to-do page, and the answers as decisions."""
+"""Tasks of a person: lists for the to-do page, and the answers as decisions."""

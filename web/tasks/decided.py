@@ -1,4 +1,4 @@
-"""What people have decided since: decisions.jsonl, read again when it grows.
+"""Decisions since the newest night: decisions.jsonl, read again when it grows.
 
 The night uses the same lines.
 """

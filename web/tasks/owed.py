@@ -1,4 +1,4 @@
-"""What is owed and what was delivered, as a person may see it."""
+"""Exports owed and delivered, as far as a person may see them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What waits for the office, by kind: lists for the to-do page and for /api/todo."""
+"""Tasks of the office, by kind: lists for the to-do page and for /api/todo."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the nights did with files: ops.file, asked by digest and folder."""
+"""Outcomes of the nights' files: ops.file, queried by digest and folder."""
 
 from __future__ import annotations
 

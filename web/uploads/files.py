@@ -35,7 +35,7 @@ _NEEDED = "(state in ('received', 'asked', 'withdrawn') or (state = 'returned' a
 
 
 class Files:
-    """What was uploaded, by whom, and what became of it on the desk."""
+    """Uploads: the file, who handed it in, its state on the desk."""
 
     def __init__(self, store: Store, folder: Path) -> None:
         self._store = store

@@ -1,4 +1,4 @@
-"""What is odd about a file itself, as sentences: a day out of all proportion, ids that Excel rounded."""
+"""Oddities of a file itself, as sentences: a day out of all proportion, ids that Excel rounded."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ SPARK_PYTHON = CHECKOUT / ".venv-spark" / "bin" / "python"
 
 
 class Engine(StrEnum):
-    """What runs the models."""
+    """Engines that run the models."""
 
     duckdb = "duckdb"
     spark = "spark"

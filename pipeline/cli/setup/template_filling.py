@@ -1,4 +1,4 @@
-"""What templates are filled with: units and projects of a year's plan."""
+"""Choices that templates offer: units and projects of a year's plan."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which plan a day has.
+"""The plan of a day.
 
 `<home>/plans/YEAR.toml`, else the checkout's `plans/YEAR.toml`, unless pipeline.toml pins one.
 """

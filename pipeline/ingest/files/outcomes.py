@@ -33,7 +33,7 @@ NO_FILES = {
 
 @dataclass
 class FileOutcome:
-    """What became of one file; the fields are those of ops.file."""
+    """Outcome of one file; the fields are those of ops.file."""
 
     file: InboxFile
     status: str

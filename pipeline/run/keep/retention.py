@@ -1,4 +1,4 @@
-"""What is kept for how long.
+"""Remove what no figure needs after its days.
 
 Nothing that a figure needs ever goes: files, decisions, plans and the history of runs stay. Logs
 and the bytes of sent mails go after the days that `[keep]` of pipeline.toml says. What lies in
