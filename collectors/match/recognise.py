@@ -10,7 +10,7 @@ from collectors.match.extract import extract_block
 from collectors.match.header import Head, Miss, match_layout
 from collectors.match.nearest import Nearest
 from collectors.match.stacked import all_tables, score, topmost
-from collectors.model import Block, Placed, ReadResult, Unreadable, Unrecognised
+from collectors.model import Block, BrokenRow, Placed, ReadResult, Unreadable, Unrecognised
 
 if TYPE_CHECKING:
     from collectors.layout import Layout
@@ -32,8 +32,6 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
     for grid in sheets.grids:
         if grid.is_empty or plain_label(grid.sheet) in _NO_DATA_SHEETS:
             continue
-        if grid.hidden:
-            notes.append(f"隐藏的工作表“{grid.sheet}”也已读取")
         found = _match_sheet(grid, layouts, misses)
         if found is None:
             unread.append(grid.sheet)
@@ -43,6 +41,8 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
             _refuse_known(layout)
             for place in placed:
                 block, block_notes = extract_block(sheets.container, grid, layout, place, file_name)
+                if grid.hidden and block.row_count:
+                    block.broken.append(_unseen(block, place))
                 blocks.append(block)
                 notes += block_notes
     if not blocks:
@@ -54,6 +54,15 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
             f"Recognised as {blocks[0].layout}, but there are no data rows. Export it again.",
         )
     return ReadResult(sheets.container, sheets.encoding, blocks, notes, unread)
+
+
+def _unseen(block: Block, place: Placed) -> BrokenRow:
+    """Tell of rows that nobody sees who opens the file."""
+    reason = (
+        f"工作表“{block.sheet}”是隐藏的，其中{block.row_count}行也已读取；不应计入的，请删除该工作表后"
+        "重新提交。/ the sheet is hidden and its rows count: delete it if they should not"
+    )
+    return BrokenRow(block.sheet, place.header_row + 1, "", block.sheet, reason, is_fatal=False)
 
 
 def _match_sheet(

@@ -26,7 +26,7 @@ _BUILTIN = {
 _MONTHS = frozenset({17, 27, 36, 50, 52, 57})  # built-in formats of Chinese Excel: 2023年6月
 _MONTH_DAYS = frozenset({16, 28, 29, 51, 53, 54, 58})  # 6月1日
 _UNIT = re.compile(
-    r"(百万|千万|[万千亿wWkK])?(?:人次|[人次粉个条篇场家份部件户位名期项])?(\+)?|%|分钟|分|小时|时|秒|s"
+    r"(百万|千万|[万千亿wWkK])?(?:人次|[人次粉个条篇场家份部件户位名期项])?(\+)?|%|分钟|分|小时|时|秒|min|h|s"
 )
 # a literal that changes the figure and is no unit: it is shown with the figure, and told there
 _MEANS = re.compile("[百万千亿负减降跌↓▼]|^[mM]$")

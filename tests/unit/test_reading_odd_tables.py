@@ -197,8 +197,10 @@ def write_cell(path: Path, labels: list[str], values: list[object], place: int, 
     ("code", "shown"),
     [
         ('0"万人"', "12万"), ('0"万次"', "12万"), ('"约"0"万"', "12万"), ('0"万+"', "12万+"),
-        ('0"+"', "12+"), ('0"人"', "12"), ('"第"0"期"', "12"), ('0.0"元"', "12"),
-        ('0"百"', "12百"), ('"净减"0', "净减12"), ('0!.0,"万"', "12"), ('0!.0000"万"', "12"),
+        ('0"+"', "12+"), ('0"人"', "12"), ('"第"0"期"', "12"),
+        ('0"h"', "12h"), ('0" min"', "12min"), ('0.0"元"', "12"),
+        ('0"百"', "12百"), ('"净减"0', "净减12"), ('0!.0,"万"', "12"),
+        ('0!.0000"万"', "12"),
     ],
 )  # fmt: skip
 def test_literals_of_a_number_format(tmp_path: Path, suffix: str, code: str, shown: str) -> None:
@@ -248,6 +250,20 @@ def test_october_typed_as_a_number(tmp_path: Path, suffix: str) -> None:
     write_cell(path, PORTAL, values, 0, "0.00")
     (block,) = read_file(path, LAYOUTS, "ledger").blocks
     assert column(block, "month") == ["2023.10"]
+
+
+def test_rows_of_a_hidden_sheet_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "f.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, who in (("活动", "甲"), ("旧", "乙"), ("字典", "丙")):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, ACTIVITY if name != "字典" else ["类型"])
+            sheet.write_row(1, 0, [who, *ROW[1:]] if name != "字典" else ["进社区"])
+            if name != "活动":
+                sheet.hide()
+    first, second = read_file(path, LAYOUTS, "ledger").blocks
+    assert (column(first, "name"), column(second, "name")) == (["甲"], ["乙"])
+    assert (told(first), told(second)) == ([], ["工作表“旧”是隐藏的，其中1行也已读取"])
 
 
 def test_a_big_sheet_of_percentages_stays_in_columns(tmp_path: Path) -> None:
