@@ -28,8 +28,9 @@ from benchmarks.machine import machine, write_between
 from benchmarks.mutate import KINDS, spoiled
 from benchmarks.verdict import broken_promises
 from collectors.layout import load_layouts
-from collectors.model import Crashed, ReadResult, Unreadable
+from collectors.model import Crashed, ReadResult
 from collectors.read.worker_pool import MEMORY_LIMIT, TIMEOUT_SECONDS, Reader
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import CHECKOUT, LAYOUT_FOLDER
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ from pathlib import Path
 from benchmarks.machine import machine, write_between
 from pipeline.config.checkout import CHECKOUT
 from pipeline.config.home import Home
-from pipeline.run.night import NightResult, RunConfig, run_night
+from pipeline.run.night import run_night
+from pipeline.run.run_config import NightResult, RunConfig
 
 PAGE = CHECKOUT / "docs" / "benchmarks.md"
 LAST = date(2023, 6, 30)

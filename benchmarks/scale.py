@@ -27,7 +27,8 @@ from benchmarks.spark_cluster import CONF, CORES, MEMORY, WORKERS, cluster
 from pipeline.config.checkout import CHECKOUT, TRANSFORMS
 from pipeline.config.home import command
 from pipeline.models.folder import load_models
-from pipeline.run.night import RunConfig, run_night
+from pipeline.run.night import run_night
+from pipeline.run.run_config import RunConfig
 
 PAGE = CHECKOUT / "docs" / "scale.md"
 AS_OF = date(2023, 12, 31)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from collectors.model import ReadResult, Unreadable
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from collectors.model import ReadResult
 
 LONGEST_REASON = 700
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from collectors.model import Unreadable
 from collectors.read.encoding import decode
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

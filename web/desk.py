@@ -20,7 +20,7 @@ from web.tasks.decided import Decided
 from web.uploads.arrivals import Arrivals
 from web.uploads.checker import Checker
 from web.uploads.files import Files
-from web.uploads.submit import sweep_inbox
+from web.uploads.sweep import sweep_inbox
 from web.words import use_zone
 
 if TYPE_CHECKING:

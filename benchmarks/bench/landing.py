@@ -14,7 +14,8 @@ from collectors.read.worker_pool import Reader
 from pipeline.config.home import Home
 from pipeline.ingest import inbox
 from pipeline.ingest.load import Loader, Night
-from pipeline.run.night import RunConfig, prepare
+from pipeline.run.night import prepare
+from pipeline.run.run_config import RunConfig
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:

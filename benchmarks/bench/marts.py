@@ -16,7 +16,8 @@ from benchmarks.history import NIGHT, Mix
 from benchmarks.rivals.environment import run_plain
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.config.home import Home
-from pipeline.run.night import RunConfig, prepare
+from pipeline.run.night import prepare
+from pipeline.run.run_config import RunConfig
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:

@@ -24,7 +24,8 @@ from benchmarks.rivals.environment import BIN, is_there, run, run_script
 from pipeline.config.checkout import CHECKOUT
 from pipeline.config.home import Home
 from pipeline.ingest.raw_tables import raw_columns
-from pipeline.run.night import RunConfig, prepare
+from pipeline.run.night import prepare
+from pipeline.run.run_config import RunConfig
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:

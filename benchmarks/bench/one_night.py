@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.bench.measure import peak_mb
 from pipeline.config.home import Home
-from pipeline.run.night import RunConfig, run_night
+from pipeline.run.night import run_night
+from pipeline.run.run_config import RunConfig
 from pipeline.warehouse import publish
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from datetime import date
 from pathlib import Path
 
 from benchmarks.history import Mix, grow, make_home
-from pipeline.run.night import RunConfig, run_night
+from pipeline.run.night import run_night
+from pipeline.run.run_config import RunConfig
 
 
 def main(folder: Path, rows: int, read_days: int) -> None:

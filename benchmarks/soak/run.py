@@ -24,8 +24,9 @@ from benchmarks.soak.landed import Landed
 from benchmarks.soak.world import ACCOUNTS, DAY, days
 from pipeline.config.checkout import PLANS
 from pipeline.config.home import Home
-from pipeline.run.night import RunConfig, run_night
+from pipeline.run.night import run_night
 from pipeline.run.rebuild import rebuild
+from pipeline.run.run_config import RunConfig
 
 if TYPE_CHECKING:
     from collections.abc import Callable

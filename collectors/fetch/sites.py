@@ -24,9 +24,9 @@ from collectors.fetch.http import Limits, WebError
 from collectors.fetch.options import read_options
 from collectors.fetch.polite import Answer, Manners, Visitor
 from collectors.fetch.types import Fetched, Trouble
-from collectors.model import Unreadable
 from collectors.read.encoding import decode
 from collectors.read.webpage import Page, links, page_grid, url_day
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

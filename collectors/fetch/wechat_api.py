@@ -10,7 +10,6 @@ some days.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,25 +18,12 @@ from pydantic import Field
 from collectors.fetch.http import WebError
 from collectors.fetch.options import read_options
 from collectors.fetch.types import CHINA, Fetched, Trouble
-from collectors.fetch.wechat_client import Common, RefusedError, account_of
+from collectors.fetch.wechat_client import Common, Endpoint, RefusedError, account_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from collectors.fetch.types import Request
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """One datacube call.
-
-    Its longest span in days, the first day it has data of, and whether a span may rightly be empty.
-    """
-
-    name: str
-    max_days: int
-    since: date
-    may_be_empty: bool = False
 
 
 ENDPOINTS = (

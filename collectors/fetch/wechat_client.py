@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -15,7 +16,19 @@ if TYPE_CHECKING:
     from datetime import date
 
     from collectors.fetch.types import Request
-    from collectors.fetch.wechat_api import Endpoint
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One datacube call.
+
+    Its longest span in days, the first day it has data of, and whether a span may rightly be empty.
+    """
+
+    name: str
+    max_days: int
+    since: date
+    may_be_empty: bool = False
 
 
 class Common(BaseModel):

@@ -10,7 +10,8 @@ from collectors.match.extract import extract_block
 from collectors.match.header import Head, Miss, match_layout
 from collectors.match.nearest import Nearest
 from collectors.match.stacked import all_tables, score, topmost
-from collectors.model import Block, BrokenRow, Placed, ReadResult, Unreadable, Unrecognised
+from collectors.model import Block, BrokenRow, Placed, ReadResult, Unrecognised
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collectors.layout import Layout

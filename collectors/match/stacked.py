@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
 from collectors.match.header import Head, apart, match_layout
-from collectors.model import Unreadable
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
 from collectors.match.dress import stem, undressed, unit_of
-from collectors.model import Unreadable
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collectors.layout import Column, Layout

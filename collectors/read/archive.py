@@ -9,10 +9,10 @@ import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
-from collectors.model import Unreadable
 from collectors.read.foreign import refuse_parts
 from collectors.read.package import Package
 from collectors.read.zip_safety import MAX_BYTES, MAX_RATIO
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

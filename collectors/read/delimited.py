@@ -13,9 +13,10 @@ from collections import Counter
 from itertools import islice
 from typing import Any
 
-from collectors.model import Grid, Unreadable
+from collectors.model import Grid
 from collectors.read.columnar import HEAD, WORTH_IT, folded
 from collectors.read.limits import MAX_COLUMNS, too_wide
+from collectors.unreadable import Unreadable
 
 _END = "\x00"  # cannot stand in the text: decode() refuses NUL
 _BLOCK = 8 << 20

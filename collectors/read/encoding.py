@@ -11,8 +11,8 @@ from __future__ import annotations
 import codecs
 import re
 
-from collectors.model import Unreadable
 from collectors.read.common_signs import COMMON_SIGNS
+from collectors.unreadable import Unreadable
 
 _BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),

@@ -12,8 +12,9 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from collectors.model import Grid, Unreadable
+from collectors.model import Grid
 from collectors.read.limits import require_few_tags
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from time import struct_time

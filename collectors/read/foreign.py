@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.model import Unreadable
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Collection

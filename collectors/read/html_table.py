@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from collectors.model import Grid, Unreadable
+from collectors.model import Grid
 from collectors.read.bare_table import bare_tables, span
 from collectors.read.columnar import folded
 from collectors.read.limits import MAX_COLUMNS, require_few_tags, too_wide
 from collectors.read.page_refusal import about_page
 from collectors.read.webpage import page_grid
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from bs4 import Tag

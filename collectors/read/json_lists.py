@@ -13,7 +13,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from collectors.model import Grid, Unreadable
+from collectors.model import Grid
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

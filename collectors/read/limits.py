@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.model import Unreadable
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,15 +6,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from collectors.match.recognise import recognise
-from collectors.model import (
-    UNIT,
-    MissingDependency,
-    ReadResult,
-    Unavailable,
-    Unreadable,
-    crashed,
-)
+from collectors.model import UNIT, MissingDependency, ReadResult, Unavailable, crashed
 from collectors.read.open import open_sheets
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,11 +7,11 @@ import re
 import zipfile
 from typing import TYPE_CHECKING
 
-from collectors.model import Unreadable
 from collectors.read.archive import members
 from collectors.read.foreign import refuse_foreign, refuse_ole2, refuse_parts
 from collectors.read.package import Package
 from collectors.read.zip_safety import check_workbook
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,13 +6,14 @@ import io
 import re
 from typing import TYPE_CHECKING, Any
 
-from collectors.model import Grid, Unreadable
+from collectors.model import Grid
 from collectors.read.cells import EXACT, address, cell_text, column_number, is_day_like
 from collectors.read.columnar import HEAD, WORTH_IT
 from collectors.read.package import Package, with_usual_names
 from collectors.read.workbook_fast import quick_grid
 from collectors.read.workbook_shown import needs_a_look, show_cells, styles_of
 from collectors.read.workbook_xls import show_xls_cells
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     import pyarrow as pa

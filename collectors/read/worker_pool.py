@@ -18,8 +18,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from collectors.model import MissingDependency, ReadResult, Unavailable, Unreadable, crashed
+from collectors.model import MissingDependency, ReadResult, Unavailable, crashed
 from collectors.read.sniff import OLE2
+from collectors.unreadable import Unreadable
 from collectors.without_pandas import refuse_pandas
 
 if TYPE_CHECKING:

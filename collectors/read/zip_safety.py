@@ -8,8 +8,8 @@ import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from collectors.model import Unreadable
 from collectors.read.limits import MAX_CELLS
+from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
     from pathlib import Path

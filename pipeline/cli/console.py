@@ -10,7 +10,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, Self
 
-from collectors.model import shown
+from collectors.unreadable import shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

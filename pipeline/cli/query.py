@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO, TypeVar
 
 import typer
 
-from collectors.model import shown
+from collectors.unreadable import shown
 from pipeline.base.errors import PipelineError
 from pipeline.cli.console import plain_console
 from pipeline.cli.tables import show

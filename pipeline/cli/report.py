@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from collectors.model import shown
+from collectors.unreadable import shown
 from pipeline.base.errors import ConfigError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from collectors.model import shown
+from collectors.unreadable import shown
 from pipeline.cli.console import plain_console
 from pipeline.cli.tables import compact
 from pipeline.warehouse.publish import open_published

@@ -8,8 +8,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from collectors.model import MissingDependency, ReadResult, Unavailable, Unreadable
+from collectors.model import MissingDependency, ReadResult, Unavailable
 from collectors.read.worker_pool import children_for
+from collectors.unreadable import Unreadable
 from pipeline.base.errors import ConfigError
 from pipeline.config.settings import SHARED_FOLDERS
 from pipeline.ingest.files import outcomes

@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
-from collectors.model import Unavailable, Unreadable
+from collectors.model import Unavailable
 from collectors.read.worker_pool import Reader, children_for
+from collectors.unreadable import Unreadable
 from pipeline.base.errors import PipelineError
 from pipeline.base.run_ids import day_of, next_run_id, run_id
 from pipeline.ingest.files.places import place_of
@@ -21,7 +22,8 @@ from pipeline.ingest.held import note_held
 from pipeline.ingest.land import Incoming, land
 from pipeline.ingest.load import keep_broken_rows
 from pipeline.run.keep.archive_check import problems, require_whole
-from pipeline.run.night import NightResult, compute, prepare, record_run
+from pipeline.run.night import compute, prepare, record_run
+from pipeline.run.run_config import NightResult
 from pipeline.warehouse import publish
 from pipeline.warehouse.ddl import sql_literal, transaction
 from pipeline.warehouse.rows import insert_rows
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from collectors.layout import Table
     from collectors.read.worker_pool import Answer
     from pipeline.config.home import Home
-    from pipeline.run.night import RunConfig
+    from pipeline.run.run_config import RunConfig
 
 # what the pipeline did stays; what it learnt from the files is learnt again
 _KEPT = (

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pipeline.config.home import Home
     from pipeline.ingest.files.outcomes import FileOutcome
-    from pipeline.run.night import NightResult, RunConfig
+    from pipeline.run.run_config import NightResult, RunConfig
 
 log = logging.getLogger(__name__)
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
     from pipeline.config.plan import Plan
     from pipeline.models.model import Model
-    from pipeline.run.night import RunConfig
+    from pipeline.run.run_config import RunConfig
 
 # kinds of decisions that move figures
 _DECIDED = ("release", "withdraw", "restore", "reassign", "edition", "pieces", "unit", "story")
@@ -150,7 +150,7 @@ def figures_of(home: Home, year: int) -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _private(home: Home, year: int, as_of: date, copy: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    from pipeline.run.night import RunConfig
+    from pipeline.run.run_config import RunConfig
 
     shutil.copyfile(home.warehouse, copy)
     copy.chmod(0o600)

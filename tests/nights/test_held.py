@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.config.home import Home
 from pipeline.run.files import decide, list_files
-from pipeline.run.night import NightResult
+from pipeline.run.run_config import NightResult
 from tests.support.homes import CONFIG, growth_html, make_home, pipeline, rows
 from tests.support.nights import drop_table, night
 

@@ -17,9 +17,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collectors.layout import Table
-from collectors.model import Block, ReadResult, Unavailable, Unreadable
+from collectors.model import Block, ReadResult, Unavailable
 from collectors.read.columnar import text_table
 from collectors.read.worker_pool import Reader, children_for
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.ingest import land as landing
 from pipeline.ingest import validate

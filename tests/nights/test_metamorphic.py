@@ -21,7 +21,8 @@ import duckdb
 import pytest
 
 from pipeline.config.home import Home
-from pipeline.run.night import RunConfig, run_night
+from pipeline.run.night import run_night
+from pipeline.run.run_config import RunConfig
 from tests.support.homes import make_home
 from tests.support.models import days
 

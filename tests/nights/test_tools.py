@@ -13,8 +13,8 @@ import pytest
 from typer.main import get_command
 
 from collectors.layout import load_layouts
-from collectors.model import Unreadable
 from collectors.read.read_file import read_file
+from collectors.unreadable import Unreadable
 from pipeline.cli.app import app
 from pipeline.config.checkout import LAYOUT_FOLDER, PLANS, TRANSFORMS
 from pipeline.export.data_dictionary import DICTIONARY, dictionary_text

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from collectors.layout import load_layouts
-from collectors.model import Unreadable
 from collectors.read.json_lists import document_grids
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import LAYOUT_FOLDER
 from tests.support.homes import growth_html, make_home, rows, run
 

@@ -16,7 +16,8 @@ from pipeline.config.home import Home
 from pipeline.config.plans.new import new_plan
 from pipeline.config.settings import Settings
 from pipeline.run.files import decide
-from pipeline.run.night import RunConfig, run_night
+from pipeline.run.night import run_night
+from pipeline.run.run_config import RunConfig
 from tests.support.homes import CONFIG, growth_html, make_home, rows
 
 if TYPE_CHECKING:

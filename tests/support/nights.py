@@ -7,8 +7,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipeline.config.home import Home
-from pipeline.run.night import NightResult, RunConfig, run_night
+from pipeline.run.night import run_night
 from pipeline.run.rebuild import rebuild
+from pipeline.run.run_config import NightResult, RunConfig
 from tests.support.containers import write_file
 
 if TYPE_CHECKING:

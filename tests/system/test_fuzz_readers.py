@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from benchmarks.mutate import KINDS, good, spoiled
 from benchmarks.verdict import broken_promises
 from collectors.layout import load_layouts
-from collectors.model import ReadResult, Unreadable
+from collectors.model import ReadResult
 from collectors.read.worker_pool import Reader
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import LAYOUT_FOLDER, TRANSFORMS
 from pipeline.ingest.validate import CHECKS, READERS
 from pipeline.models.build import load_functions

@@ -26,7 +26,8 @@ from pipeline.models.build import build_models, load_functions
 from pipeline.models.checks import CheckResult
 from pipeline.models.folder import load_models
 from pipeline.models.model import Check
-from pipeline.run.night import RunConfig, run_night
+from pipeline.run.night import run_night
+from pipeline.run.run_config import RunConfig
 from tests.support.containers import write_file
 from tests.support.invent import Inventor
 

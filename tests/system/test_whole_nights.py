@@ -18,7 +18,8 @@ from collectors.layout import Layout, load_layouts
 from pipeline.config.checkout import LAYOUT_FOLDER
 from pipeline.config.home import Home
 from pipeline.config.settings import SHARED_FOLDERS
-from pipeline.run.night import RunConfig, run_night
+from pipeline.run.night import run_night
+from pipeline.run.run_config import RunConfig
 from tests.support.containers import Cells, write_file
 from tests.support.invent import Inventor
 from tests.unit.test_properties import containers

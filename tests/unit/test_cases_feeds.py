@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from collectors.layout import load_layouts
-from collectors.model import Unreadable
 from collectors.read.feed import feed_grid
 from collectors.read.read_file import read_file
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import LAYOUT_FOLDER
 
 FEEDS = Path(__file__).parents[1] / "data" / "cases" / "feeds"

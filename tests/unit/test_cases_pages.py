@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from collectors.layout import load_layouts
-from collectors.model import Unreadable
 from collectors.read.html_table import html_grids
 from collectors.read.read_file import read_file
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import LAYOUT_FOLDER
 
 PAGES = Path(__file__).parents[1] / "data" / "cases" / "pages"

@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from collectors.layout import load_layouts
-from collectors.model import ReadResult, Unreadable
+from collectors.model import ReadResult
 from collectors.read.delimited import delimited_grid
 from collectors.read.encoding import decode
 from collectors.read.open import open_sheets
 from collectors.read.read_file import read_file
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import LAYOUT_FOLDER
 
 CASES = Path(__file__).parents[1] / "data" / "cases"

@@ -12,13 +12,14 @@ from hypothesis import strategies as st
 
 from collectors.layout import Layout, load_layouts
 from collectors.match.recognise import recognise
-from collectors.model import Grid, ReadResult, Row, Sheets, Unreadable
+from collectors.model import Grid, ReadResult, Row, Sheets
 from collectors.read import cells as cells_module
 from collectors.read import columnar, delimited, workbook, zip_safety
 from collectors.read.columnar import folded
 from collectors.read.delimited import by_columns, by_rows
 from collectors.read.open import open_sheets
 from collectors.read.workbook_fast import quick_grid
+from collectors.unreadable import Unreadable
 
 OWN = """[own]
 title = "自定"

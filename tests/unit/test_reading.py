@@ -19,9 +19,10 @@ import pytest
 import xlwt
 
 from collectors.layout import Layout, load_layouts, plain_label
-from collectors.model import Block, ReadResult, Unreadable
+from collectors.model import Block, ReadResult
 from collectors.read.read_file import read_file
 from collectors.read.worker_pool import Reader
+from collectors.unreadable import Unreadable
 from collectors.written import WrittenError
 from pipeline.config.checkout import LAYOUT_FOLDER
 from tests.support.homes import growth_html

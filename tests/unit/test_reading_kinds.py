@@ -12,10 +12,11 @@ import xlsxwriter
 import xlwt
 
 from collectors.layout import load_layouts
-from collectors.model import Block, Unreadable
+from collectors.model import Block
 from collectors.read.encoding import decode
 from collectors.read.number_formats import shown_by
 from collectors.read.read_file import read_file
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import LAYOUT_FOLDER
 from tests.support.containers import CONTAINERS, write_file
 

@@ -14,9 +14,9 @@ import xlsxwriter
 import xlwt
 
 from collectors.layout import load_layouts
-from collectors.model import Unreadable
 from collectors.read.open import open_sheets
 from collectors.read.read_file import read_file
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import LAYOUT_FOLDER
 from tests.support.containers import Cells, write_file
 

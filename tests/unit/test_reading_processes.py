@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from collectors.model import Unreadable
 from collectors.read.worker_pool import Reader
+from collectors.unreadable import Unreadable
 from tests.support.homes import CHECKOUT, growth_html
 from tests.unit.test_reading import GROWTH, LAYOUTS, biff, workbook_with
 from tests.unit.test_reading_hardening import HEAD, TAIL
@@ -40,7 +40,7 @@ RING = """
 import resource, sys
 from pathlib import Path
 from collectors.layout import load_layouts
-from collectors.model import Unreadable
+from collectors.unreadable import Unreadable
 from collectors.read.worker_pool import Reader
 
 if __name__ == "__main__":

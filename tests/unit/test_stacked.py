@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from collectors.layout import load_layouts
-from collectors.model import Block, Unreadable
+from collectors.model import Block
 from collectors.read.read_file import read_file
+from collectors.unreadable import Unreadable
 from pipeline.config.checkout import LAYOUT_FOLDER
 from tests.support.containers import CONTAINERS, Cells, write_file
 

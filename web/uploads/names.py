@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import unicodedata
 
-from collectors.model import shown
+from collectors.unreadable import shown
 
 _LONGEST = 180  # bytes: the night adds `.reason.txt` and more
 _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))

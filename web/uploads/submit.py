@@ -101,12 +101,6 @@ def place_in_inbox(home: Home, path: Path, source: str, name: str) -> Path:
     return target
 
 
-def sweep_inbox(home: Home) -> None:
-    """Delete what a desk that was killed left half copied; the uploads themselves are kept."""
-    for part in home.inbox.glob("*/.desk-*.part"):
-        part.unlink(missing_ok=True)
-
-
 def _appear(part: Path, folder: Path, name: str) -> Path:
     """Give the file its name, another number for each file of that name that waits already."""
     stem, suffix = Path(name).stem, Path(name).suffix

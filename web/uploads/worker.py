@@ -16,8 +16,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from collectors.model import Unavailable, Unreadable
+from collectors.model import Unavailable
 from collectors.read.worker_pool import Reader
+from collectors.unreadable import Unreadable
 from pipeline.base.errors import PipelineError
 from pipeline.config.home import Home
 from web.uploads.judge import Bench, judge

@@ -30,8 +30,8 @@ def rebuild(
     """Make the whole warehouse again from archive/."""
     from pipeline.base.log import log_to
     from pipeline.cli.console import Steps
-    from pipeline.run.night import RunConfig
     from pipeline.run.rebuild import rebuild as rebuild_warehouse
+    from pipeline.run.run_config import RunConfig
 
     home: Home = context.obj
     job = RunConfig.prepare(home, day(as_of))

@@ -12,7 +12,7 @@ from pipeline.base.errors import ConfigError
 from pipeline.config.home import Home
 
 if TYPE_CHECKING:
-    from pipeline.run.night import NightResult
+    from pipeline.run.run_config import NightResult
 
 
 def run(
@@ -41,7 +41,8 @@ def run(
     """Collect, land, transform, check and publish: the nightly job."""
     from pipeline.base.log import log_to
     from pipeline.cli.console import Steps
-    from pipeline.run.night import RunConfig, run_night
+    from pipeline.run.night import run_night
+    from pipeline.run.run_config import RunConfig
 
     home: Home = context.obj
     job = RunConfig.prepare(home, day(as_of))

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 
 import tomli_w
 
-from collectors.model import Crashed, Unavailable, Unreadable
+from collectors.model import Crashed, Unavailable
 from collectors.read.open import open_sheets
 from collectors.read.worker_pool import Reader
+from collectors.unreadable import Unreadable
 from pipeline.base.errors import PipelineError
 
 if TYPE_CHECKING:

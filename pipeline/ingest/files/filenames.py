@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from collectors.model import shown
+from collectors.unreadable import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from collectors.model import Unreadable, shown
+from collectors.unreadable import Unreadable, shown
 from pipeline.ingest.land import RowCounts
 
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.model import UNIT, Unreadable
+from collectors.model import UNIT
+from collectors.unreadable import Unreadable
 from pipeline.config.settings import SHARED_FOLDERS
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ import logging
 import os
 from typing import TYPE_CHECKING
 
-from collectors.model import Unreadable
 from collectors.read.archive import is_archive, members
+from collectors.unreadable import Unreadable
 from pipeline.base.fsync import sync, write_atomic
 from pipeline.ingest.inbox import zips
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from pipeline.base.errors import PipelineError
 from pipeline.config.home import Home
 from pipeline.run.keep.backup import restore
-from pipeline.run.night import RunConfig
 from pipeline.run.rebuild import rebuild
+from pipeline.run.run_config import RunConfig
 from pipeline.warehouse.ddl import sql_literal
 from pipeline.warehouse.publish import NO_EXTENSIONS, open_published
 
