@@ -9,7 +9,6 @@ import email
 import email.policy
 import io
 import re
-from datetime import date
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -371,33 +370,6 @@ def test_missing_days_are_a_gap_in_the_line_not_nought(home: Path) -> None:
         value for value in np.asarray(actual.get_ydata(), float).tolist() if not np.isnan(value)
     ]
     assert known == [110_000 + 100 * i for i in range(8)], "4 to 11 June and nothing else"
-
-
-@pytest.mark.parametrize(
-    ("as_of", "week"),
-    [(date(2023, 6, 11), "2023-W23"), (date(2023, 6, 12), "2023-W23"),
-        (date(2023, 6, 17), "2023-W23"), (date(2023, 6, 18), "2023-W24"),
-        (date(2023, 1, 7), "2022-W52")],
-)  # fmt: skip
-def test_last_whole_week(as_of: date, week: str) -> None:
-    assert period.last_week(as_of).id == week
-
-
-def test_periods() -> None:
-    assert period.last_month(date(2023, 2, 28)).id == "2023-02"
-    assert period.last_month(date(2023, 2, 27)).id == "2023-01"
-    assert (period.month("2024-02").last, period.week("2020-W53").last) == (
-        date(2024, 2, 29),
-        date(2021, 1, 3),
-    )
-    for kind, text in (
-        ("weekly", "2023-W54"),
-        ("weekly", "W23"),
-        ("monthly", "2023-13"),
-        ("yearend", "23"),
-    ):
-        with pytest.raises(period.PeriodError):
-            period.read(kind, text)
 
 
 def test_exactly_the_outbox_is_mirrored_by_the_next_night(home: Path) -> None:
