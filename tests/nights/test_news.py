@@ -69,6 +69,19 @@ def test_vendor_csv_with_repeats_quotes_newlines_and_a_short_line(home: Path) ->
     ) == [(0,)]
 
 
+def test_one_file_that_disagrees_with_itself_has_no_tone(home: Path) -> None:
+    drop(home, "导出.csv", (
+        "标题,原文链接,发布时间,媒体名称,情感\n"
+        "午巡,http://a.example.cn/1,2023-06-03 09:00,示例报,正面\n"
+        "午巡,http://a.example.cn/1;,2023-06-03 09:00,示例报,负面\n"
+        "晨检,http://a.example.cn/2,2023-06-04 09:00,示例报,正面\n"
+        "晨检,http://a.example.cn/2?from=timeline,2023-06-04 09:00,示例报,正面\n"
+    ).encode())  # fmt: skip
+    run(home, "2023-08-01", code=0)
+    found = rows(home, "select title, tone, tone_raw from mart.mention order by 1")
+    assert found == [("午巡", None, "正面、负面"), ("晨检", "正面", "正面")]
+
+
 def test_a_sheet_for_each_medium(home: Path) -> None:
     book = openpyxl.Workbook()
     news = book.active
