@@ -51,12 +51,20 @@ class Desk:
         self.decided = Decided(home)
         self.runs = Runs(home)
         self._noting = Lock()
+        self._settings: tuple[Any, Settings] | None = None
         self._layouts: tuple[Any, dict[str, Layout]] | None = None
 
     @property
     def settings(self) -> Settings:
-        """Settings as they are now."""
-        return self.home.settings()
+        """Settings as they are now; read again when their file changes."""
+        try:
+            info = self.home.config.stat()
+        except OSError:
+            return self.home.settings()  # its error says what is missing
+        version = (info.st_ino, info.st_size, info.st_mtime_ns)
+        if self._settings is None or self._settings[0] != version:
+            self._settings = version, self.home.settings()
+        return self._settings[1]
 
     @property
     def layouts(self) -> dict[str, Layout]:

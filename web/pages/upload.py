@@ -89,7 +89,7 @@ def _with_state(
         became["state_reason_zh"] = (
             _HELD_ZH  # the night's own words may name another unit's account
         )
-    return {**receipts.view(ask.desk, ask.person, found), **extra, **became}
+    return {**receipts.view(ask.desk, ask.person, found, arrivals), **extra, **became}
 
 
 def listed(ask: Ask) -> list[dict[str, Any]]:

@@ -38,9 +38,13 @@ class Arrivals:
                 found[key] = row
         return found
 
-    def loaded_source(self, sha256: str, sources: Collection[str] | None) -> str | None:
-        """Return a folder under which these bytes count already; of `sources` only, if given."""
-        for (_, source), row in self.of([sha256]).items():
-            if row["status"] == "loaded" and (sources is None or source in sources):
-                return source
-        return None
+
+def loaded_source(
+    arrivals: dict[tuple[str, str], dict[str, Any]], sha256: str, sources: Collection[str] | None
+) -> str | None:
+    """Return a folder under which these bytes count already; of `sources` only, if given."""
+    for (digest, source), row in arrivals.items():
+        is_one = digest == sha256 and (sources is None or source in sources)
+        if is_one and row["status"] == "loaded":
+            return source
+    return None

@@ -30,10 +30,10 @@ def compare(
     sources: list[str],
     days: Days,
 ) -> dict[str, Any]:
-    """Return for each source what agrees and what differs."""
+    """Return for each source that delivered such rows before what agrees and what differs."""
     found = {source: _nothing() for source in sources}
     if not home.warehouse.exists() or not sources:
-        return found
+        return {}
     con.execute(f"attach {sql_literal(str(home.warehouse))} as {WAREHOUSE} (read_only)")
     for values in blocks:
         there = _columns(con, values)
@@ -41,7 +41,7 @@ def compare(
             history = _with_history(con, values, found)
             _compare_keys(con, values, found, history, there)
             _compare_level(con, values, history, days, there)
-    return found
+    return {source: match for source, match in found.items() if match["has_history"]}
 
 
 def _nothing() -> dict[str, Any]:

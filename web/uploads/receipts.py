@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from web.uploads import sources
+from web.uploads.arrivals import loaded_source
 from web.uploads.suggest import doubt, reason_zh, settle, verdict
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from web.access.sessions import Person
     from web.desk import Desk
     from web.uploads.suggest import Candidate
+
+    Arrived = dict[tuple[str, str], dict[str, Any]]
 
 _MOST_CELLS = 500  # on a page
 _NOTHING = {
@@ -29,8 +32,13 @@ _NOTHING = {
 }
 
 
-def view(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]:
-    """Return the receipt of an upload for a person."""
+def view(
+    desk: Desk, person: Person, upload: dict[str, Any], arrivals: Arrived | None = None
+) -> dict[str, Any]:
+    """Return the receipt of an upload for a person.
+
+    `arrivals`: what the nights did with its bytes, where many uploads are asked about at once.
+    """
     receipt = upload["receipt"]
     layouts = known_layouts(desk, receipt)
     allowed = sources.candidates(desk.settings, layouts, person) if layouts else []
@@ -66,7 +74,15 @@ def view(desk: Desk, person: Person, upload: dict[str, Any]) -> dict[str, Any]:
         "reason_zh": receipt.get("reason_zh"),
         **_news(matches.get(settled or "", _NOTHING), receipt),
     }  # fmt: skip
-    _doubts(desk, person, answer, allowed, receipt)
+    if answer["status"] == "ready":
+        if arrivals is None:
+            arrivals = desk.arrivals.of([upload["sha256"]])
+        own = None if person.sees_all else [one.source for one in allowed]
+        if twin := loaded_source(arrivals, upload["sha256"], own):
+            answer["status"] = "duplicate"
+            answer["reason_zh"] = f"这份文件已经入库（{source_name(desk, twin)}），不必再交。"
+        else:
+            _doubts(desk, person, answer, allowed, receipt)
     return answer
 
 
@@ -104,16 +120,7 @@ def _doubts(
     allowed: list[Candidate],
     receipt: dict[str, Any],
 ) -> None:
-    """Set the status to duplicate, held or refused where the file as a whole is in question."""
-    if answer["status"] != "ready":
-        return
-    twin = desk.arrivals.loaded_source(
-        answer["sha256"], None if person.sees_all else [one.source for one in allowed]
-    )
-    if twin:
-        answer["status"] = "duplicate"
-        answer["reason_zh"] = f"这份文件已经入库（{source_name(desk, twin)}），不必再交。"
-        return
+    """Set the status to held where the file as a whole is in question."""
     if not allowed:
         answer["status"] = "held"
         answer["reason_zh"] = "本单位没有登记这类账号或台账；可交宣传处判定。"
