@@ -22,6 +22,7 @@ _END = "\x00"  # cannot stand in the text: decode() refuses NUL
 _BLOCK = 8 << 20
 _SIGNS = ",\t;|"
 _SEPARATOR_LINE = re.compile(r'"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+_GROUPED = re.compile(r"\s*\d{1,3}(,\d{3})+\s*")  # one figure, no cells
 _TEXT_FORMULA = re.compile(r'="((?:[^"]|"")*)"')
 csv.field_size_limit(sys.maxsize)
 
@@ -138,6 +139,8 @@ def _delimiter(text: str) -> str:
             )
             if row
         ]
+        if sign == "," and all(len(row) == 1 or _GROUPED.fullmatch(",".join(row)) for row in head):
+            return -1.0, 0
         widths = Counter(len(row) for row in head if len(row) > 1)
         return max(
             ((count / len(head), width) for width, count in widths.items()), default=(0.0, 0)

@@ -281,7 +281,7 @@ class Inventor:
         if not needed:
             return self._good(table, columns, row, fixed)
         column = self.rng.choice(needed)
-        wrong = ["", "-", "无"]
+        wrong = ["", "-", "无"][len(columns) == 1 :]  # a row of nothing is no row
         if column.kind in JUDGED:
             wrong.append(UNREADABLE.get(column.kind, "未定"))
         if column.kind in DATED:

@@ -335,3 +335,12 @@ def test_cells_of_a_page_as_a_browser_shows_them(tmp_path: Path) -> None:
     (block,) = read_file(path, LAYOUTS, "ledger").blocks
     assert column(block, "participants") == ["1^2", "8", "7"]  # landing tells 1^2
     assert column(block, "url") == ["http://example.com/1", "http://example.com/2", "查看"]
+
+
+@pytest.mark.parametrize("text", ["601,000\n605\n", "605\n601,000\n\n"])
+def test_one_column_of_figures_with_thousands(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "f"
+    path.write_text("finder_attr.fans_count\n" + text, "utf-8")
+    (block,) = read_file(path, LAYOUTS, "account/channels").blocks
+    assert sorted(map(str, column(block, "followers"))) == ["601,000", "605"]
+    assert not block.broken
