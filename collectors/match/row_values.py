@@ -146,7 +146,7 @@ class RowValues:
         differ = {
             index: other
             for index, other in others.items()
-            if other and _plain_figure(other) != _plain_figure(own)
+            if other not in _NOTHING and _plain_figure(other) != _plain_figure(own)
         }
         if not differ:
             return text, None
@@ -218,6 +218,7 @@ _NO_CLOCK = (
     "不是可以识别的时刻，只读取了日期；请只填开始的时刻，如19:00。/ not readable as a clock: write "
     "19:00"
 )
+_NOTHING = ("", "0", "-", "--", "—", "/", "无", "null")
 _RIVALS = (
     "与{}是同一项而数据不同，都没有读取；请只保留正确的一列后重新提交。/ two columns of one "
     "label differ: keep the right one"

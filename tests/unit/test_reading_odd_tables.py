@@ -66,10 +66,14 @@ def test_a_sum_is_no_record_wherever_its_word_stands(tmp_path: Path, container: 
 @in_every_container
 @pytest.mark.parametrize("second", ["参与人数", "参加人数", "参与人数（万）"])
 def test_a_figure_that_stands_in_two_columns(tmp_path: Path, container: str, second: str) -> None:
-    rows = [[*ROW, "10", "30"], ["乙", *ROW[1:], "1,200", "1200"], ["丙", *ROW[1:], "7", ""]]
+    rows = [[*ROW, "10", "30"], ["乙", *ROW[1:], "1,200", "1200"], ["丙", *ROW[1:], "7", ""],
+            ["丁", *ROW[1:], "8", "0"], ["戊", *ROW[1:], "", "9"]]  # fmt: skip
     block = read(tmp_path / "f", [[*ACTIVITY, "参与人数", second], *rows], container)
-    assert column(block, "participants") == [None, "1,200", "7"]
-    assert told(block) == ["D2“10”与E2“30”是同一项而数据不同，都没有读取"]
+    assert column(block, "participants") == [None, "1,200", "7", "8", None]
+    assert told(block) == [
+        "D2“10”与E2“30”是同一项而数据不同，都没有读取",
+        "D6“”与E6“9”是同一项而数据不同，都没有读取",
+    ]
 
 
 @in_every_container
