@@ -11,7 +11,7 @@ import select
 import subprocess
 import sys
 import time
-from queue import Empty, Queue
+from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any
 
 from pipeline.config.checkout import CHECKOUT
@@ -30,7 +30,8 @@ class Checker:
     """A few checking processes; `check` waits for a free one."""
 
     def __init__(self, home: Home) -> None:
-        self._free: Queue[_Worker] = Queue()
+        # the last one used is warm: the second starts only when two files come at once
+        self._free: LifoQueue[_Worker] = LifoQueue()
         for _ in range(WORKERS):
             self._free.put(_Worker(home))
 
