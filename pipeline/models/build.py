@@ -48,17 +48,20 @@ def build_models(
     models: Sequence[Model],
     folder: Path,
     step: Callable[[str], None],
+    begun: IncrementalBuild | None = None,
 ) -> list[CheckResult]:
     """Bring every model up to date, return all check results.
 
     PipelineError names the model whose SQL failed.
+
+    What `begun` has built tonight stands.
 
     What the last night's state (ops.model_state) vouches for is not computed again; without state,
     everything is.
     """
     _drop_what_no_file_makes(con, models)
     _plan_for_size(con)
-    refresh = IncrementalBuild(con, models, folder / "macros.sql")
+    refresh = begun or IncrementalBuild(con, models, folder / "macros.sql")
     results: list[CheckResult] = []
     for model in models:
         step(model.table)
@@ -95,10 +98,10 @@ def _drop_what_no_file_makes(con: duckdb.DuckDBPyConnection, models: Sequence[Mo
 @contextmanager
 def tried(
     con: duckdb.DuckDBPyConnection, models: Sequence[Model], folder: Path, tables: Iterable[str]
-) -> Iterator[None]:
+) -> Iterator[IncrementalBuild]:
     """Build what `tables` are made of, for as long as the block lasts.
 
-    Then everything is as it was.
+    Then everything is as it was, unless the block says `is_kept`: the night goes on from there.
     """
     wanted = set(tables)
     for model in reversed(models):
@@ -106,11 +109,16 @@ def tried(
             wanted |= model.reads
     _plan_for_size(con)
     con.begin()
+    refresh = IncrementalBuild(con, models, folder / "macros.sql")
     try:
-        refresh = IncrementalBuild(con, models, folder / "macros.sql")
         for model in models:
             if model.table in wanted:
                 refresh.build(model)
-        yield
-    finally:
+        yield refresh
+    except BaseException:
+        con.rollback()
+        raise
+    if refresh.is_kept:
+        con.commit()
+    else:
         con.rollback()

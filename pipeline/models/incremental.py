@@ -98,6 +98,8 @@ class IncrementalBuild:
         self._common = f"{version('duckdb')} {zone} {functions.read_text('utf-8')}"
         self._days = self._note_context()
         self._made: list[Model] = []
+        self._returned: dict[str, Delta] = {}
+        self.is_kept = False  # what was only tried stands
         self._is_steady = True  # every model so far is what it was last night
 
     def build(self, model: Model) -> Delta:
@@ -106,8 +108,13 @@ class IncrementalBuild:
         PipelineError names the model whose SQL failed.
 
         Returns what must be checked: anything, when the model (so perhaps a check) is not what it
-        was last night.
+        was last night. A model that was built tonight is not built again.
         """
+        if model.table not in self._returned:
+            self._returned[model.table] = self._build(model)
+        return self._returned[model.table]
+
+    def _build(self, model: Model) -> Delta:
         self._after[model.table] = self._signature(model)
         is_same = self._before.get(model.table) == self._after[model.table]
         self._is_steady = self._is_steady and is_same

@@ -29,7 +29,7 @@ from pipeline.run.alerts import alert_failure, update_alerts
 from pipeline.run.keep import retention
 from pipeline.run.run_config import NightResult, RunConfig
 from pipeline.run.tidy import empty_inbox
-from pipeline.run.years import close_years
+from pipeline.run.years import close_years, earlier_years
 from pipeline.warehouse import publish
 from pipeline.warehouse.ddl import transaction
 from pipeline.warehouse.rows import fetch_dicts, insert_rows
@@ -178,11 +178,17 @@ def compute(
     either.
     """
     rules = questions.load_rules(TRANSFORMS) if result.count("loaded") else []
-    result.questions += questions.hold(
-        con, rules, job.models, result.outcomes, job.decisions.decisions
+    asked, begun = questions.hold(
+        con,
+        rules,
+        job.models,
+        result.outcomes,
+        job.decisions.decisions,
+        may_keep=not earlier_years(job),
     )
+    result.questions += asked
     close_years(con, job, has_new_files=result.count("loaded") > 0)
-    results = transform.build_models(con, job.models, TRANSFORMS, step)
+    results = transform.build_models(con, job.models, TRANSFORMS, step, begun)
     if result.count("loaded"):
         result.questions += questions.tell(con, rules)
     questions.record(con, result.questions)

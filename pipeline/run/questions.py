@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from pipeline.config.decisions import Decision
     from pipeline.ingest.files.outcomes import FileOutcome
+    from pipeline.models.incremental import IncrementalBuild
     from pipeline.models.model import Model
 
 _HEADER = "-- outcome:"
@@ -82,30 +83,35 @@ def _read(path: Path) -> Rule:
     )
 
 
-def hold(
+def hold(  # noqa: PLR0913 - what a night knows of its files
     con: duckdb.DuckDBPyConnection,
     rules: Sequence[Rule],
     models: Sequence[Model],
     outcomes: Sequence[FileOutcome],
     decisions: Sequence[Decision],
-) -> list[dict[str, Any]]:
+    *,
+    may_keep: bool,
+) -> tuple[list[dict[str, Any]], IncrementalBuild | None]:
     """Take the new files that a rule holds back out again.
 
-    Returns the questions about them, as ops.file_question has them.
+    Returns the questions about them, as ops.file_question has them, and what was built to ask if
+    it stands: no file is held, and the night may keep it.
 
     A file that a person has released is not asked about again.
     """
     new = {one.load_seq: one for one in outcomes if one.status == "loaded" and one.load_seq}
     if not new:
-        return []
+        return [], None
     exempt = {seq for seq, one in new.items() if is_released(decisions, one.file)}
     holding = [rule for rule in rules if rule.holds]
-    with tried(con, models, TRANSFORMS, {table for rule in holding for table in rule.reads}):
+    asked = {table for rule in holding for table in rule.reads}
+    with tried(con, models, TRANSFORMS, asked) as begun:
         held = to_hold(_ask(con, holding), exempt)
+        begun.is_kept = may_keep and not held
     rows = _described(con, list(held.values()), held=True)
     if held:
         take_out(con, outcomes, held)
-    return rows
+    return rows, begun if begun.is_kept else None
 
 
 def tell(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[dict[str, Any]]:

@@ -40,6 +40,12 @@ _KEPT = """plan_year, make_date(plan_year, 12, 31) as as_of, position, target_id
     growth_pct, progress_pct, status, days_covered, days_expected, verdict_zh"""
 
 
+def earlier_years(job: RunConfig) -> list[int]:
+    """Return the years with a plan before the job's; none under a pinned plan."""
+    years = () if job.settings.plan else plan_files(job.home)
+    return sorted(year for year in years if year < job.plan.year)
+
+
 def close_years(con: duckdb.DuckDBPyConnection, job: RunConfig, *, has_new_files: bool) -> None:
     """Bring ops.target_year up to date: every earlier year with a plan, as of its 31 December.
 
@@ -47,8 +53,7 @@ def close_years(con: duckdb.DuckDBPyConnection, job: RunConfig, *, has_new_files
     a decision about files, ledgers or units changed; last year's also on each night that took in
     files.
     """
-    years = () if job.settings.plan else plan_files(job.home)
-    for year in sorted(year for year in years if year < job.plan.year):
+    for year in earlier_years(job):
         plan = plan_of_year(job.home, year)
         mark = _mark(con, plan, job.as_of)
         known = con.execute(
