@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     import duckdb
 
+# how SQL names a table of the warehouse
+TABLE_NAME = re.compile(r"\b(?:raw|staging|mart|office|ops)\.[a-z][a-z0-9_]*\b")
+
 
 def semi_join_condition(
     con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]
@@ -83,4 +86,4 @@ def restrict_inputs(
             else match[0]
         )
 
-    return re.sub(r"\b(?:raw|staging|mart|office|ops)\.[a-z][a-z0-9_]*\b", cut, sql)
+    return TABLE_NAME.sub(cut, sql)

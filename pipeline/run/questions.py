@@ -16,6 +16,7 @@ from pipeline.config.checkout import TRANSFORMS
 from pipeline.ingest.held import is_released
 from pipeline.ingest.land import RowCounts
 from pipeline.models.build import tried
+from pipeline.models.slices import TABLE_NAME
 from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
@@ -60,9 +61,6 @@ def load_rules(folder: Path) -> list[Rule]:
 
 
 def _read(path: Path) -> Rule:
-    import sqlglot
-    from sqlglot import exp
-
     text = path.read_text("utf-8")
     outcome = next(
         (
@@ -74,13 +72,7 @@ def _read(path: Path) -> Rule:
     )
     if outcome not in ("hold", "tell"):
         raise ConfigError(f"{path}: needs a line `-- outcome: hold` or `-- outcome: tell`.")
-    tables = sqlglot.parse_one(text, read="duckdb").find_all(exp.Table)
-    return Rule(
-        path.stem,
-        outcome == "hold",
-        text,
-        frozenset(f"{one.db}.{one.name}" for one in tables if one.db),
-    )
+    return Rule(path.stem, outcome == "hold", text, frozenset(TABLE_NAME.findall(text)))
 
 
 def hold(  # noqa: PLR0913 - what a night knows of its files
