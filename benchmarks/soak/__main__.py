@@ -11,6 +11,7 @@ from pathlib import Path
 
 from benchmarks.machine import machine, write_between
 from benchmarks.soak.run import Outcome, soak
+from benchmarks.soak.sizes import table
 from benchmarks.soak.world import DAY, World
 from pipeline.config.checkout import CHECKOUT
 
@@ -33,8 +34,8 @@ def lines_of(outcome: Outcome, seed: int, every: int, minutes: float) -> list[st
         "|---|---|",
         f"| nights | {outcome.nights} |",
         (
-            f"| files loaded, duplicate, quarantined | {counts['loaded']}, "
-            f"{counts['duplicate']}, {counts['quarantined']} |"
+            f"| files loaded, duplicate, held, quarantined | {counts['loaded']}, "
+            f"{counts['duplicate']}, {counts['held']}, {counts['quarantined']} |"
         ),
         (
             f"| rows loaded, rejected; values unreadable, restated | {counts['rows']}, "
@@ -50,6 +51,7 @@ def lines_of(outcome: Outcome, seed: int, every: int, minutes: float) -> list[st
             f"| a night, on average and at most | {spent['night'] / outcome.nights:.2f} s "
             f"({steps}), {outcome.slowest:.2f} s |"
         ),
+        *table(outcome.sizes),
         *(["", *(f"- {line}" for line in outcome.wrong[:20])] if outcome.wrong else []),
     ]
 

@@ -89,7 +89,7 @@ def miscounts(home: Path, truth: Landed) -> list[str]:
     queries = {
         **{
             fate: f"select count(*) from ops.file where status = '{fate}'"
-            for fate in ("loaded", "duplicate", "quarantined")
+            for fate in ("loaded", "duplicate", "held", "quarantined")
         },
         "rows": "select coalesce(sum(rows_loaded), 0) from ops.file",
         "rejected": "select count(*) from ops.rejected_row",

@@ -21,6 +21,7 @@ from benchmarks.invariants import differences, fingerprint
 from benchmarks.soak.exports import Drop, Office
 from benchmarks.soak.judge import miscounts, problems
 from benchmarks.soak.landed import Landed
+from benchmarks.soak.sizes import sizes
 from benchmarks.soak.world import ACCOUNTS, DAY, days
 from pipeline.config.checkout import PLANS
 from pipeline.config.home import Home
@@ -40,7 +41,7 @@ PLAN = (PLANS / "2023.toml").read_text("utf-8")
 
 @dataclass
 class Outcome:
-    """What a soak did and found; `seconds` by step of the nights."""
+    """What a soak did and found; `seconds` by step of the nights, `sizes` in bytes by year."""
 
     nights: int = 0
     months: int = 0
@@ -51,6 +52,7 @@ class Outcome:
     counts: Counter[str] = field(default_factory=Counter)
     seconds: defaultdict[str, float] = field(default_factory=lambda: defaultdict(float))
     slowest: float = 0.0
+    sizes: dict[int, dict[str, int]] = field(default_factory=dict)
 
 
 class Soak:
@@ -115,6 +117,7 @@ class Soak:
         self.ends.append(day)
         found = [*miscounts(self.home.root, self.truth), *self._judge(day, day)]
         if (day + DAY).year != day.year:
+            outcome.sizes[day.year] = sizes(self.home.root)
             found += [
                 *self._rebuilt(day),
                 *self._asked_again(self.ends[(len(self.ends) - 1) // 2], day),

@@ -173,11 +173,13 @@ def account_health(truth: Truth, asked: Asked) -> pd.DataFrame:
         ["source", "seq"], as_index=False
     )
     lists: pd.DataFrame = by_list.agg(
-        account_id=("source", "first"), last=("published_on", "max"), known_on=("known_on", "max")
+        account_id=("source", "first"),
+        last=("published_on", "max"),
+        written_on=("written_on", "max"),
     )
-    recent = pd.to_datetime(lists["known_on"]) - lists["last"] <= 92 * DAY
+    recent = pd.to_datetime(lists["written_on"]) - lists["last"] <= 92 * DAY
     lists["date"] = lists["last"].where(
-        ~recent, lists["last"].combine(pd.to_datetime(lists["known_on"]) - DAY, max)
+        ~recent, lists["last"].combine(pd.to_datetime(lists["written_on"]) - DAY, max)
     )
     seen = pd.concat(
         [

@@ -24,7 +24,17 @@ NEW_YEAR = {
     2028: date(2028, 1, 26), 2029: date(2029, 2, 13), 2030: date(2030, 2, 3),
     2031: date(2031, 1, 23),
 }  # fmt: skip
-DATES = ("date", "day", "published_on", "started_on", "ended_on", "held_on", "month", "known_on")
+DATES = (
+    "date",
+    "day",
+    "published_on",
+    "started_on",
+    "ended_on",
+    "held_on",
+    "month",
+    "known_on",
+    "written_on",
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +46,7 @@ class File:
     exported_on: date
     kind: str
     rows: list[Row]
+    modified_on: date | None = None  # where it is not that of the night
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ class Truth:
             {
                 **row, "source": file.source, "kind": file.kind, "file": file.name, "seq": seq,
                 "line": line,
-                "known_on": self.known_on(file),
+                "known_on": self.known_on(file), "written_on": self.written_on(file),
             }
             for seq, file in enumerate(self.ordered(), 1)
             if file.kind in kinds
@@ -87,6 +98,10 @@ class Truth:
     def known_on(self, _file: File) -> date:
         """as_of of the night that landed a file: here one night lands all."""
         return self.night
+
+    def written_on(self, file: File) -> date:
+        """The last day that a list of works can know of: the file's own, at the latest the night's."""
+        return min(self.known_on(file), file.modified_on or date.max)
 
     def has(self, *kinds: str) -> bool:
         """Whether any file of these kinds has come."""

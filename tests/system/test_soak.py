@@ -13,11 +13,12 @@ from benchmarks.soak.exports import Drop, Office
 from benchmarks.soak.judge import miscounts, problems, vanished_row
 from benchmarks.soak.landed import Landed
 from benchmarks.soak.run import Outcome, Soak, plan_text
+from benchmarks.soak.sizes import sizes, table
 from benchmarks.soak.world import ACCOUNTS, World, days
 from tests.oracles.truth import Asked
 
 if TYPE_CHECKING:
-    pass
+    from pathlib import Path
 
 FIRST, LAST = date(2022, 11, 1), date(2022, 12, 31)
 
@@ -34,6 +35,26 @@ def test_every_figure_is_the_truth_at_each_month_end(soaked: Soak) -> None:
     outcome = soaked.outcome
     assert outcome.wrong == []
     assert (outcome.nights, outcome.months, outcome.years_rebuilt, outcome.reruns) == (6, 2, 1, 1)
+
+
+def test_sizes_are_those_of_the_files(soaked: Soak, tmp_path: Path) -> None:
+    assert list(soaked.outcome.sizes) == [2022]
+    (tmp_path / "archive" / "ab").mkdir(parents=True)
+    for name, length in (
+        ("warehouse.duckdb", 2**21),
+        ("archive/ab/x", 5),
+        ("archive/ab/y", 7),
+        ("note", 3),
+    ):
+        (tmp_path / name).write_bytes(b"." * length)
+    found = sizes(tmp_path)
+    assert (found["warehouse.duckdb"], found["archive"], found["held"], found["other"]) == (
+        2**21,
+        12,
+        0,
+        3,
+    )
+    assert table({2022: found})[-1] == "| 2022 | 2.0 | 0.0 | 0.0 | 0.0 | 0.0 | 0.0 |"
 
 
 def test_the_short_soak_meets_every_fault(soaked: Soak) -> None:
