@@ -62,7 +62,6 @@ class Landed(Truth):
         elif digest in self._known:
             self.counts["duplicate"] += 1
         elif self._is_old(drop):
-            self._known.add(digest)
             self.counts["held"] += 1
         else:
             self._known.add(digest)
