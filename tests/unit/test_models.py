@@ -13,7 +13,7 @@ from pipeline.base.errors import ConfigError
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.folder import load_models, read_model
 from pipeline.models.model import Model
-from tests.support.homes import CHECKOUT, make_home, rows, run
+from tests.support.homes import CHECKOUT
 
 MODELS = load_models(TRANSFORMS)
 
@@ -27,60 +27,6 @@ def test_model_is_documented(model: Model) -> None:
     assert len(model.sql.splitlines()) <= 100
     if model.versions:
         assert {*model.versions.key, *model.versions.values, "load_seq"} <= set(model.columns)
-
-
-def test_published_tables_and_columns_carry_comments(tmp_path: Path) -> None:
-    home = make_home(tmp_path / "home")
-    run(home, "2023-01-31")
-    assert (
-        rows(
-            home,
-            "select schema_name || '.' || table_name from duckdb_tables() where comment is null",
-        )
-        == []
-    )
-    bare = (
-        "select schema_name || '.' || table_name || '.' || column_name from duckdb_columns() "
-        "where comment is null and not internal"
-    )
-    assert rows(home, bare) == []
-
-
-def test_contract_tables_have_their_columns(tmp_path: Path) -> None:
-    """The columns that others build on, written out."""
-    wanted = {
-        "mart.target_progress": (
-            "plan_year as_of target_id name_zh kind unit baseline target actual growth_pct "
-            "progress_pct expected_by_now pace_index forecast forecast_low forecast_high chance "
-            "required_growth_pct status days_covered days_expected definition_zh note_zh"
-        ),
-        "mart.account_daily": (
-            "account_id date followers new_followers lost_followers net_followers reads readers "
-            "shares sharers favorites is_provisional"
-        ),
-        "mart.account_channel_daily": (
-            "account_id date channel reads readers shares sharers favorites is_provisional"
-        ),
-        "mart.article": (
-            "account_id article_id title published_on url reads readers shares sharers "
-            "delivered followers_gained finish_rate is_10w reads_is_capped first_10w_on "
-            "window_days project_id"
-        ),
-        "mart.mention": (
-            "mention_id title media_name media_type author published_at url canonical_url "
-            "tone_raw tone tone_source is_positive_report story_id reads reads_is_capped unit"
-        ),
-        "ops.file": (
-            "sha256 original_name source layout status rows_total rows_loaded rows_rejected "
-            "reason run_id ingested_at"
-        ),
-        "ops.rejected_row": "sha256 sheet row_number column_name value reason",
-    }
-    home = make_home(tmp_path / "home")
-    run(home, "2023-01-31")
-    for table, columns in wanted.items():
-        there = {row[0] for row in rows(home, f"describe {table}")}
-        assert set(columns.split()) - there == set(), table
 
 
 def test_a_model_that_reads_what_nobody_makes_is_refused(tmp_path: Path) -> None:
