@@ -106,10 +106,11 @@ class Reader:
         for child in [self._first, *self._others[: children - 1]]:
             idle.put(child)
         waiting: deque[Future[Answer]] = deque()
+        stopped = threading.Event()
         with ThreadPoolExecutor(children, "reader") as threads:
             try:
                 for request in files:
-                    waiting.append(threads.submit(_read_with, idle, request))
+                    waiting.append(threads.submit(_read_with, idle, request, stopped))
                     while len(waiting) > 2 * children:
                         yield waiting.popleft().result()
                 while waiting:
@@ -117,21 +118,26 @@ class Reader:
             except BaseException:
                 for future in waiting:
                     future.cancel()
+                stopped.set()
                 self._stop()  # whoever is still reading sees its pipe closed: nothing is waited for
                 raise
 
     def _stop(self) -> None:
         for child in [self._first, *self._others]:
-            child.stop()
+            child.abandon()
 
 
-def _read_with(idle: queue.SimpleQueue[Child], request: Request) -> Answer:
+def _read_with(
+    idle: queue.SimpleQueue[Child], request: Request, stopped: threading.Event
+) -> Answer:
     child = idle.get()
     try:
         return child.read(request)
     except (Unreadable, Unavailable) as refusal:
         return refusal
     finally:
+        if stopped.is_set():  # it may have begun just before
+            child.stop()
         idle.put(child)
 
 
@@ -146,6 +152,8 @@ class Child:
         self._pipe: Connection | None = None
         self._is_ready = False
         self._died: int | None = None
+        self._abandoned = 0  # how often nobody waited for an answer any more
+        self._one_at_a_time = threading.RLock()  # starting and stopping
         self._tables = _tables(layouts)
 
     @property
@@ -173,7 +181,8 @@ class Child:
 
     def _ask(self, request: Request) -> Sent | None:
         """Return the child's answer; None when it died over the question."""
-        pipe = self._start()
+        abandoned = self._abandoned
+        pipe = self._start(abandoned)
         try:
             pipe.send(request)
             if not pipe.poll(self.timeout):
@@ -183,40 +192,48 @@ class Child:
                 )
             answer: Sent = _unpacked(pipe.recv_bytes(), self._tables)
         except (EOFError, ConnectionError):
-            if self._pipe is not pipe:  # stopped by whoever no longer waits for the answer
+            if self._abandoned != abandoned:  # stopped by whoever no longer waits for the answer
                 return crashed("已中止", "stopped")
             self._died = self._exit_code()
             return None
         return answer
 
+    def abandon(self) -> None:
+        """Kill the process; whoever is starting or asking it in another thread starts no new one."""
+        self._abandoned += 1
+        self.stop()
+
     def stop(self) -> None:
         """Kill the process, whatever it does."""
-        pipe, process = self._pipe, self._process
-        self._pipe, self._process, self._is_ready = None, None, False
-        if process is not None and process.pid is not None:  # without a pid it never started
-            process.kill()
-            process.join()
-        if pipe is not None:
-            pipe.close()
+        with self._one_at_a_time:
+            pipe, process = self._pipe, self._process
+            self._pipe, self._process, self._is_ready = None, None, False
+            if process is not None and process.pid is not None:  # without a pid it never started
+                process.kill()
+                process.join()
+            if pipe is not None:
+                pipe.close()
 
     def launch(self) -> Connection:
         """Start a process unless one runs; it is not waited for."""
-        if self._pipe is None or self._process is None or not self._process.is_alive():
-            self.stop()
-            self._pipe, theirs = self._context.Pipe()
-            # Few bytes go along: more than a pipe holds would wait for ever on a child that died
-            # before it read them.
-            self._process = self._context.Process(
-                target=_serve, args=(theirs, self._memory, self.timeout), daemon=True
-            )
-            self._process.start()
-            theirs.close()
-        return self._pipe
+        with self._one_at_a_time:
+            if self._pipe is None or self._process is None or not self._process.is_alive():
+                self.stop()
+                self._pipe, theirs = self._context.Pipe()
+                # Few bytes go along: more than a pipe holds would wait for ever on a child that
+                # died before it read them.
+                self._process = self._context.Process(
+                    target=_serve, args=(theirs, self._memory, self.timeout), daemon=True
+                )
+                self._process.start()
+                theirs.close()
+            return self._pipe
 
-    def _start(self) -> Connection:
+    def _start(self, abandoned: int) -> Connection:
         """Return the pipe of a child that is ready; ReaderError when none comes up, twice.
 
-        No file may be blamed for that.
+        No file may be blamed for that. Unreadable when the child was abandoned since the count
+        that is given.
         """
         for _ in range(2):
             pipe = self.launch()
@@ -224,6 +241,8 @@ class Child:
             if self._is_ready:
                 return pipe
             code = self._exit_code()
+            if self._abandoned != abandoned:
+                raise crashed("已中止", "stopped")
         raise ReaderError(
             f"the reading process does not start (exit {code}). See its message above; "
             'a script that reads files needs `if __name__ == "__main__":`.'

@@ -13,7 +13,7 @@ import pytest
 
 from pipeline.config.decisions import KINDS, append_decision, read_decisions, read_log
 from pipeline.config.home import Home
-from tests.support.homes import make_home, rows, run
+from tests.support.homes import make_home
 
 
 @pytest.fixture
@@ -81,22 +81,3 @@ def test_many_writers_lose_no_line(home: Home) -> None:
 def test_every_kind_is_on_the_page_of_kinds() -> None:
     page = (Path(__file__).parents[2] / "docs" / "guide" / "decisions.md").read_text("utf-8")
     assert [kind for kind in KINDS if f"| `{kind}` |" not in page] == []
-
-
-def test_a_night_mirrors_the_decisions_and_reports_a_broken_line(home: Home) -> None:
-    append_decision(home, "unit", "宝杉区", "宝山区", by="张三")
-    run(home.root, "2023-06-10")
-    with home.decisions.open("ab") as stream:
-        stream.write(b"what?\n")
-    append_decision(home, "alert", "a1", "acknowledged", by="李四")
-    told = run(home.root, "2023-06-11", code=3)
-    assert ["第 2 行" in line for line in told["broken_decisions"]] == [True]
-    query = (
-        'select position, "by", kind, subject, value, cast(known_on as varchar) from '
-        "raw.decision order by position"
-    )
-    assert rows(home.root, query) == [
-        # known since the first night that used it
-        (1, "张三", "unit", "宝杉区", "宝山区", "2023-06-10"),
-        (2, "李四", "alert", "a1", "acknowledged", "2023-06-11"),
-    ]

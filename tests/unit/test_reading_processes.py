@@ -119,7 +119,7 @@ def test_a_reading_process_ends_with_its_parent(tmp_path: Path) -> None:
         "import Reader\n"
         "if __name__ == '__main__':\n"
         "    with Reader({}) as reader:\n"
-        "        reader._first._start()\n"
+        "        reader._first._start(0)\n"
         "        print(reader._first.pid, flush=True)\n"
         "        reader.read(Path(sys.argv[1]))\n",
         "utf-8",
