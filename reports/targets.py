@@ -50,7 +50,7 @@ def cards(data: dict[str, Rows]) -> list[dict[str, Any]]:
 
 
 def _card(row: dict[str, Any], year: Year, items: int, data: dict[str, Rows]) -> dict[str, Any]:
-    pieces = _pieces(row, data)
+    pieces = pieces_of(row, data["pieces"])
     return {
         "id": row["target_id"], "name": plain_name(row["name_zh"]), "full_name": row["name_zh"],
         "unit": row["unit"],
@@ -61,7 +61,7 @@ def _card(row: dict[str, Any], year: Year, items: int, data: dict[str, Rows]) ->
         "mark": status_mark(row["status"]),
         "state": row["status"], "progress": percent(row["attained_pct"]),
         "gain": "" if row["gain_pct"] is None else percent(row["gain_pct"]),
-        "bar": _bar(row, pieces), "gone": year.gone_pct, "measure": _measure(row, pieces),
+        "bar": bar(row, pieces), "gone": year.gone_pct, "measure": measure(row, pieces),
         "pieces": pieces, "say": row["verdict_zh"] or "", "press": _press(row),
         "evidence": f"{number(items)}{'条记录' if row['kind'] == 'count' else '天数据'}",
         "newest": [
@@ -72,14 +72,14 @@ def _card(row: dict[str, Any], year: Year, items: int, data: dict[str, Rows]) ->
     }  # fmt: skip
 
 
-def _bar(row: dict[str, Any], pieces: list[bool]) -> float:
+def bar(row: dict[str, Any], pieces: list[bool]) -> float:
     """Return the bar's length in per cent: of quarters, those done; of others, the progress."""
     if pieces and row["pace"] == "quarters":
         return 100 * sum(pieces) / len(pieces)
     return float(min(max(row["progress_pct"] or 0, 0), 100))
 
 
-def _measure(row: dict[str, Any], pieces: list[bool]) -> str:
+def measure(row: dict[str, Any], pieces: list[bool]) -> str:
     """Return what the bar measures: quarters done, the gain made, or the share of the target."""
     if pieces and row["pace"] == "quarters":
         return f"按季完成{sum(pieces)}/{len(pieces)}"
@@ -105,12 +105,12 @@ def _press(row: dict[str, Any]) -> str:
     return f"{text}，全年还剩{row['days_left']}天。" if row["days_left"] else f"{text}。"
 
 
-def _pieces(row: dict[str, Any], data: dict[str, Rows]) -> list[bool]:
+def pieces_of(row: dict[str, Any], pieces: Rows) -> list[bool]:
     """Return one piece a planned event, true when it is done.
 
     None for a target without planned ones.
     """
-    planned = [one for one in data["pieces"] if one["target_id"] == row["target_id"]]
+    planned = [one for one in pieces if one["target_id"] == row["target_id"]]
     if (
         not planned
         or any(one["done"] is None for one in planned)

@@ -5,11 +5,11 @@ Figures from mart.target_progress, widths of bars, words. Nothing is computed he
 
 from __future__ import annotations
 
-import re
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from reports.targets import Year
+from reports.formatting import NOT_KNOWN, plain_name
+from reports.targets import Year, bar, measure, pieces_of
 
 if TYPE_CHECKING:
     from web.figures import Figures
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     Items = list[dict[str, Any]]
 
 _QUERY = "select * from mart.target_progress order by position"
+_PIECES = "select * from mart.target_piece order by target_id, due_on"
 _ORDER = ("met", "on_track", "at_risk", "behind", "incomplete", "no_baseline", "no_data")
 _COUNTED = {
     "met": "项已达成", "on_track": "项进度正常", "at_risk": "项有风险", "behind": "项滞后",
     "incomplete": "项数据不全", "no_baseline": "项无可比基数", "no_data": "项无数据",
 }  # fmt: skip
-_WIDE = 100.0
-_NAMED = re.compile(r"^“[^”]+”(微信|门户网站)?")  # whose it is: every reader knows
 
 
 def targets(figures: Figures) -> Items:
     """Return the targets in the plan's order, with what the bars need."""
-    return [_shown(row) for row in figures.rows(_QUERY)]
+    planned = figures.rows(_PIECES)
+    return [_shown(row, pieces_of(row, planned)) for row in figures.rows(_QUERY)]
 
 
 def context(figures: Figures) -> dict[str, Any]:
@@ -51,14 +51,12 @@ def pressing(items: Items) -> Items:
     return [row for row in items if row["status"] in ("behind", "at_risk")]
 
 
-def _shown(row: dict[str, Any]) -> dict[str, Any]:
-    progress = row["progress_pct"]
+def _shown(row: dict[str, Any], pieces: list[bool]) -> dict[str, Any]:
+    said = measure(row, pieces)
     return {
         **row,
-        "short": _NAMED.sub("", row["name_zh"]),
+        "short": plain_name(row["name_zh"]),
         "goal": None if row["target"] is None else ceil(row["target"] - 1e-9),
-        "width": 0.0 if progress is None else round(max(0.0, min(_WIDE, progress)), 1),
-        "measure": ""
-        if progress is None
-        else f"{'增量完成' if row['kind'] == 'stock_growth' else '完成'}{round(progress)}%",
+        "width": round(bar(row, pieces), 1),
+        "measure": "" if said.endswith(NOT_KNOWN) else said,
     }

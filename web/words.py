@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from pipeline.config.checkout import DEFAULT_TIMEZONE
+from reports.formatting import numeral
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -128,6 +129,7 @@ def plain(reason: str | None) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "figure": figure,
+    "numeral": numeral,
     "reported": lambda value: "未报" if value is None else figure(value),
     "clock": lambda value: f"{value.month}月{value.day}日 {value.hour}:{value.minute:02}",
     "title_of": lambda name, titles: titles.get(name, name),

@@ -21,6 +21,7 @@ from bs4 import BeautifulSoup, Tag
 
 from examples.home import make_home
 from reports.formatting import status_zh
+from tests.support.desk import add_people, log_in, serving
 from tests.support.homes import pipeline, rows, run
 
 WEEK, MONTH = "2023-W43", "2023-10"
@@ -121,6 +122,24 @@ def test_every_target_is_the_same_everywhere(home: Path, parts: dict[str, Any]) 
         assert [figure(word[place][i]) for i in (1, 2)] == [actual, aim]
         assert figure(word[place][3]) == pytest.approx(progress, abs=0.05)
         assert (figure(word[place][4]), word[place][5].split()[1]) == (gap, state)
+
+
+def test_the_desk_shows_the_boards_targets(home: Path, parts: dict[str, Any]) -> None:
+    add_people(home)
+    with serving(home) as base:
+        page = BeautifulSoup(log_in(base, "leader").page("/board").text, "lxml")
+    lines = page.select(".tg > li")
+    cards = [card for card in parts["board"].select("[id^=t-]") if card.select_one(".fig strong")]
+    assert len(lines) == len(cards) == 9
+    for line, card in zip(lines, cards, strict=True):
+        now, _, aim = shown(line, ".fig").partition(" / ")
+        assert figure(now) == figure(shown(card, ".fig strong"))
+        assert figure(re.sub(r"[^\d,]", "", aim)) == figure(shown(card, ".fig em")[2:])
+        assert shown(line, ".st").strip() == shown(card, ".chip")
+        assert shown(line, ".pc") in card.get_text()
+        assert shown(line, "a") in card.get_text()
+    said = re.sub(r"\s", "", shown(parts["board"], "h1"))
+    assert re.sub(r"\s", "", shown(page, "h1.lead")) == said
 
 
 def test_the_week_is_the_same_everywhere(home: Path, parts: dict[str, Any]) -> None:
