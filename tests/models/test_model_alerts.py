@@ -56,14 +56,14 @@ def test_alert_condition_lists_what_holds_now() -> None:
     )
     found = pick(bench.run("mart.alert_condition"), "rule subject value baseline")
     assert found == [
-        ("account_silent", "a", "7 天", "7 天"), ("account_silent", "c", None, "14 天"),
-        ("follower_drop", "a", "日均取关 8.0", "此前日均 2.3"),
-        ("incident_overdue", "i", "舆情", "48 小时"),
-        ("mention_spike", "mentions", "9 篇次", "此前每周 2.0 篇次"),
-        ("negative_mentions", "mentions", "2 篇次", "此前每周 0.5 篇次"),
+        ("account_silent", "a", "7天", "7天"), ("account_silent", "c", None, "14天"),
+        ("follower_drop", "a", "日均取关8.0人", "此前日均2.3人"),
+        ("incident_overdue", "i", "舆情", "48小时"),
+        ("mention_spike", "mentions", "9篇次", "此前每周2.0篇次"),
+        ("negative_mentions", "mentions", "2篇次", "此前每周0.5篇次"),
         ("owed_export", "late/growth", "缺31天", "x"),
         ("stale_source", "edge", "数据到 2023-05-31", "10 天"),
-        ("target_behind", "t", "12.3 %", "应达到 40 场"),
+        ("target_behind", "t", "12.3%", "应达到40场"),
     ]  # fmt: skip
 
 
@@ -84,8 +84,8 @@ def test_alerts_name_what_contributed_most() -> None:
         ("a", d("2023-06-29"), -30, 8.0, 2.0, d("2023-06-28"), "《错字》", "drop"),
     )  # fmt: skip
     assert causes(bench) == {
-        "mention_spike": "最近 7 天报道激增：新规（9）。媒体：甲报 6、乙报 3",
-        "follower_drop": "甲 到 2023-06-29 的 7 天净减 30 人，取关最多的是 2023-06-28；当时发表：《错字》",
+        "mention_spike": "最近7天报道激增：新规（9）。媒体：甲报 6、乙报 3",
+        "follower_drop": "“甲”截至6月29日的7天净减30人，取关最多的是6月28日；当时发表：《错字》",
     }
 
 
@@ -97,7 +97,7 @@ def test_silence_is_told_without_saying_there_was_nothing() -> None:
         ("全部", 0, 4.0, "silence"),
     )
     assert causes(bench) == {
-        "mention_silence": "最近 7 天没有任何报道记录：可能没有报道，也可能没有登记或导出"
+        "mention_silence": "最近7天没有任何报道记录：可能没有报道，也可能没有登记或导出"
     }
 
 

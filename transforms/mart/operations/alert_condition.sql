@@ -3,46 +3,42 @@
 select
     'account_silent' as rule,                                                       -- 规则
     account_id as subject,                                                          -- 对象
-    cast(days_since_post as varchar) || ' 天' as value,                             -- 现值
-    case verdict when 'warn' then '7 天' when 'alarm' then '10 天' else '14 天' end as baseline, -- 基准
-    name || coalesce(' 自 ' || cast(last_post_on as varchar) || ' 起未更新', ' 有数据以来没有更新') as cause_zh  -- 原因
+    cast(days_since_post as varchar) || '天' as value,                             -- 现值
+    case verdict when 'warn' then '7天' when 'alarm' then '10天' else '14天' end as baseline, -- 基准
+    '“' || name || '”' || coalesce('自' || month_day(last_post_on) || '起未更新', '有数据以来没有更新') as cause_zh  -- 原因
 from mart.account_health
 where verdict in ('warn', 'alarm', 'veto')
 union all
-select 'target_behind', target_id, cast(round(progress_pct, 1) as varchar) || ' %', '应达到 '
-    || cast(cast(round(expected_by_now) as bigint) as varchar) || ' ' || unit,
-    name_zh || ' 滞后：实际 ' || cast(cast(round(actual) as bigint) as varchar) || '，目标 '
-        || cast(cast(round(target) as bigint) as varchar)
+select 'target_behind', target_id, one_decimal(progress_pct) || '%', '应达到' || grouped(expected_by_now) || unit,
+    name_zh || '进度滞后：实际' || grouped(actual) || unit || '，目标' || grouped(ceil(round(target, 6))) || unit
 from mart.target_progress
 where status = 'behind'
 union all
-select 'incident_overdue', incident_id, title, cast(limit_hours as varchar) || ' 小时', '发现于 '
-    || cast(found_at as varchar) || '，尚未回应，已超时限'
+select 'incident_overdue', incident_id, title, cast(limit_hours as varchar) || '小时',
+    month_day(cast(found_at as date)) || cast(date_part('hour', found_at) as varchar) || '时发现，尚未回应，已超时限'
 from mart.incident
 where verdict = '超时' and answered_at is null
 union all
 -- 账号没交的每种数据一条，久没更新的账号一条；各单位的台账见 mart.owed
 select rule, subject, value, baseline, cause_zh from staging.owed_alert where rule <> 'owed_ledger'
 union all
-select 'negative_mentions', 'mentions', cast(recent as varchar) || ' 篇次', '此前每周 '
-    || cast(round(earlier_per_week, 1) as varchar) || ' 篇次',
-    '最近 7 天负面报道：' || top_stories || coalesce('。媒体：' || top_media, '')
+select 'negative_mentions', 'mentions', grouped(recent) || '篇次', '此前每周'
+    || one_decimal(earlier_per_week) || '篇次',
+    '最近7天负面报道：' || top_stories || coalesce('。媒体：' || top_media, '')
 from mart.mention_pulse
 where tone_group = '负面' and recent > greatest(1, earlier_per_week)
 union all
-select case verdict when 'spike' then 'mention_spike' else 'mention_silence' end, 'mentions', cast(recent as varchar)
-    || ' 篇次',
-    '此前每周 ' || cast(round(earlier_per_week, 1) as varchar) || ' 篇次',
-    case verdict when 'spike' then '最近 7 天报道激增：' || top_stories || coalesce('。媒体：' || top_media, '')
-        else '最近 7 天没有任何报道记录：可能没有报道，也可能没有登记或导出' end
+select case verdict when 'spike' then 'mention_spike' else 'mention_silence' end, 'mentions', grouped(recent) || '篇次',
+    '此前每周' || one_decimal(earlier_per_week) || '篇次',
+    case verdict when 'spike' then '最近7天报道激增：' || top_stories || coalesce('。媒体：' || top_media, '')
+        else '最近7天没有任何报道记录：可能没有报道，也可能没有登记或导出' end
 from mart.mention_pulse
 where tone_group = '全部' and verdict in ('spike', 'silence')
 union all
-select 'follower_drop', f.account_id, '日均取关 ' || cast(round(f.lost_per_day, 1) as varchar), '此前日均 '
-    || cast(round(f.earlier_per_day, 1) as varchar),
-    a.name || ' 到 ' || cast(f.data_until as varchar) || ' 的 7 天净减 ' || cast(-f.net_followers as varchar)
-        || ' 人，取关最多的是 '
-        || cast(f.worst_on as varchar) || coalesce('；当时发表：' || f.posts_then, '')
+select 'follower_drop', f.account_id, '日均取关' || one_decimal(f.lost_per_day) || '人',
+    '此前日均' || one_decimal(f.earlier_per_day) || '人',
+    '“' || a.name || '”截至' || month_day(f.data_until) || '的7天净减' || grouped(-f.net_followers) || '人，取关最多的是'
+        || month_day(f.worst_on) || coalesce('；当时发表：' || f.posts_then, '')
 from mart.follower_pulse as f
 join raw.account as a on a.account_id = f.account_id
 where f.verdict = 'drop'
