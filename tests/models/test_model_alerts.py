@@ -89,6 +89,17 @@ def test_alerts_name_what_contributed_most() -> None:
     }
 
 
+def test_a_silent_account_is_dated_with_its_year_when_that_is_another() -> None:
+    bench = FullBench(as_of=d("2023-06-30"))
+    bench.lines(
+        "mart.account_health", "account_id name days_since_post last_post_on data_until verdict",
+        ("a", "甲", 20, d("2023-06-10"), d("2023-06-29"), "veto"),
+        ("b", "乙", 200, d("2022-12-12"), d("2023-06-29"), "veto"),
+    )  # fmt: skip
+    found = {row["subject"]: row["cause_zh"] for row in bench.run("mart.alert_condition")}
+    assert found == {"a": "“甲”自6月10日起未更新", "b": "“乙”自2022年12月12日起未更新"}
+
+
 def test_silence_is_told_without_saying_there_was_nothing() -> None:
     bench = FullBench(as_of=d("2023-06-30"))
     bench.lines(

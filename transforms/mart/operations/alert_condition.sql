@@ -5,7 +5,8 @@ select
     account_id as subject,                                                          -- 对象
     cast(days_since_post as varchar) || '天' as value,                             -- 现值
     case verdict when 'warn' then '7天' when 'alarm' then '10天' else '14天' end as baseline, -- 基准
-    '“' || name || '”' || coalesce('自' || month_day(last_post_on) || '起未更新', '有数据以来没有更新') as cause_zh  -- 原因
+    '“' || name || '”' || coalesce('自' || dated(last_post_on, date_part('year', data_until)) || '起未更新',
+        '有数据以来没有更新') as cause_zh  -- 原因
 from mart.account_health
 where verdict in ('warn', 'alarm', 'veto')
 union all
