@@ -335,7 +335,7 @@ def test_an_own_chart_is_one_file_and_a_broken_one_is_named(home: Path, tmp_path
     guide = (CHECKOUT / "docs" / "guide" / "add-a-chart.md").read_text("utf-8")
     (copy / "charts").mkdir()
     (copy / "charts" / "daily_reads.py").write_text(
-        re.findall(r"```python\n(.*?)```", guide, re.S)[0], "utf-8"
+        re.findall(r"<<'PY'\n(.*?)^PY$", guide, re.S | re.M)[0], "utf-8"
     )
     (copy / "charts" / "broken.py").write_text("title = '坏'\nquery = 'select 1 as a'\n", "utf-8")
     done = pipeline(copy, "report", "weekly", "--week", WEEK)
