@@ -9,8 +9,6 @@ import re
 import tomllib
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
-
 from collectors.read.encoding import decode
 from collectors.unreadable import Unreadable
 
@@ -18,7 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-AnyModel = TypeVar("AnyModel", bound=BaseModel)
+    from pydantic import BaseModel, ValidationError
+
+# pydantic is loaded where a model is made: Spark's environment reads SQL files and has none
+AnyModel = TypeVar("AnyModel", bound="BaseModel")
 _LONGEST_PROBLEM = 300
 
 
@@ -59,6 +60,8 @@ def parse_toml(text: str, path: Path) -> dict[str, Any]:
 
 def load_toml(model: type[AnyModel], path: Path) -> AnyModel:
     """Return a TOML file as a model; WrittenError names file, place and value."""
+    from pydantic import ValidationError
+
     text = read_text(path)
     content = parse_toml(text, path)
     try:
@@ -72,6 +75,8 @@ def load_toml(model: type[AnyModel], path: Path) -> AnyModel:
 # any TOML value
 def validated(model: type[AnyModel], content: Any, where: str, advice: str) -> AnyModel:  # noqa: ANN401
     """Return the content as a model; WrittenError says `where` it is wrong and gives the `advice`."""
+    from pydantic import ValidationError
+
     try:
         return model.model_validate(content)
     except ValidationError as error:
