@@ -200,7 +200,7 @@ create or replace temp macro to_moment(x, default_year) as case
                     * cast(round((cast(r.cell as double) - floor(cast(r.cell as double))) * 86400) as bigint)
             when regexp_matches(r.cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$') then unix_moment(r.cell)
             when r.is_odd or r.seconds > 86400 or r.east not between -720 and 840 then null
-            when r.weekday <> '' and (r.d - date '1970-01-05') % 7 <> instr('一二三四五六日',
+            when r.weekday <> '' and date_diff('day', date '1970-01-05', r.d) % 7 <> instr('一二三四五六日',
                 replace(r.weekday, '天', '日')) - 1 then null
             when r.zone <> '' then from_utc(cast(r.d as timestamp) + interval 1 second * (r.seconds - 60 * r.east))
             else cast(r.d as timestamp) + interval 1 second * r.seconds end)[1] end;
