@@ -39,14 +39,15 @@ _FORMATS: dict[str, dict[str, Any]] = {
         "bold": True, "bg_color": "#EEF1F4", "border": 1, "border_color": "#C6CCD4",
         "text_wrap": True, "valign": "vcenter", "align": "center",
     },
-    "title": {"bold": True, "font_size": 14}, "text": {"valign": "top"},
-    "wrapped": {"text_wrap": True, "valign": "top"}, "link": {"align": "fill"},
+    "title": {"bold": True, "font_size": 14}, "text": {},
+    "wrapped": {"text_wrap": True}, "link": {"align": "fill"},
     "int": {"num_format": "#,##0"}, "float": {"num_format": "#,##0.0#"},
     "percent": {"num_format": '0.0"%"'}, "rate": {"num_format": "0.0%"},
     "plain": {"num_format": "0"},
     "day": {"num_format": "yyyy-mm-dd"}, "time": {"num_format": "yyyy-mm-dd hh:mm"},
 }  # fmt: skip
-_FACE = {"font_name": "微软雅黑", "font_size": 10}
+_FACE = {"font_name": "微软雅黑", "font_size": 10, "valign": "top"}
+_PAGE = 110  # characters of a line of text
 
 
 class WorkbookError(PipelineError):
@@ -130,10 +131,12 @@ class Workbook:
     def add_text(self, name: str, lines: Iterable[str]) -> None:
         """Add a sheet of lines of text."""
         sheet = self._book.add_worksheet(self._free_name(name))
-        wrap = self._book.add_format({**_FACE, "text_wrap": True, "valign": "top"})
-        sheet.set_column(0, 0, 110)
+        wrap = self._book.add_format({**_FACE, "text_wrap": True})
+        sheet.set_column(0, 0, _PAGE)
         _print_setup(sheet, name, 1, None)
         for place, line in enumerate(lines):
+            if (high := -(-_places(line) // _PAGE)) > 1:
+                sheet.set_row(place, high * _LINE)
             sheet.write_string(place, 0, self._text(line, name, place, "说明"), wrap)
 
     def _free_name(self, name: str) -> str:
