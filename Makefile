@@ -36,10 +36,10 @@ setup: .venv/.installed  ## set up .venv with what the product needs
 demo: .venv/.installed  ## run the nightly job on the examples in ./demo and print the scoreboard
 	$(BIN)/python -m examples.demo $(DEMO)
 
-quick: lint  ## format, lint, types and all tests that need no night (one to three minutes)
+quick: lint  ## format, lint, types and all tests that need no night (a minute or two)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not long" tests/unit tests/models
 
-test: .venv/.installed-dev browser servers  ## set up and run the tests but the families of many nights (five to seven minutes)
+test: .venv/.installed-dev browser servers  ## set up and run the tests but the families of many nights (about five minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not long"
 
 test-all: test test-slow test-long  ## run everything

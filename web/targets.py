@@ -8,7 +8,8 @@ from __future__ import annotations
 from math import ceil
 from typing import TYPE_CHECKING, Any
 
-from reports.formatting import NOT_KNOWN, plain_name
+from reports.formatting import NOT_KNOWN, STATUSES, plain_name, status_zh
+from reports.queries import QUERIES
 from reports.targets import Year, bar, measure, pieces_of
 
 if TYPE_CHECKING:
@@ -17,17 +18,11 @@ if TYPE_CHECKING:
     Items = list[dict[str, Any]]
 
 _QUERY = "select * from mart.target_progress order by position"
-_PIECES = "select * from mart.target_piece order by target_id, due_on"
-_ORDER = ("met", "on_track", "at_risk", "behind", "incomplete", "no_baseline", "no_data")
-_COUNTED = {
-    "met": "项已达成", "on_track": "项进度正常", "at_risk": "项有风险", "behind": "项滞后",
-    "incomplete": "项数据不全", "no_baseline": "项无可比基数", "no_data": "项无数据",
-}  # fmt: skip
 
 
 def targets(figures: Figures) -> Items:
     """Return the targets in the plan's order, with what the bars need."""
-    planned = figures.rows(_PIECES)
+    planned = figures.rows(QUERIES["pieces"])
     return [_shown(row, pieces_of(row, planned)) for row in figures.rows(_QUERY)]
 
 
@@ -42,8 +37,8 @@ def context(figures: Figures) -> dict[str, Any]:
 
 def counts(items: Items) -> list[tuple[str, str]]:
     """Return how many targets have each status, good ones first: number and words."""
-    found = [(sum(row["status"] == status for row in items), _COUNTED[status]) for status in _ORDER]
-    return [(str(count), words) for count, words in found if count]
+    found = [(sum(row["status"] == status for row in items), status) for status in STATUSES]
+    return [(str(count), f"项{status_zh(status)}") for count, status in found if count]
 
 
 def pressing(items: Items) -> Items:
