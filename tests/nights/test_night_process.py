@@ -52,7 +52,7 @@ def test_a_reader_never_blocks_the_night_and_a_new_connection_sees_it(home: Path
 
 @pytest.mark.parametrize("version", ["1.4", "1.5"])
 def test_older_clients_read_the_file(home: Path, version: str) -> None:
-    """`make test` puts the older clients into .venv/duckdb-<version>."""
+    """`make test` puts the older clients into duckdb-<version> of the environment."""
     drop_growth(home, "a.xls", ("2023-01-01", "1", "0", "1", "100"))
     run(home, "2023-01-31")
     code = (
@@ -64,7 +64,7 @@ def test_older_clients_read_the_file(home: Path, version: str) -> None:
         "print(sum(con.execute(f'select count(*) from {s}.{t}').fetchone()[0] for s, t in "
         "tables) > 0)"
     )
-    env = {**os.environ, "PYTHONPATH": str(CHECKOUT / ".venv" / f"duckdb-{version}")}
+    env = {**os.environ, "PYTHONPATH": f"{sys.prefix}/duckdb-{version}"}
     done = subprocess.run(
         [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=False
     )
