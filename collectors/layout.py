@@ -52,7 +52,7 @@ class _Declared(BaseModel):
 
 
 class Column(_Declared):
-    """One column: where it stands in the file and what kind of value it holds."""
+    """One column: its place in the file and what kind of value it holds."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     labels: tuple[str, ...] = ()
@@ -79,7 +79,7 @@ class Column(_Declared):
 
     @property
     def must_be_labelled(self) -> bool:
-        """Tell whether the layout matches only where this column's label stands."""
+        """Return whether the layout matches only where this column's label is found."""
         return bool(self.labels) and (self.expected or self.required) and not self.required_unless
 
     @cached_property
@@ -105,7 +105,7 @@ class Table(_Declared):
 
     @cached_property
     def must_be_labelled(self) -> tuple[Column, ...]:
-        """The columns whose labels must all stand in a header."""
+        """The columns whose labels a header must all hold."""
         return tuple(column for column in self.columns if column.must_be_labelled)
 
     @model_validator(mode="after")
@@ -164,7 +164,7 @@ class Expectation(_Declared):
 
 
 class NoData(_Declared):
-    """A field at the top of a JSON answer that tells an answer without data.
+    """A field at the top of a JSON answer that marks an answer without data.
 
     By any value but `unless`, or by the value `equals`.
     """
@@ -183,7 +183,7 @@ class NoData(_Declared):
         return self
 
     def holds(self, value: str | None) -> bool:
-        """Tell whether this value of the field says that there is no data."""
+        """Return whether this value of the field says that there is no data."""
         return value is not None and (
             value == self.equals if self.equals is not None else value != self.unless
         )
@@ -203,7 +203,7 @@ class Layout(_Declared):
 
     @property
     def section_titles(self) -> tuple[str, ...]:
-        """Titles under which a block of this layout may stand."""
+        """Titles of the blocks that may hold this layout."""
         return tuple(title for table in self.tables for title in table.sections)
 
 

@@ -67,7 +67,7 @@ class BrokenRow:
 class Grid:
     """One sheet as text: `rows[i]` is the row that Excel shows as i + 1; an empty cell is None.
 
-    Of a big regular sheet only the `head` is kept by rows; what lies below is the `body`, by
+    Of a big regular sheet only the `head` is kept by rows; the rows below are the `body`, by
     columns of text.
     """
 
@@ -90,7 +90,7 @@ class Grid:
     def rows(self) -> list[Row]:
         """All rows; a body becomes rows for good, which costs time.
 
-        Ask for `first` rows where they will do.
+        Read only the `first` rows where they will do.
         """
         if self.body is not None:
             self.head += map(
@@ -122,7 +122,7 @@ class Grid:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether no cell holds anything."""
+        """Return whether no cell holds anything."""
         if any(any(row) for row in self.head):
             return False
         return self.body is None or all(
@@ -226,7 +226,7 @@ class Placed:
 
     @property
     def named_by(self) -> list[int]:
-        """Return the cells of words that name a row: where 合计 stands, it is none."""
+        """Return the cells of words that name a row; a row of 合计 has none."""
         return [
             self.cells[column.name]
             for column in self.table.columns
@@ -243,5 +243,5 @@ class Placed:
 
     @property
     def is_one_line(self) -> bool:
-        """Tell a header of one line from one of two (group above, name below)."""
+        """Distinguish a header of one line from one of two (group above, name below)."""
         return self.data_row == self.header_row + 1

@@ -15,7 +15,7 @@ class _WithoutPandas(MetaPathFinder):
 def refuse_pandas() -> None:
     """Let imports of pandas fail from now on.
 
-    Pyarrow loads it (0.4 s) to ask whether a list is one of its frames.
+    Pyarrow loads it (0.4 s) to see whether a list is one of its frames.
     """
     if "pandas" not in sys.modules:
         sys.meta_path.insert(0, _WithoutPandas())

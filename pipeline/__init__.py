@@ -11,7 +11,7 @@ __all__ = ["connect"]
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - the module's own attributes
-    """Load `connect` when it is asked for: the command line must not wait for it."""
+    """Load `connect` when it is used: the command line must not wait for it."""
     if name == "connect":
         from pipeline.warehouse.client import connect
 

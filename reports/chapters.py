@@ -99,7 +99,7 @@ def units(data: dict[str, Rows]) -> dict[str, Any]:
 
 
 def has_reported(row: dict[str, Any]) -> bool:
-    """Tell a unit that sent anything, or said that it has nothing, from one that sent nothing."""
+    """Distinguish a unit that sent anything, or said that it has nothing, from one that sent nothing."""
     return bool(row["has_reported"])
 
 

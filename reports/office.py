@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def office_zh(home: Home, day: date) -> str:
-    """Return what stands before the year in the title of the day's plan (某某系统2023年…).
+    """Return the words before the year in the title of the day's plan (某某系统2023年…).
 
     '' when there is none.
     """

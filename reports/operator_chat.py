@@ -29,7 +29,7 @@ _LINES = """
 
 
 def notify_chats(home: Home) -> list[str]:
-    """Tell the chats of [notify] what holds now; returns what became of it, nothing without chats."""
+    """Send the chats of [notify] what holds now; returns what became of it, nothing without chats."""
     notify = home.settings().notify
     if notify is None or not notify.urls:
         return []

@@ -41,14 +41,14 @@ def tell_operators(home: Home, *, send: bool) -> list[str]:
 
 
 def _late(home: Home, *, send: bool) -> list[str]:
-    """Tell of a run that has not come, once a day."""
+    """Report a run that has not come, once a day."""
     lines = [f"定时运行 {run} 至今没有完成，数据停在上一次。" for run in late_runs(home)]
     day = home.settings().today().isoformat()
     return _told_by_day(home, "late-run", day, "定时运行没有按时完成", lines, send=send)
 
 
 def _failed(home: Home, *, send: bool) -> list[str]:
-    """Tell of scheduled jobs that failed, once a day; a night's failure is told by the warehouse."""
+    """Report scheduled jobs that failed, once a day; the warehouse reports a night's failure."""
     jobs = [job for job in failed_jobs(home) if not job.startswith(_TOLD_OTHERWISE)]
     lines = [f"定时任务 {job} 失败，原因见 output/log。" for job in jobs]
     day = home.settings().today().isoformat()
@@ -56,7 +56,7 @@ def _failed(home: Home, *, send: bool) -> list[str]:
 
 
 def _quarantine(home: Home, *, send: bool) -> list[str]:
-    """Tell of files that nobody has looked after for long, once a month."""
+    """Report files that nobody has looked after for long, once a month."""
     lines = quarantine_zh(home, home.settings().keep)
     month = home.settings().today().strftime("%Y-%m")
     return _told_by_day(home, "quarantine", month, "隔离区有文件无人处理", lines, send=send)
@@ -125,7 +125,7 @@ def _mail(home: Home, report_id: str, period: str, subject: str, lines: list[str
 
 
 def _last_told(home: Home) -> str:
-    """Return the run up to which operators have been told; run ids sort by time."""
+    """Return the run up to which operators have been notified; run ids sort by time."""
     if not (home.root / "outbox.sqlite").exists():
         return ""
     with closing(Outbox(home)) as box:
@@ -133,7 +133,7 @@ def _last_told(home: Home) -> str:
 
 
 def _failures(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
-    """Return runs that failed after one that did not: a failure that goes on is told once."""
+    """Return runs that failed after one that did not: a failure that goes on is reported once."""
     rows = shown_rows(
         con,
         (

@@ -1,4 +1,4 @@
-"""The published warehouse, read-only. Answers are kept until the next night replaces the file."""
+"""The published warehouse, read-only. Answers are cached until the next night replaces the file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MOST_ROWS = 5_000  # of one answer that is kept
 
 
 class Figures:
-    """Asks the newest night; Refusal 503 in a sentence when there is none or it cannot be read."""
+    """Queries the newest night; Refusal 503 in a sentence when there is none or it cannot be read."""
 
     def __init__(self, home: Home) -> None:
         self._home = home
@@ -69,7 +69,7 @@ class Figures:
         return rows[0] if rows else None
 
     def has(self, table: str) -> bool:
-        """Tell whether the newest night has a table (mart.owed)."""
+        """Return whether the newest night has a table (mart.owed)."""
         schema, _, name = table.partition(".")
         query = "select 1 as found from duckdb_tables() where schema_name = ? and table_name = ?"
         return bool(self.rows(query, schema, name))

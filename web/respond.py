@@ -58,7 +58,7 @@ class Json(Response):
 
 
 def wants_json(scope: Scope) -> bool:
-    """Tell whether the answer should be JSON.
+    """Return whether the answer should be JSON.
 
     Every /api address, and whoever accepts JSON and no page.
     """

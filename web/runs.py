@@ -21,7 +21,7 @@ _KEPT_LOGS = 20
 
 
 def is_running(home: Home) -> bool:
-    """Tell whether a run holds the home's lock, whoever started it."""
+    """Return whether a run holds the home's lock, whoever started it."""
     try:
         with home.lock.open("r") as handle:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)

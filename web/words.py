@@ -105,7 +105,7 @@ def status_word(status: str) -> str:
 
 
 def in_script(value: Any) -> Markup:  # noqa: ANN401 - any JSON value
-    """Return JSON that can stand in a script element: no sign that could end it."""
+    """Return JSON for a script element: no sign that could end it."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     signs: dict[str, str | int | None] = {
         "<": "\\u003c",

@@ -120,7 +120,7 @@ class World:
         return value - value // (20 if on - day <= DAY else 50) if on - day <= 2 * DAY else value
 
     def shows(self, account: str, kind: str, day: date, on: date) -> bool:
-        """Tell whether the export of day `on` has that day at all.
+        """Return whether the export of day `on` has that day at all.
 
         Every other gap is in one of the two kinds only.
         """

@@ -118,7 +118,7 @@ def stands(bench: Bench, home: Path, code: int | None = None) -> Iterator[str]:
 
 
 def waits(home: Path, code: int | None) -> bool:
-    """Tell whether the night left one file that the disk would not give, and said so with 3.
+    """Return whether the night left one file that the disk would not give, and said so with 3.
 
     Then it is a whole night of the others.
     """

@@ -33,7 +33,7 @@ class Options(Common):
 def fetch(request: Request) -> Iterator[Fetched | Trouble]:
     """Yield today's follower figure and the pages of the list of lives.
 
-    What a rerun has already is not asked for again.
+    A rerun does not fetch again what is already there.
     """
     now = request.now.astimezone(CHINA)
     try:

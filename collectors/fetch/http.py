@@ -1,6 +1,6 @@
 """A careful HTTP client for fetchers.
 
-Every call is bounded in time, size and number of tries, and no error tells an address.
+Every call is bounded in time, size and number of tries, and no error names an address.
 
 No proxy or password from the machine's surroundings, no redirect (it would hand the token to
 another host), TLS except to this machine.
@@ -54,7 +54,7 @@ class Limits:
 
 
 class Web:
-    """One server, asked within `limits`; the clock starts when the object is made."""
+    """One server, called within `limits`; the clock starts when the object is made."""
 
     def __init__(self, base_url: str, limits: Limits) -> None:
         """Raise WebError for an address without TLS, unless it is this machine."""

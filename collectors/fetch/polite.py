@@ -54,7 +54,7 @@ class Answer:
 class Manners:
     """Says which hosts may be visited, and how.
 
-    How: whether they stand in the intranet (private addresses, plain HTTP), and the seconds between
+    How: whether they are in the intranet (private addresses, plain HTTP), and the seconds between
     two requests.
     """
 
@@ -64,7 +64,7 @@ class Manners:
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address is one host of the public network.
+    """Return whether an address is one host of the public network.
 
     IPv4 within IPv6 is judged as the IPv4 it is.
     """
@@ -262,7 +262,7 @@ class Visitor:
         return ""
 
     def _await_turn(self) -> None:
-        """Keep the pause that we chose, or the longer one that the site asks for."""
+        """Keep the pause that we chose, or the longer one that the site demands."""
         asked = [float(rules.crawl_delay(_ROBOT) or 0) for rules in self._robots.values()]
         pause = max(
             [self.manners.pause_seconds, *(min(seconds, _LONGEST_PAUSE) for seconds in asked)]

@@ -83,7 +83,7 @@ class Options(BaseModel):
 
 
 def fetch(request: Request) -> Iterator[Fetched | Trouble]:
-    """Yield the articles that were not fetched before, then the list they stood on when it has changed."""
+    """Yield the articles that were not fetched before, then the list that named them when it has changed."""
     try:
         options = read_options(Options, request)
     except WebError as error:
@@ -154,7 +154,7 @@ class Site:
     def _article(self, url: str) -> Iterator[Fetched | Trouble]:
         """Fetch one article, unless it is had already, too old, or no web page.
 
-        Where it is no web page, the list's row tells it.
+        Where it is no web page, the list's row gives it.
         """
         day = url_day(url)
         oldest = self.request.now.date() - timedelta(days=self.options.days)
@@ -200,7 +200,7 @@ class Site:
         return Page.of(soup, self._front(url))
 
     def _front(self, url: str) -> str:
-        """Return the comments that stand before a page."""
+        """Return the comments before a page."""
         own = json.dumps(self.options.own_selectors(), ensure_ascii=False)
         moment = self.request.now.replace(microsecond=0).isoformat()
         selectors = f"<!-- selectors {own} -->\n" if own != "{}" else ""

@@ -35,7 +35,7 @@ class Fetched:
 class Trouble:
     """One item that could not be fetched; `reason` says what, where, and what to do next (Chinese).
 
-    `until_tomorrow`: the source is not asked again today, by no run (a daily quota is used up).
+    `until_tomorrow`: no run calls the source again today (a daily quota is used up).
     """
 
     source: str
@@ -49,7 +49,7 @@ class Trouble:
 class Request:
     """A run of one `[[fetch]]` entry, `now` with zone.
 
-    `have(name)` tells that a file waits in the inbox or landed before.
+    `have(name)` is true for a file that waits in the inbox or landed before.
     """
 
     source: str

@@ -4,7 +4,7 @@ Layouts/wechat_api.toml reads them.
 
 Needs the account's AppSecret in the environment (`WECHAT_SECRET_MAIN_WECHAT` for the source
 main-wechat) and this machine's IP on the
-account's allow-list. Every run asks for a trailing window, because WeChat corrects its figures for
+account's allow-list. Every run fetches a trailing window, because WeChat corrects its figures for
 some days.
 """
 
@@ -43,7 +43,7 @@ READS = (
 class Options(Common):
     """`options` of a `[[fetch]]` entry.
 
-    Before `ready_hour` (Beijing) yesterday's figures are not complete, and not asked for.
+    Before `ready_hour` (Beijing) yesterday's figures are not complete, and not fetched.
     """
 
     # one call a day of publishing; WeChat counts for 30 days
@@ -56,7 +56,7 @@ class Options(Common):
 def fetch(request: Request) -> Iterator[Fetched | Trouble]:
     """Yield one file an endpoint and span, named with the day of fetching.
 
-    What a rerun has already is not asked for again.
+    A rerun does not fetch again what is already there.
     """
     try:
         options = read_options(Options, request)

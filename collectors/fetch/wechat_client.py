@@ -55,7 +55,7 @@ class RefusedError(Exception):
 
 
 class ApiAccount:
-    """One 公众号 and its access token, which is asked for when first needed and renewed once at most."""
+    """One 公众号 and its access token, which is fetched when first needed and renewed once at most."""
 
     def __init__(self, web: Web, app_id: str, secret: str) -> None:
         self._web = web
@@ -136,7 +136,7 @@ class ApiAccount:
         body: Any,  # noqa: ANN401
         query: dict[str, str] | None,
     ) -> tuple[bytes, dict[str, Any]]:
-        """Ask until there is a whole JSON answer that does not say “busy”, or tries and time are used up."""
+        """Call until there is a whole JSON answer that does not say “busy”, or tries and time are used up."""
         tried = 1
         while True:
             try:
@@ -175,7 +175,7 @@ class ApiAccount:
 
 
 def account_of(request: Request, options: Common) -> ApiAccount:
-    """Return the account to ask; WebError when its secret is not in the environment."""
+    """Return the account to call; WebError when its secret is not in the environment."""
     limits = Limits(
         options.call_seconds,
         options.total_seconds,

@@ -126,13 +126,13 @@ def unit_of(text: str) -> tuple[str, str, str | None, bool] | None:
 
 
 def is_dress(text: str) -> bool:
-    """Tell whether a text says only how a column is filled: （万人）, 年月日, 必填."""
+    """Return whether a text says only how a column is filled: （万人）, 年月日, 必填."""
     bare = text.strip("*()[]【】")
     return unit_of(bare) is not None or bool(_WORDS.fullmatch(bare))
 
 
 def fits(column: Column, dress: Dress) -> bool:
-    """Tell whether the undressed label and its unit can be the column's.
+    """Return whether the undressed label and its unit can be the column's.
 
     The label is one of the column's, the unit one that such a column can have.
     """
@@ -153,7 +153,7 @@ def fits(column: Column, dress: Dress) -> bool:
 
 
 def suffix_of(column: Column, dress: Dress) -> str:
-    """Return what stands behind each figure of the column: 万, 分钟, % or nothing."""
+    """Return the unit that belongs to each figure of the column: 万, 分钟, % or nothing."""
     if dress.is_percent:
         return "%" if column.kind == "rate" else ""
     return dress.time or dress.scale

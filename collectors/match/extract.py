@@ -109,7 +109,7 @@ class _Taking:
 
     @property
     def is_ledger(self) -> bool:
-        """Tell whether people fill it in: with remarks, and cells merged downwards."""
+        """Return whether people fill it in: with remarks, and cells merged downwards."""
         return "ledger" in self.layout.sources
 
     @cached_property
@@ -136,7 +136,7 @@ class _Taking:
         return pa.concat_tables([head, self._by_columns(self.grid.body)]), broken, notes
 
     def holds_any(self, index: int) -> bool:
-        """Tell whether a column holds anything below the header."""
+        """Return whether a column holds anything below the header."""
         body = self.grid.body
         below = (
             body is not None
@@ -146,7 +146,7 @@ class _Taking:
         return below or any(_at(row, index) for row in self.grid.head[self.place.data_row :])
 
     def _is_regular(self) -> bool:
-        """Tell whether the body's rows need no look at neighbours, remarks, links, or their own width."""
+        """Return whether the body's rows need no look at neighbours, remarks, links, or their own width."""
         body, place = self.grid.body, self.place
         if (
             body is None
@@ -247,7 +247,7 @@ def _at(row: Row, index: int | None) -> str | None:
 def _verdict(
     row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_ledger: bool
 ) -> str:
-    """Tell a data row from blank rows, totals, repeated headers and remarks below a ledger."""
+    """Distinguish a data row from blank rows, totals, repeated headers and remarks below a ledger."""
     if not any(_shown(_at(row, index)) for index in place.cells.values()):
         return "blank"
     cells = [_at(row, index) for index in place.span]
@@ -264,7 +264,7 @@ def _verdict(
 
 
 def _sum_of(row: Row, place: Placed, *, is_ledger: bool) -> str | None:
-    """Tell a total by the words that name the row; 黄浦区小计 in a ledger is like one."""
+    """Recognise a total by the words that name the row; 黄浦区小计 in a ledger is like one."""
     named = [plain_label(cell) for index in place.named_by if (cell := _at(row, index))]
     if any(name.rstrip(":") in _TOTALS for name in named):
         return "total"
@@ -276,7 +276,7 @@ def _shown(cell: str | None) -> bool:
 
 
 def _ends_section(row: Row, place: Placed, titles: set[str]) -> bool:
-    """Tell a blank row or the next title.
+    """Return whether a row is blank or the next title.
 
     In a list of pairs a lone cell may also be a label without a value.
     """
@@ -285,7 +285,7 @@ def _ends_section(row: Row, place: Placed, titles: set[str]) -> bool:
 
 
 def _fits(row: Row, header: Row) -> bool:
-    """Tell whether a line reaches the last label and holds nothing beyond the header."""
+    """Return whether a line reaches the last label and holds nothing beyond the header."""
     labelled = max(index for index, label in enumerate(header) if label) + 1
     return len(row) >= labelled and not any(row[len(header) :])
 
@@ -315,7 +315,7 @@ def _extra(row: Row, unknown: dict[int, str]) -> str | None:
 
 
 def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
-    """Return the value of a column that stands once.
+    """Return the value of a column that has one cell for the whole table.
 
     In a cell, in a title above, or as the section's name.
     """

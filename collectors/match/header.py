@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class _Labels:
     """One way to read a header.
 
-    The first data row below it, its labels, and all names that stand in it.
+    The first data row below it, its labels, and all names in it.
     """
 
     data_row: int
@@ -45,7 +45,7 @@ class Head:
 
 
 def _names(labels: list[str]) -> frozenset[str]:
-    """Return all names that stand in a header, as they are written and without their dress."""
+    """Return all names in a header, as they are written and without their dress."""
     bases = {base for label in labels if label for base in undressed(label).bases}
     return frozenset(
         [*labels, *(label.rpartition("/")[2] for label in labels), *bases, *map(stem, bases)]
@@ -139,7 +139,7 @@ def _strange(table: Table, labels: list[str]) -> tuple[str, ...]:
 def _missing(table: Table, must: tuple[Column, ...], cells: dict[str, int]) -> list[Column]:
     """Return the columns that must be labelled and are not.
 
-    Of two that may stand for each other, one is enough.
+    Of two that may replace each other, one is enough.
     """
     pairs = [
         c
@@ -176,7 +176,7 @@ def joined(row: list[str], below: list[str]) -> list[str]:
 
 
 def _is_second_line(row: list[str], below: list[str]) -> bool:
-    """Tell whether the row below can only be the second line of a header, and no data.
+    """Return whether the row below can only be the second line of a header, and no data.
 
     It holds nothing but units and remarks, or nothing but names under labels that reach over several columns.
     """
@@ -195,7 +195,7 @@ def _is_second_line(row: list[str], below: list[str]) -> bool:
 def _segments(labels: list[str]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
     """Return (cells to match, cells that belong to the match), narrow before wide.
 
-    Blocks stand side by side.
+    Blocks are side by side.
 
     Blocks are parted by an empty header cell, or, where someone deleted it, by the first label that
     comes again.
@@ -254,7 +254,7 @@ def _assign_dressed(
 ) -> dict[str, tuple[int, str]]:
     """Give each column without a cell the only label that is its own in another dress.
 
-    With it comes what stands behind its figures.
+    With it comes the unit of its figures.
     """
     used = set(cells.values())
     pairs = [
@@ -278,7 +278,7 @@ def _assign_dressed(
 
 
 def _place_sections(rows: list[list[str]], table: Table) -> Iterator[Placed]:
-    """Yield the table under each of its section titles that stands in the sheet."""
+    """Yield the table under each of its section titles found in the sheet."""
     for title in map(plain_label, table.sections):
         for number, row in enumerate(rows):
             filled = [index for index, label in enumerate(row) if label]

@@ -1,4 +1,4 @@
-"""Cells merged downwards in ledgers: what stands in the rows that they reach over."""
+"""Cells merged downwards in ledgers: the value of the rows that they cover."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def filled(
 ) -> tuple[Row, list[BrokenRow]]:
     """Fill a row from cells merged downwards.
 
-    One figure over several records is none of each: it counts where it stands, and is told.
+    One figure over several records is none of each: it counts in its own row, and is reported.
     """
     cells = place.cells
     is_same = not any((_at(row, cells.get(name)) or "").strip() for name in place.table.key)

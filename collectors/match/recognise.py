@@ -58,7 +58,7 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
 
 
 def _unseen(block: Block, place: Placed) -> BrokenRow:
-    """Tell of rows that nobody sees who opens the file."""
+    """Report rows that nobody sees who opens the file."""
     reason = (
         f"工作表“{block.sheet}”是隐藏的，其中{block.row_count}行也已读取；不应计入的，请删除该工作表后"
         "重新提交。/ the sheet is hidden and its rows count: delete it if they should not"
@@ -108,7 +108,7 @@ def _refuse_known(layout: Layout) -> None:
 def _depth(grid: Grid, layouts: dict[str, Layout]) -> int:
     """Return how many rows may hold a header.
 
-    Few, unless a declared section title stands in the sheet.
+    Few, unless the sheet has a declared section title.
     """
     within = max(
         (table.header_within for layout in layouts.values() for table in layout.tables), default=10

@@ -57,7 +57,7 @@ _1904 = datetime(1904, 1, 1)  # noqa: DTZ001 - a wall clock
 class RowValues:
     """Reads rows of one placed table.
 
-    `fixed` are values that every row has, `suffixes` what stands behind a column's figures.
+    `fixed` are values that every row has, `suffixes` the units of a column's figures.
     """
 
     grid: Grid
@@ -74,7 +74,7 @@ class RowValues:
 
     @property
     def needs_rows(self) -> bool:
-        """Tell whether some column cannot be taken as it is."""
+        """Return whether some column cannot be taken as it is."""
         days = {
             self.place.cells.get(column.name)
             for column in self.place.table.columns
@@ -331,7 +331,7 @@ def _holds_clocks(grid: Grid, place: Placed, column: int) -> bool:
 
 
 def _are_partners(label: str, other: str) -> bool:
-    """Tell whether one label names a day and the other the clock of the same thing."""
+    """Return whether one label names a day and the other the clock of the same thing."""
     for one, two in ((label, other), (other, label)):
         first, second = _stem(one, _DAYS), _stem(two, _CLOCKS)
         if (

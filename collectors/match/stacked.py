@@ -122,7 +122,7 @@ def _is_header(row: list[str], known: set[str]) -> bool:
 
 
 def _may_hold_header(grid: Grid, layouts: dict[str, Layout], start: int) -> bool:
-    """Tell whether some row of the body has three cells that are labels, letter for letter."""
+    """Return whether some row of the body has three cells that are labels, letter for letter."""
     import numpy as np
     import pyarrow as pa
     import pyarrow.compute as pc

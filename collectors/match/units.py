@@ -55,7 +55,7 @@ def title_scales(texts: list[str]) -> set[str]:
 
 
 def unit_suffixes(grid: Grid, layout: Layout, place: Placed, header: Row) -> dict[str, str]:
-    """Return what stands behind each column's figures.
+    """Return the unit of each column's figures.
 
     The unit of its own label, else the one that the title names for all.
     """
@@ -138,7 +138,7 @@ def near_columns(place: Placed, label: str) -> list[Column]:
 
 
 def is_near_metric(place: Placed, label: str) -> bool:
-    """Tell whether a label without a column may be a metric that the table lacks."""
+    """Return whether a label without a column may be a metric that the table lacks."""
     return place.section_row is None and bool(near_columns(place, label))
 
 

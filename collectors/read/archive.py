@@ -25,7 +25,7 @@ _OF_THE_SYSTEM = ("__macosx/", "thumbs.db", "desktop.ini")
 
 
 def is_archive(path: Path) -> bool:
-    """Tell a zip that is a plain archive, no workbook or document of another program."""
+    """Return whether a zip is a plain archive, no workbook or document of another program."""
     try:
         with path.open("rb") as stream:
             if stream.read(4) not in (b"PK\x03\x04", b"PK\x05\x06"):

@@ -1,7 +1,7 @@
 """Tables of a platform's page-export as the parser meets their rows, without a tree of the page.
 
 The parser is the one that BeautifulSoup uses, so the rows are the same. What is no plain table gives
-None: a page's tree is then asked.
+None: the page's tree is then read.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class _Tables:
             self._tables = 0
 
     def data(self, text: str) -> None:
-        """Take text; what stands beside cells is none of a table's."""
+        """Take text; text beside cells is none of a table's."""
         if self._pieces is not None:
             self._pieces.append(text)
 

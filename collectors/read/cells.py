@@ -13,7 +13,7 @@ _DAY_LIKE = re.compile(DAY_LIKE)
 
 
 def is_day_like(value: Any) -> bool:  # noqa: ANN401 - whatever calamine gives
-    """Tell a number that may be a day typed as 6.10 (the tenth) and is held as 6.1 (the first).
+    """Return whether a number may be a day typed as 6.10 (the tenth) and is held as 6.1 (the first).
 
     2023.1 may be October, typed as 2023.10.
     """

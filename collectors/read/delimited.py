@@ -69,7 +69,7 @@ def _as_shown(cell: str) -> str | None:
 
 
 def _is_escaped(text: str, dialect: dict[str, Any]) -> bool:
-    """Tell whether quotes inside cells are written with a backslash.
+    """Return whether quotes inside cells are written with a backslash.
 
     Then lines have the header's width, and otherwise not all.
     """

@@ -85,7 +85,7 @@ def _decoded(data: bytes) -> tuple[str, str]:
 
 
 def _declared(data: bytes) -> str | None:
-    """Return the encoding a page or feed declares; one that Python does not know is told."""
+    """Return the encoding a page or feed declares; one that Python does not know is reported."""
     if not data.lstrip().startswith(b"<"):
         return None
     found = _DECLARED.search(data[:8192])
@@ -161,7 +161,7 @@ def _genuine(data: bytes, text: str) -> str:
 
 
 def _is_legacy(data: bytes) -> bool:
-    """Tell text of rare signs that no other encoding explains: four-byte signs are GB18030's alone."""
+    """Return whether text has rare signs of four bytes: they are GB18030's alone."""
     return bool(re.search(rb"[\x81-\xfe][\x30-\x39][\x81-\xfe][\x30-\x39]", data))
 
 

@@ -62,7 +62,7 @@ def _of_page(text: str, *, is_bare: bool) -> Grid | list[list[Line]]:
 
 
 def _is_bare_table(text: str) -> bool:
-    """Tell a platform's export, nothing but tables without prose, from a page.
+    """Recognise a platform's export, nothing but tables without prose, from a page.
 
     Looking for an article in it takes seconds.
     """
@@ -122,7 +122,7 @@ def _lay_out(
 
 
 def _cell_text(cell: Tag) -> str | None:
-    """Return a cell's text; what a browser shows on lines of its own is kept apart."""
+    """Return a cell's text; what a browser shows on lines of its own stays apart."""
     from bs4.element import NavigableString
 
     inside = cell.contents

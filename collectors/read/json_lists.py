@@ -4,8 +4,8 @@ Every list of records is one sheet, so that a layout finds its labels as in any 
 
 The sheet is named by the path of its list (`list`, `list.detail.read_user_source`). A record's
 nested objects give labels with
-dots (`detail.read_user`); the plain fields of the record above stand in every row
-as `^ref_date`, so that no list is taken for the one it lies in. Numbers stay as the text says them.
+dots (`detail.read_user`); the plain fields of the record above are in every row
+as `^ref_date`, so that no list is taken for the one around it. Numbers stay as the text says them.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ def _no_number(name: str) -> str:
 def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object of text that can be stored.
 
-    Unreadable when a key stands twice with different values: no one knows which is right.
+    Unreadable when a key is there twice with different values: no one knows which is right.
     """
     found: dict[str, Any] = {}
     for key, value in pairs:

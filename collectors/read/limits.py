@@ -1,6 +1,6 @@
 """Limits on the size of a file.
 
-What is larger is refused at once, and told, instead of eating memory and time first.
+What is larger is refused at once, and reported, instead of eating memory and time first.
 """
 
 from __future__ import annotations

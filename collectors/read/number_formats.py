@@ -56,7 +56,7 @@ class Shown:
 
     @property
     def says_more(self) -> bool:
-        """Tell whether any number is shown as more than its value.
+        """Return whether any number is shown as more than its value.
 
         Decimals alone matter only where a number is a day.
         """

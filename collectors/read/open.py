@@ -27,7 +27,7 @@ def open_sheets(path: Path, no_data: Iterable[NoData] = ()) -> Sheets:
 
     Unreadable when it is no table that can be read, Unavailable when the disk fails.
 
-    `no_data`: what tells a JSON answer without data.
+    `no_data`: the mark of a JSON answer without data.
     """
     require_size(path)
     try:

@@ -97,7 +97,7 @@ class Package:
 
     @cached_property
     def is_1904(self) -> bool:
-        """Tell whether days are counted from 1904."""
+        """Return whether days are counted from 1904."""
         return any(
             str(node.get("date1904")).lower() in _TRUE for node in self.book.iter("{*}workbookPr")
         )

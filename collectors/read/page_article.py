@@ -142,7 +142,7 @@ def _date_of(lines: list[str]) -> str | None:
 
 
 def _found_date(soup: BeautifulSoup, pruned: BeautifulSoup, content: str) -> str | None:
-    """Return the date GNE finds, where it stands neither in a side column nor in the text."""
+    """Return the date GNE finds, where it is neither in a side column nor in the text."""
     day = str(_extracted(soup).get("publish_time") or "")
     visible = " ".join(
         text
@@ -169,7 +169,7 @@ def _extracted(soup: BeautifulSoup) -> dict[str, Any]:
 
 
 def _is_prose(parts: dict[str, Any], *, long: bool) -> bool:
-    """Tell sentences from a list of links."""
+    """Distinguish sentences from a list of links."""
     from bs4 import BeautifulSoup
 
     text = re.sub(r"\s", "", str(parts.get("content") or ""))

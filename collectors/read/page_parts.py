@@ -80,7 +80,7 @@ def _nodes(document: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - any JSO
 
 
 def declares_article(soup: BeautifulSoup) -> bool:
-    """Tell whether the page says of itself that it is one article."""
+    """Return whether the page says of itself that it is one article."""
     return (
         (meta(soup, "og:type") or "").lower() in ("article", "news", "news.article")
         or bool(meta(soup, "article:published_time", "og:release_date"))
@@ -121,7 +121,7 @@ def without_sides(soup: BeautifulSoup, body: Tag | None = None) -> BeautifulSoup
 
 
 def _holds(tag: Tag, body: Tag | None) -> bool:
-    """Tell whether a tag of the copy is, or holds, what is the body in the page."""
+    """Return whether a tag of the copy is, or holds, what is the body in the page."""
     if body is None:
         return False
     own = (body.name, body.get("id"), body.get("class"))

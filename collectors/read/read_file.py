@@ -23,7 +23,7 @@ def read_file(
 
     MissingDependency when a package that reading needs is not installed.
 
-    Layouts that may stand in `place` (account, news, ledger; account/douyin: of that platform;
+    Layouts that may be in `place` (account, news, ledger; account/douyin: of that platform;
     unit: ledger and news) go first; the
     others are tried only to say where a file belongs.
     `name` is the name the file came with, when it is stored under another: a year in it may date

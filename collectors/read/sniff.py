@@ -86,7 +86,7 @@ def sniff(path: Path, data: bytes) -> str:
 
 
 def _marked_up(head: str) -> str | None:
-    """Return html or feed by the first element, whatever stands inside it.
+    """Return html or feed by the first element, whatever is inside it.
 
     None for what begins with no tag.
     """
@@ -137,9 +137,9 @@ def _ole2(data: bytes) -> str:
 
 
 def _has_filepass(data: bytes) -> bool:
-    """Tell an .xls with a password.
+    """Return whether an .xls has a password.
 
-    The record FILEPASS stands among the first of its book ([MS-XLS] 2.1.7.20.1).
+    The record FILEPASS is among the first of its book ([MS-XLS] 2.1.7.20.1).
     """
     place = data.find(_BIFF8)
     for _ in range(8) if place >= 0 else ():

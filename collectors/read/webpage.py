@@ -2,7 +2,7 @@
 
 One row each under the news labels.
 
-Where a page was saved from, and when, stands in comments in front of it: browsers write `saved from
+Comments in front of a page say where it was saved from, and when: browsers write `saved from
 url=(0023)https://…`, our fetcher
 also writes `fetched` and, for a site of its own make, `selectors`. A relative time (2小时前) is
 kept as it is; SQL counts it from `采集时间`.
@@ -67,9 +67,9 @@ _UNIX = re.compile(r"timeConvert\('(\d{10})'\)")
 
 @dataclass(frozen=True)
 class Page:
-    """Holds a parsed page, where it stood, when it was fetched, and its site's own selectors.
+    """Holds a parsed page, its address, when it was fetched, and its site's own selectors.
 
-    Where it stood is None when nobody noted it.
+    The address is None when nobody noted it.
     """
 
     soup: BeautifulSoup
@@ -125,7 +125,7 @@ def page_grid(soup: BeautifulSoup, text: str) -> Grid | None:
 def _baidu(page: Page) -> list[Article]:
     """Read a saved Baidu News page: the real address is often in `mu`.
 
-    Otherwise the link is a redirect, and is kept.
+    Otherwise the link is a redirect, and stays.
     """
     items = page.soup.select("#content_left .result, #content_left .result-op")
     found = []
@@ -198,7 +198,7 @@ def _wechat(page: Page) -> list[Article]:
 def _declared(page: Page) -> list[Article]:
     """Read a page that declares itself an article, or is plain prose.
 
-    It is no list, whatever links stand beside it.
+    It is no list, whatever links are beside it.
     """
     if page.selectors:
         return []
@@ -211,7 +211,7 @@ def _declared(page: Page) -> list[Article]:
 
 
 def _is_dated_list(page: Page) -> bool:
-    """Tell a page with many dated links and little else."""
+    """Recognise a page with many dated links and little else."""
     linked = sum(len(str(row["标题"])) for row in links(page) if row["发布时间"])
     return linked * 2 > len("".join(without_sides(page.soup).get_text().split()))
 
@@ -232,7 +232,7 @@ def links(page: Page) -> list[Article]:
 
     Those with a day (navigation has none), all that the site's own selector finds.
 
-    The whole title stands in @title, the visible text may be cut.
+    The whole title is in @title, the visible text may be cut.
     """
     own = page.selectors.get("links")
     found: dict[str, Article] = {}

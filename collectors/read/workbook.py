@@ -128,7 +128,7 @@ def _add_links(package: Package, grids: list[Grid]) -> None:
 def _refuse_nul(grids: list[Grid]) -> None:
     """Refuse a cell with a NUL.
 
-    No person typed it, and what stands behind it is lost in other programs.
+    No person typed it, and what follows it is lost in other programs.
     """
     import pyarrow.compute as pc
 

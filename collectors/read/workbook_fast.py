@@ -89,7 +89,7 @@ def _day_like(batch: pa.RecordBatch) -> set[tuple[int, int]]:
 
 
 def _begins_in_a1(data: bytes) -> bool:
-    """Tell whether the first cell is filled.
+    """Return whether the first cell is filled.
 
     Fastexcel leaves out what is empty above and does not say how much.
     """

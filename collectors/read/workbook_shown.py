@@ -52,7 +52,7 @@ def styles_of(package: Package) -> dict[str, Shown]:
 
 
 def needs_a_look(styles: dict[str, Shown]) -> bool:
-    """Tell whether some number is shown as more than its value, so that no parser of values alone will do."""
+    """Return whether some number is shown as more than its value: parsers of values alone lose that."""
     return any(shown.says_more for shown in styles.values())
 
 

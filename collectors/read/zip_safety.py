@@ -111,7 +111,7 @@ def _larger(one: tuple[int, int], other: tuple[int, int]) -> tuple[int, int]:
 def _extent(window: bytes) -> tuple[int, int]:
     """Return the widest column and the lowest row named.
 
-    A sheet may lie under any name, so every part is looked at.
+    A sheet may have any name, so every part is looked at.
     """
     found = _CELL.findall(window)
     columns = {letters for letters, _ in found}  # few, while cells are many

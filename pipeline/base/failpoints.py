@@ -23,7 +23,7 @@ def failpoint(name: str) -> None:
 
 
 def with_failpoints(step: Callable[[str], None]) -> Callable[[str], None]:
-    """Return `step`, with every name it is told being a moment too."""
+    """Return `step`, with every name it gets being a moment too."""
 
     def tell(name: str) -> None:
         step(name)

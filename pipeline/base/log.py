@@ -48,7 +48,7 @@ def log_to(folder: Path) -> None:
 def roll(folder: Path, now: datetime, keep: timedelta) -> None:
     """Put the log of an earlier month aside under the day it begins with.
 
-    Delete what was put aside when its last line was written longer ago than `keep`.
+    Delete a log put aside whose last line is older than `keep`.
     """
     current = folder / _CURRENT
     began = _first_day(current)

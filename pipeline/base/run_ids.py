@@ -33,7 +33,7 @@ def run_id(started: datetime) -> str:
 def day_of(name: str, zone: str) -> date:
     """Return the day that had come when a run began.
 
-    No clock that is set back makes it an earlier one. date.min when the name tells none.
+    No clock that is set back makes it an earlier one. date.min when the name has none.
     """
     moment = _moment(name)
     return moment.astimezone(ZoneInfo(zone)).date() if moment else date.min

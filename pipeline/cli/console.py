@@ -66,7 +66,7 @@ class Steps:
 
 
 def plain_console(width: int) -> Console:
-    """Return a console that prints text as it stands: `[b]` is no markup, `:100:` no emoji.
+    """Return a console that prints text as it is: `[b]` is no markup, `:100:` no emoji.
 
     `width`, or $COLUMNS, where there is no terminal.
     """

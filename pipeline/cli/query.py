@@ -145,7 +145,7 @@ def limited_rows(
 ) -> tuple[list[str], list[tuple[Any, ...]]]:
     """Return column names and at most `limits.rows` rows.
 
-    What is cut off is told on standard error.
+    Standard error says what is cut off.
     """
     found: list[tuple[Any, ...]] = []
 

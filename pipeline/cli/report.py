@@ -84,7 +84,7 @@ def report_note(
     year: Annotated[str | None, typer.Option(help="Year, for the year-end review.")] = None,
     by: Annotated[str, typer.Option(help="Who says it.")] = "",
 ) -> None:
-    """Add a person's commentary to a report; it stands beside the generated text."""
+    """Add a person's commentary to a report; it is shown beside the generated text."""
     from reports.notes import add_note
 
     given = [
@@ -171,7 +171,7 @@ def mail_bounced(
 
 
 def _period(home: Home, kind: str, text: str | None) -> Period:
-    """Return the period asked for, or the last whole one of the published figures."""
+    """Return the period given, or the last whole one of the published figures."""
     from pipeline.warehouse.publish import open_published
     from reports import period
 

@@ -93,7 +93,7 @@ def status(
 
 
 def _kept(home: Home) -> Iterator[str]:
-    """Yield what is wrong with what is kept: archive, quarantine, jobs that failed."""
+    """Yield what is wrong in storage: archive, quarantine, jobs that failed."""
     from pipeline.run.keep.archive_check import last_answer, not_archived
     from pipeline.run.keep.retention import quarantine_zh
     from pipeline.schedule.scheduler import failed_jobs

@@ -18,7 +18,7 @@ _ADDRESS = re.compile(r"^([!-~]+)@([^@\s]+)$")
 
 
 def split(text: str) -> list[str]:
-    """Return the addresses of a text such as `Leader <l@x.cn>, deputy@x.cn`, each as it stands.
+    """Return the addresses of a text such as `Leader <l@x.cn>, deputy@x.cn`, each as written.
 
     ValueError for what is none.
     """

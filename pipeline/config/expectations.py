@@ -23,7 +23,7 @@ OFFICE = "office"
 class Expected(NamedTuple):
     """One export of one owner.
 
-    How often, until when after the period's end, and how long the platform keeps it.
+    How often, until when after the period's end, and how long the platform stores it.
     """
 
     owner_kind: str

@@ -20,7 +20,7 @@ COLUMNS = ("media_name", "domain", "media_level")
 
 
 class Medium(NamedTuple):
-    """One medium; `domain` may be empty, then only the name tells it."""
+    """One medium; `domain` may be empty, then only the name identifies it."""
 
     media_name: str
     domain: str

@@ -131,7 +131,7 @@ class Notify(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _keep_secret(cls, given: Any) -> Any:  # noqa: ANN401 - as it comes from TOML
-        """Take what was written as texts; what is wrong is told without the value."""
+        """Take what was written as texts; errors do not show the value."""
         if not isinstance(given, dict) or set(given) - {"urls"}:
             raise ValueError("[notify] has one key: urls, a list of addresses or of env:NAME")
         urls = given.get("urls", [])

@@ -1,4 +1,4 @@
-"""`pipeline docs`: the data dictionary, from the comments that stand beside the SQL."""
+"""`pipeline docs`: the data dictionary, from the comments beside the SQL."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class WorkbookError(PipelineError):
 class Column:
     """A column.
 
-    Its head, a number format of `_FORMATS` ('' by the value), and words that stand for codes.
+    Its head, a number format of `_FORMATS` ('' by the value), and words for codes.
     """
 
     head: str
@@ -69,7 +69,7 @@ class Column:
 class Workbook:
     """A workbook under construction.
 
-    `told` says which values Excel cannot hold and how they were written.
+    `told` lists which values Excel cannot hold and how they were written.
     """
 
     def __init__(

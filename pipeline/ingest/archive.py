@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Move:
-    """Says where a file of the inbox goes, and the note that stands beside it there.
+    """Says where a file of the inbox goes, and the note beside it there.
 
     A note of '' leaves one that is there already.
     """
@@ -133,7 +133,7 @@ def make_durable(files: Sequence[InboxFile], inbox: Path) -> None:
 
 
 def _is_there(move: Move) -> bool:
-    """Tell whether the target has the same content; half a copy, left by a crash, does not count."""
+    """Return whether the target has the same content; half a copy, left by a crash, does not count."""
     target = move.target
     return target.is_file() and not target.is_symlink() and sha256_of(target) == move.file.sha256
 
@@ -171,5 +171,5 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _is_closed_folder(file: InboxFile) -> bool:
-    """Tell a folder that nobody may open: it stays, and is told every night until someone opens it."""
+    """Return whether nobody may open the folder: it stays, reported nightly until someone opens it."""
     return file.kind == "closed" and file.path.is_dir()

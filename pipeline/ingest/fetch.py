@@ -1,6 +1,6 @@
 """The collect step: run the configured fetchers.
 
-What they bring lies in the inbox like a file a person dropped.
+What they bring waits in the inbox like a file a person dropped.
 
 Knows no platform: `use = "x"` in pipeline.toml means `collectors/x.py`, imported only then.
 """
@@ -52,7 +52,7 @@ class Collected:
 class History:
     """Earlier runs.
 
-    (source, item) fetched ever, what (source, fetcher) was told today to wait for tomorrow (item,
+    (source, item) fetched ever, what (source, fetcher) has to wait for tomorrow (item,
     reason), address -> validator.
     """
 

@@ -50,7 +50,7 @@ def held_files(home: Home) -> list[InboxFile]:
 
 
 def is_released(decisions: Sequence[Decision], file: InboxFile) -> bool:
-    """Tell whether a person said of this file, as it came into this folder, that it counts."""
+    """Return whether a person said of this file, as it came into this folder, that it counts."""
     decision = last_decision(decisions, (file.sha256, file.source))
     return decision is not None and decision.kind in TAKES_IN - {"reassign"}
 

@@ -1,4 +1,4 @@
-"""The inbox: what lies there, where it goes when the night is published."""
+"""The inbox: its files, where each goes when the night is published."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ class InboxFile:
         return datetime.fromtimestamp(self.modified_ns / 1e9, UTC)
 
     def is_unchanged(self) -> bool:
-        """Tell whether the file is still the one that was scanned (a download may be growing)."""
+        """Return whether the file is still the one that was scanned (a download may be growing)."""
         try:
             info = self.path.lstat()
         except OSError:
@@ -114,7 +114,7 @@ def in_order(files: Iterable[InboxFile]) -> list[InboxFile]:
 
 
 def _tops(inbox: Path) -> list[Path]:
-    """Return what lies right in the inbox, by name; the inbox itself when it cannot be listed."""
+    """Return the top entries of the inbox, by name; the inbox itself when it cannot be listed."""
     try:
         return [inbox / name for name in sorted(os.listdir(inbox))]  # noqa: PTH208 - names of bytes
     except OSError:
@@ -128,7 +128,7 @@ def _silent(top: Path) -> InboxFile:
 def _waiting(top: Path) -> Iterator[Path]:
     """Yield everything at and below an entry of the inbox but folders.
 
-    A folder that cannot be opened stands for what is in it. Links are not followed.
+    A folder that cannot be opened is listed itself. Links are not followed.
     """
     if os.path.islink(top) or not os.path.isdir(top):  # noqa: PTH112, PTH114 - Path's raise
         if _is_ours(top.name):
@@ -149,7 +149,7 @@ def _waiting(top: Path) -> Iterator[Path]:
 
 
 def _is_ours(name: str) -> bool:
-    """Tell what may be a person's file.
+    """Return whether it may be a person's file.
 
     A name with a dot in front that ends in .part is one being written.
     """

@@ -79,7 +79,7 @@ def write_context(
     plan: Plan,
     timezone: str = DEFAULT_TIMEZONE,
 ) -> None:
-    """Replace the one row that tells models which run, day, plan and time zone they serve."""
+    """Replace the one row that says which run, day, plan and time zone they serve."""
     con.execute("delete from ops.context")
     con.execute(
         """

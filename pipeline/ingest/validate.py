@@ -165,7 +165,7 @@ def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
 def problems_sql(table: Table, today: date, year: int) -> str:
     """Select each suspect's ordinal, its problems in the order of the columns, and whether one is fatal.
 
-    The cells are laid one below the other, so that each kind's reader stands in the query once.
+    The cells are laid one below the other, so that the query has each kind's reader once.
     """
     cells = ", ".join(_cell_sql(place, column, table) for place, column in enumerate(table.columns))
     kinds = sorted({column.kind for column in table.columns if column.kind in _JUDGED})
@@ -189,7 +189,7 @@ def problems_sql(table: Table, today: date, year: int) -> str:
 
 
 def _cell_sql(place: int, column: Column, table: Table) -> str:
-    """Return a cell as a struct: what it holds, and what its column asks of it.
+    """Return a cell as a struct: what it holds, and what its column requires.
 
     Words that the table declares as missing are not judged.
     """
@@ -228,9 +228,9 @@ def _struct(zh: str, en: str) -> str:
 
 
 def _key_sql(table: Table) -> list[str]:
-    """Return the expressions that tell rows apart.
+    """Return the expressions that distinguish rows.
 
-    What stands in for an identifier counts only where it is missing.
+    The substitute of an identifier counts only where it is missing.
     """
     kinds = {column.name: column.kind for column in table.columns}
     key = {

@@ -3,7 +3,7 @@
 The published warehouse's raw tables and seeds as Parquet, with a note of what they are, for other
 engines to read.
 
-`<lake>/raw/<table>/`, `<lake>/ops/<table>/` and `lake.json`. A big table lies in folders
+`<lake>/raw/<table>/`, `<lake>/ops/<table>/` and `lake.json`. A big table is in folders
 `landed=YYYY-MM`, the month in which its rows came:
 raw is append-only, so a past month's folder never changes, and their number does not grow with the
 accounts (decision 0017).
@@ -77,7 +77,7 @@ class Lake:
 def export_lake(con: duckdb.DuckDBPyConnection, folder: Path, models: Iterable[Model]) -> Lake:
     """Write every raw table and what else the models read from an open warehouse.
 
-    A lake that stands there is replaced.
+    An older lake is replaced.
     """
     if folder.exists() and any(folder.iterdir()) and not (folder / NOTE).exists():
         raise ConfigError(f"{folder} is not empty and no lake. Give an empty or a new folder.")

@@ -1,6 +1,6 @@
 """Messages to group chats (企业微信, 钉钉, 飞书 …): at most one an address, rule and day.
 
-What was sent is noted in `<home>/notified.json`. An address holds a secret: it is told by its number and
+What was sent is noted in `<home>/notified.json`. An address holds a secret: it is named by its number and
 kind only. A chat that does not answer costs SECONDS, and the message is tried again next time.
 """
 

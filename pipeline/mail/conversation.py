@@ -63,7 +63,7 @@ class _Bounded:
 
 
 class Client(_Bounded, smtplib.SMTP):
-    """A client whose server cannot keep it for ever."""
+    """A client that no server can hold for ever."""
 
 
 class TlsClient(_Bounded, smtplib.SMTP_SSL):

@@ -37,7 +37,7 @@ class Picture(Protocol):
 
     @property
     def inline(self) -> bool:
-        """Tell whether the mail shows it."""
+        """Return whether the mail shows it."""
 
 
 @dataclass(frozen=True)

@@ -147,7 +147,7 @@ class Outbox:
     def due(self, *, report: tuple[str, str] | None = None) -> list[sqlite3.Row]:
         """Return queued mails.
 
-        Those whose time has come, or all of one (report, period) when a person asks for it.
+        Those whose time has come, or all of one (report, period) when a person wants it.
         """
         if report:
             return self._con.execute(
@@ -236,7 +236,7 @@ class Outbox:
         return 0
 
     def is_suspended(self, recipient: str) -> bool:
-        """Tell whether so many mails bounced that nothing more is sent there."""
+        """Return whether so many mails bounced that nothing more is sent there."""
         return self._bounces(recipient) >= BOUNCES_UNTIL_SUSPENDED
 
     def rows(self) -> list[dict[str, Any]]:

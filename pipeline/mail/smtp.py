@@ -246,9 +246,9 @@ def _clean(error: Exception, mail: Mail) -> str:
 
 
 def _masked(text: str, password: str) -> str:
-    """Return a text without the password, in whatever form it stands there.
+    """Return a text without the password, in whatever form it is there.
 
-    It may stand as it is, percent-encoded, or inside a word of base64 or hex, as AUTH sends it.
+    It may be plain, percent-encoded, or inside a word of base64 or hex, as AUTH sends it.
     """
 
     def hide(word: re.Match[str]) -> str:

@@ -37,7 +37,7 @@ def load_functions(
 def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Put the analysts' one-line questions (`ask.*`) into the warehouse.
 
-    They name marts, so these stand first.
+    They name marts, so these come first.
     """
     con.execute("create schema if not exists ask")
     con.execute((folder / "ask_macros.sql").read_text("utf-8"))
@@ -54,7 +54,7 @@ def build_models(
 
     PipelineError names the model whose SQL failed.
 
-    What `begun` has built tonight stands.
+    What `begun` has built tonight stays.
 
     What the last night's state (ops.model_state) vouches for is not computed again; without state,
     everything is.

@@ -73,7 +73,7 @@ def _named(model: Model) -> Iterator[None]:
 class IncrementalBuild:
     """One night's building of all models, each in full or by its slices.
 
-    `save` notes what it stands on.
+    `save` notes what it rests on.
     """
 
     def __init__(
@@ -167,7 +167,7 @@ class IncrementalBuild:
         return self._changes[name]
 
     def _landed(self, name: str) -> Delta:
-        """Tell what came in tonight: raw and ops.file only grow."""
+        """Return what came in tonight: raw and ops.file only grow."""
         if _STATE_OF_LANDING not in self._before:
             return UNKNOWN
         if self._before[_STATE_OF_LANDING] == self._after[_STATE_OF_LANDING]:
@@ -180,7 +180,7 @@ class IncrementalBuild:
         return self._change_in(view)
 
     def _seed(self, name: str) -> Delta:
-        """Tell whether a table that is written anew each night says the same as last night.
+        """Return whether a table that is written anew each night says the same as last night.
 
         Such tables are accounts, plan and calendar.
         """
@@ -191,7 +191,7 @@ class IncrementalBuild:
         return NOTHING if self._before.get(name) == mark else UNKNOWN
 
     def _is_untouched(self, model: Model) -> bool:
-        """Tell whether a new computation must give the rows that are there.
+        """Return whether a new computation must give the rows that are there.
 
         No input changed, nor what it takes from the context.
         """
@@ -209,7 +209,7 @@ class IncrementalBuild:
         return bool(model.incremental_by) and model.table not in self._corrections and all(served)
 
     def _serves(self, model: Model, read: str) -> bool:
-        """Tell whether the input's change can be followed into the model's slices."""
+        """Return whether the input's change can be followed into the model's slices."""
         change = self._change_of(read)
         return change == NOTHING or (change.is_known and bool(self._shared(model, read)))
 
@@ -234,7 +234,7 @@ class IncrementalBuild:
         return NOTHING if is_same and not change.is_known else change
 
     def _has_mark(self, model: Model) -> bool:
-        """Tell whether last night's rows have a digest that tonight's can be compared with.
+        """Return whether last night's rows have a digest to compare tonight's with.
 
         Where no SQL changed so far, columns and their types are what they were.
         """
@@ -242,7 +242,7 @@ class IncrementalBuild:
         return self._is_steady and is_plain and f"rows of {model.table}" in self._before
 
     def _note_mark(self, model: Model, rows: str) -> bool:
-        """Note the digest of the model's rows; tell whether last night's was the same."""
+        """Note the digest of the model's rows; return whether last night's was the same."""
         name = f"rows of {model.table}"
         (mark,) = self._con.execute(
             f"select concat_ws('/', count(*), sum(hash(r))) from {rows} as r"

@@ -69,12 +69,12 @@ class Model:
 
     @property
     def follows_run(self) -> bool:
-        """Tell whether rows may differ from one run to the next though inputs and day are the same."""
+        """Return whether rows may differ from one run to the next though inputs and day are the same."""
         return "current_date" in self.sql or self._names_of_context({"run_id"})
 
     @property
     def follows_day(self) -> bool:
-        """Tell whether rows may differ from one day to the next though inputs are the same."""
+        """Return whether rows may differ from one day to the next though inputs are the same."""
         return self._names_of_context(MOVING)
 
     def _names_of_context(self, columns: Iterable[str]) -> bool:

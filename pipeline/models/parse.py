@@ -87,7 +87,7 @@ def _incremental(
 
 
 def _takes_whole_rows(query: exp.Expression) -> bool:
-    """Tell whether a `*` stands for the columns of a table.
+    """Return whether a `*` stands for the columns of a table.
 
     A `*` over the query's own parts names nothing new.
     """

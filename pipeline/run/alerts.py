@@ -27,7 +27,7 @@ def update_alerts(con: duckdb.DuckDBPyConnection, run_id: str, as_of: date) -> i
     A row a person has acknowledged stays so until its condition ends. One that returns within
     COOL_DOWN_DAYS of its close (days of the
     figures, not of the clock) reopens its old row instead of adding one, so that a figure swaying
-    about its limit is told once.
+    about its limit is reported once.
     """
     con.execute(
         """

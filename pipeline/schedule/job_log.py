@@ -68,7 +68,7 @@ class JobLog:
         ]
 
     def forget(self, before: datetime) -> None:
-        """Drop the lines of before a moment, but each job's last end: what was missed is told by it."""
+        """Drop the lines of before a moment, but each job's last end: it shows what was missed."""
         with self._writing:
             lines = self._lines()
             ends = {

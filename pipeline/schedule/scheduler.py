@@ -243,7 +243,7 @@ def only_one(home: Home) -> AbstractContextManager[None]:
 
 
 def is_alive(home: Home) -> bool:
-    """Tell whether a scheduler process holds this home's lock now."""
+    """Return whether a scheduler process holds this home's lock now."""
     try:
         with only_one(home):
             return False

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def made_once(con: duckdb.DuckDBPyConnection, name: str, declaration: str) -> Iterator[bool]:
-    """Yield whether what `name` stands for must be made.
+    """Yield whether the definitions of `name` must be made.
 
     Note the declaration's digest when the block ends well.
     """

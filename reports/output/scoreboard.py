@@ -89,7 +89,7 @@ def _hash(text: str) -> str:
 
 
 def _json(value: Any) -> str:  # noqa: ANN401 - any JSON
-    """Return JSON that cannot end the script element it stands in."""
+    """Return JSON that cannot end the script element around it."""
     return (
         json.dumps(value, ensure_ascii=False, separators=(",", ":"))
         .replace("<", "\\u003c")

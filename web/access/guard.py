@@ -1,6 +1,6 @@
 """The check in front of every address.
 
-Who asks, whether the role may, whether the change really comes from our page.
+Who requests, whether the role may, whether the change really comes from our page.
 """
 
 from __future__ import annotations

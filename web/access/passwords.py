@@ -48,7 +48,7 @@ def typed_twice(data: dict[str, Any]) -> str:
 
 
 def is_right(user: User | None, password: str) -> bool:
-    """Tell whether the password is the user's."""
+    """Return whether the password is the user's."""
     with _AT_ONCE:
         try:
             return _HASHER.verify(

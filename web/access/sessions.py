@@ -34,7 +34,7 @@ class Person:
 
     @property
     def sees_all(self) -> bool:
-        """Tell whether this person may see every unit's files and names."""
+        """Return whether this person may see every unit's files and names."""
         return self.role in ("office", "admin")
 
 

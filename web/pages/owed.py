@@ -59,7 +59,7 @@ def _order(row: dict[str, Any], today: date) -> tuple[Any, ...]:
 
 
 def _grid(ask: Ask, rows: Rows) -> dict[str, Any]:
-    """Return the grid of the year asked for, by default the newest."""
+    """Return the grid of the year requested, by default the newest."""
     delivered = delivered_rows(ask.desk, ask.person)
     years = owed_grid.years(delivered)
     asked = ask.request.query_params.get("year", "")

@@ -46,7 +46,7 @@ def answering(answer: Callable[[Ask], dict[str, Any]]) -> Callable[[Ask], Respon
 
 
 def drop_rows(ask: Ask) -> Response:
-    """Give refused rows up: they are not asked for again."""
+    """Give refused rows up: nobody has to hand them in again."""
     sha256 = ask.path["sha256"]
     file = flawed_file(ask.desk, ask.person, sha256)
     if not file["is_whole"]:
@@ -59,7 +59,7 @@ def drop_rows(ask: Ask) -> Response:
 
 
 def keep_rows(ask: Ask) -> Response:
-    """Ask for refused rows again that somebody of one's own gave up."""
+    """Require refused rows again that somebody of one's own gave up."""
     sha256, source = ask.path["sha256"], ask.text("source", 100)
     allowed = sources_of(ask.desk, ask.person)
     if allowed is not None and source not in allowed:

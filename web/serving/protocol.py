@@ -1,6 +1,6 @@
 """HTTP/1.1 with an end to every wait.
 
-Headers must arrive in time, and a client must take what it asked for.
+Headers must arrive in time, and a client must take what it requested.
 """
 
 from __future__ import annotations

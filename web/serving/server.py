@@ -40,7 +40,7 @@ class Binding:
 
     @property
     def is_loopback(self) -> bool:
-        """Tell whether only this machine can reach it."""
+        """Return whether only this machine can reach it."""
         if self.host == "localhost":
             return True
         try:
@@ -50,12 +50,12 @@ class Binding:
 
     @property
     def has_tls(self) -> bool:
-        """Tell whether the desk itself speaks TLS."""
+        """Return whether the desk itself speaks TLS."""
         return self.tls_cert is not None
 
 
 def serve(home: Home, binding: Binding, tell: Callable[[str], None]) -> None:
-    """Serve until the process is told to end; `tell` gets the address once it can be reached."""
+    """Serve until the process is told to end; `tell` is called with the address once it can be reached."""
     desk = Desk(home, is_open=binding.is_loopback and binding.proxy is None)
     _require_safe(binding, desk)
     listener = _listen(binding)

@@ -34,7 +34,7 @@ def undo(path: str, **body: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
 
 
 def takes_back(ask: Ask, kind: Kind, subject: str) -> bool:
-    """Take an answer back if that is asked for; Refusal 409 when there is none."""
+    """Take an answer back if requested; Refusal 409 when there is none."""
     if ask.data.get("undo") is not True:
         return False
     if not ask.desk.decided.has(kind, subject):

@@ -50,7 +50,7 @@ def _kind(upload: dict[str, Any]) -> tuple[str, str]:
 
 
 def is_dropped(desk: Desk, sha256: str, source: str | None) -> bool:
-    """Tell whether somebody gave a file's rows up."""
+    """Return whether somebody gave a file's rows up."""
     return desk.decided.has("rows", f"{sha256}|{source}")
 
 

@@ -36,7 +36,7 @@ class Decided:
         return found if found and (found.value is not None or kind == "file") else None
 
     def has(self, kind: str, subject: str) -> bool:
-        """Tell whether somebody has decided."""
+        """Return whether somebody has decided."""
         return self.last(kind, subject) is not None
 
     def decide(

@@ -39,7 +39,7 @@ def failed_night(desk: Desk) -> dict[str, Any] | None:
 
 
 def _waits(desk: Desk, row: dict[str, Any]) -> bool:
-    """Tell whether a file is still in the inbox and nobody has taken it out."""
+    """Return whether a file is still in the inbox and nobody has taken it out."""
     decision = desk.decided.last("file", row["sha256"])
     if decision is not None and decision.kind == "withdraw":
         return False

@@ -93,7 +93,7 @@ def _cell(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def receipt_of(desk: Desk, file: dict[str, Any]) -> dict[str, Any]:
-    """Return what the workbook to correct is made of: labels, cells, and the rows as they stood."""
+    """Return what the workbook to correct is made of: labels, cells, and the rows as they were."""
     layouts: list[Layout] = [
         desk.layouts[name] for name in file["layout"].split(",") if name in desk.layouts
     ]

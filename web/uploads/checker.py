@@ -1,6 +1,6 @@
 """The checking process.
 
-Started once, asked one file at a time, replaced when it dies, hangs or has grown.
+Started once, given one file at a time, replaced when it dies, hangs or has grown.
 """
 
 from __future__ import annotations

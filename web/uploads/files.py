@@ -1,4 +1,4 @@
-"""Uploads of a person: kept in <home>/desk/files/ until handed in or taken back.
+"""Uploads of a person: stored in <home>/desk/files/ until handed in or taken back.
 
 One row each in desk.sqlite.
 """

@@ -1,6 +1,6 @@
 """Stream an upload's files to disk, piece by piece.
 
-Nothing of them is kept in memory, and every limit is checked on the way.
+Nothing of them stays in memory, and every limit is checked on the way.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def view(
 ) -> dict[str, Any]:
     """Return the receipt of an upload for a person.
 
-    `arrivals`: what the nights did with its bytes, where many uploads are asked about at once.
+    `arrivals`: what the nights did with its bytes, where many uploads are looked up at once.
     """
     receipt = upload["receipt"]
     layouts = known_layouts(desk, receipt)

@@ -1,4 +1,4 @@
-"""Read a file's cells once, for everything that is asked of them.
+"""Read a file's cells once, for everything that needs them.
 
 The macros that read a cell are long: planning them costs more than running them.
 """
@@ -52,7 +52,7 @@ class Values:
 
     @property
     def is_daily(self) -> bool:
-        """Tell whether the key has a day."""
+        """Return whether the key has a day."""
         return any(
             column.kind == "date" and column.name in self.table.key for column in self.table.columns
         )
@@ -67,7 +67,7 @@ class Values:
         return f"cast({_as_text(column.name for column in figures)} as varchar[])"
 
     def select(self, source: str, figures: Iterable[Column], *more: str) -> str:
-        """Return SQL that reads key, day and figures from a raw table, and `more` as it stands."""
+        """Return SQL that reads key, day and figures from a raw table, and `more` unchanged."""
         kinds = {column.name: column.kind for column in self.table.columns}
         names = dict.fromkeys((*self.table.key, *(column.name for column in figures)))
         read = {name: READERS[kinds[name]].format(f'"{name}"') for name in names}

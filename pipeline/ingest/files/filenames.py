@@ -42,7 +42,7 @@ def free_names(
     The same again for the same file, never in the place of another file or reason.
 
     `taken`: where other files of this night, and their reasons, go. `reason` must name the file's
-    digest: it tells a reason written by a night that died from another file's.
+    digest: it distinguishes a reason written by a night that died from another file's.
     """
     path = Path(name)
     marks = ("", f".{sha256[:8]}", f".{sha256}")

@@ -94,7 +94,7 @@ def growing(file: InboxFile) -> FileOutcome:
 def left(file: InboxFile) -> FileOutcome:
     """Return the outcome of a file that the disk would not give.
 
-    It stays in the inbox, and a person is told.
+    It stays in the inbox, and a person is notified.
     """
     log.error("file cannot be read, left in the inbox", extra={"file": str(file.path)})
     reason = "读不出来（磁盘、网络盘出错，或路径太长，或没有权限），仍留在收件夹；请检查后重新放入"

@@ -1,4 +1,4 @@
-"""Looking into folders that may never answer: a share whose server is gone keeps its caller for ever."""
+"""Looking into folders that may never answer: a share whose server is gone never answers its caller."""
 
 from __future__ import annotations
 

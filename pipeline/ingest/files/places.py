@@ -1,4 +1,4 @@
-"""Tell which files belong into which folder of the inbox."""
+"""Say which files belong into which folder of the inbox."""
 
 from __future__ import annotations
 

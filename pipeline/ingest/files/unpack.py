@@ -60,7 +60,7 @@ def _unpack(file: InboxFile) -> None:
 
 
 def _fits(path: Path) -> bool:
-    """Tell whether a file with the longest name that is made here can be beside the archive.
+    """Return whether a file with the longest name that is made here can be beside the archive.
 
     The path has an end.
     """

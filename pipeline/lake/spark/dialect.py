@@ -85,7 +85,7 @@ class SparkGenerator(Spark.Generator):
         return f"{self.sql(expression.left)} - {self.sql(expression.right)}"
 
     def round_sql(self, expression: exp.Round) -> str:
-        """Round the DOUBLE that stands there, not its shortest decimal text."""
+        """Round the DOUBLE itself, not its shortest decimal text."""
         places = expression.args.get("decimals")
         if places is None:
             return self.func("ROUND", expression.this)

@@ -41,7 +41,7 @@ class Macros:
         return iter(self._known.values())
 
     def parse(self, sql: str) -> exp.Expression:
-        """Return the tree of a DuckDB query with every macro call replaced by what it stands for."""
+        """Return the tree of a DuckDB query with every macro call replaced by its body."""
         return self._expanded(sqlglot.parse_one(sql, read=self._dialect))
 
     def _read(self, statement: exp.Create) -> Macro:

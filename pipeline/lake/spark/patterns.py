@@ -56,7 +56,7 @@ def only_once(pattern: str) -> bool:
 
 
 def _branches(pattern: str) -> list[str]:
-    """Split at the `|` that stand outside of groups and classes."""
+    """Split at the `|` outside of groups and classes."""
     found, depth, in_class = [""], 0, False
     for part in re.findall(r"\\.|.", pattern, re.DOTALL):
         in_class = part == "[" or (in_class and part != "]")

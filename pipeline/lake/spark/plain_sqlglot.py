@@ -33,6 +33,6 @@ class _SourceFinder:
 
 
 def use_source() -> None:
-    """Import sqlglot from source; a process that has imported it already keeps what it has."""
+    """Import sqlglot from source; a process that has imported it already is unchanged."""
     if _NAME not in sys.modules:
         sys.meta_path.insert(0, _SourceFinder)

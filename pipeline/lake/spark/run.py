@@ -1,4 +1,4 @@
-"""Run all models on Spark over a lake, each once what it reads stands.
+"""Run all models on Spark over a lake, each once its inputs are built.
 
 Every result is written as Parquet and read back by those that need it.
 """
@@ -62,7 +62,7 @@ def transform_with_spark(
 
     PipelineError names the one that failed.
 
-    `step` is told each table that stands and the seconds it took (several are built side by side).
+    `step` gets each finished table and the seconds it took (several are built side by side).
     """
     schema, macros = model_types(task), Macros(task.functions)
     for name, table, kinds in task.lake.tables():
@@ -84,7 +84,7 @@ def transform_with_spark(
 
 
 def _in_order(pool: Executor, models: Sequence[Model], build: Callable[[Model], None]) -> None:
-    """Build each model as soon as all it reads stands: planning one overlaps with running another."""
+    """Build each model as soon as all its inputs are built: planning one overlaps with running another."""
     known = {model.table: model for model in models}
     order = TopologicalSorter({name: model.reads & known.keys() for name, model in known.items()})
     order.prepare()

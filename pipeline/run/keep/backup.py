@@ -193,7 +193,7 @@ def _sources(home: Home, to: Path) -> Iterator[Path]:
 
 
 def _is_passing(home: Home, path: Path) -> bool:
-    """Tell what of the desk is not worth keeping: halves of uploads, SQLite's own working files."""
+    """Recognise what of the desk is not worth keeping: halves of uploads, SQLite's own working files."""
     desk = home.root / "desk"
     return desk in path.parents and (
         path.parent == desk / "incoming" or path.name.endswith(("-wal", "-shm", ".part"))

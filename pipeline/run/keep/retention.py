@@ -1,8 +1,8 @@
 """Remove what no figure needs after its days.
 
 Nothing that a figure needs ever goes: files, decisions, plans and the history of runs stay. Logs
-and the bytes of sent mails go after the days that `[keep]` of pipeline.toml says. What lies in
-quarantine stays until a person deletes it, and is told.
+and the bytes of sent mails go after the days that `[keep]` of pipeline.toml says. Files in
+quarantine stays until a person deletes it, and is reported.
 """
 
 from __future__ import annotations
