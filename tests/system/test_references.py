@@ -45,3 +45,22 @@ def _unknown(path: Path) -> list[str]:
     )
     named = set(_PAGE.findall(path.read_text("utf-8"))) - _MADE_BY_TESTS
     return [name for name in named if not any((folder / name).exists() for folder in folders)]
+
+
+def test_decisions_are_numbered_as_their_pages_are() -> None:
+    folder = CHECKOUT / "docs" / "decisions"
+    index = (folder / "README.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\d{4}) \| \[.*?\]\((\d{4})-", index, re.MULTILINE)
+    pages = sorted(path.name[:4] for path in folder.glob("0*.md"))
+    assert rows == [(number, number) for number in pages]
+    assert pages == [f"{number:04}" for number in range(1, len(pages) + 1)]
+
+
+def test_every_decision_named_by_its_number_is_here() -> None:
+    listed = subprocess.run(
+        ["git", "grep", "-ohiE", r"decisions?[/ ][0-9]{4}"],
+        cwd=CHECKOUT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    named = {found[-4:] for found in listed.stdout.splitlines()}
+    here = {path.name[:4] for path in (CHECKOUT / "docs" / "decisions").glob("0*.md")}
+    assert named <= here

@@ -1,4 +1,4 @@
-"""The kinds of docs/decisions/0053 and 0054 in every container.
+"""The kinds of docs/decisions/0029 and 0030 in every container.
 
 Units, dressed labels, encodings, number formats.
 """
