@@ -14,7 +14,7 @@ import logging
 import sys
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from collectors.model import Unavailable
 from collectors.read.worker_pool import Reader
@@ -22,6 +22,10 @@ from collectors.unreadable import Unreadable
 from pipeline.base.errors import PipelineError
 from pipeline.config.home import Home
 from web.uploads.judge import Bench, judge
+from web.uploads.warm import a_table
+
+if TYPE_CHECKING:
+    from collectors.layout import Layout
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +37,7 @@ def main(root: str) -> None:
     bench = Bench()
     with Reader(layouts) as reader:
         _make_ready(home, bench)
+        _warm_up(home, reader, bench, layouts)
         for line in sys.stdin:
             answer = _answer(home, reader, bench, json.loads(line))
             sys.stdout.write(json.dumps(answer, ensure_ascii=True, default=str) + "\n")
@@ -43,6 +48,18 @@ def main(root: str) -> None:
 def _make_ready(home: Home, bench: Bench) -> None:
     with suppress(PipelineError):  # the next answer will say what is wrong with the settings
         bench.make_ready(home.settings().timezone)
+
+
+def _warm_up(home: Home, reader: Reader, bench: Bench, layouts: dict[str, Layout]) -> None:
+    """Check a table while nobody waits: parsers are loaded and the night's SQL is planned."""
+    with suppress(PipelineError, OSError), a_table(layouts.values()) as path:
+        if path is not None:
+            settings = home.settings()
+            sources = [account.id for account in settings.accounts]
+            today = settings.today().isoformat()
+            given = {"path": path, "name": path.name, "today": today, "sources": sources}
+            _answer(home, reader, bench, given)
+            _make_ready(home, bench)
 
 
 def _answer(home: Home, reader: Reader, bench: Bench, request: dict[str, Any]) -> dict[str, Any]:
