@@ -60,7 +60,7 @@ def build_models(
     everything is.
     """
     _drop_what_no_file_makes(con, models)
-    _plan_for_size(con)
+    plan_for_size(con)
     refresh = begun or IncrementalBuild(con, models, folder / "macros.sql")
     results: list[CheckResult] = []
     for model in models:
@@ -70,7 +70,7 @@ def build_models(
     return results
 
 
-def _plan_for_size(con: duckdb.DuckDBPyConnection) -> None:
+def plan_for_size(con: duckdb.DuckDBPyConnection) -> None:
     """Leave out what pays on many rows only, while there are few; no row differs.
 
     That is two optimizers, and threads: handing a handful of rows over costs a tenth of a night.
@@ -111,7 +111,7 @@ def tried(
     for model in reversed(models):
         if model.table in wanted:
             wanted |= model.reads
-    _plan_for_size(con)
+    plan_for_size(con)
     con.begin()
     refresh = IncrementalBuild(con, models, folder / "macros.sql")
     try:

@@ -17,7 +17,7 @@ from pipeline.config.plan import load_plan
 from pipeline.ingest.decisions import write_decisions
 from pipeline.ingest.raw_tables import create_raw_tables
 from pipeline.ingest.seeds import write_seeds
-from pipeline.models.build import load_functions
+from pipeline.models.build import load_functions, plan_for_size
 from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.corrections import write_corrections
 from pipeline.models.folder import load_models, model_file, read_model
@@ -150,6 +150,7 @@ class FullBench(Bench):
 def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
     con = duckdb.connect()
     con.execute("set timezone = 'Asia/Shanghai'")
+    plan_for_size(con)
     load_functions(con, TRANSFORMS)
     for schema in ("raw", "staging", "mart", "ops"):
         con.execute(f"create schema {schema}")
