@@ -16,6 +16,7 @@ from benchmarks.history import NIGHT, Mix
 from benchmarks.rivals.environment import run_plain
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.config.home import Home
+from pipeline.models.folder import read_macros
 from pipeline.run.night import prepare
 from pipeline.run.run_config import RunConfig
 from pipeline.warehouse import publish
@@ -70,7 +71,7 @@ def statements(models: list[Model], memory: str | None) -> dict[str, Any]:
     Settings, our macros, then every model's bare SELECT in order.
     """
     limit = [f"set memory_limit = '{memory}'"] if memory else []
-    functions = (TRANSFORMS / "macros.sql").read_text("utf-8")
+    functions = read_macros(TRANSFORMS)
     return {
         "before": ["set timezone = 'Asia/Shanghai'", *limit, functions],
         "tables": {model.table: model.sql for model in models},

@@ -14,6 +14,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pipeline.config.checkout import TRANSFORMS
+from pipeline.models.folder import read_macros
 from pipeline.models.model import BUILT_SCHEMAS
 
 if TYPE_CHECKING:
@@ -103,10 +104,7 @@ def _functions() -> str:
 
     Dbt's connections do not see each other's temporary ones.
     """
-    text = (
-        (TRANSFORMS / "macros.sql")
-        .read_text("utf-8")
-        .replace("create or replace temp macro", "create or replace macro main.")
-    )
+    text = read_macros(TRANSFORMS)
+    text = text.replace("create or replace temp macro", "create or replace macro main.")
     text = text.replace("main. ", "main.")
     return "{% macro value_macros() %}{% raw %}\n" + text + "{% endraw %}{% endmacro %}\n"

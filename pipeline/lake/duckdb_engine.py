@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.lake.lake import Fix, Lake, Schema, attach
-from pipeline.models.folder import load_models
+from pipeline.models.folder import load_models, read_macros
 from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ class Task(NamedTuple):
     @classmethod
     def read(cls, lake: Path, transforms: Path) -> Task:
         """Read all of it; ConfigError says what is wrong."""
-        return cls(
-            Lake.read(lake), load_models(transforms), (transforms / "macros.sql").read_text("utf-8")
-        )
+        return cls(Lake.read(lake), load_models(transforms), read_macros(transforms))
 
 
 def transform_with_duckdb(task: Task, out: Path, step: Callable[[str], None]) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.config.checkout import DEFAULT_TIMEZONE
 from pipeline.models.checks import CheckResult, check_model
+from pipeline.models.folder import read_macros
 from pipeline.models.incremental import IncrementalBuild
 from pipeline.models.model import BUILT_SCHEMAS
 from pipeline.warehouse.publish import NO_OPTIMIZERS, use_timezone
@@ -29,9 +30,9 @@ _FOR_MANY_ROWS = "common_subexpressions,common_subplan"
 def load_functions(
     con: duckdb.DuckDBPyConnection, folder: Path, timezone: str = DEFAULT_TIMEZONE
 ) -> None:
-    """Define the value-reading macros for this connection, and the time zone in which they read."""
+    """Define the macros of the models for this connection, and the time zone in which they read."""
     use_timezone(con, timezone)
-    con.execute((folder / "macros.sql").read_text("utf-8"))
+    con.execute(read_macros(folder))
 
 
 def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -61,7 +62,7 @@ def build_models(
     """
     _drop_what_no_file_makes(con, models)
     plan_for_size(con)
-    refresh = begun or IncrementalBuild(con, models, folder / "macros.sql")
+    refresh = begun or IncrementalBuild(con, models, read_macros(folder))
     results: list[CheckResult] = []
     for model in models:
         step(model.table)
@@ -113,7 +114,7 @@ def tried(
             wanted |= model.reads
     plan_for_size(con)
     con.begin()
-    refresh = IncrementalBuild(con, models, folder / "macros.sql")
+    refresh = IncrementalBuild(con, models, read_macros(folder))
     try:
         for model in models:
             if model.table in wanted:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from pipeline.models.model import Model
 
+_MACROS = ("macros.sql", "figure_macros.sql")  # each may use those of the one before
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -39,6 +40,11 @@ def load_models(
         return product
     own = _by_table([read(path, OFFICE) for path in sorted(office.rglob("*.sql"))])
     return [*product, *_in_order(own, {model.table: model for model in product})]
+
+
+def read_macros(folder: Path) -> str:
+    """Return the SQL that defines all macros that models use."""
+    return "\n".join((folder / name).read_text("utf-8") for name in _MACROS)
 
 
 def _by_table(models: Iterable[Model]) -> dict[str, Model]:

@@ -26,7 +26,6 @@ from pipeline.warehouse.rows import insert_rows
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
-    from pathlib import Path
 
     import duckdb
 
@@ -77,7 +76,7 @@ class IncrementalBuild:
     """
 
     def __init__(
-        self, con: duckdb.DuckDBPyConnection, models: Sequence[Model], functions: Path
+        self, con: duckdb.DuckDBPyConnection, models: Sequence[Model], macros: str
     ) -> None:
         self._con = con
         self._before: dict[str, str] = dict(
@@ -95,7 +94,7 @@ class IncrementalBuild:
         self._built = {model.table for model in models}
         self._columns = _columns_of_all(con)
         (zone,) = con.execute("select current_setting('TimeZone')").fetchone() or ("",)
-        self._common = f"{version('duckdb')} {zone} {functions.read_text('utf-8')}"
+        self._common = f"{version('duckdb')} {zone} {macros}"
         self._days = self._note_context()
         self._made: list[Model] = []
         self._returned: dict[str, Delta] = {}

@@ -25,13 +25,13 @@ from pipeline.lake.spark.patterns import (
     java_replacement,
     only_once,
 )
-from pipeline.models.folder import load_models
+from pipeline.models.folder import load_models, read_macros
 from pipeline.models.model import Model
 from tests.support.homes import CHECKOUT, pipeline, run
 from tests.support.spark_sql import asked
 from tests.support.spellings import MODEL, texts
 
-FUNCTIONS = (TRANSFORMS / "macros.sql").read_text("utf-8")
+FUNCTIONS = read_macros(TRANSFORMS)
 CORRECTION = """
 [[corrections]]
 table = "staging.activity"

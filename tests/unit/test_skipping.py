@@ -39,7 +39,8 @@ def con(tmp_path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 @pytest.fixture
 def models(tmp_path: Path) -> list[Model]:
-    (tmp_path / "macros.sql").write_text("select 1", "utf-8")
+    for name in ("macros.sql", "figure_macros.sql"):
+        (tmp_path / name).write_text("select 1;", "utf-8")
     found = []
     for table, sql in (("staging.total", COUNT), ("mart.of_day", AS_OF), ("mart.above", ABOVE)):
         path = tmp_path / table.split(".")[0] / f"{table.split('.')[1]}.sql"

@@ -1,4 +1,4 @@
-"""Expand the macros of transforms/macros.sql in place.
+"""Expand the macros of transforms/*macros.sql in place.
 
 This is done at the level of the syntax tree, as DuckDB itself does it.
 """
@@ -26,7 +26,7 @@ class Macro:
 
 
 class Macros:
-    """All macros of one file; each may use those above it."""
+    """All macros of a text; each may use those above it."""
 
     def __init__(self, text: str) -> None:
         names = {name.upper() for name in _names(sqlglot.parse(text, read="duckdb"))} | {"LEN"}
