@@ -25,6 +25,7 @@ Kind = Literal[
     "alert", "note", "none", "reassign", "story", "mail", "rows",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
+OPEN = "open"  # value of an answer about editions that is taken back: theirs is null
 _MODE = 0o640
 _WAIT_SECONDS = 30.0
 
@@ -42,6 +43,11 @@ class Decision(BaseModel):
     subject: str = Field(min_length=1)
     value: str | None = None
     note: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether this takes an answer about editions back."""
+        return self.kind in ("edition", "pieces") and self.value == OPEN
 
     @property
     def line(self) -> str:

@@ -38,10 +38,15 @@ def last_decision(decisions: Sequence[Decision], arrival: Arrival) -> Decision |
             for one in reversed(decisions)
             if one.kind in _ABOUT_FILES
             and one.subject == sha256
-            and (one.value in (None, source) or one.kind == "reassign")
+            and (one.value in (None, source) or one.kind == "reassign" or one.is_open)
         ),
         None,
     )
+
+
+def takes_in(decision: Decision | None) -> bool:
+    """Return whether a decision takes a held file in."""
+    return decision is not None and decision.kind in TAKES_IN and not decision.is_open
 
 
 def held_files(home: Home) -> list[InboxFile]:
@@ -52,7 +57,7 @@ def held_files(home: Home) -> list[InboxFile]:
 def is_released(decisions: Sequence[Decision], file: InboxFile) -> bool:
     """Return whether a person said of this file, as it came into this folder, that it counts."""
     decision = last_decision(decisions, (file.sha256, file.source))
-    return decision is not None and decision.kind in TAKES_IN - {"reassign"}
+    return takes_in(decision) and decision is not None and decision.kind != "reassign"
 
 
 def decided_files(home: Home, decisions: Sequence[Decision]) -> list[InboxFile]:
@@ -62,7 +67,7 @@ def decided_files(home: Home, decisions: Sequence[Decision]) -> list[InboxFile]:
         decision = last_decision(decisions, (file.sha256, file.source))
         if decision and decision.kind == "reassign":
             found.append(replace(file, source=decision.value or file.source))
-        elif decision and decision.kind in TAKES_IN:
+        elif takes_in(decision):
             found.append(file)
     return found
 

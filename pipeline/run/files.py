@@ -1,6 +1,6 @@
 """Files that came in, their outcomes, and decisions about them.
 
-Release, withdraw, restore, edition, pieces, reassign.
+Release, withdraw, restore, edition, pieces, reopen, reassign.
 
 Nothing is changed here but decisions.jsonl: the next night does the rest.
 """
@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from pipeline.base.errors import ConfigError
-from pipeline.config.decisions import append_decision, read_decisions
-from pipeline.ingest.held import last_decision
+from pipeline.config.decisions import OPEN, append_decision, read_decisions
+from pipeline.ingest.held import TAKES_IN, last_decision
 from pipeline.warehouse.publish import open_published
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def list_files(home: Home) -> list[FileRecord]:
 
 def _with_decision(decisions: Sequence[Decision], file: FileRecord) -> FileRecord:
     decision = last_decision(decisions, (file.sha256, file.source))
-    if decision is None:
+    if decision is None or decision.is_open:
         return file
     return FileRecord(**{**vars(file), "decision": decision.kind, "decided_by": decision.by})
 
@@ -120,6 +120,36 @@ def decide(  # noqa: PLR0913 - the fields of a decision
     return file
 
 
+def reopen(
+    home: Home, sha: str, *, by: str, note: str = "", source: str | None = None
+) -> FileRecord:
+    """Take the answer about a ledger's editions back; returns the file.
+
+    ConfigError when nobody answered, or when a night let the file in for the answer's sake: without
+    one it would count beside the earlier file, and nobody would be asked.
+    """
+    file = _one(list_files(home), "edition", sha, source)
+    if file.decision not in ("edition", "pieces"):
+        raise ConfigError(f"{sha}: 没有可收回的答复 / nobody has answered about this file.")
+    if file.status == "loaded" and _was_held(home, file):
+        raise ConfigError(
+            f"{sha}: 已按答复入库，不能收回，请改答另一种 / the answer has let it in: answer "
+            "`edition` or `pieces` instead."
+        )
+    kind: FileDecision = "edition" if file.decision == "edition" else "pieces"
+    append_decision(home, kind, file.sha256, OPEN, by=by, note=note)
+    return file
+
+
+def _was_held(home: Home, file: FileRecord) -> bool:
+    with open_published(home) as con:
+        row = con.execute(
+            "select 1 from ops.file_question where sha256 = ? and source = ? and outcome = 'held'",
+            [file.sha256, file.source],
+        ).fetchone()
+    return row is not None
+
+
 def _value(kind: FileDecision, file: FileRecord) -> str | None:
     return None if kind in ("edition", "pieces") else file.source
 
@@ -128,7 +158,7 @@ def _one(
     files: Sequence[FileRecord], kind: FileDecision, sha: str, source: str | None
 ) -> FileRecord:
     wanted = sha.strip().lower()
-    allowed = [one for one in files if one.state in _FROM[kind]]
+    allowed = [one for one in files if _is_allowed(kind, one)]
     named = [
         one
         for one in files
@@ -150,6 +180,12 @@ def _one(
     wrong = "几个文件都符合" if found else "没有这个文件"
     told = "several files fit (give more letters, or --source)" if found else "no such file"
     raise ConfigError(f"{sha}: {wrong} / {told}. {_listed(which)}")
+
+
+def _is_allowed(kind: FileDecision, file: FileRecord) -> bool:
+    """Return whether a decision can be about a file; one that was let in and still waits can be restored."""
+    waits = file.state == "held" and file.decision in TAKES_IN
+    return file.state in _FROM[kind] or (kind == "restore" and waits)
 
 
 def _listed(files: Sequence[FileRecord]) -> str:

@@ -111,6 +111,21 @@ def test_edition_keeps_the_answer_for_the_name() -> None:
     ]  # fmt: skip
 
 
+def test_an_answer_taken_back_is_none() -> None:
+    bench = FullBench()
+    hand_in(bench, "ledger", 1, "活动", "abcde")
+    hand_in(bench, "ledger", 2, "活动", "abvwx")
+    bench.lines(
+        "staging.decision",
+        "position topic kind subject value is_current",
+        (1, "edition", "pieces", "sha2", None, False),
+        (2, "edition", "pieces", "sha2", "open", True),
+    )
+    assert pick(bench.run("staging.edition"), "load_seq earlier_load_seq verdict answer") == [
+        (2, 1, "in_doubt", None)
+    ]
+
+
 def test_edition_of_an_edition_replaces_the_first_too() -> None:
     bench = FullBench()
     # each has half of the one before, 3 nothing of 1

@@ -10,8 +10,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from pipeline.base.errors import ConfigError
 from pipeline.config.home import Home
-from pipeline.run.files import decide, list_files
+from pipeline.run.files import decide, list_files, reopen
 from tests.support.homes import make_home, rows
 from tests.support.nights import build_again, drop_table, night
 
@@ -216,6 +217,44 @@ def test_answered_as_an_edition_it_replaces_the_earlier_one(home: Path) -> None:
     decide(Home(home), "edition", held.sha256, by="张三")
     night(home, "2023-07-18")
     assert activities(home) == ["活动一", "别的", "又别的"]
+
+
+def test_answers_and_releases_are_taken_back_before_the_night(home: Path) -> None:
+    """The held file waits on; once a night let it in for the answer, only the other answer changes that."""
+    hand_in(home, FIRST)
+    night(home, "2023-07-10")
+    hand_in(home, [FIRST[0], "3月9日 别的", "5月10日 又别的"])
+    night(home, "2023-07-17", code=3)
+    (held,) = [one for one in list_files(Home(home)) if one.status == "held"]
+    with pytest.raises(ConfigError, match="nobody has answered"):
+        reopen(Home(home), held.sha256, by="张三")
+    decide(Home(home), "edition", held.sha256, by="张三")
+    reopen(Home(home), held.sha256, by="张三")
+    decide(Home(home), "release", held.sha256, by="张三")
+    decide(Home(home), "restore", held.sha256, by="张三")
+    night(home, "2023-07-18")
+    assert len(activities(home)) == 4
+    assert [path.name for path in (home / "held" / "ledger").glob("*.xlsx")] == [NAME]
+    decide(Home(home), "edition", held.sha256, by="张三")
+    night(home, "2023-07-19")
+    assert activities(home) == ["活动一", "别的", "又别的"]
+    with pytest.raises(ConfigError, match="answer has let it in"):
+        reopen(Home(home), held.sha256, by="张三")
+
+
+def test_an_answer_taken_back_leaves_the_rows_counted(home: Path) -> None:
+    """January and February, which the later file lacks, are withdrawn for a day only."""
+    hand_in(home, monthly("甲", range(1, 7)))
+    night(home, "2023-07-10")
+    hand_in(home, monthly("甲", range(3, 9)))
+    night(home, "2023-09-01", code=3)
+    newest = list_files(Home(home))[0].sha256
+    decide(Home(home), "edition", newest, by="张三")
+    night(home, "2023-09-02")
+    assert len(activities(home)) == 12
+    reopen(Home(home), newest, by="张三")
+    night(home, "2023-09-03")
+    assert len(activities(home)) == 16
 
 
 def test_withdrawn_the_edition_leaves_the_earlier_one(home: Path) -> None:

@@ -41,6 +41,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = make_home(tmp_path_factory.mktemp("answers") / "home")
     drop_table(home, "ledger", "活动台账.xlsx", events(FIRST))
     drop_table(home, "ledger", "报道.xlsx", REPORTS)
+    (home / "inbox" / "ledger" / "菜单.csv").write_text("菜名,价格\n红烧肉,18\n", "utf-8")
     night(home, "2023-06-30", 3)  # a unit nobody knows
     drop_table(home, "ledger", "活动台账.xlsx", events(LATER), 1_700_000_100)
     night(home, "2023-06-30", 3)
@@ -62,6 +63,32 @@ def taken_back(office: Client, undo: dict[str, Any], kind: str) -> None:
     assert office.call(undo["method"], undo["path"], json=undo["body"]).status_code == 409
 
 
+def test_a_file_let_in_waits_again(home: Path, base: str) -> None:
+    """One that a night refused leaves the inbox again; one that it held has not left held/."""
+    office = log_in(base, "office1")
+    files = {one["name"]: one for one in office.get("/api/todo").json()["held"]}
+    assert set(files) == {"菜单.csv", "活动台账.xlsx"}
+    for name, decision, folder in (
+        ("菜单.csv", {"decision": "release"}, "inbox/ledger"),
+        ("菜单.csv", {"decision": "reassign", "source": "黄浦区"}, "inbox/黄浦区"),
+        ("活动台账.xlsx", {"decision": "release"}, "held/ledger"),
+    ):
+        path = f"/api/held/{files[name]['sha256']}"
+        given = office.post(path, json=decision).json()
+        assert (home / folder / name).is_file()
+        waiting = [one["name"] for one in office.get("/api/todo").json()["held"]]
+        assert waiting == [other for other in files if other != name]
+        undone = office.call("POST", given["undo"]["path"], json=given["undo"]["body"])
+        assert undone.json()["said_zh"] == "已撤销，重新等待判定。"
+        assert {one["name"] for one in office.get("/api/todo").json()["held"]} == set(files)
+        again = office.call("POST", given["undo"]["path"], json=given["undo"]["body"])
+        assert again.status_code == 404, "once"
+    assert not list((home / "inbox").rglob("*.csv"))
+    assert (home / "held" / "ledger" / "活动台账.xlsx").is_file()
+    (note,) = (home / "quarantine").glob("菜单.csv.reason.txt")
+    assert "菜单.csv（inbox/ledger）" in note.read_text("utf-8")
+
+
 def test_names_stories_and_editions_are_settled_by_a_click(home: Path, base: str) -> None:
     """Four activities of an unknown unit and two stories; the later ledger of five rows waits."""
     office, viewer = log_in(base, "office1"), log_in(base, "leader")
@@ -72,6 +99,9 @@ def test_names_stories_and_editions_are_settled_by_a_click(home: Path, base: str
     assert viewer.post(path, json={"answer": "edition"}).status_code == 403
     assert office.post(path, json={"answer": "both"}).status_code == 422
     assert office.post(f"/api/editions/{'0' * 64}", json={"answer": "edition"}).status_code == 404
+    given = office.post(path, json={"answer": "pieces"}).json()
+    assert given["said_zh"] == "已按两份相加，不会重复计数。"
+    taken_back(office, given["undo"], "editions")
     assert office.post(path, json={"answer": "edition"}).json()["said_zh"] == "已以新的为准。"
 
     assert [one["name"] for one in todo["units"]] == ["某某处"]

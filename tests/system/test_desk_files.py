@@ -185,7 +185,17 @@ def test_the_office_gives_a_held_file_to_its_right_owner(
     assert answer.status_code == 200, answer.text
     (path,) = (home / "inbox" / "b-wechat").iterdir()
     assert path.name == "growth.xls"
+    undo = answer.json()["undo"]
+    assert office.post(undo["path"], json=undo["body"]).json()["said_zh"] == (
+        "已撤销，重新等待判定。"
+    )
+    assert not path.exists()
+    (back,) = [one for one in unit.get("/api/files").json() if one["sha256"] == sha]
+    assert (back["state"], back["source"]) == ("held", None)
+    assert office.post(f"/api/held/{sha}", json={"decision": "release", "source": "a-wechat"}).ok
+    (path,) = (home / "inbox" / "a-wechat").glob("growth*")
     path.unlink()
+    assert office.post(undo["path"], json=undo["body"]).status_code == 409, "it is gone"
 
 
 def test_three_wrong_cells_have_address_value_and_remedy(office: Client, tmp_path: Path) -> None:

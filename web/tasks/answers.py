@@ -9,10 +9,13 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from pipeline.base.errors import ConfigError
 from pipeline.config.settings import SHARED_FOLDERS
 from pipeline.mail.outbox import on_outbox
+from pipeline.run.files import reopen
 from web.refusal import Refusal, not_found
 from web.tasks import waiting
+from web.tasks.taken_in import take_back
 from web.tasks.taken_out import restore
 from web.uploads.digests import digest_of
 from web.uploads.submit import place_in_inbox, put_into_inbox
@@ -85,7 +88,9 @@ def held(ask: Ask) -> dict[str, Any]:
             "decision must be release, withdraw, reassign or restore",
         )  # fmt: skip
     if wanted == "restore":
-        said = restore(ask, sha256)
+        if source:
+            require_folder(ask, source)
+        said = take_back(ask, sha256, source) or restore(ask, sha256)
         desk.note(ask.person.name, wanted, sha256)
         return {"sha256": sha256, "decision": wanted, "said_zh": said}
     if wanted == "reassign":
@@ -107,12 +112,13 @@ def held(ask: Ask) -> dict[str, Any]:
         "withdraw": "已退回。",
         "reassign": "已改归，今晚入库。",
     }
-    answer = {"sha256": sha256, "decision": wanted, "said_zh": words[wanted]}
-    if wanted == "withdraw":
-        answer["undo"] = {
-            "method": "POST", "path": f"/api/held/{sha256}", "body": {"decision": "restore"}
-        }  # fmt: skip
-    return answer
+    back = {"decision": "restore"}
+    if wanted != "withdraw" and item["source"]:
+        back["source"] = item["source"]
+    return {
+        "sha256": sha256, "decision": wanted, "said_zh": words[wanted],
+        "undo": {"method": "POST", "path": f"/api/held/{sha256}", "body": back},
+    }  # fmt: skip
 
 
 def require_folder(ask: Ask, source: str) -> None:
@@ -175,6 +181,8 @@ def quarantined_path(folder: Path, sha256: str) -> Path | None:
 def edition(ask: Ask) -> dict[str, Any]:
     """Say whether a ledger replaces the earlier one (edition) or joins it (pieces)."""
     answer, sha256 = ask.data.get("answer"), ask.path["sha256"]
+    if ask.data.get("undo") is True:
+        return _reopen(ask, sha256)
     if answer not in ("edition", "pieces"):
         raise Refusal(422, "应为以新的为准或两份相加。", "answer must be edition or pieces")
     if sha256 not in {row["sha256"] for row in waiting.editions(ask.desk)}:
@@ -184,7 +192,18 @@ def edition(ask: Ask) -> dict[str, Any]:
         "sha256": sha256,
         "answer": answer,
         "said_zh": "已以新的为准。" if answer == "edition" else "已按两份相加，不会重复计数。",
+        "undo": undo(f"/api/editions/{sha256}"),
     }
+
+
+def _reopen(ask: Ask, sha256: str) -> dict[str, Any]:
+    """Take the answer about a ledger back: it is asked again."""
+    try:
+        reopen(ask.desk.home, sha256, by=ask.person.name)
+    except ConfigError as error:
+        zh, _, en = str(error).partition(" / ")
+        raise Refusal(409, f"{zh.partition(': ')[2]}。", en) from error
+    return {"sha256": sha256, "answer": None, "said_zh": UNDONE}
 
 
 def unit(ask: Ask) -> dict[str, Any]:

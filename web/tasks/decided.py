@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from pipeline.config.decisions import Decision, append_decision, read_decisions
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pipeline.config.decisions import Kind
     from pipeline.config.home import Home
     from web.access.sessions import Person
@@ -38,6 +40,13 @@ class Decided:
     def has(self, kind: str, subject: str) -> bool:
         """Return whether somebody has decided."""
         return self.last(kind, subject) is not None
+
+    def settles(self, sha256: str, since: datetime | None = None) -> bool:
+        """Tell whether a file has an answer in force, given after `since`."""
+        found = self.last("file", sha256)
+        if found is None or found.kind == "restore" or found.is_open:
+            return False
+        return since is None or found.at > since
 
     def decide(
         self, person: Person, kind: Kind, subject: str, value: str | None, note: str = ""

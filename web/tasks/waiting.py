@@ -64,8 +64,7 @@ def held(desk: Desk, person: Person) -> Items:
     """
     items = [_asked(desk, person, upload) for upload in desk.files.waiting()]
     for row in desk.figures.rows(_SETTLED_FILES):
-        decision = desk.decided.last("file", row["sha256"])
-        if decision and decision.kind != "restore" and decision.at > row["ingested_at"]:
+        if desk.decided.settles(row["sha256"], since=row["ingested_at"]):
             continue  # what a night refused again since waits again
         items.append(
             {
@@ -113,7 +112,7 @@ def editions(desk: Desk) -> Items:
     if not desk.figures.has("ops.file_question"):
         return []
     rows = [dict(row) for row in desk.figures.rows(_QUESTIONS)]
-    return [row for row in rows if not desk.decided.has("file", row["sha256"])]
+    return [row for row in rows if not desk.decided.settles(row["sha256"])]
 
 
 def units(desk: Desk) -> Items:

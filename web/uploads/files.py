@@ -133,6 +133,11 @@ class Files:
             )
         ]
 
+    def handed_in(self, sha256: str) -> list[dict[str, Any]]:
+        """Return the uploads of these bytes that went into the inbox."""
+        query = f"select {_COLUMNS} from upload where sha256 = ? and state = 'submitted'"
+        return [_read(row) for row in self._store.all(query, [sha256])]
+
     def sent_back(self) -> list[dict[str, Any]]:
         """Return the uploads that the office sent back and whose bytes are still there."""
         query = f"select {_COLUMNS} from upload where state = 'returned' order by at desc limit 200"

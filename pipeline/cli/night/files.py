@@ -1,4 +1,4 @@
-"""Commands about files: `files list`, `release`, `withdraw`, `restore`, `edition`, `pieces`."""
+"""Commands about files: `files list`, `release`, `withdraw`, `restore`, `edition`, `pieces`, `reopen`."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def withdraw(
 def restore(
     context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None
 ) -> None:
-    """Undo a withdrawal: the rows count again as of the next night."""
+    """Undo a withdrawal, or the release of a file that still waits: as before, as of the next night."""
     _decide(context, "restore", sha, by, source, note)
 
 
@@ -138,6 +138,17 @@ def pieces(
     Remembered for ledger, folder and name.
     """
     _decide(context, "pieces", sha, by, source, note)
+
+
+@files_app.command()
+def reopen(
+    context: typer.Context, sha: Sha, note: str = "", by: By = None, source: Source = None
+) -> None:
+    """Take back what was answered about a ledger's editions: it is asked again."""
+    from pipeline.run.files import reopen
+
+    file = reopen(context.obj, sha, by=by or getpass.getuser(), source=source, note=note)
+    typer.echo(f"reopen: {file.source}/{file.original_name}; 答复已收回 / taken back")
 
 
 @files_app.command()

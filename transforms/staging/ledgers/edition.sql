@@ -19,10 +19,12 @@ with file as (
     select f.ledger, f.load_seq, d.kind
     from file as f
     join staging.decision as d on d.topic = 'edition' and d.is_current and d.subject = f.sha256
+        and coalesce(d.value, '') <> 'open'  -- 收回的答复不算
 ), remembered as (
     select f.ledger, f.source, f.name_key, max_by(d.kind, d.position) as kind
     from file as f
     join staging.decision as d on d.topic = 'edition' and d.is_current and d.subject = f.sha256
+        and coalesce(d.value, '') <> 'open'  -- 收回的答复不算
     group by f.ledger, f.source, f.name_key
 ), pair as (
     select
