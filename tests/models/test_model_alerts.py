@@ -37,7 +37,7 @@ def test_alert_condition_lists_what_holds_now() -> None:
     bench.lines(
         "staging.owed_alert", "rule subject value baseline",
         ("owed_export", "late/growth", "缺31天", "x"), ("owed_ledger", "l", "3个单位", "x"),
-        ("stale_source", "edge", "数据到 2023-05-31", "10 天"),
+        ("stale_source", "edge", "数据到5月31日", "10天"),
     )  # fmt: skip
     bench.lines(
         "mart.mention_pulse",
@@ -62,7 +62,7 @@ def test_alert_condition_lists_what_holds_now() -> None:
         ("mention_spike", "mentions", "9篇次", "此前每周2.0篇次"),
         ("negative_mentions", "mentions", "2篇次", "此前每周0.5篇次"),
         ("owed_export", "late/growth", "缺31天", "x"),
-        ("stale_source", "edge", "数据到 2023-05-31", "10 天"),
+        ("stale_source", "edge", "数据到5月31日", "10天"),
         ("target_behind", "t", "12.3%", "应达到40场"),
     ]  # fmt: skip
 

@@ -163,7 +163,7 @@ def test_alerts_name_account_export_and_days() -> None:
         ("owed_export", "b/r", "缺1天", "“乙号”内容分析缺2022年3月1日共1天，平台已查不到"),
         ("owed_ledger", "l", "2个单位", "台账未报：静安2023-05、黄浦2023-04至2023-05共2期"),
         (
-            "stale_source", "d", "数据到 2023-06-19",
+            "stale_source", "d", "数据到6月19日",
             "“丁号”导出数据到6月19日，已11天没有新数据，情况待核实",
         ),
     ]  # fmt: skip

@@ -100,7 +100,7 @@ def test_target_progress() -> None:
         40_000,
         "behind",
     )
-    assert reads["note_zh"] == "可比日 148 天；基准年有数 365 天"
+    assert reads["note_zh"] == "可比日148天；基准年有数365天"
     assert [
         rows[name]["status"]
         for name in ("livestreams", "training_sessions", "activities", "portal_interviews")
@@ -159,7 +159,7 @@ def test_target_progress_without_a_baseline() -> None:
         "no_baseline",
     )
     assert row["note_zh"] == (
-        "基准年没有可比数据；两年均按阅读人数计（平台自 2025-11 起只提供人数）；可比日 0 "
+        "基准年没有可比数据；两年均按阅读人数计（平台自2025年11月起只提供人数）；可比日0"
         "天；样本不足，预测仅供参考"
     )
 

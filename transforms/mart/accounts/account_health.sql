@@ -29,7 +29,7 @@ select
         when c.as_of - p.last_post_on >= 7 then 'warn'
         else 'ok' end as verdict,  -- 判定：ok 正常；warn 满 7 天；alarm 满 10 天；veto 满 14 天；no_data 无数据
     case when d.data_until is null then '从未收到发布数据，无法判定'
-        when d.data_until < c.as_of - 7 then '自 ' || cast(d.data_until as varchar) || ' 起没有发布数据，无法判定'
+        when d.data_until < c.as_of - 7 then '自' || dated(d.data_until, date_part('year', c.as_of)) || '起没有发布数据，无法判定'
         else '国办秘函〔2019〕19号：监测时间点前 2 周内无更新为单项否决' end as basis_zh -- 依据
 from raw.account as a
 cross join ops.context as c

@@ -44,17 +44,18 @@ select
         case when f.kind <> 'count' and f.actual is not null and (f.baseline is null or f.is_base_thin)
             and not f.is_unplanned then '基准年没有可比数据' end,
         case when f.kind = 'flow_growth' and f.metric_used = 'readers'
-            then '两年均按阅读人数计（平台自 2025-11 起只提供人数）' end,
-        case when f.kind = 'flow_growth' and f.comparable_days is not null then '可比日 '
-            || cast(f.comparable_days as varchar) || ' 天' end,
-        case when f.kind = 'flow_growth' and f.base_days > 0 then '基准年有数 ' || cast(f.base_days as varchar)
-            || ' 天' end,
-        case when r.days_repaired > 0 then '基期有 ' || cast(r.days_repaired as varchar) || ' 天按前年同期修正' end,
-        case when r.days_estimated > 0 then '余下日子的基期有 ' || cast(r.days_estimated as varchar)
-            || ' 天按前后各四周推估' end,
-        case when f.kind = 'stock_growth' and f.base_on is not null then '基数取自 ' || cast(f.base_on as varchar) end,
-        case when f.kind = 'stock_growth' and f.actual_on is not null then '实际取自 '
-            || cast(f.actual_on as varchar) end,
+            then '两年均按阅读人数计（平台自2025年11月起只提供人数）' end,
+        case when f.kind = 'flow_growth' and f.comparable_days is not null then '可比日'
+            || cast(f.comparable_days as varchar) || '天' end,
+        case when f.kind = 'flow_growth' and f.base_days > 0 then '基准年有数' || cast(f.base_days as varchar)
+            || '天' end,
+        case when r.days_repaired > 0 then '基期有' || cast(r.days_repaired as varchar) || '天按前年同期修正' end,
+        case when r.days_estimated > 0 then '余下日子的基期有' || cast(r.days_estimated as varchar)
+            || '天按前后各四周推估' end,
+        case when f.kind = 'stock_growth' and f.base_on is not null then '基数取自'
+            || dated(f.base_on, c.plan_year) end,
+        case when f.kind = 'stock_growth' and f.actual_on is not null then '实际取自'
+            || dated(f.actual_on, c.plan_year) end,
         case when p.linear_forecast is not null and f.target is not null and p.model_forecast is null
             then '预测按目前进度推算' end,
         case when f.actual is not null and c.as_of < make_date(c.plan_year, 3, 15) then '样本不足，预测仅供参考' end)

@@ -47,7 +47,7 @@ select 'owed_ledger', export, cast(count(*) as varchar) || '个单位', '应于'
 from of_unit
 group by export, export_zh
 union all
-select 'stale_source', n.owner, '数据到 ' || cast(min(n.last_on) as varchar), '10 天',
+select 'stale_source', n.owner, '数据到' || dated(min(n.last_on), date_part('year', min(c.as_of))), '10天',
     '“' || min(n.owner_zh) || '”' || string_agg(n.export_zh || '数据到' || dated(n.last_on, date_part('year', c.as_of))
         || '，已'
         || cast(c.as_of - n.last_on as varchar) || '天没有新数据', '；' order by n.export) || '，情况待核实'
