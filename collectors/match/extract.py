@@ -10,35 +10,22 @@ from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
 from collectors.match.header import joined
-from collectors.match.merged import filled, merged_values
-from collectors.match.row_values import RowValues, clock_columns, percent_columns, rival_columns
+from collectors.match.merged import filled, merged_values, with_dittos
+from collectors.match.rivals import rival_columns
+from collectors.match.row_kinds import NOTED, TOLD, TOTALS, adds_up, at, shown, told, verdict
+from collectors.match.row_values import RowValues, clock_columns, percent_columns
 from collectors.match.units import is_near_metric, label_of, near_columns, unit_suffixes
 from collectors.model import Block, BrokenRow
-from collectors.read.cells import address
 from collectors.read.columnar import column_at, odd_rows, text_table, without
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator
 
     import pyarrow as pa
 
     from collectors.layout import Column, Layout
     from collectors.model import Grid, Placed, Row
 
-_TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均"})
-_SUM = re.compile("[^，。！？]{0,6}(?:合计|小计|总计|共计):?")  # 黄浦区小计
-_REMARKS = (
-    "填表人",
-    "审核人",
-    "制表人",
-    "填报人:",
-    "说明:",
-    "注:",
-    "备注:",
-    "填表日期",
-    "填表说明",
-)
-_NOT_READ = "本行不读取"  # marks the example row of our templates
 _YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _FULL_DATE = re.compile(r"20\d{2}[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
 _WITHOUT_CELLS = frozenset({"json", "feed"})  # nobody sees these in rows and columns
@@ -61,7 +48,9 @@ def extract_block(
     year = _default_year(grid, place, file_name)
     suffixes = unit_suffixes(grid, layout, place, labels)
     clocks = clock_columns(grid, place, labels)
-    rivals = rival_columns(place, labels)
+    rivals = rival_columns(
+        place, labels, set(clocks.values()), is_ledger="ledger" in layout.sources
+    )
     percents = percent_columns(grid, place, suffixes)
     reading = RowValues(grid, place, fixed, suffixes, clocks, rivals, percents, year)
     unknown = {index: label for index, label in unknown.items() if index not in clocks.values()}
@@ -115,7 +104,7 @@ class _Taking:
     @cached_property
     def words(self) -> tuple[str, ...]:
         """First words that mark a row as no data."""
-        return (*_TOTALS, *map(plain_label, self.place.table.totals))
+        return (*TOTALS, *map(plain_label, self.place.table.totals))
 
     @property
     def width(self) -> int | None:
@@ -143,7 +132,7 @@ class _Taking:
             and index < body.num_columns
             and body.column(index).null_count < body.num_rows
         )
-        return below or any(_at(row, index) for row in self.grid.head[self.place.data_row :])
+        return below or any(at(row, index) for row in self.grid.head[self.place.data_row :])
 
     def _is_regular(self) -> bool:
         """Return whether the body's rows need no look at neighbours, remarks, links, or their own width."""
@@ -194,36 +183,50 @@ class _Taking:
         return without(pa.table(arrays), dropped)
 
     def _verdict(self, row: Row) -> str:
-        return _verdict(row, self.place, self.header, self.words, is_ledger=self.is_ledger)
+        return verdict(row, self.place, self.header, self.words, is_ledger=self.is_ledger)
+
+    def _records(
+        self, rows: list[Row], broken: list[BrokenRow], notes: list[str]
+    ) -> Iterator[tuple[int, Row]]:
+        """Yield the rows that are records; the others are noted or told where people wrote them."""
+        place, grid = self.place, self.grid
+        titles = {plain_label(title) for title in self.layout.section_titles}
+        above: list[Row] = []
+        for index in range(place.data_row, min(len(rows), place.end_row or len(rows))):
+            row = rows[index]
+            if place.section_row is not None and _ends_section(row, place, titles):
+                if not above and not any(map(shown, row)):
+                    continue  # a blank row between the title and the first line
+                break
+            kind = self._verdict(row)
+            if kind == "row" and self.is_ledger and adds_up(row, place, above):
+                kind = "total"
+            if kind == "row":
+                above.append(row)
+                yield index, row
+            elif self.is_ledger and kind in NOTED:
+                notes.append(f"{grid.sheet} 第 {index + 1} 行{NOTED[kind]}")
+            elif kind in TOLD:
+                broken.append(told(kind, grid, index, row, place))
 
     def _one_by_one(self, rows: list[Row]) -> tuple[pa.Table, list[BrokenRow], list[str]]:
         place, grid = self.place, self.grid
         merged = merged_values(rows, grid, place) if self.is_ledger else {}
-        titles = {plain_label(title) for title in self.layout.section_titles}
         taken: list[Row] = []
         numbers: list[int] = []
         extras: Row = []
         broken: list[BrokenRow] = []
         notes: list[str] = []
-        for index in range(place.data_row, min(len(rows), place.end_row or len(rows))):
-            row = rows[index]
-            if place.section_row is not None and _ends_section(row, place, titles):
-                if not taken and not any(map(_shown, row)):
-                    continue  # a blank row between the title and the first line
-                break
-            verdict = self._verdict(row)
-            if verdict == "note":
-                notes.append(f"{grid.sheet} 第 {index + 1} 行按表下说明跳过")
-            if verdict == "sum":
-                broken.append(_like_a_sum(grid, index, row, place))
-            if verdict != "row":
-                continue
+        above: Row = []
+        for index, line in self._records(rows, broken, notes):
+            row = with_dittos(line, above, place) if self.is_ledger else line
             if self.width is not None and not _fits(row, self.header):
                 broken.append(_broken(grid, index, row, self.width))
                 continue
             if index in merged:
                 row, problems = filled(grid, place, row, index, merged[index])
                 broken += problems
+            above = row
             values, problems = self.reading.of(row, index)
             broken += problems
             if any(problem.is_fatal for problem in problems):
@@ -238,41 +241,6 @@ class _Taking:
             broken,
             notes,
         )
-
-
-def _at(row: Row, index: int | None) -> str | None:
-    return row[index] if index is not None and index < len(row) else None
-
-
-def _verdict(
-    row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_ledger: bool
-) -> str:
-    """Distinguish a data row from blank rows, totals, repeated headers and remarks below a ledger."""
-    if not any(_shown(_at(row, index)) for index in place.cells.values()):
-        return "blank"
-    cells = [_at(row, index) for index in place.span]
-    first = plain_label(next(str(cell) for cell in cells if _shown(cell)))
-    if first in totals or first.rstrip(":") in _TOTALS:
-        return "total"
-    if found := _sum_of(row, place, is_ledger=is_ledger):
-        return found
-    if cells == [_at(header, index) for index in place.span]:
-        return "header"
-    few = 3
-    is_remark = first.startswith(_REMARKS) and sum(map(_shown, cells)) <= few
-    return "note" if is_ledger and (_NOT_READ in first or is_remark) else "row"
-
-
-def _sum_of(row: Row, place: Placed, *, is_ledger: bool) -> str | None:
-    """Recognise a total by the words that name the row; 黄浦区小计 in a ledger is like one."""
-    named = [plain_label(cell) for index in place.named_by if (cell := _at(row, index))]
-    if any(name.rstrip(":") in _TOTALS for name in named):
-        return "total"
-    return "sum" if is_ledger and any(map(_SUM.fullmatch, named)) else None
-
-
-def _shown(cell: str | None) -> bool:
-    return bool(cell and cell.strip())
 
 
 def _ends_section(row: Row, place: Placed, titles: set[str]) -> bool:
@@ -298,19 +266,8 @@ def _broken(grid: Grid, index: int, row: Row, width: int) -> BrokenRow:
     return BrokenRow(grid.sheet, index + 1, "", json.dumps(row, ensure_ascii=False), reason)
 
 
-def _like_a_sum(grid: Grid, index: int, row: Row, place: Placed) -> BrokenRow:
-    """Refuse a row that a person would take for a sum of others, though it is filled like a record."""
-    column = next(i for i in place.named_by if _SUM.fullmatch(plain_label(_at(row, i) or "")))
-    value = str(_at(row, column))
-    reason = (
-        f"{address(index, column)}“{value}”像是合计行，没有读取；如果是一条记录，请改名后重新提交。"
-        "/ the row looks like a total: rename it if it is a record"
-    )
-    return BrokenRow(grid.sheet, index + 1, "", value, reason)
-
-
 def _extra(row: Row, unknown: dict[int, str]) -> str | None:
-    kept = {label: _at(row, index) for index, label in unknown.items() if _at(row, index)}
+    kept = {label: at(row, index) for index, label in unknown.items() if at(row, index)}
     return json.dumps(kept, ensure_ascii=False) if kept else None
 
 
@@ -329,7 +286,7 @@ def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
         number = 0
         for letter in letters:
             number = number * 26 + ord(letter) - 64
-        return _at(row[-1], number - 1) if len(row := grid.first(digits)) == digits else None
+        return at(row[-1], number - 1) if len(row := grid.first(digits)) == digits else None
     if column.pattern:
         above = [cell for texts in place.titles_in(grid) for cell in texts]
         matches = [match[1] for cell in above if (match := re.search(column.pattern, cell))]

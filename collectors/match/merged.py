@@ -1,4 +1,4 @@
-"""Cells merged downwards in ledgers: the value of the rows that they cover."""
+"""Values of a ledger that stand in another cell: merged downwards, 同上 and 〃."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collectors.model import Grid, Placed, Row
 
 _ADDED_UP = ("count", "net", "number", "seconds", "span")
+_DITTOS = frozenset({"同上", "同前", "〃", "″", "〞", "''", '"', "“", "”"})
 _SHARED = (
     "与上一行合并，是几行合在一起的数，只计在合并的第一行；请分行填写后重新提交。"
     "/ merged with the row above: write each row's own figure"
@@ -57,6 +58,19 @@ def filled(
     ]
     own = {cell: value for cell, value in above.items() if cell not in shared}
     return (_with_merged(row, own) if own else row), problems
+
+
+def with_dittos(row: Row, above: Row, place: Placed) -> Row:
+    """Fill words and days that are the row's above; a figure that says 同上 is told at landing."""
+    cells = {
+        place.cells[column.name]
+        for column in place.table.columns
+        if column.name in place.cells and column.kind not in _ADDED_UP
+    }
+    return [
+        _at(above, index) or cell if index in cells and cell and cell.strip() in _DITTOS else cell
+        for index, cell in enumerate(row)
+    ]
 
 
 def _with_merged(row: Row, values: dict[int, str]) -> Row:

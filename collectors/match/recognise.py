@@ -50,11 +50,22 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
         raise _unrecognised(sheets, misses, unread)
     if not any(block.row_count or block.broken for block in blocks):
         titles = "、".join(dict.fromkeys(layouts[block.layout].title for block in blocks))
-        raise Unreadable(
-            f"识别为“{titles}”，但没有任何数据行。请确认导出的时间范围后重新下载。",
-            f"Recognised as {blocks[0].layout}, but there are no data rows. Export it again.",
-        )
+        raise _empty(titles, layouts[blocks[0].layout])
     return ReadResult(sheets.container, sheets.encoding, blocks, notes, unread)
+
+
+def _empty(titles: str, layout: Layout) -> Unreadable:
+    """Refuse a table without rows; people may mean by it that there is none."""
+    if "ledger" in layout.sources:
+        return Unreadable(
+            f"识别为“{titles}”，但没有任何数据行。本期没有的请报零报告（在“应报”页面），"
+            "否则请填写后重新提交。",
+            f"Recognised as {layout.id}, but there are no data rows. Report zero, or fill it in.",
+        )
+    return Unreadable(
+        f"识别为“{titles}”，但没有任何数据行。请确认导出的时间范围后重新下载。",
+        f"Recognised as {layout.id}, but there are no data rows. Export it again.",
+    )
 
 
 def _unseen(block: Block, place: Placed) -> BrokenRow:

@@ -14,8 +14,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from collectors.layout import plain_label
-from collectors.match.dress import fits, undressed
+from collectors.match.dress import undressed
+from collectors.match.rivals import DAYS, agreed
 from collectors.model import BrokenRow
 from collectors.read.cells import address, cell_text
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collectors.layout import Column
     from collectors.model import Grid, Placed, Row
 
-DAYS = frozenset({"date", "datetime", "posted", "month", "days"})
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
 _PLAIN_FIGURE = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _DAYS, _CLOCKS = ("日期", "日"), ("时间", "时刻", "点钟", "钟点")
@@ -44,7 +43,6 @@ _MOST = {
     "亿": 100,
 }  # 35000 in a column of 万 is no figure of this world
 _FRACTION = re.compile(r"0?\.\d+")
-_FIGURES = ("count", "net", "number", "rate", "percent", "seconds", "span")
 _BELOW_ONE = re.compile(r"0?\.\d*[1-9]\d*|1(\.0+)?")
 _ABOVE_ONE = r"^ *([2-9]|[1-9]\d|100|[1-9]\d?\.\d*[1-9]\d*)(\.0+)? *$"
 _WITH_CLOCK = ("date", "datetime", "posted", "days")
@@ -97,8 +95,11 @@ class RowValues:
             fixed, cell = self.fixed[column.name], self.place.cells.get(column.name)
             text = fixed if fixed is not None else _at(row, cell)
             if cell is not None and column.name in self.rivals:
-                text, problem = self._agreed(column, text, (index, cell), row)
-                problems += [problem] if problem else []
+                said = agreed(column, row, index, cell, self.rivals[column.name])
+                if said.reason:
+                    found = self._problem(column, (index, cell), said.own, said.reason)
+                    problems.append(replace(found, is_fatal=column.required and said.text is None))
+                text, cell = said.text, said.cell
             if text is not None and cell is not None and fixed is None:
                 text, problem = self._value(column, text, (index, cell), row)
                 problems += [problem] if problem else []
@@ -136,22 +137,6 @@ class RowValues:
                 cell_text(_1904 + timedelta(seconds=round(float(text) * 86_400)))
             ).removesuffix(" 00:00:00")
         return self._with_clock(column, text, where[0], row)
-
-    def _agreed(
-        self, column: Column, text: str | None, where: tuple[int, int], row: Row
-    ) -> tuple[str | None, BrokenRow | None]:
-        """Return the figure of columns that bear one label, or the problem that they differ."""
-        own = (text or "").strip()
-        others = {index: (_at(row, index) or "").strip() for index in self.rivals[column.name]}
-        differ = {
-            index: other
-            for index, other in others.items()
-            if other not in _NOTHING and _plain_figure(other) != _plain_figure(own)
-        }
-        if not differ:
-            return text, None
-        cells = "、".join(f"{address(where[0], index)}“{one}”" for index, one in differ.items())
-        return None, self._problem(column, where, own, _RIVALS.format(cells))
 
     def _with_clock(
         self, column: Column, text: str, index: int, row: Row
@@ -218,11 +203,6 @@ _NO_CLOCK = (
     "不是可以识别的时刻，只读取了日期；请只填开始的时刻，如19:00。/ not readable as a clock: write "
     "19:00"
 )
-_NOTHING = ("", "0", "-", "--", "—", "/", "无", "null")
-_RIVALS = (
-    "与{}是同一项而数据不同，都没有读取；请只保留正确的一列后重新提交。/ two columns of one "
-    "label differ: keep the right one"
-)
 _DAY_LIKE = (
     "是数字，分不清是{}还是{}；请把这一列设为文本格式，写成2023-06-10的样子。/ a number, day "
     "unclear: write the date as text"
@@ -231,10 +211,6 @@ _TOO_MUCH = (
     "在标明单位“{1}”的列里过大（{0}{1}）；请核对单位后改正。/ too large for its column's unit: "
     "correct the cell or the unit"
 )
-
-
-def _plain_figure(text: str) -> str:
-    return re.sub(r"[,\s]|\.0+$", "", unicodedata.normalize("NFKC", text))
 
 
 def _two_days(text: str) -> tuple[str, str]:
@@ -281,28 +257,6 @@ def clock_columns(grid: Grid, place: Placed, header: Row) -> dict[str, int]:
             _holds_clocks(grid, place, index) for index in (cell, partners[0])
         ):
             found[column.name] = partners[0]
-    return found
-
-
-def rival_columns(place: Placed, labels: Row) -> dict[str, list[int]]:
-    """Return, by column of a figure, the cells that bear its label a second time.
-
-    参与人数 twice, 参与人数 and 参加人数, 线上/参与人数 and 线下/参与人数.
-    """
-    used = set(place.cells.values())
-    free = [
-        (index, str(labels[index]))
-        for index in place.span
-        if index < len(labels) and labels[index] and index not in used
-    ]
-    found: dict[str, list[int]] = {}
-    for index, label in free if place.section_row is None else []:
-        dress = undressed(label)
-        last = plain_label(label).rpartition("/")[2]
-        for column in place.table.columns:
-            is_own = last in column.plain_labels or fits(column, dress)
-            if is_own and column.kind in _FIGURES and column.name in place.cells:
-                found.setdefault(column.name, []).append(index)
     return found
 
 

@@ -55,8 +55,16 @@ def to_quarantine(file: InboxFile, quarantine: Path, reason: str, taken: Collect
 
 
 def to_held(file: InboxFile, held: Path, reason: str, taken: Collection[Path]) -> Move:
-    """Plan `held/<source>/<name>` with `<name>.reason.txt`, as in quarantine."""
-    return to_quarantine(file, held / file.source, reason, taken)
+    """Plan `held/<source>/<name>` with `<name>.reason.txt`, as in quarantine.
+
+    Bytes that are held there already stay one file.
+    """
+    folder = held / file.source
+    for path in folder.glob("*") if folder.is_dir() else ():
+        is_like = path.is_file() and not path.is_symlink() and path.stat().st_size == file.size
+        if is_like and sha256_of(path) == file.sha256:
+            return Move(file, path, path.with_name(f"{path.name}.reason.txt"), "")
+    return to_quarantine(file, folder, reason, taken)
 
 
 def carry_out(moves: Sequence[Move], top: Path) -> list[str]:

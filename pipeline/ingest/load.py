@@ -285,6 +285,6 @@ def _record(con: duckdb.DuckDBPyConnection, files: Iterable[FileOutcome], night:
         [
             outcomes.facts(file, night.run_id, night.as_of)
             for file in files
-            if file.status != "growing"
+            if file.status != "growing" and not file.is_noted
         ],
     )

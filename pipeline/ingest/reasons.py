@@ -127,6 +127,18 @@ def clash(table: Table) -> tuple[str, str]:
     return sql_literal(zh), sql_literal(en)
 
 
+def repeated(table: Table) -> tuple[str, str]:
+    """Return SQL for the reasons of a key whose last row counts, with other words than those before it."""
+    labels = {column.name: label_of(column) for column in table.columns}
+    key = "、".join(labels[name] for name in table.key)
+    zh = (
+        "concat('与', first_line, '行', case when copies > 2 then concat('等', copies - 1, '行') end, "
+        f"'是同一条（按{key}）而内容不同，只计最后一行；不是同一条的，请写出区别后重新提交')"
+    )
+    en = f"the same key ({key}) stands in other rows with other words; only this row counts"
+    return zh, sql_literal(en)
+
+
 def column_letters(place: int) -> str:
     """Return a column's letters as Excel shows them: 0 is A, 26 is AA."""
     letters = ""

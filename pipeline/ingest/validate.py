@@ -74,6 +74,8 @@ _USUAL = {
 _DATED = dict.fromkeys(("date", "datetime", "posted", "month"), READERS["date"]) | {
     "days": READERS["days"]
 }
+# what rows of one record may say differently without being two
+_ASIDE = frozenset({"evidence", "remark", "filled_by", "filled_on", "person"})
 _NOT_BLANK = r"[0-9\x{4e00}-\x{65df}\x{65e1}-\x{9fff}]"  # a digit, or an ideograph other than 无
 # Cheap to compute, and the same wherever the key is the same: what may repeat is then looked at
 # closely.
@@ -131,14 +133,14 @@ def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
     """
     key = ["load_seq", *_key_sql(table)]
     values = ", ".join(f'"{column.name}"' for column in table.columns)
-    clash = (
-        "'reject'"
-        if table.repeat == "reject"
-        else "case when newest = 1 then 'load' else 'duplicate' end"
-    )
+    said = ", ".join(f'"{c.name}"' for c in table.columns if c.name not in _ASIDE)
+    is_strict = table.repeat == "reject"
+    clash = "'reject'" if is_strict else "case when newest = 1 then 'load' else 'duplicate' end"
+    tells = "differs" if is_strict else "says_other and newest = 1"
     return f"""
         with suspect as (
-            select *, hash({values}) as content from incoming_arrow semi join suspects using (ordinal)
+            select *, hash({values}) as content, hash({said}) as said
+            from incoming_arrow semi join suspects using (ordinal)
         ),
         problem as ({problems_sql(table, today, year or today.year)}),
         sound as (
@@ -148,12 +150,16 @@ def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
         repeated as (
             select *,
                 row_number() over (this_key order by ordinal desc) as newest,
-                min(content) over (this_key) <> max(content) over (this_key) as differs
+                min(content) over (this_key) <> max(content) over (this_key) as differs,
+                min(said) over (this_key) <> max(said) over (this_key) as says_other,
+                arg_min(concat(case when sheet <> '' then concat(sheet, ' ') end, '第', row_number), ordinal)
+                    over (this_key) as first_line,
+                count(*) over (this_key) as copies
             from sound
             window this_key as (partition by is_fatal, {", ".join(key)})
         )
-        select * exclude (problems, content),
-            case when not is_fatal and differs and {sql_literal(table.repeat)} = 'reject'
+        select * exclude (problems, content, said, says_other, first_line, copies),
+            case when not is_fatal and {tells}
                 then list_append(problems, {_clash_problem(table)}) else problems end as problems,
             case when is_fatal then 'reject'
                 when differs then {clash}
@@ -246,7 +252,9 @@ def _clash_problem(table: Table) -> str:
     labels = {column.name: label_of(column) for column in table.columns}
     key = "、".join(labels[name] for name in table.key)
     shown = " || ' ' || ".join(f"""coalesce("{name}", '')""" for name in table.key)
-    return _problem(table.key[0], key, shown, reasons.clash(table), fatal=True)
+    if table.repeat == "reject":
+        return _problem(table.key[0], key, shown, reasons.clash(table), fatal=True)
+    return _problem(table.key[0], key, shown, reasons.repeated(table), fatal=False)
 
 
 def _problem(name: str, label: str, value: str, why: tuple[str, str], *, fatal: bool) -> str:

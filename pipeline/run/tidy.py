@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import one_line
@@ -49,6 +50,7 @@ def _moves(job: RunConfig, result: NightResult) -> list[archive.Move]:
     """Return where each file of this night goes."""
     moves: list[archive.Move] = []
     taken: set[Path] = set()
+    held: dict[tuple[str, str], archive.Move] = {}
     first = _facts_of_first(job.home, [one for one in result.outcomes if one.status == "duplicate"])
     for outcome in result.outcomes:
         if outcome.status == "quarantined":
@@ -57,7 +59,10 @@ def _moves(job: RunConfig, result: NightResult) -> list[archive.Move]:
             )
             taken |= {moves[-1].target, moves[-1].note}
         elif outcome.status == "held":
-            moves.append(archive.to_held(outcome.file, job.home.held, _reason(outcome), taken))
+            key = outcome.file.sha256, outcome.file.source
+            if key not in held:
+                held[key] = archive.to_held(outcome.file, job.home.held, _reason(outcome), taken)
+            moves.append(replace(held[key], file=outcome.file))
             taken |= {moves[-1].target, moves[-1].note}
         elif outcome.status in ("loaded", "duplicate"):
             key = outcome.file.sha256, outcome.file.source

@@ -231,6 +231,23 @@ def test_incident_is_one_by_number_or_by_moment_and_title(bench: FullBench) -> N
     ]
 
 
+def test_a_serial_number_names_no_incident(bench: FullBench) -> None:
+    """Every month and every unit begins with 1; a number of the office's own names one incident."""
+    bench.lines(
+        "raw.ledger_incident",
+        f"{WHERE} incident_no title found_at",
+        (1, "5月", 3, "1", "甲", "2023-05-02 08:00"),
+        (1, "6月", 3, "１", "乙", "2023-06-02 08:00"),
+        (2, "s", 3, "1", "丙", "2023-06-03"),
+        (1, "5月", 4, "沪城2023-001", "丁", "2023-05-02 08:00"),
+        (2, "s", 4, "沪城2023-001", "丁（改）", "2023-05-02 09:00"),
+    )
+    found = pick(bench.run("staging.incident_row", "staging.incident"), "title incident_no")
+    assert sorted(found) == sorted(
+        [("甲", "1"), ("乙", "１"), ("丙", "1"), ("丁（改）", "沪城2023-001")]
+    )
+
+
 def test_mart_incident_judges_by_the_hour(bench: FullBench) -> None:
     bench.lines("staging.incident",
         ("incident_id level is_emergency found_at found_has_clock answered_at answered_has_clock "

@@ -225,3 +225,26 @@ def test_ids_that_excel_rounded_are_no_second_works(home: Path) -> None:
     )
     night(home, "2023-06-11", code=3)
     assert rows(home, "select count(*), sum(plays) from mart.video") == [(2, 300)]
+
+
+def test_held_bytes_handed_in_again_are_one_entry(home: Path) -> None:
+    """Under another name, twice in one night, and when they are taken in at last."""
+    growth(home, "main-wechat", "jan.xls", "2023-01-01", 10, 100_000, at=1_700_000_000)
+    night(home, "2023-01-10")
+    for name in ("jump.xls", "jump-again.xls"):
+        growth(home, "main-wechat", name, "2023-01-11", 5, 900_000, at=1_700_000_100)
+    night(home, "2023-01-15", code=3)
+    growth(home, "main-wechat", "jump-late.xls", "2023-01-11", 5, 900_000, at=1_700_000_200)
+    result = night(home, "2023-01-16", code=3)
+    assert [(o.file.name, o.status) for o in result.outcomes] == [("jump-late.xls", "held")]
+    entries = "select original_name, status from ops.file where load_seq is null or status = 'held'"
+    (entry,) = rows(home, entries)
+    assert entry[1] == "held"
+    assert [p.name for p in (home / "held").rglob("*") if p.is_file() and p.suffix == ".xls"] == [
+        entry[0]
+    ]
+    assert not [p for p in (home / "inbox").rglob("*") if p.is_file()]
+    (file,) = [one for one in list_files(Home(home)) if one.state == "held"]
+    decide(Home(home), "release", file.sha256, by="王")
+    night(home, "2023-01-17", code=3)
+    assert rows(home, "select status, count(*) from ops.file group by all") == [("loaded", 2)]

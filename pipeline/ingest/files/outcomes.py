@@ -49,6 +49,7 @@ class FileOutcome:
     ingested_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     is_unavailable: bool = False
     needs_person: bool = False
+    is_noted: bool = False  # ops.file has its row already
 
 
 def duplicate(file: InboxFile, *, is_withdrawn: bool = False) -> FileOutcome:
@@ -72,7 +73,7 @@ def held_again(file: InboxFile) -> FileOutcome:
     """Return the outcome of a file that comes once more and waits for a decision, or was refused."""
     reason = f"这个文件正在待核或已被撤下，仍未计入。计入：files release {file.sha256[:12]}"
     told = f"held or withdrawn, still not counted. To take it in: files release {file.sha256[:12]}"
-    return FileOutcome(file, "held", reason=reason, reason_en=told)
+    return FileOutcome(file, "held", reason=reason, reason_en=told, is_noted=True)
 
 
 def quarantined(file: InboxFile, refusal: Unreadable) -> FileOutcome:

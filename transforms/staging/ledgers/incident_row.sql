@@ -1,18 +1,24 @@
 -- 舆情台账的每一行，类型化：每个文件每行一个；同一件的各行由 staging.incident 取最新
 -- grain: load_seq, sheet, row_number
 -- incremental_by: load_seq
-with read as (
+with typed as (
     select
         r.*, v.unit as folder_unit,
         to_moment(r.found_at, r.default_year) as found, to_moment(r.answered_at, r.default_year) as answered,
-        to_moment(r.press_conference_at, r.default_year) as press_conference
+        to_moment(r.press_conference_at, r.default_year) as press_conference, to_text(r.incident_no) as written_no
     from raw.ledger_incident as r
     join staging.visible_file as v on v.load_seq = r.load_seq
+), read as (
+    -- 四位以内的数字只是序号，各月、各单位都从1编起：加上发现时间才认得出是哪一件
+    select *, case when regexp_matches(half_width(written_no), '^[0-9]{1,4}$')
+        then concat_ws('|', half_width(written_no), cast(found as varchar)) else written_no end as own_no
+    from typed
 )
 select
-    md5(coalesce(to_text(r.incident_no), concat_ws('|', cast(r.found as varchar), plain_title(r.title))))
+    md5(coalesce(r.own_no, concat_ws('|', cast(r.found as varchar), plain_title(r.title))))
         as incident_id,                                                                     -- 舆情编号（内部）
-    to_text(r.incident_no) as incident_no,                                                  -- 台账编号
+    r.written_no as incident_no,                                                            -- 台账编号
+    r.own_no,  -- 认定用的编号：四位以内的数字是序号，加上发现时间
     masked(to_text(r.title)) as title,                                                      -- 舆情标题
     plain_title(masked(r.title)) as title_key,                                              -- 用于比对的标题
     to_text(r.platform) as platform,                                                        -- 来源平台

@@ -26,7 +26,7 @@ with typed as (
         plain_title(masked(title)), null, canonical_url(url), concat_ws('|', to_text(media_name), to_text(section_name))
     from raw.ledger_report
     union all
-    select 'ledger_incident', load_seq, sheet, row_number, title, found_moment, title_key, null, incident_no, null
+    select 'ledger_incident', load_seq, sheet, row_number, title, found_moment, title_key, null, own_no, null
     from staging.incident_row
     union all
     select 'ledger_portal_month', load_seq, sheet, row_number, concat_ws(' ', to_text(portal), to_text(unit_name)),

@@ -1,0 +1,78 @@
+"""What staff write into ledgers, through whole nights: what counts, and what is told.
+
+The figures are worked out by hand.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.support.containers import Cells, write_file
+from tests.support.homes import make_home, rows, run
+
+HEAD = ["活动名称", "活动日期", "主办单位", "地点", "参与人数", "佐证材料"]
+TOLD = "select reason from ops.unreadable_value order by reason"
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    return make_home(tmp_path / "home")
+
+
+def hand_in(home: Path, name: str, cells: Cells, folder: str = "ledger") -> Path:
+    path = home / "inbox" / folder / name
+    write_file(path, {"Sheet1": cells}, "xlsx")
+    return path
+
+
+def test_rows_of_one_key_that_say_different_things_are_told(home: Path) -> None:
+    """Two places on one day may be two activities; two pictures are not."""
+    rest = ["2023-06-01", "市局"]
+    hand_in(
+        home,
+        "活动.xlsx",
+        [
+            HEAD,
+            ["甲", *rest, "A街道", "100", ""],
+            ["甲", *rest, "B街道", "200", ""],
+            ["甲", *rest, "B街道", "200", ""],
+            ["乙", *rest, "A街道", "5", "图一"],
+            ["乙", *rest, "A街道", "5", "图二"],
+            ["丙", *rest, "A街道", "7", ""],
+            ["丙", *rest, "A街道", "7", ""],
+        ],
+    )
+    run(home, "2023-06-30", code=3)
+    found = rows(home, "select name, place, participants from mart.activity order by name")
+    assert found == [("丙", "A街道", 7), ("乙", "A街道", 5), ("甲", "B街道", 200)]
+    assert rows(home, TOLD) == [
+        (
+            "B4“2023-06-01 甲 市局”与Sheet1 第2行等2行是同一条（按开始日期、活动名称、主办单位）而内容不同，"
+            "只计最后一行；不是同一条的，请写出区别后重新提交",
+        )
+    ]
+
+
+def test_sums_remarks_and_cancelled_rows_of_a_night(home: Path) -> None:
+    hand_in(
+        home,
+        "活动.xlsx",
+        [
+            ["2023年宣传活动台账"],
+            HEAD,
+            ["甲", "6月1日", "市局", "广场", "100", ""],
+            ["乙（取消）", "6月2日", "市局", "广场", "200", ""],
+            ["本月共计", "", "", "", "100", ""],
+            ["填表人：张三", "", "审核人：李四", "", "", ""],
+        ],
+    )
+    run(home, "2023-06-30", code=3)
+    assert rows(home, "select name, participants from mart.activity") == [("甲", 100)]
+    assert rows(home, "select count(*) from ops.rejected_row") == [(0,)]
+    assert rows(home, TOLD) == [
+        (
+            "A4“乙（取消）”写明已取消、延期、作废或重复，这一行没有计入；已经举办的请改写后重新提交，否则请删除该行。",
+        )
+    ]
