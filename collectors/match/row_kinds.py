@@ -105,7 +105,7 @@ TOLD = {
 
 
 def verdict(row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_ledger: bool) -> str:
-    """Distinguish a data row (`row`) from blank rows, totals, repeated headers and what people write in ledgers."""
+    """Distinguish a data row (`row`) from blank rows, totals, headers and what else people write."""
     if not any(shown(at(row, index)) for index in place.cells.values()):
         return "blank"
     cells = [at(row, index) for index in place.span]
@@ -177,7 +177,7 @@ def void_cell(row: Row, place: Placed) -> int | None:
 
 
 def adds_up(row: Row, place: Placed, above: Iterable[Row]) -> bool:
-    """Return whether it is a sum without a word: a row of nothing but figures, each the sum of those above it."""
+    """Return whether a row is nothing but figures, each the sum of those above it."""
     filled = {i for i in place.cells.values() if shown(at(row, i))}
     added = {
         place.cells.get(column.name) for column in place.table.columns if column.kind in _ADDED
