@@ -85,6 +85,10 @@ class Grid:
     day_like: set[tuple[int, int]] = field(default_factory=set)
     # days whose year the sheet does not show
     yearless: set[tuple[int, int]] = field(default_factory=set)
+    # rows and columns that nobody sees, by hand or by a filter; cells that are crossed out
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    struck: set[tuple[int, int]] = field(default_factory=set)
 
     @property
     def rows(self) -> list[Row]:

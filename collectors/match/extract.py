@@ -12,7 +12,17 @@ from collectors.layout import plain_label
 from collectors.match.header import joined
 from collectors.match.merged import filled, merged_values, with_dittos
 from collectors.match.rivals import rival_columns
-from collectors.match.row_kinds import NOTED, TOLD, TOTALS, adds_up, at, shown, told, verdict
+from collectors.match.row_kinds import (
+    NOTED,
+    TOLD,
+    TOTALS,
+    adds_up,
+    at,
+    shown,
+    struck_cell,
+    told,
+    verdict,
+)
 from collectors.match.row_values import RowValues, clock_columns, percent_columns
 from collectors.match.units import is_near_metric, label_of, near_columns, unit_suffixes
 from collectors.model import Block, BrokenRow
@@ -143,6 +153,7 @@ class _Taking:
             or self.is_ledger
             or place.section_row is not None
             or self.grid.links
+            or self.grid.struck
         ):
             return False
         if place.end_row is not None or self.reading.needs_rows:
@@ -201,6 +212,8 @@ class _Taking:
             kind = self._verdict(row)
             if kind == "row" and self.is_ledger and adds_up(row, place, above):
                 kind = "total"
+            if kind == "row" and struck_cell(grid, index, place) is not None:
+                kind = "struck"
             if kind == "row":
                 above.append(row)
                 yield index, row

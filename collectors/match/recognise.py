@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from collectors.layout import plain_label
 from collectors.match.extract import extract_block
 from collectors.match.header import Head, Miss, match_layout
+from collectors.match.hidden import hidden_parts, hidden_sheet
 from collectors.match.nearest import Nearest
 from collectors.match.stacked import all_tables, score, topmost
-from collectors.model import Block, BrokenRow, Placed, ReadResult, Unrecognised
+from collectors.model import Block, Placed, ReadResult, Unrecognised
 from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ def recognise(sheets: Sheets, layouts: dict[str, Layout], file_name: str) -> Rea
             for place in placed:
                 block, block_notes = extract_block(sheets.container, grid, layout, place, file_name)
                 if grid.hidden and block.row_count:
-                    block.broken.append(_unseen(block, place))
+                    block.broken.append(hidden_sheet(block, place))
+                block.broken.extend(hidden_parts(grid, block, place))
                 blocks.append(block)
                 notes += block_notes
     if not blocks:
@@ -66,15 +68,6 @@ def _empty(titles: str, layout: Layout) -> Unreadable:
         f"识别为“{titles}”，但没有任何数据行。请确认导出的时间范围后重新下载。",
         f"Recognised as {layout.id}, but there are no data rows. Export it again.",
     )
-
-
-def _unseen(block: Block, place: Placed) -> BrokenRow:
-    """Report rows that nobody sees who opens the file."""
-    reason = (
-        f"工作表“{block.sheet}”是隐藏的，其中{block.row_count}行也已读取；不应计入的，请删除该工作表后"
-        "重新提交。/ the sheet is hidden and its rows count: delete it if they should not"
-    )
-    return BrokenRow(block.sheet, place.header_row + 1, "", block.sheet, reason, is_fatal=False)
 
 
 def _match_sheet(

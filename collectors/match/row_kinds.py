@@ -97,6 +97,10 @@ TOLD = {
         "是说没有可填的，没有读取；本期没有的请报零报告（在“应报”页面），不必填行。"
         "/ the row says that there is none: report zero (owed --none) instead"
     ),
+    "struck": (
+        "划了删除线，这一行没有计入；没有作废的请去掉删除线后重新提交，作废的请删除该行。"
+        "/ crossed out, and not counted: take the line off the text if the row is valid"
+    ),
     "void": (
         "写明已取消、延期、作废或重复，这一行没有计入；已经举办的请改写后重新提交，否则请删除该行。"
         "/ said to be cancelled, put off or void, and not counted: rewrite the row if it took place"
@@ -176,6 +180,15 @@ def void_cell(row: Row, place: Placed) -> int | None:
     return None
 
 
+def struck_cell(grid: Grid, index: int, place: Placed) -> int | None:
+    """Return the first crossed out cell of those that a record must have or is known by."""
+    if not grid.struck:
+        return None
+    must = (c for c in place.table.columns if c.required or c.name in place.table.key)
+    cells = sorted(place.cells[column.name] for column in must if column.name in place.cells)
+    return next((cell for cell in cells if (index, cell) in grid.struck), None)
+
+
 def adds_up(row: Row, place: Placed, above: Iterable[Row]) -> bool:
     """Return whether a row is nothing but figures, each the sum of those above it."""
     filled = {i for i in place.cells.values() if shown(at(row, i))}
@@ -209,7 +222,7 @@ def told(kind: str, grid: Grid, index: int, row: Row, place: Placed) -> BrokenRo
             for i in place.named_by
             if kind == "sum" and _SUM.fullmatch(plain_label(at(row, i) or ""))
         ),
-        void_cell(row, place) if kind == "void" else None,
+        void_cell(row, place) if kind == "void" else struck_cell(grid, index, place),
     )
     if column is None:
         column = next(i for i in sorted(place.cells.values()) if shown(at(row, i)))

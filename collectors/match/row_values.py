@@ -110,6 +110,8 @@ class RowValues:
     def _value(
         self, column: Column, text: str, where: tuple[int, int], row: Row
     ) -> tuple[str | None, BrokenRow | None]:
+        if where in self.grid.struck:
+            return None, self._problem(column, where, text, _STRUCK)
         if column.kind in DAYS:
             return self._day(column, text, where, row)
         if column.name in self.percents and _BELOW_ONE.fullmatch(text.strip()):
@@ -198,6 +200,10 @@ _OTHER_YEAR = (
 _PERCENT = (
     "所在的列还有大于1的数，分不清是比率还是百分数；请把这一列都写成带%的样子，如40.5%。/ a "
     "rate or a percentage? write this column with %"
+)
+_STRUCK = (
+    "划了删除线，没有读取；没有作废的请去掉删除线后重新提交，否则请清空该格。"
+    "/ crossed out, and not read: take the line off the text if it is valid"
 )
 _NO_CLOCK = (
     "不是可以识别的时刻，只读取了日期；请只填开始的时刻，如19:00。/ not readable as a clock: write "

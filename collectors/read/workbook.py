@@ -11,6 +11,7 @@ from collectors.read.cells import EXACT, address, cell_text, column_number, is_d
 from collectors.read.columnar import HEAD, WORTH_IT
 from collectors.read.package import Package, with_usual_names
 from collectors.read.workbook_fast import quick_grid
+from collectors.read.workbook_marks import mark_cells
 from collectors.read.workbook_shown import needs_a_look, show_cells, styles_of
 from collectors.read.workbook_xls import show_xls_cells
 from collectors.unreadable import Unreadable
@@ -44,6 +45,8 @@ def xlsx_grids(data: bytes, found: Found) -> list[Grid]:
     else:
         grids = sheet_grids(data)
         show_cells(package, styles, grids, is_silent=bool(found.silent))
+    if found.has_marks:
+        mark_cells(package, grids)
     _add_links(package, grids)
     _refuse_nul(grids)
     return grids

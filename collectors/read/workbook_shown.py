@@ -93,11 +93,11 @@ def _show(stream: io.BytesIO, grid: Grid, styles: dict[str, Shown]) -> None:
     for _, row in etree.iterparse(stream, tag="{*}row", huge_tree=True):
         rows = int(row.get("r") or rows + 1)
         for node in pick(row):
-            _show_cell(node, grid, _place(node, rows - 1), styles)
+            _show_cell(node, grid, place_of(node, rows - 1), styles)
         row.clear()
 
 
-def _place(node: etree._Element, row: int) -> tuple[int, int]:
+def place_of(node: etree._Element, row: int) -> tuple[int, int]:
     """Return a cell's row and column, counted from 0.
 
     A cell without a name follows the one before it.

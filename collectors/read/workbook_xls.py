@@ -9,11 +9,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from collectors.read.number_formats import shown_by
+from collectors.read.workbook_marks import put_runs
 from collectors.read.workbook_shown import show_day
 
 if TYPE_CHECKING:
     from collectors.model import Grid
     from collectors.read.number_formats import Shown
+    from collectors.read.workbook_marks import Run
 
 _LOOK_ALWAYS = 2 << 20  # bytes: a smaller file costs no time
 # A record BOOLERR, or a formula whose result is an error: without one, a big file has no error
@@ -49,7 +51,9 @@ def show_xls_cells(data: bytes, grids: list[Grid]) -> None:
     }
     for grid in grids:
         grid.is_1904 = bool(book.datemode)
-        _show(book.sheet_by_name(grid.sheet), grid, styles)
+        sheet = book.sheet_by_name(grid.sheet)
+        _show(sheet, grid, styles)
+        _mark(book, sheet, grid)
 
 
 class _Nowhere:
@@ -60,6 +64,33 @@ class _Nowhere:
 
 
 # xlrd has no types
+def _mark(book: Any, sheet: Any, grid: Grid) -> None:  # noqa: ANN401
+    """Note hidden rows and columns and crossed out cells; mend texts of runs."""
+    infos = sheet.rowinfo_map.items()
+    grid.hidden_rows |= {row for row, info in infos if info.hidden or info.height == 0}
+    infos = sheet.colinfo_map.items()
+    grid.hidden_columns |= {column for column, info in infos if info.hidden or info.width == 0}
+    crossed = {index for index, font in enumerate(book.font_list) if font.struck_out}
+    styles = {index for index, style in enumerate(book.xf_list) if style.font_index in crossed}
+    for row in range(sheet.nrows) if styles else ():
+        for column in range(sheet.row_len(row)):
+            if sheet.cell_xf_index(row, column) in styles and grid.at(row, column):
+                grid.struck.add((row, column))
+    for place, starts in sheet.rich_text_runlist_map.items():
+        if place not in grid.struck:
+            put_runs(grid, place, _runs(book, sheet.cell_value(*place), starts))
+
+
+def _runs(book: Any, text: str, starts: list[tuple[int, int]]) -> list[Run]:  # noqa: ANN401
+    """Return a text's runs; what stands before the first has the cell's own font."""
+    ends = [*(start for start, _ in starts[1:]), len(text)]
+    found: list[Run] = [(text[: starts[0][0]], False, False)] if starts[0][0] else []
+    for (start, font), end in zip(starts, ends, strict=True):
+        look = book.font_list[font]
+        found.append((text[start:end], bool(look.struck_out), look.escapement == 1))
+    return found
+
+
 def _show(sheet: Any, grid: Grid, styles: dict[int, Shown]) -> None:  # noqa: ANN401
     import xlrd
 

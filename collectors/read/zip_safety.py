@@ -31,6 +31,7 @@ _SILENT = re.compile(
     rb"""\bt\s*=\s*["']e["']|(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)""" + _NO_RESULT
 )
 _MAY_BE_SILENT = (b"<f", b":f", b'"e"', b"'e'")
+_MARKS = (b' hidden="1"', b' hidden="true"', b' ht="0"', b' width="0"', b"strike", b"vertAlign")
 _LETTERS, _DIGITS = 4, 8  # of one cell's name, at most
 _REACH = 6 + _LETTERS + _DIGITS + 1  # <c r="ABCD12345678"
 _DECLARATIONS = tuple(
@@ -44,14 +45,15 @@ _DECLARATIONS = tuple(
 class Found:
     """Measures of a package.
 
-    Bytes, cells within the sheets' corners, the parts with cells that a parser leaves empty, and
-    whether cells may be merged.
+    Bytes, cells within the sheets' corners, the parts with cells that a parser leaves empty, whether
+    cells may be merged, and whether a sheet may do something to its text.
     """
 
     size: int = 0
     cells: int = 0
     silent: list[str] = field(default_factory=list)
     has_merged: bool = False
+    has_marks: bool = False  # hidden rows or columns, crossed out or raised text
 
 
 def check_workbook(path: Path) -> Found:
@@ -89,6 +91,7 @@ def _check_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, found: Foun
             if b"!" in window and any(mark in window for mark in _DECLARATIONS):
                 raise _refused(f"{member.filename} 含 DOCTYPE / declares a DOCTYPE")
             found.has_merged = found.has_merged or b"mergeCell" in window
+            found.has_marks = found.has_marks or any(mark in window for mark in _MARKS)
             may_be = not is_silent and any(mark in window for mark in _MAY_BE_SILENT)
             is_silent = is_silent or bool(may_be and _SILENT.search(window))
             corner = _larger(corner, _plain_extent(window) or _extent(window))
