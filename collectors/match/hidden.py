@@ -35,7 +35,11 @@ def hidden_parts(grid: Grid, block: Block, place: Placed) -> list[BrokenRow]:
         told.append(_of(block, place, "", _stretches(rows), reason))
     labelled = {column.name for column in place.table.columns if column.labels}
     for name, cell in block.cells.items() if grid.hidden_columns else ():
-        if name in labelled and cell in grid.hidden_columns and block.data[name].null_count < block.row_count:
+        if (
+            name in labelled
+            and cell in grid.hidden_columns
+            and block.data[name].null_count < block.row_count
+        ):
             label = label_of(place, name)
             letters = address(0, cell).rstrip("0123456789")
             reason = (
