@@ -159,6 +159,7 @@ class Block:
     broken: list[BrokenRow]
     # column -> its place in the sheet, where it has one
     cells: dict[str, int] = field(default_factory=dict)
+    accounts: tuple[str, ...] = ()  # whom the table itself names as its account
 
     @property
     def row_count(self) -> int:
@@ -196,6 +197,11 @@ class ReadResult:
     def layouts(self) -> list[str]:
         """Names of the layouts found, each once, in the order of the sheets."""
         return list(dict.fromkeys(block.layout for block in self.blocks))
+
+    @property
+    def accounts(self) -> list[str]:
+        """Names of accounts that the file bears, each once."""
+        return list(dict.fromkeys(name for block in self.blocks for name in block.accounts))
 
     @property
     def row_count(self) -> int:

@@ -12,7 +12,8 @@ create or replace temp macro half_width(x) as trim(case
 
 -- What exports and people write for “nothing” is NULL.
 create or replace temp macro is_blank(x) as
-    x is null or lower(half_width(x)) in ('', '-', '--', '—', '——', '/', '""', 'null', 'none', 'nan', '无');
+    x is null or lower(half_width(x)) in ('', '-', '--', '—', '——', '/', '""', 'null', 'none', 'nan', 'nat', 'n/a', '无', '暂无',
+    '无数据', '暂无数据');
 create or replace temp macro to_text(x) as case when length(trim(x)) > 4 then trim(x) when not is_blank(x)
     then trim(x) end;
 
@@ -21,22 +22,22 @@ create or replace temp macro to_text(x) as case when length(trim(x)) > 4 then tr
 create or replace temp macro number_text(x) as
     regexp_replace(regexp_replace(regexp_replace(regexp_replace(replace(lower(half_width(x)), '萬', '万'),
     '^=?"(.*)"$', '\1'), '^''', ''), '^([0-9]{1,3}) ([0-9]{3}) ?([0-9]{3})?$', '\1\2\3'),
-        ' *([约近超]|[万w亿k千余多]|左右|\+|≥|>=?) *', '\1', 'g');
+        ' *([约近超]|[万w亿k千余多]|左右|以上|\+|≥|>=?) *', '\1', 'g');
 create or replace temp macro is_capped(x) as case when regexp_matches(x, '^[0-9]{0,5}$') then false
     else coalesce(regexp_matches(number_text(x),
-    '^(10[万w][+余多]|超(10[万w]|100,?000)|100,?000\+|[≥>]=?(10[万w]|100,?000)|100,?001(\.0+)?)$'), false) end;
+    '^(10[万w]([+余多]|以上)|超(10[万w]|100,?000)|100,?000(\+|以上)|[≥>]=?(10[万w]|100,?000)|100,?001(\.0+)?)$'), false) end;
 -- 约3000, 3000余, 近2万: a person's estimate.
-create or replace temp macro is_estimate(x) as coalesce(regexp_matches(number_text(x), '^[约近超]|[余多]$|左右$'),
+create or replace temp macro is_estimate(x) as coalesce(regexp_matches(number_text(x), '^[约近超]|[余多]$|左右$|以上$'),
     false);
 -- Estimates and ceilings become plain; thousands commas go; 亿, 万, w, 千 and k become powers of ten; 1万2千 is 12000.
 -- From a million million on it is no figure of this world but a slip or a trap, and sums of such would leave 64 bits.
 create or replace temp macro to_number(x) as list_filter([try_cast(
     replace(replace(replace(replace(replace(replace(
         regexp_extract(
-            regexp_replace(regexp_replace(number_text(x), '^(10[万w][+余多]|超(10[万w]|100,?000)|100,?000\+|[≥>]=?(10[万w]|100,?000))$',
+            regexp_replace(regexp_replace(number_text(x), '^(10[万w]([+余多]|以上)|超(10[万w]|100,?000)|100,?000(\+|以上)|[≥>]=?(10[万w]|100,?000))$',
                 '100001'),
                 '^([0-9]+)万([0-9])千$', '\1\2千'),
-            '^[约近超]?([+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?(e\+?[0-9]{1,2}|[万w千k亿])?)(\+|余|多|左右)?$',
+            '^[约近超]?([+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?(e\+?[0-9]{1,2}|[万w千k亿])?)(\+|余|多|左右|以上)?$',
                 1),
         ',', ''), '万', 'e4'), 'w', 'e4'), '亿', 'e8'), '千', 'e3'), 'k', 'e3') as double)],
             lambda n: abs(n) < 1e12)[1];
@@ -86,6 +87,14 @@ create or replace temp macro to_bool(x) as case
     when lower(half_width(x)) in ('是', '√', '已采用', '已录用', 'y', 'yes', 'true', '1', '1.0') then true
     when lower(half_width(x)) in ('否', '×', '未采用', '未录用', 'n', 'no', 'false', '0', '0.0') then false end;
 
+-- What a vendor or a person calls a report: 正面, 正向, 积极, Positive, 正面信息, 正面（0.98） are one word.
+-- 偏正面, 非负面, 敏感 and codes are none of the three.
+create or replace temp macro tone_word(x) as regexp_extract(lower(half_width(x)),
+    '^(正[面向]?|积极|positive|负[面向]?|消极|negative|中[性立]?|neutral)(?:信息|报道|舆情|情感|评价)?(?: *\(?[0-9.]+%?\)?)?$', 1);
+create or replace temp macro to_tone(x) as case
+    when tone_word(x) in ('正', '正面', '正向', '积极', 'positive') then '正面'
+    when tone_word(x) in ('负', '负面', '负向', '消极', 'negative') then '负面' when tone_word(x) <> '' then '中性' end;
+
 -- The first address in the cell: what follows a blank or a Chinese sign is no part of it, nor a second one glued to it,
 -- nor the ; , . ) of the sentence. www.a.cn/b has no scheme: http.
 create or replace temp macro to_url(x) as case when regexp_matches(half_width(x),
@@ -130,12 +139,12 @@ create or replace temp macro moment_pattern() as ('^(' || day_pattern()
     || '(?:(?: +|T)(?:(凌晨|清晨|早晨|早上|上午|中午|下午|午后|傍晚|晚上|晚间|深夜|夜里|夜间|晚|早|[AaPp]\.?[Mm]\.?) *)?'
     || '((?:[01]?[0-9]|2[0-4])(?::[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?'
     || '| *[点时](?: *(?:半|整|钟|一刻|三刻|[0-5]?[0-9](?: *分(?: *[0-5]?[0-9] *秒)?)?))?))?(?: *([AaPp]\.?[Mm]\.?))?'
-    || '(?: *(Z|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?))?)?$');
+    || '(?: *\(?(Z|UTC|GMT|(?:UTC|GMT)?[+-][0-9]{1,2}(?::?[0-9]{2})?)\)?)?)?$');
 -- Words that part the day from the clock get blanks around them; GDELT's 20230601T083000Z gets its signs.
 -- (A lambda in a lambda costs the engine twice the time to plan: steps follow one another instead.)
 create or replace temp macro moment_parts(x) as list_transform(list_transform([half_width(x)],
     lambda cell: struct_pack(cell := cell,
-        s := trim(regexp_replace(regexp_replace(regexp_replace(cell, '^([0-9]+)\.0+$', '\1'),
+        s := trim(regexp_replace(regexp_replace(regexp_replace(replace(cell, '北京时间', '+08:00'), '^([0-9]+)\.0+$', '\1'),
             '^([0-9]{4})([0-9]{2})([0-9]{2})T?([0-9]{2})([0-9]{2})([0-9]{2})(Z?)$', '\1-\2-\3T\4:\5:\6\7'),
             ' *(\(?(?:星期|周)[一二三四五六日天]\)?|凌晨|清晨|早晨|早上|上午|中午|下午|午后|傍晚|晚上|晚间|深夜|夜里|夜间|晚|早|日|号) *', ' \1 ', 'g')))),
     lambda t: struct_pack(cell := t.cell, has_t := contains(t.s, 'T'),
@@ -153,6 +162,7 @@ create or replace temp macro hour_of_day(h, part) as case
     when part = '' then h
     when part = 'am' and h between 1 and 12 then h % 12
     when part = 'pm' and h between 1 and 12 then h % 12 + 12
+    when part = 'pm' and h between 13 and 23 then h
     when part = '凌晨' and (h <= 6 or h = 12) then h % 12
     when part in ('清晨', '早晨', '早上', '早') and h between 4 and 11 then h
     when part = '上午' and h <= 11 then h

@@ -13,6 +13,7 @@ from collectors.match.header import joined
 from collectors.match.merged import filled, merged_values, with_dittos
 from collectors.match.rivals import rival_columns
 from collectors.match.row_kinds import (
+    FOOTNOTES,
     NOTED,
     TOLD,
     TOTALS,
@@ -25,6 +26,8 @@ from collectors.match.row_kinds import (
 )
 from collectors.match.row_values import RowValues, clock_columns, percent_columns
 from collectors.match.units import is_near_metric, label_of, near_columns, unit_suffixes
+from collectors.match.whose import named_accounts
+from collectors.match.years import year_of
 from collectors.model import Block, BrokenRow
 from collectors.read.columnar import column_at, odd_rows, text_table, without
 
@@ -36,8 +39,6 @@ if TYPE_CHECKING:
     from collectors.layout import Column, Layout
     from collectors.model import Grid, Placed, Row
 
-_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
-_FULL_DATE = re.compile(r"20\d{2}[-._年]?(0?[1-9]|1[0-2])[-._月]?(0?[1-9]|[12]\d|3[01])(?!\d)")
 _WITHOUT_CELLS = frozenset({"json", "feed"})  # nobody sees these in rows and columns
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 
@@ -55,12 +56,11 @@ def extract_block(
         for index in place.span
         if index not in place.cells.values() and index < len(labels) and labels[index]
     }  # fmt: skip
-    year = _default_year(grid, place, file_name)
+    year = year_of(grid, layout, place, file_name)
     suffixes = unit_suffixes(grid, layout, place, labels)
-    clocks = clock_columns(grid, place, labels)
-    rivals = rival_columns(
-        place, labels, set(clocks.values()), is_ledger="ledger" in layout.sources
-    )
+    is_ledger = "ledger" in layout.sources
+    clocks = clock_columns(grid, place, labels, is_ledger=is_ledger)
+    rivals = rival_columns(place, labels, set(clocks.values()), is_ledger=is_ledger)
     percents = percent_columns(grid, place, suffixes)
     reading = RowValues(grid, place, fixed, suffixes, clocks, rivals, percents, year)
     unknown = {index: label for index, label in unknown.items() if index not in clocks.values()}
@@ -72,7 +72,9 @@ def extract_block(
         notes.append(f"未声明的列（已保留在 extra）：{'、'.join(found)}")
     notes += [f"“{label_of(place, name)}”按单位“{suffix}”读取" for name, suffix in suffixes.items()]
     cells = {} if container in _WITHOUT_CELLS else dict(place.cells)
-    return Block(layout.id, place.table, grid.sheet, names, data, year, broken, cells), notes
+    accounts = named_accounts(grid, layout, place, unknown)
+    block = Block(layout.id, place.table, grid.sheet, names, data, year, broken, cells, accounts)
+    return block, notes
 
 
 def _labels(grid: Grid, place: Placed) -> Row:
@@ -87,7 +89,8 @@ def _unclear(grid: Grid, place: Placed, label: str) -> BrokenRow:
     columns = "、".join(column.labels[0] for column in near_columns(place, label))
     reason = (
         f"表头“{label}”像是“{columns}”，但写法不能确定，这一列没有读取；"
-        f"请把表头改为“{columns}”后重新提交。/ label unclear: use {columns}"
+        f"确是同一项、同一单位的，请把表头改为“{columns}”后重新提交。/ label unclear: use {columns} "
+        "if it is the same figure in the same unit"
     )
     return BrokenRow(grid.sheet, place.header_row + 1, label, label, reason, is_fatal=False)
 
@@ -125,6 +128,14 @@ class _Taking:
             else None
         )
 
+    @cached_property
+    def is_exact(self) -> bool:
+        """Return whether some line has as many cells as the header: then a longer one was cut wrongly.
+
+        1,234 without quotes is two cells. Where every line is longer, each ends with a separator.
+        """
+        return any(len(row) == len(self.header) for row in self.grid.head[self.place.data_row :])
+
     def data(self) -> tuple[pa.Table, list[BrokenRow], list[str]]:
         """Return rows as columns, lines of the wrong width, notes."""
         import pyarrow as pa
@@ -158,7 +169,9 @@ class _Taking:
             return False
         if place.end_row is not None or self.reading.needs_rows:
             return False
-        fits = self.width is None or _fits([None] * body.num_columns, self.header)
+        fits = self.width is None or _fits(
+            [None] * body.num_columns, self.header, is_exact=self.is_exact
+        )
         return (
             fits
             and body.num_columns <= (self.width or body.num_columns)
@@ -184,7 +197,7 @@ class _Taking:
                 if value is None
                 else pa.repeat(value, count)
             )
-        odd = odd_rows(body, self.place, self.header, self.words)
+        odd = odd_rows(body, self.place, self.header, self.words, FOOTNOTES)
         rows = zip(*(column.to_pylist() for column in body.take(odd).columns), strict=True)
         dropped = [
             place
@@ -233,7 +246,7 @@ class _Taking:
         above: Row = []
         for index, line in self._records(rows, broken, notes):
             row = with_dittos(line, above, place) if self.is_ledger else line
-            if self.width is not None and not _fits(row, self.header):
+            if self.width is not None and not _fits(row, self.header, is_exact=self.is_exact):
                 broken.append(_broken(grid, index, row, self.width))
                 continue
             if index in merged:
@@ -265,10 +278,11 @@ def _ends_section(row: Row, place: Placed, titles: set[str]) -> bool:
     return not filled or (len(filled) == 1 and (place.table.form == "table" or filled[0] in titles))
 
 
-def _fits(row: Row, header: Row) -> bool:
+def _fits(row: Row, header: Row, *, is_exact: bool) -> bool:
     """Return whether a line reaches the last label and holds nothing beyond the header."""
     labelled = max(index for index, label in enumerate(header) if label) + 1
-    return len(row) >= labelled and not any(row[len(header) :])
+    beyond = row[len(header) :]
+    return len(row) >= labelled and not (any(beyond) or (beyond and is_exact))
 
 
 def _broken(grid: Grid, index: int, row: Row, width: int) -> BrokenRow:
@@ -304,17 +318,4 @@ def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
         above = [cell for texts in place.titles_in(grid) for cell in texts]
         matches = [match[1] for cell in above if (match := re.search(column.pattern, cell))]
         return matches[0] if matches else None
-    return None
-
-
-def _default_year(grid: Grid, place: Placed, file_name: str) -> int | None:
-    """Return the one year that title rows, else the sheet's name, else the file's name give.
-
-    A full date in the file's name is usually the day of export and says nothing about the rows.
-    """
-    titles = [" ".join(texts) for texts in place.titles_in(grid)]
-    for text in (*titles, grid.sheet, _FULL_DATE.sub("", file_name)):
-        years = {int(year) for year in _YEAR.findall(text)}
-        if years:
-            return years.pop() if len(years) == 1 else None
     return None

@@ -52,11 +52,11 @@ class Nearest:
         """Return what is wrong and what to do, in Chinese and English."""
         wrong = [f"表头“{given}”应为“{wanted}”" for wanted, given in self.renamed]
         wrong += [f"缺少表头：{'、'.join(self.absent)}"] if self.absent else []
-        do = (
-            "请改正后重新提交。"
-            if self.renamed or "ledger" in self.miss.layout.sources
-            else "请重新下载完整的导出文件。"
-        )
+        is_ledger = "ledger" in self.miss.layout.sources
+        do = "" if is_ledger else "请重新下载完整的导出文件。"
+        if self.renamed and not is_ledger:  # 昨日播放量 is no 播放量: a new label mends nothing
+            do = f"确是同一项的，请改正后重新提交；不是的，{do}"
+        do = do or "请改正后重新提交。"
         labels = ", ".join(
             [*(f"{given} should be {wanted}" for wanted, given in self.renamed), *self.absent]
         )

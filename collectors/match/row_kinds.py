@@ -1,6 +1,6 @@
 """What a row below a header is: a record, or a blank, a sum, a remark, an example, a word that there is none.
 
-In exports a row is blank, a sum or the header again; only people write the others, in ledgers.
+In exports a row is blank, a sum, a note or the header again; only people write the others, in ledgers.
 """
 
 from __future__ import annotations
@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 
     from collectors.model import Grid, Placed, Row
 
-TOTALS = frozenset({"合计", "小计", "总计", "累计", "平均"})
+TOTALS = ("合计", "小计", "总计", "累计", "共计", "平均", "日均", "月均", "均值", "平均值", "汇总")
+# 合计, 本月合计, 合计（30天）
+_TOTAL = re.compile(rf"(?:[本当上全][日周月季年]|全部)?(?:{'|'.join(TOTALS)})(?:\(.{{0,12}}\))?:?")
+# What platforms and vendors write below their figures; one that may name a unit is no such line.
+FOOTNOTES = (
+    "注:", "注1", "备注:", "说明:", "数据来源", "数据说明", "数据截至", "数据更新", "统计口径",
+    "统计时间", "导出时间", "以上数据", "*", "※",
+)  # fmt: skip
+_UNITS = re.compile("[百千万亿]")
 NOTED = {
     "note": "按表下说明跳过",
     "total": "是合计行，没有计入",
@@ -114,14 +122,17 @@ def verdict(row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_l
         return "blank"
     cells = [at(row, index) for index in place.span]
     first = plain_label(next(str(cell) for cell in cells if shown(cell)))
-    if first in totals or first.rstrip(":") in TOTALS:
+    if first in totals or _TOTAL.fullmatch(first):
         return "total"
     named = [plain_label(cell) for index in place.named_by if (cell := at(row, index))]
-    if any(name.rstrip(":") in TOTALS for name in named):
+    if any(map(_TOTAL.fullmatch, named)):
         return "total"
     if cells == [at(header, index) for index in place.span]:
         return "header"
-    return _of_ledger(row, place, first, named) if is_ledger else "row"
+    if is_ledger:
+        return _of_ledger(row, place, first, named)
+    is_note = first.startswith(FOOTNOTES) and not _UNITS.search(first)
+    return "note" if is_note and sum(map(shown, cells)) == 1 else "row"
 
 
 def _of_ledger(row: Row, place: Placed, first: str, named: list[str]) -> str:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _SERIAL = re.compile(r"[2-5]\d{4}(?:\.\d+)?")
 _PLAIN_FIGURE = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _DAYS, _CLOCKS = ("日期", "日"), ("时间", "时刻", "点钟", "钟点")
+_BARE = {"日期", "时间"}  # of what, no one says: both may be days
 _CLOCK = re.compile(
     (
         r"(?:上午|下午|中午|晚上|晚|早上|凌晨|早|傍晚|[ap]m)? "
@@ -35,6 +36,7 @@ _CLOCK = re.compile(
 )  # fmt: skip
 _HAS_DAY = re.compile(r"\d{1,4} *[-/.年月] *\d{1,2}|[12]\d{7}|[2-5]\d{4}")
 _IS_DAY = re.compile(r"[12]\d{3} *[-/.年]|\d *月|^[2-5]\d{4}(\.\d+)?$|^[12]\d{7}")
+_WHOLE_DAY = re.compile(r"([12]\d{3}) *[-/.年] *(\d{1,2}) *[-/.月] *(\d{1,2})")
 _MOST = {
     "万": 10_000,
     "千": 100_000,
@@ -153,6 +155,10 @@ class RowValues:
             return f"{text} {other}", None
         if _CLOCK.fullmatch(text) and _HAS_DAY.search(other) and ":" not in other:
             return (other if column.kind == "date" else f"{other} {text}"), None
+        days = [found.groups() for part in (text, other) if (found := _WHOLE_DAY.search(part))]
+        if len(days) == len((text, other)) and len({tuple(map(int, day)) for day in days}) > 1:
+            reason = _OTHER_DAY.format(f"{address(index, place)}“{other}”")
+            return text, self._problem(column, (index, self.place.cells[column.name]), text, reason)
         if _IS_DAY.search(other) or ":" in text or column.kind == "date":
             return text, None
         problem = self._problem(column, (index, place), other, _NO_CLOCK)
@@ -209,6 +215,10 @@ _NO_CLOCK = (
     "不是可以识别的时刻，只读取了日期；请只填开始的时刻，如19:00。/ not readable as a clock: write "
     "19:00"
 )
+_OTHER_DAY = (
+    "与{}不是同一天，分不清用哪一个；请只保留正确的一列，或把另一列的表头写明（如导出时间）。"
+    "/ two columns of days differ: keep the right one"
+)
 _DAY_LIKE = (
     "是数字，分不清是{}还是{}；请把这一列设为文本格式，写成2023-06-10的样子。/ a number, day "
     "unclear: write the date as text"
@@ -237,7 +247,9 @@ def _clock_of(text: str) -> str:
     return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
 
 
-def clock_columns(grid: Grid, place: Placed, header: Row) -> dict[str, int]:
+def clock_columns(
+    grid: Grid, place: Placed, header: Row, *, is_ledger: bool = False
+) -> dict[str, int]:
     """Return, by column of a moment, the cell of a second column for the same moment.
 
     直播日期 and 开始时间, 发现日期 and 发现时间.
@@ -259,8 +271,9 @@ def clock_columns(grid: Grid, place: Placed, header: Row) -> dict[str, int]:
             for i, other in free.items()
             if other in column.plain_labels or _are_partners(label, other)
         ]
-        if len(partners) == 1 and any(
-            _holds_clocks(grid, place, index) for index in (cell, partners[0])
+        if len(partners) == 1 and (
+            (not is_ledger and {label, free[partners[0]]} == _BARE)
+            or any(_holds_clocks(grid, place, index) for index in (cell, partners[0]))
         ):
             found[column.name] = partners[0]
     return found

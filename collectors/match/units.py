@@ -119,22 +119,20 @@ def label_of(place: Placed, name: str) -> str:
 
 
 def near_columns(place: Placed, label: str) -> list[Column]:
-    """Return the figures' columns without a cell whose metric the label names."""
+    """Return the columns without a cell that the label may be: figures, and words of a closed list."""
     bases = undressed(label).bases
-    free = [
-        c
-        for c in place.table.columns
-        if c.kind in (*_FIGURES, "rate", "percent", "seconds") and c.name not in place.cells
-    ]
-    return [
-        c
-        for c in free
-        if any(
-            (len(stem(w)) > 1 and stem(w) in base) or (_SHORT.fullmatch(base) and w.endswith(base))
-            for w in c.plain_labels
-            for base in bases
-        )
-    ]
+    free = [column for column in place.table.columns if column.name not in place.cells]
+    return [column for column in free if any(_is_near(column, base) for base in bases)]
+
+
+def _is_near(column: Column, base: str) -> bool:
+    """Tell whether a label holds a figure's name, or that of a column with a closed list of words."""
+    if column.kind == "text":
+        return bool(column.one_of) and column.plain_labels[0] in base
+    return column.kind in (*_FIGURES, "rate", "percent", "seconds") and any(
+        (len(stem(w)) > 1 and stem(w) in base) or (_SHORT.fullmatch(base) and w.endswith(base))
+        for w in column.plain_labels
+    )
 
 
 def is_near_metric(place: Placed, label: str) -> bool:

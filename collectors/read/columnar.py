@@ -64,8 +64,10 @@ def without(table: pa.Table, places: list[int]) -> pa.Table:
     return table.filter(pa.array(keep)) if places else table
 
 
-def odd_rows(body: pa.Table, place: Placed, header: Row, words: Sequence[str]) -> pa.Array:
-    """Return the places of rows that may be blank, a total or the header again.
+def odd_rows(
+    body: pa.Table, place: Placed, header: Row, words: Sequence[str], notes: Sequence[str] = ()
+) -> pa.Array:
+    """Return the places of rows that may be blank, a total, a note or the header again.
 
     All such rows, and a few others.
 
@@ -78,6 +80,9 @@ def odd_rows(body: pa.Table, place: Placed, header: Row, words: Sequence[str]) -
     first = column_at(body, place.span[0])
     usual = pc.and_(_matches(first, _SHOWN), pc.invert(_matches(first, _total_signs(tuple(words)))))
     usual = pc.and_(usual, _matches(column_at(body, min(place.cells.values())), _SHOWN))
+    if notes:
+        begun = rf"^\s*[{''.join(sorted({note[0] for note in notes}))}＊{_HIDDEN}]"
+        usual = pc.and_(usual, pc.invert(_matches(first, begun)))
     for index in place.named_by:
         named = _matches(column_at(body, index), _total_signs(tuple(words)))
         usual = pc.and_(usual, pc.invert(named))

@@ -130,6 +130,9 @@ def _cell_text(cell: Tag) -> str | None:
         return str(inside[0]) or None
     for unseen in cell.find_all(style=_HIDDEN):
         unseen.decompose()
+    for struck in cell.find_all(["del", "s", "strike"]):  # ~~ reads as no figure
+        is_part = cell.get_text().strip() != struck.get_text().strip()
+        struck.decompose() if is_part else struck.insert_before("~~")
     for raised in cell.find_all("sup"):  # 1 with the footnote 2 is not 12
         raised.insert_before("^")
     if cell.find(_LINES) is None:

@@ -28,25 +28,46 @@ def document_grids(text: str, no_data: Iterable[NoData] = ()) -> list[Grid]:
     Unreadable for broken JSON, or an answer of which `no_data` says that it holds none.
     """
     try:
-        document = json.loads(
-            text,
-            parse_int=str,
-            parse_float=str,
-            parse_constant=_no_number,
-            object_pairs_hook=_record,
-        )
-        if isinstance(document, dict):
-            _refuse(document, no_data)
+        document = _document(text)
+        for answer in document if isinstance(document, list) else [document]:
+            if isinstance(answer, dict):
+                _refuse(answer, no_data)
         return _grids(document)
     except (ValueError, RecursionError) as error:
+        where = "有不能识别的内容"
+        if isinstance(error, json.JSONDecodeError):
+            where = f"第{error.lineno}行第{error.colno}个字符处"
         raise Unreadable(
-            f"JSON 不完整或已损坏（{error}），请重新保存或重新采集。",
+            f"JSON 不完整或已损坏（{where}），请重新保存或重新采集。",
             f"Broken JSON ({error}). Save or fetch it again.",
         ) from error
 
 
-def _no_number(name: str) -> str:
-    raise ValueError(f"{name} is no number")
+def _document(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    """Return the whole text as JSON, or the list of its lines where each is a record."""
+    try:
+        return _value(text)
+    except json.JSONDecodeError:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2 or not all(line.lstrip().startswith("{") for line in lines):  # noqa: PLR2004
+            raise
+        return [_value(line) for line in lines]
+
+
+def _value(text: str) -> Any:  # noqa: ANN401 - any JSON value
+    return json.loads(
+        text,
+        parse_int=str,
+        parse_float=str,
+        parse_constant=_no_number,
+        object_pairs_hook=_record,
+    )
+
+
+def _no_number(name: str) -> None:
+    """Return nothing for NaN, which programs write for a figure that is missing."""
+    if name != "NaN":
+        raise ValueError(f"{name} is no number")
 
 
 def _record(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

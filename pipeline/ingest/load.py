@@ -15,7 +15,13 @@ from pipeline.base.errors import ConfigError
 from pipeline.config.settings import SHARED_FOLDERS
 from pipeline.ingest.files import outcomes
 from pipeline.ingest.files.outcomes import FileOutcome
-from pipeline.ingest.files.places import place_of, require_place, require_shared, unknown_folder
+from pipeline.ingest.files.places import (
+    place_of,
+    require_own,
+    require_place,
+    require_shared,
+    unknown_folder,
+)
 from pipeline.ingest.held import forget_held
 from pipeline.ingest.inbox import in_order
 from pipeline.ingest.land import Incoming, RowCounts, land
@@ -140,6 +146,7 @@ class Loader:
                     require_shared(self.layouts[name], file.source)
                 else:
                     require_place(self.layouts[name], file.source, self._platforms.get(file.source))
+            require_own(answer, file.source, self.night.settings.accounts)
         except Unreadable as refusal:
             return outcomes.quarantined(file, refusal)
         if not file.is_unchanged():

@@ -76,7 +76,10 @@ _DATED = dict.fromkeys(("date", "datetime", "posted", "month"), READERS["date"])
 }
 # what rows of one record may say differently without being two
 _ASIDE = frozenset({"evidence", "remark", "filled_by", "filled_on", "person"})
-_NOT_BLANK = r"[0-9\x{4e00}-\x{65df}\x{65e1}-\x{9fff}]"  # a digit, or an ideograph other than 无
+# a digit, or an ideograph other than those of 无, 暂无 and 暂无数据
+_NOT_BLANK = (
+    r"[0-9\x{4e00}-\x{636d}\x{636f}-\x{656f}\x{6571}-\x{65df}\x{65e1}-\x{6681}\x{6683}-\x{9fff}]"
+)
 # Cheap to compute, and the same wherever the key is the same: what may repeat is then looked at
 # closely.
 _COARSE = {kind: READERS[kind] for kind in ("text", "caption", "count", "date")}

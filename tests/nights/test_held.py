@@ -14,7 +14,7 @@ import pytest
 from pipeline.config.home import Home
 from pipeline.run.files import decide, list_files
 from pipeline.run.run_config import NightResult
-from tests.support.homes import CONFIG, growth_html, make_home, pipeline, rows
+from tests.support.homes import CONFIG, drop_growth, growth_html, make_home, pipeline, rows
 from tests.support.nights import drop_table, night
 
 WITH_TOUTIAO = f"""{CONFIG}[[accounts]]
@@ -124,6 +124,19 @@ def test_a_sudden_rise_that_the_export_explains_is_not_held(home: Path) -> None:
     growth(home, "main-wechat", "b.xls", "2023-02-01", 1, 100_310, step=20_000, at=2_000_000_000)
     night(home, "2023-02-28")
     assert rows(home, FOLLOWERS) == [(32, 120_310, date(2023, 2, 1))]
+
+
+@pytest.mark.parametrize("last", ["0", "10"])
+def test_a_day_that_breaks_off_inside_a_file_is_held(home: Path, last: str) -> None:
+    """The last day shows 0 before the platform has computed it, or the first digits of 1027."""
+    days = (("2023-06-01", "10", "1", "9", "1009"), ("2023-06-02", "20", "2", "18", last))
+    drop_growth(home, "a.xls", *days)
+    result = night(home, "2023-06-03", code=3)
+    assert [(q["rule"], q["outcome"], q["other_name"]) for q in result.questions] == [
+        ("follower_gap", "held", None)
+    ]
+    assert f"2023-06-02 为 {last}，按前一天应在 1027 左右" in result.questions[0]["reason"]
+    assert rows(home, FOLLOWERS) == [(0, None, None)]
 
 
 def test_a_held_file_is_taken_in_when_released(home: Path) -> None:

@@ -30,6 +30,7 @@ MORE = [
     "https://www.bing.com/x?url=http%zz", "https://google.com/u?url=http%E4%BD",
     "http://mp.weixin.qq.com/s?mid=5&idx=2&__biz=A==",
     "https://www.m.example.cn/a/?from=x&utm_source=y&id=3&key=4", "链接：https://a.cn/b，c",
+    "正面（0.98）", "Positive", "非负面", "中立", "消极信息", "暂无数据",
 ]  # fmt: skip
 
 
@@ -49,7 +50,7 @@ def texts() -> Iterable[str]:
 _ONE = (  # noqa: SIM905 - names
     "half_width is_blank to_text is_capped is_estimate to_number to_net to_count is_bound "
     "to_percent to_rate to_duration to_bool to_url"
-    " to_span to_id has_clock is_relative relative_has_clock masked plain_title to_caption"
+    " to_tone to_span to_id has_clock is_relative relative_has_clock masked plain_title to_caption"
     " wechat_article_id plain_url unwrapped_url canonical_url"
 ).split()
 _DATED = ["to_day", "to_moment", "to_instant", "to_range_start", "to_range_end", "to_month"]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipeline.config.checkout import TRANSFORMS
 from pipeline.config.plans.years import plan_for
+from pipeline.ingest.files.places import several_accounts
 from pipeline.ingest.land import Incoming, RowCounts, land
 from pipeline.ingest.load import keep_broken_rows
 from pipeline.ingest.raw_tables import create_raw_tables, label_of
@@ -105,12 +106,18 @@ def judge(home: Home, result: ReadResult, request: dict[str, Any], bench: Bench)
             "refused_more": max(0, len(cells) - _MOST_CELLS),
             "labels": _labels(tables),
             "unread_sheets": list(result.unread_sheets),
-            "warnings": warnings(con, blocks),
+            "warnings": [*_several(result), *warnings(con, blocks)],
             "rows_to_mend": len({(cell["sheet"], cell["row_number"]) for cell in cells}),
             "broken_rows": _broken(con, tables),
         }
         matches = compare(home, con, blocks, request["sources"], (first, last))
         return {**answer, "matches": matches}
+
+
+def _several(result: ReadResult) -> list[str]:
+    """Report that the file holds figures of several accounts: the night will refuse it."""
+    refusal = several_accounts(result.accounts)
+    return [refusal.reason_zh] if refusal else []
 
 
 def _memory(timezone: str) -> duckdb.DuckDBPyConnection:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from collectors.layout import plain_label
 from collectors.model import UNIT
 from collectors.unreadable import Unreadable
 from pipeline.config.settings import SHARED_FOLDERS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from collectors.layout import Layout
+    from collectors.model import ReadResult
+    from pipeline.config.settings import Account
 
 
 def place_of(
@@ -75,3 +78,40 @@ def require_place(layout: Layout, source: str, platform: str | None) -> None:
             f"to a {platform} account. "
             "Drop it into the right account's folder.",
         )
+
+
+def require_own(result: ReadResult, source: str, accounts: Collection[Account]) -> None:
+    """Raise Unreadable for an export that names several accounts, or another one of its platform.
+
+    A name that no account of the platform has says nothing: people call theirs as they like.
+    """
+    own = next((account for account in accounts if account.id == source), None)
+    if own is None:
+        return
+    if several := several_accounts(result.accounts):
+        raise several
+    said = {plain_label(name) for name in (*result.accounts, *(b.sheet for b in result.blocks))}
+    named = [a for a in accounts if a.platform == own.platform and plain_label(a.name) in said]
+    if several := several_accounts([account.name for account in named]):
+        raise several
+    if named and own not in named:
+        raise Unreadable(
+            f"文件里写的账号是“{named[0].name}”，不该放在 inbox/{source}（“{own.name}”）；"
+            f"请放入 inbox/{named[0].id}。",
+            f"The file names the account {named[0].name}; it belongs in inbox/{named[0].id}, "
+            f"not in inbox/{source}.",
+        )
+
+
+def several_accounts(names: Iterable[str]) -> Unreadable | None:
+    """Return the refusal of a file with figures of several accounts, None where there is but one."""
+    distinct = list({plain_label(name): name for name in names}.values())
+    if len(distinct) < 2:  # noqa: PLR2004 - several
+        return None
+    shown = "、".join(distinct[:5]) + ("等" if len(distinct) > 5 else "")  # noqa: PLR2004
+    return Unreadable(
+        f"文件里有{len(distinct)}个账号（{shown}）的数据，而一个收件夹只对应一个账号；"
+        "请按账号分成几个文件，分别放入各自的文件夹。",
+        f"The file holds figures of {len(distinct)} accounts ({shown}); a folder stands for one. "
+        "Make one file an account.",
+    )

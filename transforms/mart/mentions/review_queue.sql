@@ -12,7 +12,8 @@ select
     m.media_name,               -- 媒体名称
     m.url,                      -- 链接
     m.tone_raw,                 -- 厂商标签原文
-    coalesce(m.tone_raw = '敏感', false) or regexp_matches(m.title, '掀翻|强拆|审查调查|不买账|围观|混乱|纵容|没用')
+    coalesce(regexp_matches(m.tone_raw, '敏感|负|消极') and not regexp_matches(m.tone_raw, '^非'), false)
+        or regexp_matches(m.title, '掀翻|强拆|审查调查|不买账|围观|混乱|纵容|没用')
         as is_suspected_negative,  -- 疑似负面：只提示，不定性
     m.story_id                  -- 新闻编号
 from mart.mention as m

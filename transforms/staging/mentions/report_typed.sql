@@ -36,8 +36,9 @@ with ledger as (
             '导出') end as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name,
                 to_text(topic) as theme, cast(null as varchar) as unit_text,
         to_count(reads) as reads, is_capped(reads) as reads_is_capped,
-        case when to_text(original_medium) is not null then true
-            else to_text(original_or_reprint) = '转发' end as is_reprint, to_count(similar_count) as similar_count
+        case when to_text(original_medium) is not null or to_text(original_or_reprint) in ('转发', '转载') then true
+            when to_text(original_or_reprint) in ('原创', '原发', '首发') then false end as is_reprint,
+        to_count(similar_count) as similar_count
     from saved
     where coalesce(to_text(tag), '') <> '无关'
 ), united as (
@@ -63,10 +64,7 @@ select
     unwrapped_url(u.url) as url,                    -- 链接（已解开搜索引擎跳转）
     canonical_url(u.url) as canonical_url,          -- 规范链接
     u.tone_raw,                                     -- 倾向原文
-    case when u.tone_raw in ('正面', 'Positive', 'positive') then '正面'
-        when u.tone_raw in ('中性', '中立', 'Neutral', 'neutral') then '中性'
-        when u.tone_raw in ('负面', 'Negative',
-            'negative') then '负面' end as tone,  -- 倾向：正面、中性、负面；敏感、非敏感、非负面都为空（待确认）
+    to_tone(u.tone_raw) as tone,  -- 倾向：正面、中性、负面；敏感、非敏感、非负面都为空（待确认）
     u.section_name,                                 -- 版面栏目
     u.theme,                                        -- 宣传主题
     u.unit_text,                                    -- 供稿单位原文

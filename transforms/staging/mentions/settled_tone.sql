@@ -1,29 +1,32 @@
--- 每次发表的倾向：人的决定（网页或台账，新的优先）先于厂商；几家厂商一致才算，不一致为待确认
+-- 每次发表的倾向：人的决定（网页或台账，新的优先）先于厂商；几家厂商一致才算，不一致为待确认。
+-- 同名的文件（日期和副本字样不计）视为一家厂商的
 -- grain: mention_id
 with stated as (
     select
-        g.mention_id, r.origin, r.tone, coalesce(r.tone, case when r.tone_raw = '敏感' then r.tone_raw end) as said,
-            coalesce(v.layout, '') as layout, r.load_seq,
+        g.mention_id, r.origin, r.tone, coalesce(r.tone, r.tone_raw) as said,
+            coalesce(plain_file_name(v.original_name), '') as vendor, r.load_seq,
         row_number() over (partition by g.mention_id, r.origin order by r.load_seq desc, r.sheet desc,
             r.row_number desc) as age
     from staging.report_row as r
     join staging.report_group as g on g.load_seq = r.load_seq and g.sheet = r.sheet and g.row_number = r.row_number
     left join staging.visible_file as v on v.load_seq = r.load_seq
-    where r.tone is not null or r.tone_raw = '敏感'
+    -- 说不出正负的不算意见；其他的话（敏感、混合、代码）算
+    where r.tone is not null or not regexp_matches(r.tone_raw, '^(非敏感|非负面|未知|未标注|未判断|无法判断|不确定|其他|无关)')
 ), person as (
     select mention_id, min_by(tone, age) as tone from stated where origin = 'ledger' and tone is not null
         group by mention_id
 ), newest as (
     -- 一家厂商以最新的文件为准
-    select mention_id, layout, max(load_seq) as load_seq from stated where origin <> 'ledger' group by mention_id,
-        layout
+    select mention_id, vendor, max(load_seq) as load_seq from stated where origin <> 'ledger' group by mention_id,
+        vendor
 ), vendor as (
     select
         s.mention_id, case when count(distinct s.said) = 1 then max(s.tone) end as tone,
         concat_ws('、', max(case when s.said = '正面' then s.said end), max(case when s.said = '中性' then s.said end),
-            max(case when s.said in ('负面', '敏感') then s.said end)) as said
+            max(case when s.said = '负面' then s.said end),
+            max(case when s.said not in ('正面', '中性', '负面') then s.said end)) as said
     from stated as s
-    join newest as n on n.mention_id = s.mention_id and n.layout = s.layout and n.load_seq = s.load_seq
+    join newest as n on n.mention_id = s.mention_id and n.vendor = s.vendor and n.load_seq = s.load_seq
     where s.origin <> 'ledger'
     group by s.mention_id
 ), decided as (
