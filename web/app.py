@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from pipeline.base.errors import PipelineError
+from pipeline.base.errors import PipelineError, TransientError
 from web.access.guard import find_person
 from web.frame import navigation
 from web.pages import ROUTES
@@ -109,7 +109,10 @@ async def _http(request: Request, error: Exception) -> Response:
 async def _failed(request: Request, error: Exception) -> Response:
     """Answer with the words of our own errors: they name what is wrong and what to do."""
     log.warning("request failed", extra={"path": request.url.path, "error": str(error)})
-    refusal = Refusal(503, "设置或数据读不出来，请告知管理员。", str(error))
+    if isinstance(error, TransientError):
+        refusal = Refusal(503, "数据暂时读不出来，请几分钟后再试。", str(error), retry_after=60)
+    else:
+        refusal = Refusal(503, "设置或数据读不出来，请告知管理员。", str(error))
     return _answer(request, refusal)
 
 

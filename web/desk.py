@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
-from datetime import UTC, datetime
-from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.errors import ConfigError
@@ -13,6 +10,7 @@ from pipeline.config.plans.years import plan_for
 from web.access.sessions import Sessions
 from web.access.throttle import Throttle
 from web.access.users import Users
+from web.changes import Changes
 from web.figures import Figures
 from web.runs import Runs
 from web.store import Store
@@ -20,6 +18,7 @@ from web.tasks.decided import Decided
 from web.uploads.arrivals import Arrivals
 from web.uploads.checker import Checker
 from web.uploads.files import Files
+from web.uploads.quota import Quota
 from web.uploads.sweep import sweep_inbox
 from web.words import use_zone
 
@@ -47,10 +46,11 @@ class Desk:
         self.figures = Figures(home)
         self.arrivals = Arrivals(self.figures)
         self.files = Files(self.store, self.folder)
+        self.quota = Quota(self.store, self.folder)
         self.checker = Checker(home)
         self.decided = Decided(home)
         self.runs = Runs(home)
-        self._noting = Lock()
+        self._changes = Changes(self.folder)
         self._settings: tuple[Any, Settings] | None = None
         self._layouts: tuple[Any, dict[str, Layout]] | None = None
 
@@ -87,14 +87,7 @@ class Desk:
 
     def note(self, user: str, action: str, subject: str) -> None:
         """Append a line to desk/changes.jsonl: who did what, when."""
-        line = {
-            "at": datetime.now(UTC).isoformat(timespec="seconds"),
-            "by": user,
-            "did": action,
-            "subject": subject,
-        }
-        with self._noting, (self.folder / "changes.jsonl").open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line, ensure_ascii=False) + "\n")
+        self._changes.note(user, action, subject)
 
     def start(self) -> None:
         """Start what runs beside the pages; clear what an earlier desk left behind."""
@@ -107,6 +100,8 @@ class Desk:
     def tidy(self) -> None:
         """Delete what nobody needs any more: at the start, and once a day while the desk runs."""
         self.files.sweep()
+        self.quota.sweep()
+        self._changes.sweep()
         self.sessions.sweep()
 
     def close(self) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     Rows = list[dict[str, Any]]
 
+NO_NIGHT_ZH = "还没有数据：第一次夜间运行之后，这里才有内容。"
 _MOST_ANSWERS = 200
 _MOST_ROWS = 5_000  # of one answer that is kept
 
@@ -79,8 +80,7 @@ class Figures:
         try:
             info = self._home.warehouse.stat()
         except OSError as error:
-            zh = "还没有数据：第一次夜间运行之后，这里才有内容。"
-            raise Refusal(503, zh, "no night has been published yet") from error
+            raise Refusal(503, NO_NIGHT_ZH, "no night has been published yet") from error
         return info.st_ino, info.st_mtime_ns
 
     def close(self) -> None:
@@ -105,9 +105,7 @@ class Figures:
         try:
             return fetch_dicts(self._connection(night), query, values)
         except TransientError as error:
-            raise Refusal(
-                503, "还没有数据：第一次夜间运行之后，这里才有内容。", str(error)
-            ) from error
+            raise Refusal(503, NO_NIGHT_ZH, "no night has been published yet") from error
         except (duckdb.CatalogException, duckdb.BinderException) as error:
             zh = "这部分数据由更新后的程序提供，下一次夜间运行之后才有。"
             raise Refusal(503, zh, f"the published night lacks it: {_first_line(error)}") from error

@@ -1,4 +1,4 @@
-"""`<home>/desk/desk.sqlite`: sessions, uploads and drafts of the desk.
+"""`<home>/desk/desk.sqlite`: sessions, uploads, and how much each person handed in today.
 
 Nothing in it is needed for any figure.
 """
@@ -21,7 +21,10 @@ create table if not exists upload (
     detail text, unique (sha256, owner)
 );
 create index if not exists upload_by_unit on upload (unit, at);
-create table if not exists kept (user text, name text, value text, at text, primary key (user, name));
+create index if not exists upload_by_owner on upload (owner, at);
+create index if not exists upload_by_state on upload (state, at);
+create index if not exists upload_by_time on upload (at, id);
+create table if not exists day_count (user text primary key, day text, files integer, size integer);
 """
 
 

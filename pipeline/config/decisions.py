@@ -111,7 +111,12 @@ def read_log(home: Home) -> DecisionLog:
     """
     if not home.decisions.exists():
         return DecisionLog([], [])
-    lines = home.decisions.read_bytes().split(b"\n")
+    return parse(home.decisions.read_bytes())
+
+
+def parse(content: bytes) -> DecisionLog:
+    """Return the decisions of a file's bytes, or of lines appended to it."""
+    lines = content.split(b"\n")
     found, broken = [], []
     for number, line in enumerate(lines, 1):
         if not line.strip():

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,7 @@ def login(base: str, user: str, password: str, **headers: str) -> requests.Respo
         f"{base}/login",
         data={"user": user, "password": password},
         headers=headers,
-        timeout=20,
+        timeout=60,
         allow_redirects=False,
     )
 
@@ -217,6 +218,15 @@ def test_guessing_slows_a_name_and_an_address(home: Path) -> None:
         assert locked.status_code == 429
         assert int(locked.headers["Retry-After"]) > 0
         assert login(base, "unit_a", PASSWORD).status_code == 429, "the same address, another name"
+
+
+def test_guessing_at_once_is_no_way_round(home: Path) -> None:
+    """Two passwords are tried at a time: after the fifth wrong one at most one more is under way."""
+    with serving(home) as base, ThreadPoolExecutor(20) as threads:
+        answers = [threads.submit(login, base, "leader", f"wrong {n}") for n in range(20)]
+        statuses = [one.result().status_code for one in answers]
+    assert set(statuses) == {401, 429}
+    assert statuses.count(401) <= 6
 
 
 def test_unknown_and_known_names_are_answered_alike(home: Path) -> None:

@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.config.decisions import append_decision
 from pipeline.config.home import Home
 from tests.support.homes import make_home
 from web.access.sessions import Person
+from web.changes import Changes
 from web.desk import Desk
+from web.refusal import Refusal
+from web.tasks.decided import Decided
 from web.uploads.multipart import Received
+from web.uploads.quota import BYTES, FILES
 
 UNIT = Person("unit_a", "unit", "黄浦区")
 DAY = 86_400
@@ -53,3 +58,67 @@ def test_halves_and_what_was_never_noted(tmp_path: Path) -> None:
     left = {str(path.relative_to(desk.folder)) for path in desk.folder.glob("*/*")}
     assert left == {"incoming/new", "files/new"}
     desk.close()
+
+
+def test_a_day_holds_so_many_bytes_whatever_is_under_way(tmp_path: Path) -> None:
+    """Two requests at once share a day; one that failed took nothing; a restart forgets nothing."""
+    desk = Desk(Home(make_home(tmp_path / "home")))
+    first, second = desk.quota.room(UNIT), desk.quota.room(UNIT)
+    first.take(files=1, size=BYTES - 10)
+    with pytest.raises(Refusal, match="quota"):
+        second.take(size=11)
+    second.take(size=10)
+    second.give_back()
+    first.keep()
+    desk.close()
+    desk = Desk(Home(tmp_path / "home"))
+    again = desk.quota.room(UNIT)
+    again.take(size=10)
+    with pytest.raises(Refusal, match="quota"):
+        again.take(size=1)
+    desk.quota.room(Person("unit_b", "unit", "静安区")).take(files=FILES, size=BYTES)
+    desk.close()
+
+
+def test_a_day_holds_so_many_files(tmp_path: Path) -> None:
+    desk = Desk(Home(make_home(tmp_path / "home")))
+    room = desk.quota.room(UNIT)
+    room.take(files=FILES)
+    with pytest.raises(Refusal, match="quota") as told:
+        room.take(files=1)
+    assert told.value.status == 413
+    desk.close()
+
+
+def test_last_months_changes_are_put_aside(tmp_path: Path) -> None:
+    old = '{"at": "2023-06-30T09:00:00+00:00", "by": "a", "did": "login", "subject": ""}\n'
+    (tmp_path / "changes.jsonl").write_text(old, "utf-8")
+    ancient = tmp_path / "changes-2019-01.jsonl"
+    ancient.write_text("{}\n", "utf-8")
+    os.utime(ancient, (time.time() - 4 * 366 * DAY,) * 2)
+    changes = Changes(tmp_path)
+    changes.note("b", "login", "")
+    changes.sweep()
+    changes.note("c", "login", "")
+    changes.sweep()
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "changes-2023-06.jsonl", "changes.jsonl"
+    ]  # fmt: skip
+    assert len((tmp_path / "changes-2023-06.jsonl").read_text("utf-8").splitlines()) == 2
+    assert '"by": "c"' in (tmp_path / "changes.jsonl").read_text("utf-8")
+
+
+def test_decisions_are_read_on_and_again_when_somebody_mended_the_file(tmp_path: Path) -> None:
+    home = Home(make_home(tmp_path / "home"))
+    decided = Decided(home)
+    assert not decided.has("unit", "某处")
+    append_decision(home, "unit", "某处", "黄浦区", by="a")
+    assert decided.has("unit", "某处")
+    append_decision(home, "tone", "m1", "正面", by="a")
+    append_decision(home, "unit", "某处", None, by="a")
+    assert not decided.has("unit", "某处")
+    assert decided.has("tone", "m1")
+    text = home.decisions.read_text("utf-8")
+    home.decisions.write_text(text.replace('"m1"', '"another mention"'), "utf-8")
+    assert not decided.has("tone", "m1")
+    assert decided.has("tone", "another mention")

@@ -166,9 +166,14 @@ async def _collect(request: Request) -> bytes:
     return bytes(parts)
 
 
+def _no_number(name: str) -> None:
+    raise ValueError(f"{name} is no JSON")
+
+
 def _object(raw: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(raw)
+        found = json.loads(raw, parse_constant=_no_number)
+        json.dumps(found, ensure_ascii=False).encode()  # half a sign (\ud800) cannot be stored
     except (ValueError, RecursionError) as error:
         raise Refusal(400, "JSON读不出来。", "not valid JSON") from error
     if not isinstance(found, dict):

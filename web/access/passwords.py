@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,9 @@ _LONGEST = 200  # hashing costs time by length
 LINK_DAYS = 7
 _HASHER = PasswordHasher()
 _AT_ONCE = BoundedSemaphore(2)  # each takes 64 MB and a tenth of a second
+TURNS = asyncio.Semaphore(
+    2
+)  # who waits here takes no thread, and was not yet asked whether it may guess
 _NOBODY = _HASHER.hash(secrets.token_hex(16))  # unknown names take as long as known ones
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 
 COOKIE = "desk_session"
 LASTS = 12 * 3600
+_MOST = 50  # of one user at once; the oldest end first
+_SURPLUS = """
+    delete from session where user = ? and rowid not in (
+        select rowid from session where user = ? order by began desc, rowid desc limit ?)"""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ class Sessions:
         token = secrets.token_urlsafe(32)
         now = int(time.time())
         self.sweep()
+        self._store.write(_SURPLUS, [user.name, user.name, _MOST])
         self._store.write(
             "insert into session values (?, ?, ?, ?, ?)",
             [_digest(token), user.name, user.stamp, secrets.token_urlsafe(24), now],

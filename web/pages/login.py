@@ -45,7 +45,8 @@ async def login(request: Request) -> Response:
     after = local_path(str(data.get("next", "/")))
     address = request.client.host if request.client else "?"
     try:
-        user = await run_in_threadpool(_checked, desk, name, password, address)
+        async with passwords.TURNS:
+            user = await run_in_threadpool(_checked, desk, name, password, address)
     except Refusal as refusal:
         if wants_json(request.scope):
             raise

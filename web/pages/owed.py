@@ -115,6 +115,7 @@ def none(ask: Ask) -> Response:
     if not ask.person.sees_all and accounts.get(owner, owner) != ask.person.unit:
         raise Refusal(403, "只能报本单位的零报告。", "not your unit")
     takes_back = ask.data.get("undo") is True
+    ask.desk.figures.night()
     try:
         report_none(ask.desk.home, owner, export, period, by=ask.person.name, takes_back=takes_back)
     except ConfigError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import RedirectResponse
 
 from web.access import passwords
@@ -22,15 +23,16 @@ def show(ask: Ask) -> Response:
     return page(ask, "password.html", title="我的密码", problem="")
 
 
-def change(ask: Ask) -> Response:
+async def change(ask: Ask) -> Response:
     """Check the old password, store the new one, begin a new session here."""
     try:
-        token = _changed(ask)
+        async with passwords.TURNS:
+            token = await run_in_threadpool(_changed, ask)
     except Refusal as refusal:
         if wants_json(ask.request.scope):
             raise
-        return page(
-            ask, "password.html", refusal.status, title="我的密码", problem=refusal.error_zh
+        return await run_in_threadpool(
+            page, ask, "password.html", refusal.status, title="我的密码", problem=refusal.error_zh
         )
     answer: Response = (
         Json({"ok": True})

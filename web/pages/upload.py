@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -15,6 +16,7 @@ from web.refusal import Refusal
 from web.respond import Json
 from web.tasks.corrections import flawed_file
 from web.uploads import receipts
+from web.uploads.checker import WORKERS
 from web.uploads.multipart import receive
 from web.uploads.refused_xlsx import refused_xlsx
 from web.uploads.submit import state, submit, take_back
@@ -22,6 +24,8 @@ from web.uploads.submit import state, submit, take_back
 if TYPE_CHECKING:
     from web.uploads.multipart import Received
 
+_CHECKING = asyncio.Semaphore(WORKERS)
+_WAIT_SECONDS = 120
 _HELD_ZH = "与以往的数字接不上，待宣传处判定，判定前不计入。"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -39,18 +43,30 @@ def show(ask: Ask) -> Response:
 async def upload(ask: Ask) -> Response:
     """Take files in and answer with a receipt each."""
     desk, person = ask.desk, ask.person
-    room = await run_in_threadpool(desk.files.room, person)
+    room = await run_in_threadpool(desk.quota.room, person)
     got = await receive(ask.request, desk.files.incoming, room)
     if not got.files:
         raise Refusal(422, "请先选文件。", "the form has no file")
     try:
-        answers = [
-            await run_in_threadpool(_receipt, ask, file, got.fields.get("source"))
-            for file in got.files
-        ]
+        await run_in_threadpool(room.keep)
+        answers = [await _checked(ask, file, got.fields.get("source")) for file in got.files]
     finally:
         got.discard()
     return Json(answers)
+
+
+async def _checked(ask: Ask, file: Received, source: str | None) -> dict[str, Any]:
+    """Return a file's receipt; who waits for a checking process takes no thread from the pages."""
+    try:
+        async with asyncio.timeout(_WAIT_SECONDS):
+            await _CHECKING.acquire()
+    except TimeoutError as error:
+        zh = "正在检查的文件太多，请过几分钟再交。"
+        raise Refusal(503, zh, "all checking processes are busy", retry_after=60) from error
+    try:
+        return await run_in_threadpool(_receipt, ask, file, source)
+    finally:
+        _CHECKING.release()
 
 
 def _receipt(ask: Ask, file: Received, source: str | None) -> dict[str, Any]:

@@ -198,6 +198,7 @@ def edition(ask: Ask) -> dict[str, Any]:
 
 def _reopen(ask: Ask, sha256: str) -> dict[str, Any]:
     """Take the answer about a ledger back: it is asked again."""
+    ask.desk.figures.night()
     try:
         reopen(ask.desk.home, sha256, by=ask.person.name)
     except ConfigError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from web.refusal import Refusal, not_found
 from web.tasks.night_rows import flawed_files, receipt_of, still_refused
 from web.uploads import receipts
+from web.uploads.files import DETAIL_DAYS, ago
 from web.words import plain
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ _MOST = 50
 def corrections(desk: Desk, person: Person) -> Items:
     """Return files with refused rows or unreadable cells, newest first.
 
-    A later file of the same kind and owner settles them, unless the night still misses rows.
+    A later file of the same kind and owner settles them, unless the night still misses rows. After
+    DETAIL_DAYS nobody is asked any more, as of files that came another way.
     """
     uploads = desk.files.all(person, 500)
     handed_in = [one for one in uploads if one["state"] == "submitted"]
@@ -30,10 +32,12 @@ def corrections(desk: Desk, person: Person) -> Items:
     for one in handed_in:
         latest.setdefault(_kind(one), one["sha256"])
     missed = still_refused(desk)
+    since = ago(DETAIL_DAYS)
     found = [
         _from_desk(desk, one)
         for one in handed_in
-        if one["receipt"].get("refused") and not is_dropped(desk, one["sha256"], one["source"])
+        if one["receipt"].get("refused") and one["at"] >= since
+        and not is_dropped(desk, one["sha256"], one["source"])
         and (latest[_kind(one)] == one["sha256"] or (one["sha256"], one["source"]) in missed)
     ]  # fmt: skip
     known = {one["sha256"] for one in uploads}
@@ -96,9 +100,10 @@ def flawed_file(desk: Desk, person: Person, sha256: str) -> dict[str, Any]:
 
 def returned(desk: Desk, person: Person) -> Items:
     """Return a person's files that came back, with the reason."""
-    arrivals = desk.arrivals.of(one["sha256"] for one in desk.files.all(person))
+    uploads = desk.files.all(person)
+    arrivals = desk.arrivals.of(one["sha256"] for one in uploads)
     found = []
-    for one in desk.files.all(person):
+    for one in uploads:
         row = arrivals.get((one["sha256"], one["source"] or ""))
         back = one["state"] == "returned" or (
             one["state"] == "submitted" and row and row["status"] in ("quarantined", "withdrawn")

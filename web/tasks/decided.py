@@ -8,7 +8,7 @@ from __future__ import annotations
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from pipeline.config.decisions import Decision, append_decision, read_decisions
+from pipeline.config.decisions import Decision, append_decision, parse
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
     from web.access.sessions import Person
 
+_EDGE = 200
 _FILES = frozenset({"release", "withdraw", "restore", "reassign", "edition", "pieces"})
 
 
@@ -31,6 +32,7 @@ class Decided:
         self._lock = Lock()
         self._version: tuple[int, int] | None = None
         self._last: dict[tuple[str, str], Decision] = {}
+        self._end, self._edge = 0, b""  # up to where it was read, and the last bytes before
 
     def last(self, kind: str, subject: str) -> Decision | None:
         """Return the decision in force, None when there is none or it was taken back."""
@@ -70,9 +72,22 @@ class Decided:
         version = (info.st_ino, info.st_size)
         with self._lock:
             if version != self._version:
-                self._last = {
-                    ("file" if one.kind in _FILES else one.kind, one.subject): one
-                    for one in read_decisions(self._home)
-                }
+                self._read_on()
                 self._version = version
             return self._last
+
+    def _read_on(self) -> None:
+        """Read what was appended; all of it again when what was read is no longer there."""
+        with self._home.decisions.open("rb") as stream:
+            stream.seek(self._end - len(self._edge))
+            if stream.read(len(self._edge)) != self._edge:
+                self._last, self._end, self._edge = {}, 0, b""
+                stream.seek(0)
+            content = stream.read()
+        fresh: dict[tuple[str, str], Decision] = {
+            ("file" if one.kind in _FILES else one.kind, one.subject): one
+            for one in parse(content).decisions
+        }
+        self._last = {**self._last, **fresh}  # others may be reading the old one
+        whole = content[: content.rfind(b"\n") + 1]
+        self._end, self._edge = self._end + len(whole), (self._edge + whole)[-_EDGE:]

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from pipeline.config.home import Home
 
 _MOST = 500
+_LARGEST, _YEARS = 1e15, range(2000, 2200)
 _MONTHS = re.compile(r"\d{1,2}")
 _YEAR = 12
 _NAMED = 5  # names of projects that are gone
@@ -37,7 +38,7 @@ def begin(home: Home, year: int) -> TOMLDocument:
 def draft(home: Home, given: dict[str, Any]) -> TOMLDocument:
     """Return the draft with a person's changes: targets by id, projects kept, renamed, moved."""
     year = given.get("year")
-    if not isinstance(year, int) or isinstance(year, bool):
+    if not isinstance(year, int) or isinstance(year, bool) or year not in _YEARS:
         raise Refusal(422, "请写年份。", "year must be a number")
     document = begin(home, year)
     for name in ("title", "document"):
@@ -79,7 +80,9 @@ def _aim(target: Any) -> str:  # noqa: ANN401 - a table of the document
 def _change_target(target: Any, change: dict[str, Any]) -> None:  # noqa: ANN401 - a table
     value = change.get(_aim(target), target.get(_aim(target)))
     is_number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    target[_aim(target)] = float(value) if is_number else str(value)
+    target[_aim(target)] = (
+        float(value) if is_number and abs(value) < _LARGEST else str(value)[:_MOST]
+    )
 
 
 def _change_project(project: Any, change: dict[str, Any]) -> None:  # noqa: ANN401 - a table

@@ -15,14 +15,12 @@ from queue import Empty, LifoQueue
 from typing import TYPE_CHECKING, Any
 
 from pipeline.config.checkout import CHECKOUT
-from web.refusal import Refusal
 
 if TYPE_CHECKING:
     from pipeline.config.home import Home
 
 WORKERS = 2
 _SECONDS = 300.0  # the reading child inside has its own, shorter limit
-_WAIT_SECONDS = 120.0
 _MOST_FILES = 200  # then a new process: whatever a parser leaked is gone
 
 
@@ -43,11 +41,7 @@ class Checker:
 
     def check(self, request: dict[str, Any]) -> dict[str, Any]:
         """Return the receipt of one file; a process that dies or hangs costs this file, no other."""
-        try:
-            worker = self._free.get(timeout=_WAIT_SECONDS)
-        except Empty as error:
-            zh = "正在检查的文件太多，请过几分钟再交。"
-            raise Refusal(503, zh, "all checking processes are busy", retry_after=60) from error
+        worker = self._free.get()  # at most WORKERS ask at once: `upload` sees to it
         try:
             return worker.ask(request) or worker.ask(request) or _failed()
         finally:

@@ -9,10 +9,11 @@ import json
 import time
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.failpoints import failpoint
-from web.refusal import Refusal, not_found
+from web.refusal import not_found
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from web.store import Store
     from web.uploads.multipart import Received
 
-QUOTA = 1 << 30  # bytes a user a day
 KEEP_DAYS = 30  # an upload nobody handed in
 _NOTES_DAYS = 366
+DETAIL_DAYS = 90  # refused rows, as long as 待办 asks for them
 _PARTS_OLD = 24 * 3600
 _FRESH = 3600  # an upload may not be noted yet
 _FIRST_CELLS = 50  # of a receipt among many
@@ -42,22 +43,6 @@ class Files:
         self.incoming, self.folder = folder / "incoming", folder / "files"
         for path in (self.incoming, self.folder):
             path.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    def room(self, person: Person) -> int:
-        """Return how many bytes a person may still upload today; Refusal 413 when none."""
-        today = datetime.now(UTC).date().isoformat()
-        row = self._store.one(
-            "select coalesce(sum(size), 0) as used from upload where owner = ? and at >= ?",
-            [person.name, today],
-        )
-        room = QUOTA - int(row["used"] if row else 0)
-        if room <= 0:
-            raise Refusal(
-                413,
-                "今天交的已达每日上限，请明天再交，或请宣传处代交。",
-                "the quota of the day is used up",
-            )
-        return room
 
     def keep(self, person: Person, file: Received, receipt: dict[str, Any]) -> dict[str, Any]:
         """Move a received file to its place and note it.
@@ -157,7 +142,7 @@ class Files:
     def drop_bytes(self, sha256: str) -> None:
         """Delete an upload's bytes unless another person's upload still needs them."""
         needed = self._store.one(
-            f"select 1 from upload where sha256 = ? and {_NEEDED}", [sha256, _ago(KEEP_DAYS)]
+            f"select 1 from upload where sha256 = ? and {_NEEDED}", [sha256, ago(KEEP_DAYS)]
         )
         if needed is None:
             self.path(sha256).unlink(missing_ok=True)
@@ -165,14 +150,14 @@ class Files:
     def sweep(self) -> None:
         """Delete halves of uploads and what nobody handed in for a month.
 
-        Keep the notes of what was handed in for a year.
+        Keep the notes of what was handed in for a year, its refused rows for as long as 待办 asks.
         """
         now = time.time()
         for path in self.incoming.iterdir():
             with suppress(FileNotFoundError):
                 if now - path.stat().st_mtime > _PARTS_OLD:
                     path.unlink()
-        old = _ago(KEEP_DAYS)
+        old = ago(KEEP_DAYS)
         self._store.write(
             (
                 "update upload set state = 'cancelled' where state in ('received', 'withdrawn') "
@@ -181,9 +166,10 @@ class Files:
             [old],
         )
         self._store.write("delete from upload where state = 'cancelled' and at < ?", [old])
+        self._store.write("delete from upload where at < ?", [ago(_NOTES_DAYS)])
         self._store.write(
-            "delete from upload where at < ?",
-            [_ago(_NOTES_DAYS)],
+            "update upload set detail = null where detail is not null and at < ? and state <> 'asked'",
+            [ago(DETAIL_DAYS)],
         )
         needed = {
             row["sha256"]
@@ -215,10 +201,18 @@ def _json(found: dict[str, Any]) -> str:
 
 
 def _read(row: dict[str, Any]) -> dict[str, Any]:
-    return {**row, "receipt": json.loads(row["receipt"])}
+    return {**row, "receipt": _receipt(row["receipt"])}
 
 
-def _ago(days: int) -> str:
+@lru_cache(maxsize=2_000)
+def _receipt(text: str) -> dict[str, Any]:
+    """Return a receipt's short part; callers must not change it."""
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def ago(days: int) -> str:
+    """Return the moment so many days ago, as notes have it."""
     return (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="milliseconds")
 
 

@@ -19,9 +19,12 @@ from python_multipart.multipart import MultipartParser, MultipartState, parse_op
 from pipeline.ingest.files.filenames import plain_suffix
 from web.refusal import Refusal
 from web.uploads.names import safe_name
+from web.uploads.quota import BYTES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+
+    from web.uploads.quota import Room
 
 FILE_LIMIT = 256 << 20
 MOST_FILES = 50
@@ -29,6 +32,7 @@ _CHUNK_SECONDS = 30
 _GRACE_SECONDS = 60
 _SLOWEST = 2 << 10  # bytes a second, on average, after the grace
 _LONGEST_FIELD = 2_000
+_LONGEST_BODY = BYTES + (1 << 20)  # whatever it consists of
 _FIELDS = 20
 
 
@@ -55,10 +59,10 @@ class Upload:
             file.path.unlink(missing_ok=True)
 
 
-async def receive(request: Request, folder: Path, room: int) -> Upload:
-    """Write the files of a multipart request into `folder`; `room`.
+async def receive(request: Request, folder: Path, room: Room) -> Upload:
+    """Write the files of a multipart request into `folder`; `room` is what the person may hand in.
 
-    Bytes this person may still hand in today.
+    When it fails nothing stays, and nothing is counted.
     """
     kind, options = parse_options_header(request.headers.get("content-type", ""))
     if kind != b"multipart/form-data" or not options.get(b"boundary"):
@@ -95,6 +99,8 @@ async def _feed(request: Request, parser: MultipartParser) -> None:
             raise Refusal(408, "网络太慢，上传中断，请再试。", "no data for too long") from error
         total += len(chunk)
         elapsed = time.monotonic() - began
+        if total > _LONGEST_BODY:
+            raise Refusal(413, "一次交的太多，请分几次交。", "the body is too long")
         if elapsed > _GRACE_SECONDS and total < _SLOWEST * elapsed:
             raise Refusal(408, "网络太慢，上传中断，请再试。", "the upload is too slow")
         parser.write(chunk)
@@ -108,7 +114,7 @@ def _require_end(parser: MultipartParser) -> None:
 class _Writer:
     """Callbacks of the parser: file parts go to disk and through SHA-256, short fields into memory."""
 
-    def __init__(self, folder: Path, room: int) -> None:
+    def __init__(self, folder: Path, room: Room) -> None:
         self.upload = Upload()
         self._folder, self._room = folder, room
         self._header, self._value = bytearray(), bytearray()
@@ -135,6 +141,7 @@ class _Writer:
         if self._stream is not None:
             self._stream.close()
         self.upload.discard()
+        self._room.give_back()
 
     def _begin(self) -> None:
         self._disposition, self._name, self._stream, self._text = b"", "", None, bytearray()
@@ -152,6 +159,7 @@ class _Writer:
             return
         if len(self.upload.files) >= MOST_FILES:
             raise Refusal(413, f"一次最多{MOST_FILES}份文件。", f"more than {MOST_FILES} files")
+        self._room.take(files=1)
         name = safe_name(options[b"filename"])
         # With the suffix it came with: the reader knows unfinished downloads by it, as in the
         # inbox.
@@ -163,26 +171,22 @@ class _Writer:
     def _write(self, data: bytes, start: int, end: int) -> None:
         if self._stream is None:
             self._text += data[start:end]
-            if len(self._text) > _LONGEST_FIELD or len(self.upload.fields) >= _FIELDS:
-                raise Refusal(413, "表单太长。", "a form field is too long, or there are too many")
+            if len(self._text) > _LONGEST_FIELD:
+                raise Refusal(413, "表单太长。", "a form field is too long")
             return
         file = self.upload.files[-1]
         file.size += end - start
-        self._room -= end - start
         if file.size > FILE_LIMIT:
             raise Refusal(413, "每份文件不超过256 MB。", f"a file has more than {FILE_LIMIT} bytes")
-        if self._room < 0:
-            raise Refusal(
-                413,
-                "今天交的已达每日上限，请明天再交，或请宣传处代交。",
-                "the quota of the day is used up",
-            )
+        self._room.take(size=end - start)
         piece = data[start:end]
         self._digest.update(piece)
         self._stream.write(piece)
 
     def _end(self) -> None:
         if self._stream is None:
+            if len(self.upload.fields) >= _FIELDS:
+                raise Refusal(413, "表单太长。", "there are too many form fields")
             self.upload.fields[self._name] = self._text.decode("utf-8", "replace")
             return
         self._stream.close()
