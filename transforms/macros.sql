@@ -84,8 +84,8 @@ create or replace temp macro to_span(x) as case when not regexp_matches(half_wid
     then to_duration(x) end;
 
 create or replace temp macro to_bool(x) as case
-    when lower(half_width(x)) in ('是', '√', '已采用', '已录用', 'y', 'yes', 'true', '1', '1.0') then true
-    when lower(half_width(x)) in ('否', '×', '未采用', '未录用', 'n', 'no', 'false', '0', '0.0') then false end;
+    when lower(half_width(x)) in ('是', '√', '✓', '✔', '有', '采用', '录用', '已采用', '已录用', 'y', 'yes', 'true', '1', '1.0') then true
+    when lower(half_width(x)) in ('否', '×', '✗', '✘', '不是', '未采用', '不采用', '未录用', 'n', 'no', 'false', '0', '0.0') then false end;
 
 -- What a vendor or a person calls a report: 正面, 正向, 积极, Positive, 正面信息, 正面（0.98） are one word.
 -- 偏正面, 非负面, 敏感 and codes are none of the three.

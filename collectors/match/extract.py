@@ -25,6 +25,7 @@ from collectors.match.row_kinds import (
     verdict,
 )
 from collectors.match.row_values import RowValues, clock_columns, percent_columns
+from collectors.match.titles import said_above
 from collectors.match.units import is_near_metric, label_of, near_columns, unit_suffixes
 from collectors.match.whose import named_accounts
 from collectors.match.years import year_of
@@ -49,6 +50,8 @@ def extract_block(
     """Return the block and notes on what was left out or is new in it."""
     names = tuple(column.name for column in place.table.columns)
     fixed = {column.name: _fixed_value(column, grid, place) for column in place.table.columns}
+    if "ledger" in layout.sources:
+        fixed |= {c.name: fixed[c.name] or said_above(c, grid, place) for c in place.table.columns}
     header = grid.first(place.header_row + 1)[-1]
     labels = _labels(grid, place)
     unknown = {} if place.section_row is not None else {

@@ -10,6 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
+from collectors.match.rivals import DAYS
 from collectors.model import BrokenRow
 from collectors.read.cells import address
 
@@ -49,7 +50,7 @@ _STAMP = re.compile(
 # 续表, 附件1, 第1页, 以下空白, ----, ※…, 2.数据截至…, a long sentence
 _BELOW = re.compile(
     r"续表.*|附[件表]\d*[:.].*|第\d+页.*|\W*(?:以下)?(?:空白|无正文)\W*|\W{2,}|[*※★☆▲#①-⑩].+"
-    r"|\((?:盖章|公章|以下空白|注).*\)|\(?[\d一二三四五六七八九]{1,2}(?:[.、)]|\)[.、]?).{6,}"
+    r"|\((?:盖章|公章|以下空白|注).*\)|\(?[\d一二三四五六七八九十]{1,2}(?:[.、)]|\)[.、]?)\D.+"
     r"|(?:注|说明|备注|附注|数据来源|统计口径|注意|本表):?.{2,}|.{30,}|.*[;。]"
 )
 _NOT_READ = "本行不读取"  # marks the example row of our templates
@@ -174,9 +175,13 @@ def _says_none(row: Row, place: Placed) -> bool:
     """Return whether a row says that there is none: 无 in all its cells, or 本月无活动 alone."""
     texts = [plain_label(at(row, index) or "") for index in place.cells.values()]
     words = [text for text in texts if text not in _NOTHING]
-    if words:
-        return len(words) == 1 and bool(_NONE.fullmatch(words[0]))
-    return any(text not in ("", "0") for text in texts)
+    if len(words) < 2:  # noqa: PLR2004 - one cell says it, or none says anything
+        return bool(_NONE.fullmatch(words[0])) if words else any(t not in ("", "0") for t in texts)
+    # 黄浦区 | 无 | 无 | 0: who has none, and that
+    cells = {c: plain_label(at(row, place.cells.get(c.name)) or "") for c in place.table.columns}
+    names = [text for c, text in cells.items() if c.required and c.kind in ("text", "caption")]
+    others = [text for c, text in cells.items() if c.kind in DAYS | _FIGURES]
+    return bool(names) and names[0] in _NOTHING - {"", "0"} and all(t in _NOTHING for t in others)
 
 
 def void_cell(row: Row, place: Placed) -> int | None:
@@ -209,6 +214,8 @@ def adds_up(row: Row, place: Placed, above: Iterable[Row]) -> bool:
     if not filled or not filled <= added:
         return False
     rows = list(above)
+    if len(rows) < 2:  # noqa: PLR2004 - one record that says the same is no sum
+        return False
     for index in filled:
         figures = [_figure(at(one, index)) for one in rows]
         known = [figure for figure in figures if figure is not None]

@@ -351,6 +351,37 @@ def test_mart_incident_reports_times_out_of_order(bench: FullBench) -> None:
     assert [warning.failing_rows for warning in bench.warnings] == [1]
 
 
+def test_portal_items_are_counted_where_no_month_is_given(bench: FullBench) -> None:
+    """June is given by the month's ledger, too, and differs there; a later file mends an item."""
+    bench.lines(
+        "raw.ledger_portal_item",
+        f"{WHERE} submitted_on title portal unit_name is_accepted accepted_on url score",
+        (1, "s", 3, "2023-05-02", "甲", "市府网", "黄浦区", "是", None, None, "2"),
+        (1, "s", 4, "2023-05-09", "乙", "市府网", "黄浦区", None, "2023-06-01", None, "1.5"),
+        (1, "s", 5, "2023-05-30", "丙", "市府网", "黄浦区", "否", None, None, None),
+        (1, "s", 6, "2023-05-30", "丙", "市府网", "徐汇区", None, None, None, None),
+        (2, "s", 3, "2023-05-30", "丙", "市府网", "黄浦区", "待定", None, None, None),
+        (1, "s", 7, "2023-06-02", "丁", "市府网", "黄浦区", "是", None, None, None),
+        (1, "s", 8, "2023-07-01", "戊", "市府网", "黄浦区", "是", None, None, None),
+    )
+    bench.lines(
+        "raw.ledger_portal_month",
+        f"{WHERE} month portal unit_name submitted accepted",
+        (1, "m", 3, "2023-06", "市府网", "黄浦城管", "3", "1"),
+    )
+    bench.run("staging.portal_item")
+    found = pick(
+        bench.run("mart.portal_month"),
+        "month unit_name submitted accepted acceptance_rate score items_submitted items_accepted",
+    )
+    assert sorted(found, key=str) == [
+        (d("2023-05-01"), "徐汇区", 1, 0, 0.0, None, 1, 0),
+        (d("2023-05-01"), "黄浦区", 3, 2, pytest.approx(2 / 3), 3.5, 3, 2),
+        (d("2023-06-01"), "黄浦城管", 3, 1, pytest.approx(1 / 3), None, 1, 1),
+    ]
+    assert [warning.failing_rows for warning in bench.warnings] == [1]
+
+
 def test_portal_month_takes_the_newest_and_works_out_the_rate(bench: FullBench) -> None:
     bench.lines(
         "raw.ledger_portal_month",

@@ -75,3 +75,22 @@ def test_sums_remarks_and_cancelled_rows_of_a_night(home: Path) -> None:
             "A4“乙（取消）”写明已取消、延期、作废或重复，这一行没有计入；已经举办的请改写后重新提交，否则请删除该行。",
         )
     ]
+
+
+def test_portal_items_make_the_month_of_a_unit(home: Path) -> None:
+    head = ["报送日期", "标题", "录用平台", "报送单位", "是否录用", "录用日期"]
+    hand_in(
+        home,
+        "门户逐条.xlsx",
+        [
+            head,
+            ["2023-05-02", "甲", "市府网", "黄浦区城管局", "是", "2023-05-04"],
+            ["2023-05-09", "乙", "市府网", "黄浦区城管局", "否", ""],
+            ["2023-05-30", "丙", "市府网", "黄浦区城管局", "", "2023-06-01"],
+        ],
+    )
+    run(home, "2023-06-30")
+    found = (
+        "select cast(month as varchar), portal, unit, submitted, accepted from mart.portal_month"
+    )
+    assert rows(home, found) == [("2023-05-01", "市府网", "黄浦区", 3, 2)]

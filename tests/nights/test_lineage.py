@@ -149,7 +149,7 @@ def test_committed_pages_are_up_to_date() -> None:
 def test_the_json_is_for_programs() -> None:
     found = json.loads(JSON.read_text("utf-8"))
     assert set(found) == {model.table for model in MODELS}
-    assert found["mart.portal_month"]["accepted"] == {
-        "from": ["raw.ledger_portal_month.accepted"],
-        "first": ["raw.ledger_portal_month.accepted"],
+    assert found["mart.portal_month"]["rank"] == {
+        "from": ["raw.ledger_portal_month.rank"],
+        "first": ["raw.ledger_portal_month.rank"],
     }

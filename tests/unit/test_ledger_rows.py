@@ -179,3 +179,62 @@ def test_a_clock_in_the_column_that_is_named_first(tmp_path: Path, container: st
 def test_words_of_another_label_fill_what_must_be_there(tmp_path: Path, container: str) -> None:
     cells = [[*HEAD, "牵头部门"], [*ROWS[0], "宣传处"], ["乙", "2023-06-02", "", "1", "", "宣传处"]]
     assert column(read(tmp_path / "f", cells, container), "host") == ["市局", "宣传处"]
+
+
+@in_every_container
+@pytest.mark.parametrize(
+    ("titles", "days", "expected"),
+    [
+        # who fills in December's table in January
+        ([["2023年12月活动台账"], ["填报日期：2024年1月5日"]], ["12月28日"], 2023),
+        ([["活动台账", "填报时间：2023年6月30日"]], ["6月28日", "5.3"], 2023),
+        ([["活动台账", "填报时间：2024年1月5日"]], ["12月28日"], None),
+        ([["2023年度活动台账", "截至2023年6月30日"]], ["6月28日"], 2023),
+        ([["统计时间：2022年1月1日至2023年6月30日"]], ["6月28日"], None),
+    ],
+)
+def test_the_day_of_filling_in_is_not_the_year_of_the_rows(
+    tmp_path: Path, container: str, titles: Cells, days: list[str], expected: int | None
+) -> None:
+    lines = [["甲", day, "市局", "1", ""] for day in days]
+    (block,) = read(tmp_path / "f", [*titles, HEAD, *lines], container).blocks
+    assert block.default_year == expected
+
+
+@in_every_container
+@pytest.mark.parametrize(
+    "title",
+    [
+        ["填报单位：黄浦区"],
+        ["填报单位（盖章）：黄浦区 填报人：张三"],
+        ["填报单位：", "黄浦区", "填报日期：2023年6月30日"],
+        ["单位", "黄浦区"],
+    ],
+)
+def test_the_unit_that_the_title_names(tmp_path: Path, container: str, title: list[str]) -> None:
+    cells = [["2023年活动台账"], title, HEAD, *ROWS]
+    assert column(read(tmp_path / "f", cells, container), "unit") == ["黄浦区", "黄浦区"]
+
+
+@in_every_container
+@pytest.mark.parametrize(
+    "title",
+    [["单位：万人次"], ["单位：场次、人"], ["填报单位："], ["主办单位：市局"], ["单位：人"]],
+)
+def test_titles_that_name_no_unit(tmp_path: Path, container: str, title: list[str]) -> None:
+    cells = [title, ["2023年活动台账"], HEAD, *ROWS]
+    assert column(read(tmp_path / "f", cells, container), "unit") == [None, None]
+
+
+@in_every_container
+def test_the_units_own_column_goes_before_the_title(tmp_path: Path, container: str) -> None:
+    cells = [["填报单位：市局"], [*HEAD, "单位"], [*ROWS[0], "黄浦区"]]
+    assert column(read(tmp_path / "f", cells, container), "unit") == ["黄浦区"]
+
+
+@in_every_container
+def test_a_unit_that_has_none(tmp_path: Path, container: str) -> None:
+    cells = [["单位", *HEAD], ["黄浦区", "无", "无", "市局", "0", ""], ["徐汇区", *ROWS[0]]]
+    result = read(tmp_path / "f", cells, container)
+    assert column(result, "unit") == ["徐汇区"]
+    assert told(result) == ["A2“黄浦区”是说没有可填的，没有读取"]

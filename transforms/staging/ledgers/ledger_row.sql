@@ -34,6 +34,10 @@ with typed as (
         null, concat_ws('|', to_text(portal), to_text(unit_name)), null, null
     from raw.ledger_portal_month
     union all
+    select 'ledger_portal_item', load_seq, sheet, row_number, to_text(title), to_day(submitted_on, default_year),
+        plain_title(title), concat_ws('|', to_text(portal), to_text(unit_name)), null, null
+    from raw.ledger_portal_item
+    union all
     select 'ledger_satisfaction', load_seq, sheet, row_number,
         concat_ws(' ', to_text(period), to_text(subject), to_text(indicator)), null,
         null, concat_ws('|', to_text(period), to_text(survey_name), to_text(subject), to_text(indicator)), null, null

@@ -11,6 +11,7 @@ with cell as (
     union all select load_seq, to_text(unit_name) from raw.ledger_site
     union all select load_seq, to_text(unit_name) from raw.ledger_submission
     union all select load_seq, to_text(unit_name) from raw.ledger_portal_month
+    union all select load_seq, to_text(unit_name) from raw.ledger_portal_item
     union all select load_seq, coalesce(to_text(supplied_by), to_text(unit)) from raw.ledger_report
 )
 select

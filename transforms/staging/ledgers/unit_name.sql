@@ -11,6 +11,7 @@ with written as (
     union select to_text(unit_name) from raw.ledger_site
     union select to_text(unit_name) from raw.ledger_submission
     union select to_text(unit_name) from raw.ledger_portal_month
+    union select to_text(unit_name) from raw.ledger_portal_item
 ), by_rule as (
     select plain_unit(alias) as plain_name, min(unit) as unit
     from raw.unit_alias
