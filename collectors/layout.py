@@ -95,7 +95,7 @@ class Table(_Declared):
     key: tuple[str, ...]
     columns: tuple[Column, ...]
     key_without_id: tuple[str, ...] = ()
-    repeat: Literal["reject", "keep_last"] = "reject"
+    repeat: Literal["reject", "keep_last", "newest"] = "reject"
     optional: bool = False
     form: Literal["table", "pairs"] = "table"
     sections: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
 
 from collectors.model import Grid
 from collectors.read.limits import require_few_tags
@@ -28,6 +29,7 @@ _FIRST_TAG = re.compile(r"<([a-zA-Z_][\w.:-]*)")
 _MARKED = re.compile("[<&]")  # anything else is the same with and without a look for marks
 _CLOCK = re.compile(r"\d[:.]\d\d|T\d\d|\d{1,2}[时点]|^\d{10,14}$")
 _ZONE = re.compile(r"(?:Z|[+-]\d\d:?\d\d|\d {0,9}(?:UTC|UT|GMT|[ECMP][SD]T|[A-IK-Z]))$")
+_NOT_ITS_OWN = re.compile(r"[\u4e00-\u9fff]|\bCST$")
 _MARKUP = ("text/html", "application/xhtml+xml")
 
 
@@ -59,29 +61,31 @@ def feed_grid(text: str) -> Grid:
             "订阅源不完整（没有结束标签），可能下载中断。请重新下载。",
             f"The feed is cut off: </{root[2]}> is missing. Download it again.",
         )
-    return Grid(
-        "feed",
-        [list(LABELS), *([_cell(entry, name) for name in LABELS] for entry in _entries(text))],
-    )
+    entries, site = _entries(text)
+    rows = ([_cell(entry, name, site) for name in LABELS] for entry in entries)
+    return Grid("feed", [list(LABELS), *rows])
 
 
-def _entries(text: str) -> list[Any]:
+def _entries(text: str) -> tuple[list[Any], str]:
+    """Return the entries, and the address of the site, from which theirs may start."""
     import feedparser
 
     data = (
         '<?xml version="1.0" encoding="utf-8"?>' + _PROLOG.sub("", text, count=1).lstrip()
     ).encode()
-    return list(feedparser.parse(io.BytesIO(data)).entries)
+    feed = feedparser.parse(io.BytesIO(data))
+    return list(feed.entries), str(dict.get(feed.feed, "link") or "")
 
 
-def _cell(entry: Any, label: str) -> str | None:  # noqa: ANN401 - feedparser has no types
+def _cell(entry: Any, label: str, site: str) -> str | None:  # noqa: ANN401 - feedparser has no types
     match label:
         case "标题":
             return _text(dict.get(entry, "title_detail"))
         case "链接":
-            return dict.get(entry, "link") or next(
+            link = dict.get(entry, "link") or next(
                 (link.get("href") for link in dict.get(entry, "links") or []), None
             )
+            return urljoin(site, link) if link else None
         case "发布时间":
             return _moment(entry)
         case "摘要":
@@ -105,7 +109,11 @@ def _moment(entry: Any) -> str | None:  # noqa: ANN401
 
 
 def _read_moment(text: str, parsed: struct_time | None) -> str:
-    if parsed is None:
+    """Return a moment as feedparser reads it; what it takes for another one as the feed writes it.
+
+    2023年6月30日 is no November to us, and CST is Shanghai's or Chicago's time.
+    """
+    if parsed is None or _NOT_ITS_OWN.search(text):
         return text
     day = f"{parsed.tm_year:04}-{parsed.tm_mon:02}-{parsed.tm_mday:02}"
     if not _CLOCK.search(text):

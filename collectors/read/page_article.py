@@ -34,6 +34,7 @@ _CREATED = re.compile(
 _SOURCE = re.compile(r"(?:信息|稿件|文章)?(?:来源|来自|出处)[:：]\s*([^\s|　,，]{2,40})")
 _PROSE, _LONG, _LINKED, _NEAR = 80, 300, 0.4, 3
 _WORDED = re.compile(r"来源|来自|发布|作者|编辑|记者|时间|日期|\d{1,2}:\d{2}")
+_CHANGED = re.compile(r"(?:更新|修改|编辑|采集|打印|下载)(?:时间|日期|于)?[\s:：]*$")
 _SITE_TAIL = re.compile(r"\s{0,9}(?:[-_|]{1,9}\s{0,9}[^-_|]{2,16}){1,3}$")
 
 
@@ -69,9 +70,7 @@ def wechat_article(soup: BeautifulSoup, text: str) -> Parts | None:
         "标题": title, "来源网站": account, "作者": meta(soup, "author"), "正文": _text(body),
         "媒体类型": "微信公众号",
         "链接": link.replace("\\x26amp;", "&").replace("&amp;", "&") if link else None,
-        "发布时间": moment or (created[1] if created else None) or (
-            shown if shown and DATE.search(shown) else None
-        ),
+        "发布时间": moment or (created[1] if created else None) or shown,
         "发布时间依据": "页面标注",
     }  # fmt: skip
 
@@ -136,9 +135,14 @@ def _own_lines(soup: BeautifulSoup, pruned: BeautifulSoup, content: str) -> list
 
 
 def _date_of(lines: list[str]) -> str | None:
-    return next(
-        (match[0] for line in lines if _WORDED.search(line) and (match := DATE.search(line))), None
-    )
+    """Return the first day of the lines with a word; one of a later change only for want of others."""
+    found = [
+        (bool(_CHANGED.search(line[: match.start()])), match[0])
+        for line in lines
+        if _WORDED.search(line)
+        for match in DATE.finditer(line)
+    ]
+    return min(found, key=lambda one: one[0])[1] if found else None
 
 
 def _found_date(soup: BeautifulSoup, pruned: BeautifulSoup, content: str) -> str | None:

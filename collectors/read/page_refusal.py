@@ -10,6 +10,12 @@ if TYPE_CHECKING:
 
 _ALWAYS = "请登录后重新下载导出文件。"
 _SAVE = "请打开文章或列表本身，用浏览器另存为“网页，仅HTML”后重新提交。"
+_CHECK = "请核对网址后重新保存。"
+# 公众号 and others say so on a page without a title
+_GONE = re.compile(
+    "已被?(?:发布者|作者)?(?:删除|屏蔽|注销|冻结)|(?:无法|不能|停止)(?:查看|访问|浏览)"
+    "|已迁移|涉嫌违[反规]"
+)
 _MANY_LINKS, _LITTLE_TEXT, _SHORT = 15, 80, 500
 
 
@@ -35,7 +41,9 @@ def _kind(soup: BeautifulSoup, title: str) -> tuple[str, str, str]:  # noqa: PLR
     if re.search("404|403|50[0-9]|不存在|已删除|找不到|错误页", title) or (
         len(text) < _LITTLE_TEXT and re.search("404|不存在|已删除|找不到", text)
     ):
-        return "是出错页，内容已不存在", "an error page", "请核对网址后重新保存。"
+        return "是出错页，内容已不存在", "an error page", _CHECK
+    if is_short and _GONE.search(text):
+        return "内容已被删除、迁移或不能查看", "a page whose content is gone", _CHECK
     asks = soup.find("input", attrs={"name": re.compile("^(wd|q|query|keyword|kw|word)$")})
     if re.search("搜索|检索|search", title, re.IGNORECASE) or (asks and not soup.find("h1")):
         return "是搜索页，其中的结果不能识别", "a search page whose results are not known", _SAVE

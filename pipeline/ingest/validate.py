@@ -139,7 +139,9 @@ def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
     said = ", ".join(f'"{c.name}"' for c in table.columns if c.name not in _ASIDE)
     is_strict = table.repeat == "reject"
     clash = "'reject'" if is_strict else "case when newest = 1 then 'load' else 'duplicate' end"
-    tells = "differs" if is_strict else "says_other and newest = 1"
+    tells = {"reject": "differs", "keep_last": "says_other and newest = 1"}.get(
+        table.repeat, "false"
+    )
     return f"""
         with suspect as (
             select *, hash({values}) as content, hash({said}) as said

@@ -94,7 +94,7 @@ rows = st.lists(st.tuples(*[st.sampled_from(CELLS)] * 3, st.sampled_from([1, 2])
 @given(
     rows,
     st.tuples(st.sampled_from(KINDS), st.sampled_from(KINDS)),
-    st.sampled_from(["reject", "keep_last"]),
+    st.sampled_from(["reject", "keep_last", "newest"]),
     st.booleans(),
 )
 def test_the_short_way_lands_what_judging_every_row_lands(

@@ -57,10 +57,21 @@ def rss(inside: str) -> str:
         ("2023-06-30T20:00:00", "2023-06-30 20:00:00"),
         ("2023-06-30", "2023-06-30"),  # a day is no midnight
         ("昨天", "昨天"),
+        ("2023年6月30日 20:00", "2023年6月30日 20:00"),  # feedparser takes it for 1 November
+        ("Fri, 30 Jun 2023 20:00:00 CST", "Fri, 30 Jun 2023 20:00:00 CST"),  # Shanghai or Chicago?
+        ("30/06/2023 20:00", "30/06/2023 20:00"),
     ],
 )
 def test_moments(written: str, read: str) -> None:
     assert feed_grid(rss(f"<pubDate>{written}</pubDate>")).rows[1][2] == read
+
+
+def test_an_address_without_a_host_starts_at_the_site() -> None:
+    text = (
+        "<rss version='2.0'><channel><link>https://a.cn/news/</link><item><title>题</title>"
+        "<link>/2023/1.html</link></item></channel></rss>"
+    )
+    assert feed_grid(text).rows[1][1] == "https://a.cn/2023/1.html"
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,33 @@ def test_an_official_account_s_article_as_a_browser_saves_it() -> None:
     assert row["链接"] == "http://mp.weixin.qq.com/s?__biz=A&mid=1&idx=1"
 
 
+@pytest.mark.parametrize("shown", ["2023年6月30日 20:00", "6月30日", "昨天 10:00", "星期五 20:00"])
+def test_a_saved_article_s_day_is_what_it_shows(shown: str) -> None:
+    """Without the script's moment: what is no whole day is then told with its words, not as empty."""
+    text = WECHAT.replace('var ct = "1688126400";', "").replace(
+        '<div id="js_content">', f'<em id="publish_time">{shown}</em><div id="js_content">'
+    )
+    (row,) = rows(text)
+    assert row["发布时间"] == shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "更新：2023-07-02 09:00 发布：2023-06-30 20:00 来源：示例日报",
+        "发布时间：2023-06-30 20:00 更新时间：2023-07-02 09:00 来源：示例日报",
+        "来源：示例日报 最后修改于 2023-07-02 09:00，发布 2023-06-30 20:00",
+    ],
+)
+def test_the_day_of_a_change_is_not_that_of_publication(line: str) -> None:
+    (row,) = rows(
+        '<html><head><link rel="canonical" href="https://news.example.cn/x/1.html"></head><body>'
+        f"<div class='main'><h1>夏季油烟专项检查</h1><p class='info'>{line}</p>"
+        f"<div class='text'><p>{PROSE}</p></div></div></body></html>"
+    )
+    assert row["发布时间"] == "2023-06-30 20:00"
+
+
 DECLARED = {
     "og:type": (
         '<meta property="og:type" content="article"><meta property="article:published_time" '
@@ -152,6 +179,12 @@ def test_an_article_without_a_date_takes_none_from_its_sidebar() -> None:
         ("<html><body><p>请使用微信扫一扫登录</p></body></html>", "登录页"),
         ("<html><head><title>百度安全验证</title></head><body>请完成验证</body></html>", "验证页"),
         ("<html><head><title>404</title></head><body>您访问的页面不存在</body></html>", "出错页"),
+        (
+            "<html><head><title></title></head><body>该内容已被发布者删除</body></html>",
+            "已被删除、迁移",
+        ),
+        ("<html><body><div>此内容因违规无法查看</div></body></html>", "已被删除、迁移"),
+        ("<html><body><div>该公众号已迁移</div></body></html>", "已被删除、迁移"),
         (
             (
                 "<html><head><title>城管 - 站内搜索</title></head><body><form><input "
