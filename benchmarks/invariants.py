@@ -55,7 +55,8 @@ def contents(*folders: Path) -> set[str]:
 
 def lost(home: Path, inbox: set[str]) -> int:
     """Return how many of the files that were dropped are nowhere any more."""
-    return len(inbox - contents(home / "inbox", home / "archive", home / "quarantine"))
+    folders = ("inbox", "archive", "quarantine", "held")
+    return len(inbox - contents(*(home / name for name in folders)))
 
 
 def differences(found: Fingerprint, *wanted: Fingerprint) -> list[str]:

@@ -6,7 +6,6 @@ One night published, a second one waiting in the inbox with everything that a ni
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FIRST, SECOND = "2023-05-31", "2023-06-30"
+SHIFTS = {"main": 0, "side": 8}  # by which the accounts' figures differ
 CONFIG = """plan = "2023"
 [[accounts]]
 id = "main"
@@ -51,10 +51,10 @@ def run_first(home: Path) -> None:
 
     Two years of followers and reads, so that targets, growth and forecasts are there.
     """
-    for account in ("main", "side"):
+    for account, shift in SHIFTS.items():
         (home / "inbox" / account).mkdir(parents=True)
-        _followers(home / "inbox" / account / "a.csv", date(2022, 1, 1), date(2023, 5, 31))
-        _reads(home / "inbox" / account / "b.csv", date(2022, 1, 1), date(2023, 5, 31))
+        _followers(home / "inbox" / account / "a.csv", date(2022, 1, 1), date(2023, 5, 31), shift)
+        _reads(home / "inbox" / account / "b.csv", date(2022, 1, 1), date(2023, 5, 31), shift)
     for name in ("ledger", "news"):
         (home / "inbox" / name).mkdir()
     (home / "pipeline.toml").write_text(CONFIG, "utf-8")
@@ -66,16 +66,15 @@ def run_first(home: Path) -> None:
 def drop_second(home: Path) -> None:
     """Fill the inbox again.
 
-    New days, a restated one, the same bytes once more, ledgers, news, a page that is no export.
+    New days, restated ones, the same bytes once more, one account's days in the other's folder (held),
+    ledgers, news, a page that is no export.
     """
     _followers(home / "inbox" / "main" / "c.csv", date(2023, 5, 25), date(2023, 6, 30), shift=3)
-    _reads(home / "inbox" / "side" / "d.csv", date(2023, 5, 25), date(2023, 6, 30))
-    archived = next(
-        path
-        for path in sorted((home / "archive").rglob("*"))
-        if path.is_file() and path.suffix != ".json"
+    _reads(home / "inbox" / "side" / "d.csv", date(2023, 5, 25), date(2023, 6, 30), SHIFTS["side"])
+    _reads(home / "inbox" / "side" / "e.csv", date(2023, 4, 25), date(2023, 5, 31), SHIFTS["main"])
+    _reads(
+        home / "inbox" / "main" / "again.csv", date(2022, 1, 1), date(2023, 5, 31), SHIFTS["main"]
     )
-    shutil.copyfile(archived, home / "inbox" / "main" / "again.csv")
     ledger = (
         "活动名称,活动日期,主办单位\n宣传月启动,2023-06-01,市局\n开放日,2023-06-15,黄浦区\n,,\n"
         "无日期,,市局\n"
@@ -96,7 +95,7 @@ def _days(first: date, last: date) -> list[date]:
     return [first + timedelta(days=n) for n in range((last - first).days + 1)]
 
 
-def _followers(path: Path, first: date, last: date, shift: int = 0) -> None:
+def _followers(path: Path, first: date, last: date, shift: int) -> None:
     start = date(2022, 1, 1)
     lines = [
         f"{day},{20 + day.day + shift},5,{15 + day.day + shift},"
@@ -107,9 +106,9 @@ def _followers(path: Path, first: date, last: date, shift: int = 0) -> None:
     path.write_text(text, "utf-8")
 
 
-def _reads(path: Path, first: date, last: date) -> None:
+def _reads(path: Path, first: date, last: date, shift: int) -> None:
     lines = [
-        f"{day},{channel},{part * (1000 + 10 * day.day)},{part * 700},{part * 20},{part * 15},1"
+        f"{day},{channel},{part * (1000 + 10 * day.day + shift)},{part * 700},{part * 20},{part * 15},1"
         for day in _days(first, last)
         for channel, part in (("全部", 3), ("公众号消息", 2), ("朋友圈", 1))
     ]
