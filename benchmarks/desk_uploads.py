@@ -18,9 +18,13 @@ from typing import NamedTuple
 
 from benchmarks.machine import machine, write_between
 from pipeline.config.checkout import CHECKOUT
-from tests.support.desk import Client, add_people, log_in, serving
+from pipeline.config.home import Home
+from tests.support.desk import PASSWORD, Client, add_people, log_in, serving
 from tests.support.desk_files import CONFIG, LEDGER, days
 from tests.support.homes import make_home, pipeline, run
+from web.access.passwords import hash_password
+from web.access.users import Users
+from web.uploads.quota import FILES
 
 AWAY = 40  # days
 HEAD = (
@@ -61,6 +65,7 @@ def main(count: int, *, write: bool = False) -> None:
         )
         run(home, "2023-06-11")
         add_people(home)
+        _add_more(home, count)
         states = _uploads(home, count)
         pipeline(home, "run", "--as-of", "2023-06-12")
         _month_passes(home)
@@ -74,12 +79,20 @@ def main(count: int, *, write: bool = False) -> None:
         write_between(CHECKOUT / "docs" / "benchmarks.md", "desk-uploads", lines)
 
 
+def _add_more(home: Path, count: int) -> None:
+    """Add people of one unit: each may hand in FILES a day."""
+    users, hashed = Users(Home(home)), hash_password("nobody", PASSWORD)
+    for number in range(count // FILES + 1):
+        users.add(f"district_{number}", "unit", "黄浦区")
+        users.set_hash(f"district_{number}", hashed)
+
+
 def _uploads(home: Path, count: int) -> list[State]:
     states = []
     with serving(home) as base:
         for number in range(count):
             if number % 50 == 0:  # people come and go
-                client = log_in(base, "unit_a")
+                client = log_in(base, f"district_{number // FILES}")
             _one(client, home, number)
             if number % 50 == 49 and number + 1 < count:
                 client.post("/logout")

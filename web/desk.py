@@ -12,6 +12,7 @@ from web.access.throttle import Throttle
 from web.access.users import Users
 from web.changes import Changes
 from web.figures import Figures
+from web.queries.queries import Queries
 from web.runs import Runs
 from web.store import Store
 from web.tasks.decided import Decided
@@ -48,6 +49,7 @@ class Desk:
         self.files = Files(self.store, self.folder)
         self.quota = Quota(self.store, self.folder)
         self.checker = Checker(home)
+        self.queries = Queries(home)
         self.decided = Decided(home)
         self.runs = Runs(home)
         self._changes = Changes(self.folder)
@@ -107,6 +109,7 @@ class Desk:
     def close(self) -> None:
         """End what runs beside the pages."""
         self.checker.close()
+        self.queries.close()
         self.figures.close()
         self.store.close()
 

@@ -147,6 +147,18 @@ def test_queries_have_limits_of_rows_and_time(leader: Client) -> None:
     assert (answer.status_code, "超过10秒" in answer.json()["error_zh"]) == (422, True)
 
 
+@pytest.mark.parametrize(("sql", "said"), [
+    ("select " + "(" * 1_500, "括号套得太深"),  # the parser would take a minute
+    # one value: no query of DuckDB's is interrupted within it
+    ("select length(repeat('x', 1000000000)), repeat('y', 1000000000)", "内存太多"),
+    ("select list(range) from range(1000000000)", "请缩小范围"),
+])  # fmt: skip
+def test_a_query_that_cannot_be_interrupted_is_ended(leader: Client, sql: str, said: str) -> None:
+    answer = leader.get("/api/query", params={"sql": sql})
+    assert (answer.status_code, said in answer.json()["error_zh"]) == (422, True)
+    assert leader.get("/api/query", params={"sql": "select 1"}).json()["rows"] == [[1]]
+
+
 def test_what_a_cell_cannot_hold_is_told_in_the_workbook(leader: Client) -> None:
     """Excel takes 32,767 characters, 15 digits, and no NaN."""
     sql = "select repeat('长', 40000) as a, 'nan'::double as b, 4611686018427387904 as c, 7 as d"
