@@ -301,6 +301,7 @@ create or replace temp macro work_kind(x) as case when contains(x, '视频') the
 -- Addresses for comparison. One article has many: case of scheme and host, the scheme's own port, www. m. wap. 3g.,
 -- percent signs, &amp;, and what sharing and counting hang on. A route (#/… or #!…) is part of the address, any other
 -- fragment is none.
+-- A site's front page is the address of none.
 create or replace temp macro url_part(x, name) as nullif(regexp_extract(x, '[?&]' || name || '=([^&#]*)', 1), '');
 create or replace temp macro wechat_article_id(x) as url_part(replace(x, '&amp;', '&'), 'mid') || '_'
     || url_part(replace(x, '&amp;', '&'), 'idx');
@@ -338,7 +339,7 @@ create or replace temp macro plain_url(u) as list_transform([struct_pack(host :=
         then 'toutiao.com/' || regexp_extract(a.path, '[0-9]{12,}', 0)
         when a.host = 'toutiao.com' then regexp_replace(a.host || a.path, '/?([?#].*)?$', '')
         else nullif(regexp_replace(regexp_replace(a.host || plain_percent(untracked(a.path, a.host)), '[?&]+(#|$)',
-            '\1', 'g'), '[?&/]+$', ''), '') end)[1];
+            '\1', 'g'), '[?&/]+$|^[^/?#]*(/(index|default)\.[a-z]+)?[?&/]*$', ''), '') end)[1];
 create or replace temp macro canonical_url(x) as list_transform([replace(replace(unwrapped_url(x), '&amp;', '&'),
     '&amp;', '&')], lambda u: case
     when url_host(u) = 'mp.weixin.qq.com' and url_part(u, 'mid') is not null and url_part(u, 'idx') is not null

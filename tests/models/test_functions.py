@@ -73,7 +73,7 @@ OTHERS: list[tuple[str, str, Any]] = [
         "canonical_url", "https://www.example.cn/a?utm_source=x&id=3&from=y#c",
         "example.cn/a?id=3&from=y",
     ),
-    ("canonical_url", "http://m.example.cn/", "example.cn"),
+    ("canonical_url", "http://m.example.cn/", None),
     (
         "unwrapped_url", "https://www.google.com/url?url=https%3A%2F%2Fn.cn%2F%E4%BD%A0",
         "https://n.cn/你",

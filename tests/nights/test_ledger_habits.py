@@ -94,3 +94,45 @@ def test_portal_items_make_the_month_of_a_unit(home: Path) -> None:
         "select cast(month as varchar), portal, unit, submitted, accepted from mart.portal_month"
     )
     assert rows(home, found) == [("2023-05-01", "市府网", "黄浦区", 3, 2)]
+
+
+def test_links_that_name_no_article_and_media_that_are_several(home: Path) -> None:
+    """Four reports: two by a newspaper's front page, one of two media, one with its own address."""
+    head = ["报道标题", "媒体名称", "发表日期", "链接", "倾向", "供稿单位"]
+    front, end = "https://www.a.cn/", ["正面", "黄浦区"]
+    hand_in(
+        home,
+        "报道.xlsx",
+        [
+            head,
+            ["报道甲", "解放日报", "2023-06-01", front, *end],
+            ["报道乙", "解放日报", "2023-06-02", front, *end],
+            ["报道丙", "解放日报、文汇报", "2023-06-03", "", *end],
+            ["报道丁", "东方网", "2023-06-04", "https://b.cn/1", *end],
+        ],
+    )
+    products = ["产品名称", "产品类型", "发布日期", "首发平台", "首发账号", "链接"]
+    rest = ["公众号", "示例城管"]
+    hand_in(
+        home,
+        "产品.xlsx",
+        [
+            products,
+            ["海报甲", "海报", "2023-06-01", *rest, "https://c.cn/1"],
+            ["海报乙", "海报", "2023-06-02", *rest, "https://c.cn/1"],
+            ["海报丙", "海报", "2023-06-03", *rest, "https://c.cn/2"],
+        ],
+    )
+    run(home, "2023-06-30", code=3)
+    assert rows(home, "select count(*) from mart.mention") == [(4,)]
+    asked = dict(rows(home, "select rule, reason from ops.file_question"))
+    assert asked == {
+        "several_media": (
+            "“报道.xlsx”中有 1 行的媒体名称写了几家（如“解放日报、文汇报”），一行只计一篇次。"
+            "几家都发了的，请一家一行，重新提交"
+        ),
+        "shared_link": (
+            "“产品.xlsx”中有 1 个链接填在名称不同的几行里，如“海报乙”和“海报甲”，按链接只计一件。"
+            "不是同一件的，请改正链接后重新提交"
+        ),
+    }
