@@ -152,6 +152,37 @@ def test_a_district_hands_in_a_ledger_with_wrong_cells_and_corrects_them(
     page.context.close()
 
 
+DROP = """([name, text]) => {
+    const data = new DataTransfer(); data.items.add(new File([text], name));
+    document.body.dispatchEvent(new DragEvent('drop', {dataTransfer: data, bubbles: true, cancelable: true}));
+}"""
+
+
+def test_a_file_dropped_on_the_front_page_is_handed_in_taken_back_and_handed_in_again(
+    browser: Browser, base: str, home: Path
+) -> None:
+    page, told = enter(browser, base, "unit_a")
+    text = "活动名称,活动类型,开始日期,主办单位,参与人数\n拖进来的,进社区,2023-10-09,黄浦区,30\n"
+    page.evaluate(DROP, ["拖放台账.csv", text])
+    page.wait_for_url(f"{base}/upload")
+    receipt = page.locator("article.rc")
+    expect(receipt.locator("h3")).to_have_text("拖放台账.csv")
+    receipt.get_by_role("button", name="提交").click()
+    expect(receipt.locator(".st").first).to_have_text("已提交")
+    waiting = home / "inbox" / "黄浦区" / "拖放台账.csv"
+    page.reload()
+    page.get_by_role("button", name="撤回").first.click()
+    expect(page.locator(".said")).to_contain_text("已撤回")
+    assert not waiting.exists()
+    page.reload()
+    page.get_by_role("button", name="重新提交").first.click()
+    expect(page.get_by_role("button", name="撤回").first).to_be_visible()
+    assert waiting.is_file()
+    waiting.unlink()
+    assert told == []
+    page.context.close()
+
+
 def test_the_office_settles_tones_by_keys_and_takes_one_back(
     browser: Browser, base: str, home: Path
 ) -> None:

@@ -168,7 +168,10 @@ def owed_duties(owed: Items, today: date) -> Items:
     found = []
     for row in rows:
         lost = f"{day(row['lost_on'])}后平台查不到，无法补回。" if row["lost_on"] else ""
-        due = f"{day(row['due_on'])}前。" if row["due_on"] else ""
+        due = ""
+        if row["due_on"]:
+            is_late = row["state"] == "late"
+            due = f"应于{day(row['due_on'])}前交{'，已逾期' if is_late else ''}。"
         name = f"{row['owner_zh']}“{row['export_zh']}”，{span(row['first_on'], row['last_on'])}"
         found.append({**_duty(f"交{name}", due + lost, "/upload", "交数据"), "owed": row})
     return found

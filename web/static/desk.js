@@ -25,12 +25,12 @@
 
   /* 回执语：说出做了什么，带一次撤销；10 秒后退去，读屏器会念 */
   var said, timer;
-  function say(text, undo) {
+  function say(text, undo, stays) {
     if (said) said.remove();
     said = el('div', 'said'); said.setAttribute('role', 'status'); said.appendChild(el('span', '', text));
     if (undo) { var b = el('button', '', '撤销'); b.type = 'button'; b.addEventListener('click', function () { var was = said; undo(); if (was) was.remove(); }); said.appendChild(b); }
     d.body.appendChild(said); clearTimeout(timer);
-    timer = setTimeout(function () { if (said) said.remove(); }, 10000);
+    if (!stays) timer = setTimeout(function () { if (said) said.remove(); }, 10000);
   }
   window.desk = { all: all, one: one, on: on, el: el, ask: ask, say: say, token: token };
 
@@ -63,11 +63,20 @@
   }
   on(d, 'change', '#showpw', function (e, t) { all('#pw, #pw2, #password').forEach(function (n) { n.type = t.checked ? 'text' : 'password'; }); });
 
-  /* 整页可放：放下就去交数据 */
-  var to = d.body.getAttribute('data-drop');
+  /* 整页可放：放下就上传，传完去交数据看回执 */
+  var to = d.body.getAttribute('data-drop'), carrying = false;
+  function carry(files, i) {
+    if (i === files.length) { carrying = false; location.href = to; return; }
+    say('正在上传并检查“' + files[i].name + '”' + (files.length > 1 ? '，第' + (i + 1) + '份，共' + files.length + '份' : ''), null, true);
+    var form = new FormData(); form.append('file', files[i]);
+    fetch('/api/files', { method: 'POST', credentials: 'same-origin', headers: { Accept: 'application/json', 'X-CSRF-Token': token() }, body: form }).then(function (r) {
+      return r.json().catch(function () { return {}; }).then(function (found) { if (!r.ok) throw new Error(found.error_zh || '没有传成，请再试一次。'); });
+    }, function () { throw new Error('与服务器的连接中断，请检查网络后再试。'); }).then(function () { carry(files, i + 1); }, function (x) { carrying = false; say('“' + files[i].name + '”没有交成：' + x.message); });
+  }
   if (to && !one('.drop')) {
     d.addEventListener('dragover', function (e) { e.preventDefault(); });
-    d.addEventListener('drop', function (e) { e.preventDefault(); location.href = to; });
+    d.addEventListener('drop', function (e) { e.preventDefault(); var files = e.dataTransfer ? Array.prototype.slice.call(e.dataTransfer.files) : []; if (files.length && !carrying) { carrying = true; carry(files, 0); } });
+    window.addEventListener('beforeunload', function (e) { if (carrying) { e.preventDefault(); e.returnValue = ''; } });
   }
   /* 一个按钮一件事：data-post 的地址，data-body 的内容，data-said 的回话 */
   on(d, 'click', '[data-post]', function (e, t) {

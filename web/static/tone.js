@@ -7,7 +7,7 @@
     var job = t.closest('.job'), pick = D.one('[data-source]', job), kind = t.getAttribute('data-held');
     if (kind === 'reassign' && !pick.value) { pick.focus(); D.say('请先选归到哪里'); return; }
     t.disabled = true;
-    D.ask('POST', '/api/held/' + t.getAttribute('data-sha'), { decision: kind, source: kind === 'reassign' ? pick.value : undefined }).then(function (r) {
+    D.ask('POST', '/api/held/' + t.getAttribute('data-sha'), { decision: kind, source: kind === 'reassign' ? pick.value : undefined, note: D.one('[data-note]', job).value }).then(function (r) {
       job.parentNode.replaceChild(D.el('div', 'job done', r.said_zh), job); D.say(r.said_zh, undoOf(r));
     }, function (x) { t.disabled = false; D.say(x.message); });
   });
