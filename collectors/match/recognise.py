@@ -131,8 +131,9 @@ def _unrecognised(sheets: Sheets, misses: list[Miss], unread: list[str]) -> Unre
             "All sheets are empty or named 示例, 模板, 说明, which are not read. "
             "Put the data on another sheet.",
         )
+    loaded = [miss for miss in misses if not miss.layout.refuse] or misses
     nearest = max(
-        (Nearest.of(miss) for miss in misses), key=lambda near: near.closeness, default=None
+        (Nearest.of(miss) for miss in loaded), key=lambda near: near.closeness, default=None
     )
     if nearest is not None and nearest.miss.found + len(nearest.renamed):
         return Unrecognised(*nearest.reasons())

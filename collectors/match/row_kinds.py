@@ -22,12 +22,13 @@ if TYPE_CHECKING:
 TOTALS = ("合计", "小计", "总计", "累计", "共计", "平均", "日均", "月均", "均值", "平均值", "汇总")
 # 合计, 本月合计, 合计（30天）
 _TOTAL = re.compile(rf"(?:[本当上全][日周月季年]|全部)?(?:{'|'.join(TOTALS)})(?:\(.{{0,12}}\))?:?")
-# What platforms and vendors write below their figures; one that may name a unit is no such line.
+# What platforms and vendors write below their figures; one that may name a unit, or say that rows are
+# missing, is no such line.
 FOOTNOTES = (
     "注:", "注1", "备注:", "说明:", "数据来源", "数据说明", "数据截至", "数据更新", "统计口径",
     "统计时间", "导出时间", "以上数据", "*", "※",
 )  # fmt: skip
-_UNITS = re.compile("[百千万亿]")
+_MATTERS = re.compile(r"[百千万亿]|仅|部分|不[全完]|截断|超出|最多|前\d+")
 NOTED = {
     "note": "按表下说明跳过",
     "total": "是合计行，没有计入",
@@ -128,12 +129,22 @@ def verdict(row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_l
     named = [plain_label(cell) for index in place.named_by if (cell := at(row, index))]
     if any(map(_TOTAL.fullmatch, named)):
         return "total"
-    if cells == [at(header, index) for index in place.span]:
+    if _is_header(cells, [at(header, index) for index in place.span], first):
         return "header"
     if is_ledger:
         return _of_ledger(row, place, first, named)
-    is_note = first.startswith(FOOTNOTES) and not _UNITS.search(first)
+    is_note = first.startswith(FOOTNOTES) and not _MATTERS.search(first)
     return "note" if is_note and sum(map(shown, cells)) == 1 else "row"
+
+
+def _is_header(cells: Row, labels: Row, first: str) -> bool:
+    """Return whether a row is the header again, also behind the mark of a file joined to another."""
+    if cells == labels:
+        return True
+    begins = next((label for label in labels if label), "")
+    return first == plain_label(begins) and [plain_label(cell or "") for cell in cells] == [
+        plain_label(label or "") for label in labels
+    ]
 
 
 def _of_ledger(row: Row, place: Placed, first: str, named: list[str]) -> str:

@@ -146,7 +146,7 @@ class Loader:
                     require_shared(self.layouts[name], file.source)
                 else:
                     require_place(self.layouts[name], file.source, self._platforms.get(file.source))
-            require_own(answer, file.source, self.night.settings.accounts)
+            require_own(answer, file, self.night.settings.accounts)
         except Unreadable as refusal:
             return outcomes.quarantined(file, refusal)
         if not file.is_unchanged():

@@ -69,8 +69,9 @@ def test_article_row_is_typed_and_keeps_every_line() -> None:
         source="a", sheet="s",
     )  # fmt: skip
     bench.lines(
-        "raw.wechat_article", "row_number title published_on readers",
-        (2, "甲", "2023/6/1", "10万+"), load_seq=2, source="a", sheet="s",
+        "raw.wechat_article", "row_number title published_on readers reads",
+        (2, "甲", "2023/6/1", "10万+", None), (3, "戊", "2023/6/1", "80", "100"),
+        load_seq=2, source="a", sheet="s",
     )  # fmt: skip
     bench.lines(
         "staging.single_article", "title published_on reads", ("甲", d("2023-06-01"), 100_001),
@@ -97,6 +98,7 @@ def test_article_row_is_typed_and_keeps_every_line() -> None:
         (1, 1, "s", 2, "7_1", "甲", 7, 12_000, None, False, None),
         (1, 1, "s", 3, None, "甲", 7, 5, 4, False, None),
         (2, 2, "s", 2, None, "甲", None, None, 100_001, True, None),
+        (2, 2, "s", 3, None, "戊", None, 100, 80, False, None),
         (3, 3, "", 0, None, "甲", 30, 100_001, None, True, None),
         (4, 3, "j", 5, "9_1", None, 30, None, 8, False, d("2023-06-08")),
     ]  # fmt: skip

@@ -13,6 +13,7 @@ from collectors.unreadable import Unreadable
 from pipeline.config.checkout import LAYOUT_FOLDER
 from pipeline.config.settings import Account
 from pipeline.ingest.files.places import require_own
+from pipeline.ingest.inbox import InboxFile
 from tests.support.containers import CONTAINERS, write_file
 
 LAYOUTS = load_layouts(LAYOUT_FOLDER)
@@ -31,6 +32,11 @@ ACCOUNTS = (
 def result(path: Path, cells: list[list[str]], container: str, place: str) -> ReadResult:
     write_file(path, {"Sheet1": cells}, container)
     return read_file(path, LAYOUTS, place)
+
+
+def own(read: ReadResult, below: str = "u.xls") -> None:
+    """Ask whether the file may lie in inbox/city, at `below`."""
+    require_own(read, InboxFile(Path("/home/inbox/city") / below, "city", "", 0, 0), ACCOUNTS)
 
 
 def growth(path: Path, cells: list[list[str]], container: str = "xlsx") -> Block:
@@ -71,10 +77,19 @@ def test_a_note_below_an_export_is_no_row(tmp_path: Path, container: str, note: 
     assert (column(block, "date"), block.broken) == (["2023-06-01"], [])
 
 
-@pytest.mark.parametrize("note", ["注：以万计", "说明：单位为千人"])
-def test_a_note_that_names_a_unit_is_not_passed_over(tmp_path: Path, note: str) -> None:
+@pytest.mark.parametrize("note", ["注：以万计", "说明：单位为千人", "注：仅导出前500条"])
+def test_a_note_that_changes_figures_or_says_that_some_are_missing_is_not_passed_over(
+    tmp_path: Path, note: str
+) -> None:
     block = growth(tmp_path / "f", [GROWTH, DAY, [note, "", "", "", ""]])
     assert column(block, "date") == ["2023-06-01", note]  # no day: the row is refused and told
+
+
+def test_two_files_joined_to_one(tmp_path: Path) -> None:
+    """`cat a.csv b.csv`: the second begins with its mark and the same header."""
+    head = ",".join(GROWTH)
+    block = text(tmp_path, head, ",".join(DAY), f"\ufeff{head}", ",".join(NEXT))
+    assert (column(block, "date"), block.broken) == (["2023-06-01", "2023-06-02"], [])
 
 
 def test_lines_that_a_comma_in_a_figure_cut_are_told(tmp_path: Path) -> None:
@@ -133,6 +148,20 @@ def test_a_figure_of_another_meaning_is_not_to_be_renamed(tmp_path: Path) -> Non
     assert "确是同一项的，请改正后重新提交；不是的，请重新下载" in refusal.value.reason_zh
 
 
+def test_a_layout_that_is_never_loaded_is_no_advice(tmp_path: Path) -> None:
+    """It was said that 发布时间 should be 时间, as in the daily figures that nobody takes in."""
+    labels = "视频描述,视频ID,发布时间,完播率,播放量,点赞,评论量,分享量,关注量,转发聊天和朋友圈"
+    with pytest.raises(Unreadable, match="最接近“视频号 单篇视频明细”"):
+        text(tmp_path, labels, "甲,1,2023-06-01 09:00,1%,1,1,1,1,1,1", place="account/channels")
+
+
+def test_reads_beside_readers_of_an_article(tmp_path: Path) -> None:
+    labels = "内容标题,发表日期,阅读人数,阅读次数,分享人数,分享次数,阅读后关注人数,阅读完成率"
+    block = text(tmp_path, labels, "甲,2023-06-01,80,100,4,5,1,45%")
+    figures = [column(block, name) for name in ("readers", "reads", "sharers", "shares")]
+    assert (figures, block.broken) == ([["80"], ["100"], ["4"], ["5"]], [])
+
+
 @pytest.mark.parametrize("container", FEW)
 @pytest.mark.parametrize("label", ["公众号", "账号名称", "昵称", "帐号"])
 def test_an_export_that_names_its_accounts(tmp_path: Path, container: str, label: str) -> None:
@@ -143,22 +172,31 @@ def test_an_export_that_names_its_accounts(tmp_path: Path, container: str, label
     several = file("上海城管", "黄浦城管")
     assert several.accounts == ["上海城管", "黄浦城管"]
     with pytest.raises(Unreadable, match="文件里有2个账号（上海城管、黄浦城管）的数据"):
-        require_own(several, "city", ACCOUNTS)
+        own(several)
     with pytest.raises(Unreadable, match="账号是“黄浦城管”，不该放在 inbox/city（“上海城管”）"):
-        require_own(file("黄浦城管", "黄浦城管"), "city", ACCOUNTS)
-    require_own(file("上海城管", "上海城管"), "city", ACCOUNTS)
-    require_own(file("城管执法局", "城管执法局"), "city", ACCOUNTS)  # as its people call it
+        own(file("黄浦城管", "黄浦城管"))
+    own(file("上海城管", "上海城管"))
+    own(file("城管执法局", "城管执法局"))  # as its people call it
 
 
 def test_a_title_or_a_sheet_names_the_account(tmp_path: Path) -> None:
     titled = [["公众号：黄浦城管 用户增长", "", "", "", ""], GROWTH, DAY]
     with pytest.raises(Unreadable, match="请放入 inbox/hp"):
-        require_own(result(tmp_path / "a", titled, "xls", "account/wechat"), "city", ACCOUNTS)
+        own(result(tmp_path / "a", titled, "xls", "account/wechat"))
     sheets = {"上海城管": [GROWTH, DAY], "黄浦城管": [GROWTH, NEXT]}
     write_file(tmp_path / "b", sheets, "xlsx")
     both = read_file(tmp_path / "b", LAYOUTS, "account/wechat")
     with pytest.raises(Unreadable, match="文件里有2个账号"):
-        require_own(both, "city", ACCOUNTS)
+        own(both)
+
+
+@pytest.mark.parametrize("below", ["黄浦城管/u.xls", "6月.zip／黄浦城管／u.xls"])
+def test_a_folder_within_names_the_account(tmp_path: Path, below: str) -> None:
+    read = result(tmp_path / "f", [GROWTH, DAY], "xlsx", "account/wechat")
+    with pytest.raises(Unreadable, match="请放入 inbox/hp"):
+        own(read, below)
+    own(read, below.replace("黄浦", "上海"))
+    own(read, below.replace("黄浦城管", "2023年6月"))
 
 
 def test_an_author_is_no_account(tmp_path: Path) -> None:

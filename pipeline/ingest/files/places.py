@@ -8,6 +8,7 @@ from collectors.layout import plain_label
 from collectors.model import UNIT
 from collectors.unreadable import Unreadable
 from pipeline.config.settings import SHARED_FOLDERS
+from pipeline.ingest.files.unpack import BETWEEN
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collectors.layout import Layout
     from collectors.model import ReadResult
     from pipeline.config.settings import Account
+    from pipeline.ingest.inbox import InboxFile
 
 
 def place_of(
@@ -80,17 +82,21 @@ def require_place(layout: Layout, source: str, platform: str | None) -> None:
         )
 
 
-def require_own(result: ReadResult, source: str, accounts: Collection[Account]) -> None:
+def require_own(result: ReadResult, file: InboxFile, accounts: Collection[Account]) -> None:
     """Raise Unreadable for an export that names several accounts, or another one of its platform.
+
+    It says so itself, or lies in a folder of that name, in the inbox or in an archive.
 
     A name that no account of the platform has says nothing: people call theirs as they like.
     """
+    source = file.source
     own = next((account for account in accounts if account.id == source), None)
     if own is None:
         return
     if several := several_accounts(result.accounts):
         raise several
-    said = {plain_label(name) for name in (*result.accounts, *(b.sheet for b in result.blocks))}
+    names = (*result.accounts, *(b.sheet for b in result.blocks), *folders_of(file))
+    said = set(map(plain_label, names))
     named = [a for a in accounts if a.platform == own.platform and plain_label(a.name) in said]
     if several := several_accounts([account.name for account in named]):
         raise several
@@ -101,6 +107,13 @@ def require_own(result: ReadResult, source: str, accounts: Collection[Account]) 
             f"The file names the account {named[0].name}; it belongs in inbox/{named[0].id}, "
             f"not in inbox/{source}.",
         )
+
+
+def folders_of(file: InboxFile) -> list[str]:
+    """Return the names of the folders below an inbox folder, and in an archive, that a file lies in."""
+    parents = [folder.name for folder in file.path.parents]
+    below = parents[: parents.index(file.source)] if file.source in parents else []
+    return [*below, *file.name.split(BETWEEN)[:-1]]
 
 
 def several_accounts(names: Iterable[str]) -> Unreadable | None:

@@ -19,7 +19,8 @@ with typed as (
 select
     t.account_id,                                                           -- 账号
     t.date,                                                                 -- 日期
-    case when t.channel = '其它' then '其他' else t.channel end as channel, -- 渠道（“其它”并入“其他”，其余照录）
+    case t.channel when '其它' then '其他' when '全部渠道' then '全部' else t.channel end
+        as channel,                                                         -- 渠道（“其它”并入“其他”，“全部渠道”即“全部”，其余照录）
     t.load_seq,                                                             -- 版本次序
     max(t.reads) as reads,                                                  -- 阅读次数
     max(t.readers) as readers,                                              -- 阅读人数
@@ -33,4 +34,5 @@ select
 from typed as t
 join staging.visible_file as v on v.load_seq = t.load_seq
 where t.date is not null
-group by t.account_id, t.date, case when t.channel = '其它' then '其他' else t.channel end, t.load_seq
+group by t.account_id, t.date, case t.channel when '其它' then '其他' when '全部渠道' then '全部' else t.channel end,
+    t.load_seq

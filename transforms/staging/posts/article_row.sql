@@ -7,11 +7,10 @@ with typed as (
         source as account_id, wechat_article_id(to_url(url)) as url_id, to_text(title) as title,
         to_day(published_on, default_year) as published_on, to_url(url) as url, 2 as window_rank, cast(null as integer)
             as window_days,
-        cast(null as bigint) as reads, to_count(readers) as readers, cast(null as bigint) as shares, to_count(sharers)
-            as sharers,
+        to_count(reads) as reads, to_count(readers) as readers, to_count(shares) as shares, to_count(sharers) as sharers,
         to_count(followers_gained) as followers_gained, to_count(delivered) as delivered, to_rate(finish_rate)
             as finish_rate,
-        is_capped(readers) as reads_is_capped, cast(null as date) as counted_to,
+        is_capped(readers) or is_capped(reads) as reads_is_capped, cast(null as date) as counted_to,
         case when has_clock(published_on) then date_part('hour', to_moment(published_on, default_year)) * 3600 end
             as clock,
         load_seq, sheet, row_number
