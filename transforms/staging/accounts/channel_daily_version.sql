@@ -20,7 +20,7 @@ select
     t.account_id,                                                           -- 账号
     t.date,                                                                 -- 日期
     case t.channel when '其它' then '其他' when '全部渠道' then '全部' else t.channel end
-        as channel,                                                         -- 渠道（“其它”并入“其他”，“全部渠道”即“全部”，其余照录）
+        as channel,  -- 渠道（“其它”并入“其他”，“全部渠道”即“全部”，其余照录）
     t.load_seq,                                                             -- 版本次序
     max(t.reads) as reads,                                                  -- 阅读次数
     max(t.readers) as readers,                                              -- 阅读人数

@@ -7,7 +7,8 @@ with typed as (
         source as account_id, wechat_article_id(to_url(url)) as url_id, to_text(title) as title,
         to_day(published_on, default_year) as published_on, to_url(url) as url, 2 as window_rank, cast(null as integer)
             as window_days,
-        to_count(reads) as reads, to_count(readers) as readers, to_count(shares) as shares, to_count(sharers) as sharers,
+        to_count(reads) as reads, to_count(readers) as readers,
+        to_count(shares) as shares, to_count(sharers) as sharers,
         to_count(followers_gained) as followers_gained, to_count(delivered) as delivered, to_rate(finish_rate)
             as finish_rate,
         is_capped(readers) or is_capped(reads) as reads_is_capped, cast(null as date) as counted_to,
