@@ -255,7 +255,7 @@ def test_a_file_is_handed_in_through_nginx(proxied: tuple[str, Path], tmp_path: 
 def test_nginx_refuses_what_is_too_long_and_foreign_origins(proxied: tuple[str, Path]) -> None:
     base, authority = proxied
     long = requests.Request("POST", f"{base}/api/files", data=b"x").prepare()
-    long.headers["Content-Length"] = str((256 << 20) + 1)
+    long.headers["Content-Length"] = str((1100 << 20) + 1)
     assert requests.Session().send(long, timeout=20, verify=str(authority)).status_code == 413
     foreign = {"Origin": "https://elsewhere.example"}
     answer = requests.post(
