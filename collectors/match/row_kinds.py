@@ -152,7 +152,7 @@ def _of_ledger(row: Row, place: Placed, first: str, named: list[str]) -> str:
     is_record = _is_record(row, place)
     checks: tuple[tuple[str, Callable[[], object]], ...] = (
         ("note", lambda: _NOT_READ in first),
-        ("example", lambda: _EXAMPLE.fullmatch(first) or any(map(_EXAMPLE_NAME.fullmatch, named))),
+        ("example", lambda: _is_example(row, place, first, named)),
         ("none", lambda: _says_none(row, place)),
         ("sum", lambda: is_record and any(map(_SUM.fullmatch, named))),
         ("total", lambda: not is_record and any(map(_SUM_LIKE.fullmatch, filled))),
@@ -172,6 +172,17 @@ def _is_remark(first: str, filled: list[str]) -> bool:
         _STAMP.fullmatch(one) or (len(one) <= _SHORT and not _PLAIN.fullmatch(one))
         for one in filled
     )
+
+
+def _is_example(row: Row, place: Placed, first: str, named: list[str]) -> bool:
+    """Return whether a row is an example: 示例 where numbers are, 示例：门责进社区, 门责进社区（示例）.
+
+    A record may be named 示例 and nothing else.
+    """
+    if any(map(_EXAMPLE_NAME.fullmatch, named)):
+        return True
+    is_named = first in named and _is_record(row, place)
+    return bool(_EXAMPLE.fullmatch(first)) and not is_named
 
 
 def _is_record(row: Row, place: Placed) -> bool:
