@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 BYTES = 1 << 30  # a person a day
 FILES = 2_000
 _LEAST_FREE = 2 << 30  # of the disk, for the night
+_LEAST_SHARE = 20  # or, of a small disk, a twentieth
 
 
 @dataclass
@@ -40,7 +41,8 @@ class Quota:
 
     def room(self, person: Person) -> Room:
         """Return what a person's request takes from; Refusal 503 when the disk is nearly full."""
-        if shutil.disk_usage(self._folder).free < _LEAST_FREE:
+        disk = shutil.disk_usage(self._folder)
+        if disk.free < min(_LEAST_FREE, disk.total // _LEAST_SHARE):
             raise Refusal(
                 503, "服务器磁盘快满，暂时不能交，请告知管理员。", "the disk is nearly full"
             )
