@@ -56,7 +56,7 @@ def all_at_once(bench: Bench, rounds: int) -> Outcome:
                     REPORT,
                     ("report", "scoreboard"),
                     ("backup", "--to", str(home.parent / "meanwhile")),
-                    NIGHT,
+                    (*NIGHT, "--wait", "300"),  # the backup may have come first
                 ]
                 running = [subprocess.Popen(command(home, *words), **_QUIET) for words in others]  # type: ignore[call-overload]
                 codes = [process.wait() for process in running]
