@@ -205,7 +205,8 @@ class Office:
             _as_bytes(cells, rng.choice(CONTAINERS)),
         )
         drop.kind = kind
-        drop.rows, drop.rejected, drop.unreadable = spoilt.kept, spoilt.rejected, spoilt.unreadable
+        drop.rows, drop.rejected = spoilt.kept, spoilt.rejected
+        drop.unreadable = spoilt.unreadable + _told_repeats(kind, spoilt.kept)
         drop.loaded = len({_key(kind, n, row) for n, row in enumerate(spoilt.kept)}) + (
             sum(row["channel"] == "全部" for row in rows) if newer else 0
         )
@@ -282,6 +283,15 @@ def _key(kind: str, number: int, row: Row) -> object:
     if kind == "news":
         return row["id"]
     return (row["name"], row["started_on"], row["host"]) if kind == "activity" else number
+
+
+def _told_repeats(kind: str, rows: list[Row]) -> int:
+    """Return how many keys of a ledger have rows that say different things: the last counts, and is told."""
+    if kind == "news":  # a vendor may capture one article twice
+        return 0
+    first: dict[object, Row] = {}
+    keys = [(_key(kind, number, row), row) for number, row in enumerate(rows)]
+    return len({key for key, row in keys if first.setdefault(key, row) != row})
 
 
 class _Spoilt:
