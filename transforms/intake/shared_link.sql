@@ -1,15 +1,21 @@
 -- 新台账里名称不同的几行填了同一个链接：按链接是一件，多半是链接粘错了，请核对
 -- outcome: tell
 with linked as (
-    select load_seq, canonical_url, name_key as title_key, name as title from staging.product_row
+    select load_seq, canonical_url, name_key as title_key, name as title, 1 as unlike from staging.product_row
     union all
-    select load_seq, canonical_url, plain_title(title), title from staging.report_typed where origin = 'ledger'
-), shared as (
-    select load_seq, canonical_url, min(title) as one, max(title) as other
+    -- 报道改了标题仍是一篇：大半不同才问
+    select load_seq, canonical_url, plain_title(title), title, 0.5 from staging.report_typed where origin = 'ledger'
+), named as (
+    select load_seq, canonical_url, min(title) as one, max(title) as other, min(unlike) as unlike,
+        list(distinct title_key) as keys, min_by(title_key, length(title_key)) as shortest
     from linked
     where canonical_url is not null
     group by load_seq, canonical_url
-    having count(distinct title_key) > 1
+), shared as (
+    -- 名称只多几个字的不问
+    select load_seq, canonical_url, one, other
+    from named
+    where len(list_filter(keys, lambda key: not contains(key, shortest) and jaccard(key, shortest) < unlike)) > 0
 )
 select
     s.load_seq, cast(null as bigint) as other_load_seq,
