@@ -136,7 +136,8 @@ def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
     """
     key = ["load_seq", *_key_sql(table)]
     values = ", ".join(f'"{column.name}"' for column in table.columns)
-    said = ", ".join(f'"{c.name}"' for c in table.columns if c.name not in _ASIDE)
+    aside = {*_ASIDE, *table.key}  # one key may be spelt in two ways
+    said = ", ".join(["''", *(f'"{c.name}"' for c in table.columns if c.name not in aside)])
     is_strict = table.repeat == "reject"
     clash = "'reject'" if is_strict else "case when newest = 1 then 'load' else 'duplicate' end"
     tells = {"reject": "differs", "keep_last": "says_other and newest = 1"}.get(
