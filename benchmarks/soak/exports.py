@@ -290,7 +290,7 @@ def _told_repeats(kind: str, rows: list[Row]) -> int:
     if kind == "news":  # a vendor may capture one article twice
         return 0
     first: dict[object, Row] = {}
-    keys = [(_key(kind, number, row), row) for number, row in enumerate(rows)]
+    keys = [(_key(kind, number, row), {**row, "url": None}) for number, row in enumerate(rows)]
     return len({key for key, row in keys if first.setdefault(key, row) != row})
 
 
