@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 Row = list[str | None]
 
+
+def cell_at(row: Row, index: int | None) -> str | None:
+    """Return a row's cell; one that is not there is empty."""
+    return row[index] if index is not None and index < len(row) else None
+
+
 UNIT = "unit"  # the place of a unit's own folder
 
 

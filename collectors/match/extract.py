@@ -18,7 +18,6 @@ from collectors.match.row_kinds import (
     TOLD,
     TOTALS,
     adds_up,
-    at,
     shown,
     struck_cell,
     told,
@@ -29,7 +28,7 @@ from collectors.match.titles import said_above
 from collectors.match.units import is_near_metric, label_of, near_columns, unit_suffixes
 from collectors.match.whose import named_accounts
 from collectors.match.years import year_of
-from collectors.model import Block, BrokenRow
+from collectors.model import Block, BrokenRow, cell_at
 from collectors.read.columnar import column_at, odd_rows, text_table, without
 
 if TYPE_CHECKING:
@@ -156,7 +155,7 @@ class _Taking:
             and index < body.num_columns
             and body.column(index).null_count < body.num_rows
         )
-        return below or any(at(row, index) for row in self.grid.head[self.place.data_row :])
+        return below or any(cell_at(row, index) for row in self.grid.head[self.place.data_row :])
 
     def _is_regular(self) -> bool:
         """Return whether the body's rows need no look at neighbours, remarks, links, or their own width."""
@@ -297,7 +296,7 @@ def _broken(grid: Grid, index: int, row: Row, width: int) -> BrokenRow:
 
 
 def _extra(row: Row, unknown: dict[int, str]) -> str | None:
-    kept = {label: at(row, index) for index, label in unknown.items() if at(row, index)}
+    kept = {label: cell_at(row, index) for index, label in unknown.items() if cell_at(row, index)}
     return json.dumps(kept, ensure_ascii=False) if kept else None
 
 
@@ -316,7 +315,7 @@ def _fixed_value(column: Column, grid: Grid, place: Placed) -> str | None:
         number = 0
         for letter in letters:
             number = number * 26 + ord(letter) - 64
-        return at(row[-1], number - 1) if len(row := grid.first(digits)) == digits else None
+        return cell_at(row[-1], number - 1) if len(row := grid.first(digits)) == digits else None
     if column.pattern:
         above = [cell for texts in place.titles_in(grid) for cell in texts]
         matches = [match[1] for cell in above if (match := re.search(column.pattern, cell))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from collectors.model import BrokenRow
+from collectors.model import BrokenRow, cell_at
 from collectors.read.cells import address
 
 if TYPE_CHECKING:
@@ -25,7 +25,9 @@ def merged_values(rows: list[Row], grid: Grid, place: Placed) -> dict[int, dict[
     """
     values: dict[int, dict[int, str]] = {}
     for first_row, column, last_row, _ in grid.merged:
-        value = _at(rows[first_row], column) if place.data_row <= first_row < len(rows) else None
+        value = (
+            cell_at(rows[first_row], column) if place.data_row <= first_row < len(rows) else None
+        )
         for index in range(first_row + 1, min(last_row + 1, len(rows))) if value else []:
             values.setdefault(index, {})[column] = str(value)
     return values
@@ -39,7 +41,7 @@ def filled(
     One figure over several records is none of each: it counts in its own row, and is reported.
     """
     cells = place.cells
-    is_same = not any((_at(row, cells.get(name)) or "").strip() for name in place.table.key)
+    is_same = not any((cell_at(row, cells.get(name)) or "").strip() for name in place.table.key)
     shared = {} if is_same else {
         cell: column.labels[0]
         for column in place.table.columns
@@ -68,7 +70,9 @@ def with_dittos(row: Row, above: Row, place: Placed) -> Row:
         if column.name in place.cells and column.kind not in _ADDED_UP
     }
     return [
-        _at(above, index) or cell if index in cells and cell and cell.strip() in _DITTOS else cell
+        cell_at(above, index) or cell
+        if index in cells and cell and cell.strip() in _DITTOS
+        else cell
         for index, cell in enumerate(row)
     ]
 
@@ -81,7 +85,3 @@ def _with_merged(row: Row, values: dict[int, str]) -> Row:
     width = max([len(row), *(column + 1 for column in values)])
     padded = [*row, *[None] * (width - len(row))]
     return [values.get(index) if cell is None else cell for index, cell in enumerate(padded)]
-
-
-def _at(row: Row, index: int | None) -> str | None:
-    return row[index] if index is not None and index < len(row) else None

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.layout import plain_label
 from collectors.match.dress import fits, undressed
+from collectors.model import cell_at
 from collectors.read.cells import address
 
 if TYPE_CHECKING:
     from collectors.layout import Column
     from collectors.model import Placed, Row
 
+FIGURES = frozenset({"count", "net", "number", "rate", "percent", "seconds", "span"})
 DAYS = frozenset({"date", "datetime", "posted", "month", "days"})
-_FIGURES = frozenset({"count", "net", "number", "rate", "percent", "seconds", "span"})
 _NOTHING = ("", "0", "-", "--", "—", "/", "无", "null")
 _DIFFER = (
     "与{}是同一项而数据不同，都没有读取；请只保留正确的一列后重新提交。/ two columns of one "
@@ -67,9 +68,7 @@ def rival_columns(
         last = plain_label(label).rpartition("/")[2]
         for column in place.table.columns:
             is_own = last in column.plain_labels or fits(column, dress)
-            may = column.kind in _FIGURES or (
-                is_ledger and (column.kind in DAYS or column.required)
-            )
+            may = column.kind in FIGURES or (is_ledger and (column.kind in DAYS or column.required))
             if is_own and may and column.name in place.cells:
                 found.setdefault(column.name, []).append(index)
     return found
@@ -77,10 +76,10 @@ def rival_columns(
 
 def agreed(column: Column, row: Row, index: int, cell: int, rivals: list[int]) -> Agreed:
     """Return what a row says in the cells of one column."""
-    text = _at(row, cell)
+    text = cell_at(row, cell)
     own = (text or "").strip()
-    others = {i: one for i in rivals if (one := (_at(row, i) or "").strip()) not in _NOTHING}
-    if not others or column.kind in _FIGURES:
+    others = {i: one for i in rivals if (one := (cell_at(row, i) or "").strip()) not in _NOTHING}
+    if not others or column.kind in FIGURES:
         differ = {i: one for i, one in others.items() if _plain_figure(one) != _plain_figure(own)}
         return (
             Agreed(None, cell, own, _DIFFER.format(_named(index, differ)))
@@ -137,7 +136,3 @@ def _named(row: int, cells: dict[int, str]) -> str:
 
 def _plain_figure(text: str) -> str:
     return re.sub(r"[,\s]|\.0+$", "", unicodedata.normalize("NFKC", text))
-
-
-def _at(row: Row, index: int | None) -> str | None:
-    return row[index] if index is not None and index < len(row) else None

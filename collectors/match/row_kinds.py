@@ -10,8 +10,8 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
-from collectors.match.rivals import DAYS
-from collectors.model import BrokenRow
+from collectors.match.rivals import DAYS, FIGURES
+from collectors.model import BrokenRow, cell_at
 from collectors.read.cells import address
 
 if TYPE_CHECKING:
@@ -67,33 +67,14 @@ _VOID_REMARK = re.compile(
     rf"(?:{_EVENT})*(?:因[^。;]{{1,16}}?)?,?(?:{_EVENT})*(?:已|被|临时|现|后)*"
     rf"(?:{_VOIDED}|不计入?|重复)(?:举办|举行|开展|进行|{_EVENT})?(?:[至到].{{1,10}})?[。.!]?"
 )
-_NOTHING = frozenset(
-    {
-        "",
-        "-",
-        "--",
-        "---",
-        "—",
-        "——",
-        "———",
-        "/",
-        "\\",
-        "无",
-        "暂无",
-        "没有",
-        "0",
-        "零",
-        "略",
-        "空",
-        "×",
-    }
-)
+_NOTHING = frozenset({
+    "", "-", "--", "---", "—", "——", "———", "/", "\\", "无", "暂无", "没有", "0", "零", "略", "空", "×",
+})  # fmt: skip
 _NONE = re.compile(
     r"(?:\d{2,4}年)?(?:\d{1,2}月份?|第?[一二三四\d]季度|[本当该此上下](?:月份?|季度|期|年度?|周|单位|区|阶段|半年))*(?:暂时?|均|尚|都)?"
     r"(?:无|没有|未)(?:开展|举办|发生|组织|举行|收到|发现|进行)?(?:任何|相关)*(?:宣传|负面|涉及?本?单位|专题|新媒体|网络|媒体)*"
     r"(?:活动|直播|培训|产品|作品|访谈|舆情|报道|事项|数据|情况|内容|投稿|填报|上报)+(?:情况|记录|数据)?[。.!]?|零报告.{0,6}"
 )
-_FIGURES = frozenset({"count", "net", "number", "seconds", "span", "rate", "percent"})
 _ADDED = frozenset({"count", "net", "number"})
 _FEW, _SOME = 3, 8  # cells of a remark; of a line of signatures
 _SHORT = 12  # signs of a name or a day beside a signature
@@ -120,16 +101,16 @@ TOLD = {
 
 def verdict(row: Row, place: Placed, header: Row, totals: Sequence[str], *, is_ledger: bool) -> str:
     """Distinguish a data row (`row`) from blank rows, totals, headers and what else people write."""
-    if not any(shown(at(row, index)) for index in place.cells.values()):
+    if not any(shown(cell_at(row, index)) for index in place.cells.values()):
         return "blank"
-    cells = [at(row, index) for index in place.span]
+    cells = [cell_at(row, index) for index in place.span]
     first = plain_label(next(str(cell) for cell in cells if shown(cell)))
     if first in totals or _TOTAL.fullmatch(first):
         return "total"
-    named = [plain_label(cell) for index in place.named_by if (cell := at(row, index))]
+    named = [plain_label(cell) for index in place.named_by if (cell := cell_at(row, index))]
     if any(map(_TOTAL.fullmatch, named)):
         return "total"
-    if _is_header(cells, [at(header, index) for index in place.span], first):
+    if _is_header(cells, [cell_at(header, index) for index in place.span], first):
         return "header"
     if is_ledger:
         return _of_ledger(row, place, first, named)
@@ -148,7 +129,9 @@ def _is_header(cells: Row, labels: Row, first: str) -> bool:
 
 
 def _of_ledger(row: Row, place: Placed, first: str, named: list[str]) -> str:
-    filled = [plain_label(cell) for index in place.span if (cell := at(row, index)) and shown(cell)]
+    filled = [
+        plain_label(cell) for index in place.span if (cell := cell_at(row, index)) and shown(cell)
+    ]
     is_record = _is_record(row, place)
     checks: tuple[tuple[str, Callable[[], object]], ...] = (
         ("note", lambda: _NOT_READ in first),
@@ -187,22 +170,24 @@ def _is_example(row: Row, place: Placed, first: str, named: list[str]) -> bool:
 
 def _is_record(row: Row, place: Placed) -> bool:
     """Return whether two of the words and days that a record must have are filled, or its only one."""
-    must = [c for c in place.table.columns if c.required and c.kind not in _FIGURES]
-    texts = (plain_label(at(row, place.cells.get(column.name)) or "") for column in must)
+    must = [c for c in place.table.columns if c.required and c.kind not in FIGURES]
+    texts = (plain_label(cell_at(row, place.cells.get(column.name)) or "") for column in must)
     filled = [text for text in texts if text not in _NOTHING and not _SUM_LIKE.fullmatch(text)]
     return len(filled) >= min(2, len(must))
 
 
 def _says_none(row: Row, place: Placed) -> bool:
     """Return whether a row says that there is none: 无 in all its cells, or 本月无活动 alone."""
-    texts = [plain_label(at(row, index) or "") for index in place.cells.values()]
+    texts = [plain_label(cell_at(row, index) or "") for index in place.cells.values()]
     words = [text for text in texts if text not in _NOTHING]
     if len(words) < 2:  # noqa: PLR2004 - one cell says it, or none says anything
         return bool(_NONE.fullmatch(words[0])) if words else any(t not in ("", "0") for t in texts)
     # 黄浦区 | 无 | 无 | 0: who has none, and that
-    cells = {c: plain_label(at(row, place.cells.get(c.name)) or "") for c in place.table.columns}
+    cells = {
+        c: plain_label(cell_at(row, place.cells.get(c.name)) or "") for c in place.table.columns
+    }
     names = [text for c, text in cells.items() if c.required and c.kind in ("text", "caption")]
-    others = [text for c, text in cells.items() if c.kind in DAYS | _FIGURES]
+    others = [text for c, text in cells.items() if c.kind in DAYS | FIGURES]
     return bool(names) and names[0] in _NOTHING - {"", "0"} and all(t in _NOTHING for t in others)
 
 
@@ -210,7 +195,7 @@ def void_cell(row: Row, place: Placed) -> int | None:
     """Return the cell that says that the event was cancelled, put off or listed twice."""
     for column in place.table.columns:
         index = place.cells.get(column.name)
-        text = plain_label(at(row, index) or "")
+        text = plain_label(cell_at(row, index) or "")
         if index in place.named_by and _VOID_NAME.fullmatch(text):
             return index
         if column.name == "remark" and _VOID_REMARK.fullmatch(text):
@@ -229,7 +214,7 @@ def struck_cell(grid: Grid, index: int, place: Placed) -> int | None:
 
 def adds_up(row: Row, place: Placed, above: Iterable[Row]) -> bool:
     """Return whether a row is nothing but figures, each the sum of those above it."""
-    filled = {i for i in place.cells.values() if shown(at(row, i))}
+    filled = {i for i in place.cells.values() if shown(cell_at(row, i))}
     added = {
         place.cells.get(column.name) for column in place.table.columns if column.kind in _ADDED
     }
@@ -239,9 +224,9 @@ def adds_up(row: Row, place: Placed, above: Iterable[Row]) -> bool:
     if len(rows) < 2:  # noqa: PLR2004 - one record that says the same is no sum
         return False
     for index in filled:
-        figures = [_figure(at(one, index)) for one in rows]
+        figures = [_figure(cell_at(one, index)) for one in rows]
         known = [figure for figure in figures if figure is not None]
-        if len(known) < len(figures) or not known or _figure(at(row, index)) != sum(known):
+        if len(known) < len(figures) or not known or _figure(cell_at(row, index)) != sum(known):
             return False
     return True
 
@@ -260,20 +245,15 @@ def told(kind: str, grid: Grid, index: int, row: Row, place: Placed) -> BrokenRo
         (
             i
             for i in place.named_by
-            if kind == "sum" and _SUM.fullmatch(plain_label(at(row, i) or ""))
+            if kind == "sum" and _SUM.fullmatch(plain_label(cell_at(row, i) or ""))
         ),
         void_cell(row, place) if kind == "void" else struck_cell(grid, index, place),
     )
     if column is None:
-        column = next(i for i in sorted(place.cells.values()) if shown(at(row, i)))
-    value = str(at(row, column))
+        column = next(i for i in sorted(place.cells.values()) if shown(cell_at(row, i)))
+    value = str(cell_at(row, column))
     reason = f"{address(index, column)}“{value}”{TOLD[kind]}"
     return BrokenRow(grid.sheet, index + 1, "", value, reason, is_fatal=kind == "sum")
-
-
-def at(row: Row, index: int | None) -> str | None:
-    """Return a row's cell; one that is not there is empty."""
-    return row[index] if index is not None and index < len(row) else None
 
 
 def shown(cell: str | None) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from collectors.match.dress import undressed
 from collectors.match.rivals import DAYS, agreed
-from collectors.model import BrokenRow
+from collectors.model import BrokenRow, cell_at
 from collectors.read.cells import address, cell_text
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class RowValues:
         problems: list[BrokenRow] = []
         for column in self.place.table.columns:
             fixed, cell = self.fixed[column.name], self.place.cells.get(column.name)
-            text = fixed if fixed is not None else _at(row, cell)
+            text = fixed if fixed is not None else cell_at(row, cell)
             if cell is not None and column.name in self.rivals:
                 said = agreed(column, row, index, cell, self.rivals[column.name])
                 if said.reason:
@@ -147,7 +147,7 @@ class RowValues:
     ) -> tuple[str, BrokenRow | None]:
         """Join a day and its clock, whichever of the two cells is the column's own."""
         place = self.clocks.get(column.name)
-        other = _at(row, place)
+        other = cell_at(row, place)
         if place is None or other is None or not other.strip():
             return text, None
         text, other = (_clock_of(part.strip()) for part in (text, other))
@@ -290,7 +290,7 @@ def percent_columns(grid: Grid, place: Placed, suffixes: dict[str, str]) -> froz
         if column.kind != "rate" or cell is None or column.name in suffixes:
             continue
         rows = grid.head[place.data_row : place.end_row]
-        is_above = any(above.match(_at(row, cell) or "") for row in rows)
+        is_above = any(above.match(cell_at(row, cell) or "") for row in rows)
         if not is_above and grid.body is not None and cell < grid.body.num_columns:
             hits = pc.match_substring_regex(grid.body.column(cell), _ABOVE_ONE)
             is_above = bool(pc.any(hits).as_py())
@@ -300,7 +300,7 @@ def percent_columns(grid: Grid, place: Placed, suffixes: dict[str, str]) -> froz
 
 def _holds_clocks(grid: Grid, place: Placed, column: int) -> bool:
     rows = grid.first(min(place.data_row + _LOOKED_AT, grid.height))[place.data_row :]
-    return any(_CLOCK.fullmatch(_clock_of((_at(row, column) or "").strip())) for row in rows)
+    return any(_CLOCK.fullmatch(_clock_of((cell_at(row, column) or "").strip())) for row in rows)
 
 
 def _are_partners(label: str, other: str) -> bool:
@@ -319,7 +319,3 @@ def _are_partners(label: str, other: str) -> bool:
 def _stem(label: str, endings: tuple[str, ...]) -> str | None:
     """Return the label without the first of the endings that it has; None when it has none."""
     return next((label.removesuffix(end) for end in endings if label.endswith(end)), None)
-
-
-def _at(row: Row, index: int | None) -> str | None:
-    return row[index] if index is not None and index < len(row) else None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
 from collectors.match.dress import stem, undressed, unit_of
+from collectors.model import cell_at
 from collectors.unreadable import Unreadable
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def unit_suffixes(grid: Grid, layout: Layout, place: Placed, header: Row) -> dic
     bare = [
         column
         for column in columns
-        if not _has_unit(str(_at(header, place.cells[column.name]) or ""))
+        if not _has_unit(str(cell_at(header, place.cells[column.name]) or ""))
         and not _ITEMS.search(column.labels[0])
     ]
     scales = title_scales(_texts(grid, layout, place)) if bare else set()
@@ -126,7 +127,7 @@ def near_columns(place: Placed, label: str) -> list[Column]:
 
 
 def _is_near(column: Column, base: str) -> bool:
-    """Tell whether a label holds a figure's name, or that of a column with a closed list of words."""
+    """Return whether a label holds a figure's name, or that of a column with a closed list of words."""
     if column.kind == "text":
         return bool(column.one_of) and column.plain_labels[0] in base
     return column.kind in (*_FIGURES, "rate", "percent", "seconds") and any(
@@ -138,7 +139,3 @@ def _is_near(column: Column, base: str) -> bool:
 def is_near_metric(place: Placed, label: str) -> bool:
     """Return whether a label without a column may be a metric that the table lacks."""
     return place.section_row is None and bool(near_columns(place, label))
-
-
-def _at(row: Row, index: int) -> str | None:
-    return row[index] if index < len(row) else None

@@ -46,7 +46,7 @@ class Decision(BaseModel):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether this takes an answer about editions back."""
+        """Return whether this takes an answer about editions back."""
         return self.kind in ("edition", "pieces") and self.value == OPEN
 
     @property

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.models import WHERE, FullBench, at, d, pick
+from tests.support.models import WHERE, FullBench, at, ledger_bench, pick
 
 
 @pytest.fixture
 def bench() -> FullBench:
-    bench = FullBench()
-    bench.files(1, 2, known_on=d("2023-06-29"))
-    bench.lines("raw.unit_alias", "alias unit", ("黄浦城管", "黄浦区"), ("黄浦区", "黄浦区"))
-    return bench
+    return ledger_bench()
 
 
 def test_incident_is_one_by_number_or_by_moment_and_title(bench: FullBench) -> None:

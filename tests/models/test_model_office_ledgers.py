@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.models import WHERE, FullBench, d, days, pick
+from tests.support.models import WHERE, FullBench, d, days, ledger_bench, pick
 
 
 @pytest.fixture
 def bench() -> FullBench:
-    bench = FullBench()
-    bench.files(1, 2, known_on=d("2023-06-29"))
-    bench.lines("raw.unit_alias", "alias unit", ("黄浦城管", "黄浦区"), ("黄浦区", "黄浦区"))
-    return bench
+    return ledger_bench()
 
 
 def test_site_is_one_row_for_each_use(bench: FullBench) -> None:

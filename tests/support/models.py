@@ -146,6 +146,14 @@ class FullBench(Bench):
         return rows
 
 
+def ledger_bench() -> FullBench:
+    """Return a bench with two files and the names of one district."""
+    bench = FullBench()
+    bench.files(1, 2, known_on=d("2023-06-29"))
+    bench.lines("raw.unit_alias", "alias unit", ("黄浦城管", "黄浦区"), ("黄浦区", "黄浦区"))
+    return bench
+
+
 @cache
 def _empty_warehouse() -> tuple[duckdb.DuckDBPyConnection, set[str]]:
     con = duckdb.connect()

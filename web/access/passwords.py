@@ -25,9 +25,8 @@ _LONGEST = 200  # hashing costs time by length
 LINK_DAYS = 7
 _HASHER = PasswordHasher()
 _AT_ONCE = BoundedSemaphore(2)  # each takes 64 MB and a tenth of a second
-TURNS = asyncio.Semaphore(
-    2
-)  # who waits here takes no thread, and was not yet asked whether it may guess
+# who waits here takes no thread, and was not yet asked whether it may guess
+TURNS = asyncio.Semaphore(2)
 _NOBODY = _HASHER.hash(secrets.token_hex(16))  # unknown names take as long as known ones
 
 

@@ -44,7 +44,7 @@ class Decided:
         return self.last(kind, subject) is not None
 
     def settles(self, sha256: str, since: datetime | None = None) -> bool:
-        """Tell whether a file has an answer in force, given after `since`."""
+        """Return whether a file has an answer in force, given after `since`."""
         found = self.last("file", sha256)
         if found is None or found.kind == "restore" or found.is_open:
             return False
