@@ -86,24 +86,25 @@ def hold(  # noqa: PLR0913 - what a night knows of its files
 ) -> tuple[list[dict[str, Any]], IncrementalBuild | None]:
     """Take the new files that a rule holds back out again.
 
-    Returns the questions about them, as ops.file_question has them, and what was built to ask if
-    it stands: no file is held, and the night may keep it.
+    Returns the questions about them, as ops.file_question has them, and what was built to ask, if
+    the night may keep it.
 
-    A file that a person has released is not asked about again.
+    A file that a person has released is not asked about again. A file that disagreed with a held
+    one only may disagree with another too: the rules are asked until they hold no more.
     """
-    new = {one.load_seq: one for one in outcomes if one.status == "loaded" and one.load_seq}
-    if not new:
-        return [], None
-    exempt = {seq for seq, one in new.items() if is_released(decisions, one.file)}
     holding = [rule for rule in rules if rule.holds]
     asked = {table for rule in holding for table in rule.reads}
-    with tried(con, models, TRANSFORMS, asked) as begun:
-        held = to_hold(_ask(con, holding), exempt)
-        begun.is_kept = may_keep and not held
-    rows = _described(con, list(held.values()), held=True)
-    if held:
+    rows: list[dict[str, Any]] = []
+    while new := {one.load_seq: one for one in outcomes if one.status == "loaded" and one.load_seq}:
+        doubtful = {seq for seq, one in new.items() if not is_released(decisions, one.file)}
+        with tried(con, models, TRANSFORMS, asked) as begun:
+            held = to_hold(_ask(con, holding), doubtful)
+            begun.is_kept = may_keep and not held
+        if not held:
+            return rows, begun if begun.is_kept else None
+        rows += _described(con, list(held.values()), held=True)
         take_out(con, outcomes, held)
-    return rows, begun if begun.is_kept else None
+    return rows, None
 
 
 def tell(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[dict[str, Any]]:
@@ -129,16 +130,14 @@ def _ask(con: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Question
     return found
 
 
-def to_hold(questions: Sequence[Question], exempt: Collection[int]) -> dict[int, Question]:
-    """Return the files to hold with their first question.
-
-    `exempt` ones a person has already decided about.
+def to_hold(questions: Sequence[Question], doubtful: Collection[int]) -> dict[int, Question]:
+    """Return the files to hold with their first question, of the `doubtful` ones only.
 
     A file that only disagrees with one that is held itself is not held.
     """
     held: dict[int, Question] = {}
     for question in sorted(questions, key=lambda one: (one.load_seq, one.other_load_seq or 0)):
-        if question.load_seq not in exempt and question.other_load_seq not in held:
+        if question.load_seq in doubtful and question.other_load_seq not in held:
             held.setdefault(question.load_seq, question)
     return held
 

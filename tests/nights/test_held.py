@@ -202,6 +202,27 @@ def test_an_old_export_saved_again_does_not_overwrite_newer_values(home: Path) -
     assert rows(home, FOLLOWERS) == [(12, 100_122, date(2023, 1, 12))]
 
 
+def test_two_old_exports_of_one_night_are_both_held(home: Path) -> None:
+    """The second disagrees with the first, which is held itself, and with newer files all the same."""
+    growth(home, "main-wechat", "a.xls", "2023-01-01", 4, 100_000, at=1_700_000_001)
+    growth(home, "main-wechat", "b.xls", "2023-01-03", 4, 100_021, at=1_700_000_002)
+    growth(home, "main-wechat", "c.xls", "2023-01-05", 4, 100_042, at=1_700_000_003)
+    night(home, "2023-01-31")
+    before = rows(home, FOLLOWERS)
+    growth(home, "main-wechat", "a2.xls", "2023-01-02", 3, 100_010, at=1_700_000_004)
+    growth(home, "main-wechat", "b2.xls", "2023-01-03", 3, 100_021, at=1_700_000_005)
+    result = night(home, "2023-02-01", code=3)
+    assert {one.file.name: one.status for one in result.outcomes} == {
+        "a2.xls": "held",
+        "b2.xls": "held",
+    }
+    assert sorted(asked(result)) == [
+        ("old_export", "held", "a2.xls", "b.xls"),
+        ("old_export", "held", "b2.xls", "c.xls"),
+    ]
+    assert rows(home, FOLLOWERS) == before
+
+
 def test_a_lower_total_counts_and_is_told(home: Path) -> None:
     works(
         home,
