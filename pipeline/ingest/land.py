@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from pipeline.ingest.raw_tables import META
 from pipeline.ingest.reasons import column_letters
-from pipeline.ingest.validate import suspects_sql, verdicts_sql
+from pipeline.ingest.validate import faults_sql, problems_sql, suspects_sql, verdicts_sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,7 +78,7 @@ def land(
     good = "true"
     con.execute(f"create or replace temp table suspects as {suspects_sql(table, today)}")
     if con.execute("select 1 from suspects limit 1").fetchone():
-        con.execute(f"create or replace temp table judged as {verdicts_sql(table, today, year)}")
+        _judge(con, table, today, year or today.year)
         _keep_problems(con, run_id)
         _take_off(con, tallies)
         good = "ordinal not in (select ordinal from judged where verdict <> 'load')"
@@ -89,6 +89,20 @@ def land(
     con.unregister("incoming_arrow")
     con.unregister("incoming_cells")
     return tallies
+
+
+def _judge(con: duckdb.DuckDBPyConnection, table: Table, today: date, year: int) -> None:
+    """Make `judged` of the suspects, step by step: what nobody needs is not planned."""
+    con.execute(
+        "create or replace temp table suspect as from incoming_arrow semi join suspects using (ordinal)"
+    )
+    con.execute(f"create or replace temp table fault as {faults_sql(table, today)}")
+    unreadable = con.execute(
+        "select distinct kind from fault where fault = 'unreadable'"
+    ).fetchall()
+    problems = problems_sql([kind for (kind,) in unreadable], today, year)
+    con.execute(f"create or replace temp table problem as {problems}")
+    con.execute(f"create or replace temp table judged as {verdicts_sql(table)}")
 
 
 def _take_off(con: duckdb.DuckDBPyConnection, tallies: dict[int, RowCounts]) -> None:

@@ -9,6 +9,7 @@ from pipeline.ingest.raw_tables import label_of
 from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from collectors.layout import Column, Kind, Table
@@ -38,10 +39,15 @@ READERS = {
     ),
     "month": "to_month({0}, default_year)",
 }
-# The same for judging, where only NULL or not matters: a moment is NULL when its day is, whatever
-# its clock says.
-CHECKS = {kind: expression.replace("to_moment(", "to_day(") for kind, expression in READERS.items()}
-CHECKS["url"] = "nullif(lacks_address({0}), true)"
+# When `value` cannot be read. A moment cannot when its day cannot, whatever its clock says; `day` is
+# that of a dated kind.
+_UNREADABLE = {kind: f"{reader.format('value')} is null" for kind, reader in READERS.items()} | {
+    "date": "day is null",
+    "datetime": "day is null",
+    "days": "day is null",
+    "posted": "day is null and is_relative(value) is not true",
+    "url": "lacks_address(value) is not false",
+}
 _JUDGED = frozenset(READERS) - {"text", "caption"}
 # What most cells look like: a condition under which the reader of that kind gives a value, and no
 # day after today or before 1990.
@@ -104,10 +110,11 @@ def suspects_sql(table: Table, today: date) -> str:
     ]
     key = f"hash({', '.join(['load_seq', *coarse])})"
     return f"""
-        select ordinal from incoming_arrow where not ({usual})
-        union all
-        select ordinal from incoming_arrow
-        where {key} in (select {key} from incoming_arrow group by all having count(*) > 1)
+        with keyed as materialized (
+            select ordinal, {key} as key, not ({usual}) as is_odd from incoming_arrow
+        )
+        select ordinal from keyed
+        where is_odd or key in (select key from keyed group by key having count(*) > 1)
     """
 
 
@@ -128,13 +135,14 @@ def _usual_sql(column: Column, today: date) -> str:
     return f"coalesce({usual}, false)" if must else f"({cell} is null or coalesce({usual}, false))"
 
 
-def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
+def verdicts_sql(table: Table) -> str:
     """Add to each suspects row.
 
-    Problems, whether its key comes with other figures, and its verdict (load, reject, duplicate).
-    A reason that proposes a day where the year is missing names `year`.
+    Its problems (of `problems_sql`, in a table `problem`), whether its key comes with other
+    figures, and its verdict (load, reject, duplicate).
     """
-    key = ["load_seq", *_key_sql(table)]
+    keys = {f"key_{place}": key for place, key in enumerate(_key_sql(table))}
+    made = ", ".join(f"{key} as {name}" for name, key in keys.items())
     values = ", ".join(f'"{column.name}"' for column in table.columns)
     aside = {*_ASIDE, *table.key}  # one key may be spelt in two ways
     said = ", ".join(["''", *(f'"{c.name}"' for c in table.columns if c.name not in aside)])
@@ -144,13 +152,9 @@ def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
         table.repeat, "false"
     )
     return f"""
-        with suspect as (
-            select *, hash({values}) as content, hash({said}) as said
-            from incoming_arrow semi join suspects using (ordinal)
-        ),
-        problem as ({problems_sql(table, today, year or today.year)}),
-        sound as (
-            select s.*, coalesce(p.problems, []) as problems, coalesce(p.is_fatal, false) as is_fatal
+        with sound as (
+            select s.*, {made}, hash({values}) as content, hash({said}) as said,
+                coalesce(p.problems, []) as problems, coalesce(p.is_fatal, false) as is_fatal
             from suspect as s left join problem as p using (ordinal)
         ),
         repeated as (
@@ -162,9 +166,9 @@ def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
                     over (this_key) as first_line,
                 count(*) over (this_key) as copies
             from sound
-            window this_key as (partition by is_fatal, {", ".join(key)})
+            window this_key as (partition by is_fatal, load_seq, {", ".join(keys)})
         )
-        select * exclude (problems, content, said, says_other, first_line, copies),
+        select * exclude (problems, content, said, says_other, first_line, copies, {", ".join(keys)}),
             case when not is_fatal and {tells}
                 then list_append(problems, {_clash_problem(table)}) else problems end as problems,
             case when is_fatal then 'reject'
@@ -174,28 +178,52 @@ def verdicts_sql(table: Table, today: date, year: int | None = None) -> str:
     """
 
 
-def problems_sql(table: Table, today: date, year: int) -> str:
-    """Select each suspect's ordinal, its problems in the order of the columns, and whether one is fatal.
+def faults_sql(table: Table, today: date) -> str:
+    """Select the cells of suspects that have a fault: missing, unreadable, future or past.
 
     The cells are laid one below the other, so that the query has each kind's reader once.
     """
     cells = ", ".join(_cell_sql(place, column, table) for place, column in enumerate(table.columns))
-    kinds = sorted({column.kind for column in table.columns if column.kind in _JUDGED})
-    days = " ".join(f"when '{k}' then {_DATED[k].format('value')}" for k in kinds if k in _DATED)
-    whys = " ".join(f"when '{kind}' then {_why(kind, today, year)}" for kind in kinds)
+    kinds = {column.kind for column in table.columns if column.kind in _JUDGED}
+    dated = sorted({_DATED[kind] for kind in kinds if kind in _DATED})
+    days = [
+        f"when kind in ({_listed(k for k in kinds if _DATED.get(k) == one)}) then {one.format('value')}"
+        for one in dated
+    ]
+    unread = " ".join(f"when '{kind}' then {_UNREADABLE[kind]}" for kind in sorted(kinds))
+    return f"""
+        select * exclude (is_empty, must, judged, day, required), is_empty or required as fatal,
+            case when is_empty then case when must then 'missing' end
+                when not judged then null
+                {f"when case kind {unread} end then 'unreadable'" if kinds else ""}
+                when day > date '{today.isoformat()}' then 'future'
+                when day < date '1990-01-01' then 'past' end as fault
+        from (
+            select *, is_blank(value) as is_empty,
+                {f"case {' '.join(days)} end" if days else "cast(null as date)"} as day
+            from (select ordinal, default_year, unnest([{cells}], recursive := true) from suspect)
+        )
+        where fault is not null
+    """
+
+
+def problems_sql(unreadable: Iterable[Kind], today: date, year: int) -> str:
+    """Select each ordinal of `fault`, its problems in the order of the columns, and whether one is fatal.
+
+    Reasons cost much to plan: only those of the `unreadable` kinds that came are there. A reason
+    that proposes a day where the year is missing names `year`.
+    """
+    unread = " ".join(f"when '{kind}' then {_why(kind, year)}" for kind in sorted(unreadable))
     return f"""
         select ordinal, list({_PROBLEM} order by place) as problems, bool_or(fatal) as is_fatal
         from (
-            select *, case when is_empty then
-                case when must then {{'zh': missing, 'en': {reasons.MISSING_EN}}} end
-                {f"when judged then case kind {whys} end" if whys else ""} end as why,
-                is_empty or required as fatal
-            from (
-                select *, is_blank(value) as is_empty, {f"case kind {days} end" if days else "null"} as day
-                from (select ordinal, default_year, unnest([{cells}], recursive := true) from suspect)
-            )
+            select *, case fault
+                when 'missing' then {_struct("missing", reasons.MISSING_EN)}
+                when 'future' then {_struct(*reasons.future(today))}
+                when 'past' then {_struct(*reasons.PAST)}
+                {f"when 'unreadable' then case kind {unread} end" if unread else ""} end as why
+            from fault
         )
-        where why is not null
         group by ordinal
     """
 
@@ -219,20 +247,17 @@ def _cell_sql(place: int, column: Column, table: Table) -> str:
     )
 
 
-def _why(kind: Kind, today: date, year: int) -> str:
-    """Return SQL for the reasons why a cell of this kind is set aside; NULL when it is not."""
-    cases = reasons.unreadable(kind, year)
-    why = f"case {' '.join(map(_when, cases))} end" if len(cases) > 1 else _struct(*cases[0][1:])
-    whens = [f"when {CHECKS[kind].format('value')} is null then {why}"]
-    if kind in _DATED:
-        whens.append(_when((f"day > date '{today.isoformat()}'", *reasons.future(today))))
-        whens.append(_when(("day < date '1990-01-01'", *reasons.PAST)))
-    return f"case {' '.join(whens)} end"
+def _why(kind: Kind, year: int) -> str:
+    """Return SQL for the reasons why a cell of this kind cannot be read."""
+    *cases, (_, zh, en) = reasons.unreadable(kind, year)
+    if not cases:
+        return _struct(zh, en)
+    whens = " ".join(f"when {condition} then {_struct(*why)}" for condition, *why in cases)
+    return f"case {whens} else {_struct(zh, en)} end"
 
 
-def _when(case: tuple[str, str, str]) -> str:
-    condition, zh, en = case
-    return f"when {condition} then {_struct(zh, en)}"
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(sql_literal(word) for word in sorted(words))
 
 
 def _struct(zh: str, en: str) -> str:

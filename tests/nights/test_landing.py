@@ -68,11 +68,11 @@ def test_what_looks_usual_has_no_problem(
     """And the usual spelling of each kind does look usual, or the short way would be none."""
     table = table_of([{"name": "x", "labels": ["甲"], "kind": kind, "required": required}])
     usual = validate._usual_sql(table.columns[0], TODAY)
-    problems = validate.problems_sql(table, TODAY, 2023)
+    faults = validate.faults_sql(table, TODAY)
     found = con.execute(
         f"""
         with suspect as (select generate_subscripts($1, 1) as ordinal, unnest($1) as x, 2023 as default_year)
-        select x, {usual}, ordinal not in (select ordinal from ({problems})) from suspect
+        select x, {usual}, ordinal not in (select ordinal from ({faults})) from suspect
         """,
         [CELLS],
     ).fetchall()
