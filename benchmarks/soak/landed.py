@@ -45,6 +45,7 @@ class Landed(Truth):
         super().__init__(year, accounts, plan, night=date.min)
         self.counts: Counter[str] = Counter()
         self._known: set[tuple[str, str]] = set()
+        self._held: set[tuple[str, str]] = set()
         self._last: dict[tuple[Any, ...], Any] = {}
         self._frames: dict[tuple[str, ...], pd.DataFrame] = {}
         self._gone: tuple[int, dict[tuple[int, int], tuple[int, bool]]] | None = None
@@ -54,6 +55,7 @@ class Landed(Truth):
         self.night = as_of
         for drop in sorted(drops, key=lambda drop: (drop.modified, drop.name, drop.source)):
             self._take(drop)
+        self.counts["held"] = len(self._held)
 
     def _take(self, drop: Drop) -> None:
         digest = (hashlib.sha256(drop.content).hexdigest(), drop.source)
@@ -62,9 +64,10 @@ class Landed(Truth):
         elif digest in self._known:
             self.counts["duplicate"] += 1
         elif self._is_old(drop):
-            self.counts["held"] += 1
+            self._held.add(digest)  # handed in again, it is one entry
         else:
             self._known.add(digest)
+            self._held.discard(digest)
             kind = "live" if drop.kind == "template" else drop.kind
             rows = (
                 [{"platform": "视频号", **row} for row in drop.rows]
