@@ -73,8 +73,7 @@ class BrokenRow:
 class Grid:
     """One sheet as text: `rows[i]` is the row that Excel shows as i + 1; an empty cell is None.
 
-    Of a big regular sheet only the `head` is kept by rows; the rows below are the `body`, by
-    columns of text.
+    A big regular sheet has only its `head` as rows; the rows below are columns of text in `body`.
     """
 
     sheet: str

@@ -122,7 +122,7 @@ def status_key(status: str) -> str:
 
 
 def status_mark(status: str) -> str:
-    """Return the shape that goes before a status in text; all are in GB 2312."""
+    """Return the shape printed before a status in text; all shapes are in GB 2312."""
     return _STATES[status][2] if status in _STATES else "○"
 
 

@@ -1,4 +1,4 @@
-"""A person's commentary on a report, kept in <home>/notes/, shown beside the generated text."""
+"""A person's comment on a report: a file in <home>/notes/, shown beside the generated text."""
 
 from __future__ import annotations
 

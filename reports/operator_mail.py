@@ -133,7 +133,7 @@ def _last_told(home: Home) -> str:
 
 
 def _failures(con: duckdb.DuckDBPyConnection, since: str) -> list[str]:
-    """Return runs that failed after one that did not: a failure that goes on is reported once."""
+    """Return the runs that failed after a run that did not: a series of failures is reported once."""
     rows = shown_rows(
         con,
         (

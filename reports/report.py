@@ -78,9 +78,9 @@ def make_report(
     office: str = "",
     charts: Path | None = None,
 ) -> Report:
-    """Build a report; a chart that fails is kept as `chart_error`, so that the gate can name it.
+    """Build a report; `charts` are those of the home.
 
-    `charts`: a home's own.
+    The error of a chart that fails is in `chart_error`, so that the gate can name it.
     """
     data = queries.collect(con, period)
     story = tell(data, period, commentary, office)

@@ -30,10 +30,7 @@ _PREVIEW = "preview@localhost"
 
 @dataclass
 class Outcome:
-    """Outcome of a report.
-
-    Its folder, what kept it back, and the state of each recipient's mail.
-    """
+    """Outcome of a report: its folder, why it was not sent, and the state of each recipient's mail."""
 
     folder: Path
     refused: list[str]
@@ -42,10 +39,7 @@ class Outcome:
 
     @property
     def exit_code(self) -> int:
-        """0 all well; 1 kept back by the gate.
-
-        3 some recipient has not (or not for certain) got it.
-        """
+        """Return 0 when all is well, 1 when the gate stopped it, 3 when a mail is unsent or uncertain."""
         if self.refused:
             return 1
         return 0 if all(state == "sent" for state in self.states.values()) else 3
@@ -54,7 +48,7 @@ class Outcome:
 def publish_report(home: Home, period: Period, *, send: bool, revise: bool = False) -> Outcome:
     """Build a report into output/, and with `send` mail it once.
 
-    A report that fails the gate goes to nobody but the operators.
+    A report that the gate stops is sent to the operators only.
     """
     settings = home.settings()
     mail = settings.mail

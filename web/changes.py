@@ -15,7 +15,7 @@ _KEPT = 3 * 366 * 86_400  # seconds
 
 
 class Changes:
-    """Appends lines; those of an earlier month are put aside, and kept for three years."""
+    """A log of changes: an earlier month's lines are moved to a file of its own for three years."""
 
     def __init__(self, folder: Path) -> None:
         self._folder, self._path = folder, folder / "changes.jsonl"
@@ -33,7 +33,7 @@ class Changes:
             stream.write(json.dumps(line, ensure_ascii=False) + "\n")
 
     def sweep(self) -> None:
-        """Put an earlier month's lines aside under its name; delete those that are too old."""
+        """Move an earlier month's lines to a file with its name; delete files that are too old."""
         with self._lock:
             month = _month(self._path)
             aside = self._folder / f"changes-{month}.jsonl"

@@ -1,11 +1,8 @@
-"""Fetch a site's list page and the articles on it, or a feed, as files for the inbox.
+"""Fetch a site's list page and its articles, or a feed, as files for the inbox.
 
-Webpages.py and feeds.py read them.
-
-Any site is declared in pipeline.toml. What is fetched is the page as sent, with comments in front
-that say from where and when
-(and the site's own selectors), so that the archived file explains itself and a saved page goes the
-same way.
+`webpage.py` and `feed.py` read them. A site is declared in pipeline.toml. The page is saved as it
+was sent. Comments before it say from where and when it was fetched, and which selectors the site
+has, so that a fetched page is read the same way as one that a person saved.
 """
 
 from __future__ import annotations
@@ -41,7 +38,7 @@ _OWN = ("title", "date", "source", "body", "links")
 class Options(BaseModel):
     """`options` of a `[[fetch]]` entry: `url` is the list page or feed.
 
-    The rest has defaults that fit Shanghai's government sites.
+    The defaults of the others fit Shanghai's government sites.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)

@@ -1,11 +1,10 @@
-"""Header labels in other dress.
+"""Header labels written in another way.
 
-阅读量（万）, 点赞（个）, 阅读数/次, 閱讀量, Reads are labels of columns that are declared as 阅读量
-and 点赞.
+阅读量（万）, 点赞（个）, 阅读数/次, 閱讀量 and Reads are labels of columns declared as 阅读量 and 点赞.
 
-A bracket or a slash may name a unit. One that scales (万), a time (分钟) or % is handed on and
-stands behind each figure of the column;
-one that only counts (个, 次) goes. 人 and 次 are never exchanged: 阅读（人） is not 阅读次数.
+A bracket or a slash may name a unit. A unit that scales (万), a time (分钟) and % are added to each
+figure of the column; one that only counts (个, 次) is dropped. 人 and 次 are never exchanged:
+阅读（人） is not 阅读次数.
 """
 
 from __future__ import annotations

@@ -214,7 +214,7 @@ class _Taking:
     def _records(
         self, rows: list[Row], broken: list[BrokenRow], notes: list[str]
     ) -> Iterator[tuple[int, Row]]:
-        """Yield the rows that are records; the others are noted or told where people wrote them."""
+        """Yield the rows that are records; add a note or a problem for the others that people wrote."""
         place, grid = self.place, self.grid
         titles = {plain_label(title) for title in self.layout.section_titles}
         above: list[Row] = []

@@ -1,4 +1,4 @@
-"""Rows, columns and sheets that nobody sees who opens the file: they count, and are told."""
+"""Hidden rows, columns and sheets: they count, and a note says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values of a ledger that stand in another cell: merged downwards, 同上 and 〃."""
+"""Values of a ledger that are written in another cell: merged downwards, 同上 and 〃."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def filled(
 
 
 def with_dittos(row: Row, above: Row, place: Placed) -> Row:
-    """Fill words and days that are the row's above; a figure that says 同上 is told at landing."""
+    """Replace 同上 by the value above, in words and days; landing reports a figure that says 同上."""
     cells = {
         place.cells[column.name]
         for column in place.table.columns

@@ -1,7 +1,7 @@
-"""Columns that bear one label: 参与人数 twice, 参与人数 and 参加人数, 活动日期 and 日期.
+"""Columns with the same meaning: 参与人数 twice, 参与人数 and 参加人数, 活动日期 and 日期.
 
-Two figures that differ are none. Of two days the label that is declared first goes first, and the
-other is told. Words of another label fill a cell that is empty and must not be.
+Two figures that differ are not read. Of two days, that of the label declared first is read and the
+other is reported. Words of the second column fill an empty cell that is required.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def agreed(column: Column, row: Row, index: int, cell: int, rivals: list[int]) -
 def _same_day(
     column: Column, text: str | None, index: int, cell: int, others: dict[int, str]
 ) -> Agreed:
-    """Return the day of the label that goes first; what is no day (14:00-16:00) is no rival."""
+    """Return the day of the label declared first; a cell that is no day (14:00-16:00) is ignored."""
     own = (text or "").strip()
     days = {i: one for i, one in others.items() if _parts(one)}
     if not days:

@@ -1,9 +1,8 @@
-"""The values of one row: what its cells say together with what the sheet says about them elsewhere.
+"""The values of one row: its cells, completed by what the sheet says elsewhere.
 
-A unit in the title or header (单位：万) stands behind each figure afterwards, a clock in a column
-of its own behind its day, an address behind
-a cell in the row's address. What cannot be known (is 6.1 the first or the tenth?) is no value but a
-problem with its cell and remedy.
+A unit in the title or header (单位：万) is added to each figure, a clock in its own column to the
+day, a link below a cell to the row's address. What is ambiguous (is 6.1 the first or the tenth?) is
+no value but a problem with its cell and remedy.
 """
 
 from __future__ import annotations

@@ -46,7 +46,7 @@ def named_accounts(
 
 
 def _cells(grid: Grid, place: Placed, index: int) -> Iterator[str]:
-    """Yield the names in a column; what stands alone in its row is a remark."""
+    """Yield the names in a column; the only cell of a row is a remark, not a name."""
     rows = grid.head[place.data_row : place.end_row]
     cells = [row[index] for row in rows if index < len(row) and len(row) - row.count(None) > 1]
     if grid.body is not None and place.end_row is None:

@@ -34,9 +34,9 @@ _MARKUP = ("text/html", "application/xhtml+xml")
 
 
 def feed_grid(text: str) -> Grid:
-    """Return one row an entry; broken XML inside is read as far as it goes.
+    """Return one row for each entry; broken XML inside an entry is read as far as possible.
 
-    A feed cut off is refused.
+    A feed that ends too early is refused.
     """
     bare = _OPAQUE.sub("", text)
     if _DECLARATION.search(bare):

@@ -1,10 +1,8 @@
-"""What a number format adds to a number that the number alone does not say.
+"""What a number format shows that the number itself does not say: 6.10, 16.55%, 00123, 12万, 90分钟.
 
-6.10, 16.55%, 00123, 12万, 90分钟.
-
-A figure stays exact: digits that a format hides are kept, digits and units that it shows are added.
-Formats that scale by a comma
-(0.0,"万") show another figure than the cell holds; the cell's own is kept.
+The figure stays exact: digits that a format hides are read, digits and units that it shows are
+added. A format that scales by a comma (0.0,"万") shows another figure than the cell holds; the
+cell's own is read.
 """
 
 from __future__ import annotations

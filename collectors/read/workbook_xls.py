@@ -82,7 +82,7 @@ def _mark(book: Any, sheet: Any, grid: Grid) -> None:  # noqa: ANN401
 
 
 def _runs(book: Any, text: str, starts: list[tuple[int, int]]) -> list[Run]:  # noqa: ANN401
-    """Return a text's runs; what stands before the first has the cell's own font."""
+    """Return a text's runs of one font; text before the first run has the cell's font."""
     ends = [*(start for start, _ in starts[1:]), len(text)]
     found: list[Run] = [(text[: starts[0][0]], False, False)] if starts[0][0] else []
     for (start, font), end in zip(starts, ends, strict=True):

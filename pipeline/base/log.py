@@ -35,7 +35,7 @@ class JsonLines(logging.Formatter):
 def log_to(folder: Path) -> None:
     """Send all log records of this process to `folder`/pipeline.jsonl.
 
-    A process that goes on takes the new file once `roll` has put the old one aside.
+    After `roll` has renamed that file, the process writes to the new one.
     """
     folder.mkdir(parents=True, exist_ok=True)
     handler = WatchedFileHandler(folder / _CURRENT, encoding="utf-8")
@@ -46,9 +46,9 @@ def log_to(folder: Path) -> None:
 
 
 def roll(folder: Path, now: datetime, keep: timedelta) -> None:
-    """Put the log of an earlier month aside under the day it begins with.
+    """Rename the log of an earlier month to the day it begins with.
 
-    Delete a log put aside whose last line is older than `keep`.
+    Delete a renamed log whose last line is older than `keep`.
     """
     current = folder / _CURRENT
     began = _first_day(current)

@@ -1,6 +1,7 @@
-"""Commands that write and mail reports: `report …` and `mail …`. Exit codes.
+"""Commands that write and mail reports: `report …` and `mail …`.
 
-0 done, 1 kept back or failed, 2 usage, 3 not all were reached.
+Exit codes: 0 done, 1 not sent because the gate found a fault, or failed, 2 usage, 3 some recipients
+were not reached.
 """
 
 from __future__ import annotations

@@ -88,7 +88,7 @@ def status(
         bool, typer.Option("--all", help="Every row of every section, not one screen.")
     ] = False,
 ) -> None:
-    """Show last runs, freshness, gaps, what was set aside, alerts and mails, on one screen."""
+    """Show last runs, freshness, gaps, refused and held files, alerts and mails, on one screen."""
     render_status(context.obj, everything=everything)
 
 
@@ -116,9 +116,9 @@ def _kept(home: Home) -> Iterator[str]:
 
 
 def render_status(home: Home, *, everything: bool = False) -> None:
-    """Print every section that has rows, at most three rows each, and name those without.
+    """Print at most three rows of every section that has rows, and name the sections without.
 
-    What was set aside has fifteen.
+    Refused and held files have at most fifteen rows.
     """
     import duckdb
 

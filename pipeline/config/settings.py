@@ -147,7 +147,10 @@ def _listed(value: Any) -> Any:  # noqa: ANN401 - as it comes from TOML
 
 
 class Keep(BaseModel):
-    """Days for which things are kept that no figure needs; after `quarantine_days` a file is reported."""
+    """Days after which things that no figure needs are deleted.
+
+    A file in quarantine is not deleted: it is reported after `quarantine_days`.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     log_days: Annotated[int, Field(ge=7)] = 90

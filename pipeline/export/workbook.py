@@ -69,7 +69,7 @@ class Column:
 class Workbook:
     """A workbook under construction.
 
-    `told` lists which values Excel cannot hold and how they were written.
+    `told` lists the values that Excel cannot hold and what was written instead.
     """
 
     def __init__(

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Move:
-    """Says where a file of the inbox goes, and the note beside it there.
+    """Where a file of the inbox is moved, and the text of the note written beside it.
 
-    A note of '' leaves one that is there already.
+    A note of '' leaves an existing note as it is.
     """
 
     file: InboxFile
@@ -48,7 +48,7 @@ def to_archive(file: InboxFile, archive: Path, facts: dict[str, Any]) -> Move:
 def to_quarantine(file: InboxFile, quarantine: Path, reason: str, taken: Collection[Path]) -> Move:
     """Plan `quarantine/<name>` with `<name>.reason.txt`.
 
-    Other files and reasons of that name, there or planned (`taken`), are kept.
+    A name that another file has there, or will have (`taken`), is not used.
     """
     target, note = free_names(quarantine, file.path.name, file.sha256, reason, taken)
     return Move(file, target, note, reason)
@@ -147,9 +147,9 @@ def _is_there(move: Move) -> bool:
 
 
 def _bring(move: Move) -> None:
-    """Move a file.
+    """Move a file to its target.
 
-    One that has a second name outside is copied, or a change there would change what is kept.
+    A file with a second hard link is copied: a change through the other link would change the archive.
     """
     source, target, info = move.file.path, move.target, move.file.path.lstat()
     if stat.S_ISREG(info.st_mode) and info.st_nlink > 1:
@@ -166,7 +166,7 @@ def _bring(move: Move) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy to the target whole or not at all; the source goes once everything is on disk."""
+    """Copy to the target whole or not at all; delete the source once everything is on disk."""
     temporary = target.with_name(f".{target.name}.part")
     try:
         shutil.copyfile(source, temporary, follow_symlinks=False)

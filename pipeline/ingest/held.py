@@ -1,6 +1,6 @@
-"""Held files: kept in `held/<source>/` beside their reason until a person decides.
+"""Held files: they wait in `held/<source>/` beside their reason until a person decides.
 
-A decided one is taken in by the next night.
+The next night loads a file that was released.
 """
 
 from __future__ import annotations

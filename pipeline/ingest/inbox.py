@@ -1,4 +1,4 @@
-"""The inbox: its files, where each goes when the night is published."""
+"""The inbox: its files, and the place each is moved to when the night is published."""
 
 from __future__ import annotations
 

@@ -1,8 +1,6 @@
-"""Reasons for staff.
+"""Reasons for staff: why a cell was not read and how to write it, in Chinese and in English.
 
-Why a cell was set aside and how to write it, in Chinese and in English, as SQL expressions.
-
-Every expression gives the words after the address and the value: C12“7月15日” +
+They are SQL expressions. Each gives the words after the address and the value: C12“7月15日” +
 缺少年份，请写成2023-07-15.
 """
 

@@ -195,7 +195,7 @@ def _refused(
 
 
 def _stop_all(box: Outbox, rows: list[sqlite3.Row]) -> None:
-    """Put off the rest: a server that calls us a spammer only gets angrier."""
+    """Postpone all other mails: a server that calls us a spammer must not get more of them now."""
     for row in rows:
         box.mark(
             row,

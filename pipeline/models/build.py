@@ -106,7 +106,7 @@ def tried(
 ) -> Iterator[IncrementalBuild]:
     """Build what `tables` are made of, for as long as the block lasts.
 
-    Then everything is as it was, unless the block says `is_kept`: the night goes on from there.
+    Afterwards the build is rolled back, or committed when the block has set `is_kept`.
     """
     wanted = set(tables)
     for model in reversed(models):

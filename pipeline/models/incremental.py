@@ -1,11 +1,9 @@
 """Compute again only what tonight changed: models made of slices (docs/decisions/0023-slices.md).
 
-A model that declares `-- incremental_by: account_id, date` promises: its rows with one value of these
-columns are made of the input rows with
-that value and of nothing else. So a night finds the slices in which an input changed, computes
-these alone, and replaces the rows that
-came out different. What changed in a table is kept (both the old and the new row) for the models
-that read it.
+A model that declares `-- incremental_by: account_id, date` promises that its rows with one value of
+these columns are made of the input rows with that value and of nothing else. So a night finds the
+slices in which an input changed, computes only these, and replaces the rows that differ. Both the
+old and the new rows are recorded for the models that read the table.
 """
 
 from __future__ import annotations
@@ -72,7 +70,7 @@ def _named(model: Model) -> Iterator[None]:
 class IncrementalBuild:
     """One night's building of all models, each in full or by its slices.
 
-    `save` notes what it rests on.
+    `save` records the state that the next night compares with.
     """
 
     def __init__(

@@ -96,10 +96,7 @@ class _Walker:
             yield from self.rows(scope)
 
     def rows(self, scope: Scope) -> frozenset[str]:
-        """Return the tables (as `schema.table.*`) whose rows this query goes over.
-
-        Those behind its FROM, not its joins.
-        """
+        """Return the tables (as `schema.table.*`) in the FROM of this query, without its joins."""
         if scope.set_operation_scopes:
             return frozenset(
                 row for branch in scope.set_operation_scopes for row in self.rows(branch)

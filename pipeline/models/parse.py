@@ -87,10 +87,7 @@ def _incremental(
 
 
 def _takes_whole_rows(query: exp.Expression) -> bool:
-    """Return whether a `*` stands for the columns of a table.
-
-    A `*` over the query's own parts names nothing new.
-    """
+    """Return whether a `*` means the columns of a table, not those of the query's own parts."""
     for select in query.find_all(exp.Select):
         tables = {
             part.this.alias_or_name

@@ -33,12 +33,10 @@ def semi_join_condition(
 
 
 def _within(con: duckdb.DuckDBPyConnection, touched: str, columns: Sequence[str]) -> Iterator[str]:
-    """Yield conditions that the other implies.
+    """Yield conditions that the semi-join implies: a day is between the first and last of `touched`.
 
-    A day lies between the first and the last of `touched`, a table.
-
-    On a long history they leave most rows out before any is compared, five times faster. By name,
-    as days are named; right for any type.
+    On a long history they exclude most rows before any is compared, which is five times faster. Days
+    are found by the column's name; the condition holds for any type.
     """
     days = (
         [name for name in columns if name == "date" or name.endswith("_on")]

@@ -1,6 +1,6 @@
 """Alerts: opened when a condition begins to hold, closed when it ends.
 
-A condition that goes on, or comes back soon, adds nothing.
+A condition that continues, or returns within days, opens no second alert.
 """
 
 from __future__ import annotations

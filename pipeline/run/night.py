@@ -55,10 +55,8 @@ def run_night(  # noqa: PLR0913 - a keyword for each option of `run`
 ) -> NightResult:
     """Run the nightly job.
 
-    Failures are recorded on top of the last good warehouse and returned, not raised.
-
-    `full` computes every model from scratch instead of what changed. TransientError when another
-    run still goes on after `wait_seconds`.
+    A failure is recorded in the last good warehouse and returned, not raised. `full` computes every
+    model from scratch. TransientError when another run has not ended after `wait_seconds`.
     """
     step = with_failpoints(step)
     with publish.run_lock(job.home, wait_seconds=wait_seconds):

@@ -66,12 +66,10 @@ class Archived:
 def rebuild(
     job: RunConfig, step: Callable[[str], None], *, accept_loss: bool = False
 ) -> NightResult:
-    """Land every archived file anew and publish.
+    """Load every archived file again and publish.
 
-    PipelineError names what is gone, altered or reads no longer.
-
-    `accept_loss` goes on without the files that are gone or altered; the result names them and ends
-    with 3.
+    PipelineError names the files that are missing, altered or no longer readable. With `accept_loss`
+    the missing and altered ones are skipped: the result names them and its exit code is 3.
     """
     started = datetime.now(UTC)
     result = NightResult(run_id(started), job.as_of)

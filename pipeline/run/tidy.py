@@ -47,7 +47,7 @@ def empty_inbox(job: RunConfig, result: NightResult, step: Callable[[str], None]
 
 
 def _moves(job: RunConfig, result: NightResult) -> list[archive.Move]:
-    """Return where each file of this night goes."""
+    """Return where each file of this night is moved."""
     moves: list[archive.Move] = []
     taken: set[Path] = set()
     held: dict[tuple[str, str], archive.Move] = {}

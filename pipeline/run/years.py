@@ -64,7 +64,7 @@ def close_years(con: duckdb.DuckDBPyConnection, job: RunConfig, *, has_new_files
 
 
 def _mark(con: duckdb.DuckDBPyConnection, plan: Plan, as_of: date) -> str:
-    """Return a digest of all that a person writes and a closed year's verdict rests on."""
+    """Return a digest of everything that people write and that a closed year's verdict depends on."""
     import hashlib
 
     decided = con.execute(

@@ -130,9 +130,9 @@ class Scheduler:
         self.ledger.forget(now - self._keep)
 
     def _command(self, words: tuple[str, ...]) -> int:
-        """Run one command; its output goes to a file.
+        """Run one command with its output in a file.
 
-        A pipe would break, and with it the night, if this process were killed.
+        A pipe would break, and end the night, if this process were killed.
         """
         with tempfile.TemporaryFile() as output:
             running = subprocess.Popen(  # noqa: S603 - our own command line

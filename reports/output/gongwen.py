@@ -40,7 +40,8 @@ Node = Any  # an object of python-docx or lxml
 class Form:
     """Format of a paragraph.
 
-    Pitch in points (0: as its content needs), space before and after, kept with the next one.
+    Pitch in points (0: as its content needs), space before and after, whether the next one stays on its
+    page.
     """
 
     line: float = _PITCH
@@ -86,18 +87,21 @@ class Paper:
         )
 
     def heading(self, text: str) -> None:
-        """Add 一、…, kept with what follows."""
+        """Add 一、…, on the same page as what follows."""
         _write(_layout(self.doc.add_paragraph(), Form(keep=True)), text, HEAD)
 
     def body(self, text: str, lead: str = "", *, keep: bool = False) -> None:
-        """Add a paragraph; `lead` goes before it in the other face; `keep` holds the next one to it."""
+        """Add a paragraph that begins with `lead` in the other face.
+
+        `keep` puts the next paragraph on the same page.
+        """
         paragraph = _layout(self.doc.add_paragraph(), Form(keep=keep))
         if lead:
             _write(paragraph, lead, LEAD)
         _write(paragraph, text, BODY)
 
     def caption(self, text: str) -> None:
-        """Add a table's or picture's caption, kept with what follows."""
+        """Add a table's or picture's caption, on the same page as what follows."""
         _write(
             _layout(
                 self.doc.add_paragraph(),

@@ -131,7 +131,7 @@ def office_duties(ask: Ask) -> Items:
 def _urging(owed: Items, today: date) -> Items:
     """Return what the office must press for.
 
-    Each thing that a platform will soon forget, the rest as one.
+    Data that a platform soon deletes has a line each; all other data share one line.
     """
     urgent = [row for row in owed if _is_urgent(row, today)]
     rest = [row for row in still_due(owed) if not _is_urgent(row, today)]

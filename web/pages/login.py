@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 async def show_login(request: Request) -> Response:
-    """Show the form; who is logged in already goes on."""
+    """Show the form, or redirect a person who is logged in already."""
     after = local_path(request.query_params.get("next", "/"))
     person = find_person(request)
     if person is not None and not person.is_visitor:

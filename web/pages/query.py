@@ -49,7 +49,10 @@ def show(ask: Ask) -> Response:
 
 
 async def query(ask: Ask) -> Response:
-    """Answer a query: JSON, or with `format` csv or xlsx; a few at once, who waits too long is told."""
+    """Answer a query as JSON, or with `format` as csv or xlsx.
+
+    A few run at once; a person who waits too long gets an error that says so.
+    """
     try:
         async with asyncio.timeout(SECONDS):
             await _TURNS.acquire()

@@ -26,7 +26,7 @@ class Queries:
             self._free.put(Child("web.queries.worker", home, SECONDS + _GRACE))
 
     def start(self) -> None:
-        """Start a process if all rest, without waiting for it."""
+        """Start a process, unless all are busy, without waiting for it."""
         try:
             child = self._free.get_nowait()
         except Empty:

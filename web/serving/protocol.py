@@ -31,7 +31,7 @@ class PatientProtocol(H11Protocol):
         self._wait()
 
     def data_received(self, data: bytes) -> None:
-        """Stop waiting while a request is answered, wait again for the rest of the next one."""
+        """Stop the timer while a request is answered, start it again for the rest of the next one."""
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self._stop_waiting()

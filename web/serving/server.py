@@ -55,7 +55,7 @@ class Binding:
 
 
 def serve(home: Home, binding: Binding, tell: Callable[[str], None]) -> None:
-    """Serve until the process is told to end; `tell` is called with the address once it can be reached."""
+    """Serve until the process gets a signal; call `tell` with the address once it can be reached."""
     desk = Desk(home, is_open=binding.is_loopback and binding.proxy is None)
     _require_safe(binding, desk)
     listener = _listen(binding)

@@ -133,9 +133,9 @@ def require_folder(ask: Ask, source: str) -> None:
 
 
 def _settle_upload(ask: Ask, sha256: str, wanted: str, source: str, note: str) -> None:
-    """Settle an upload that a unit handed to the office.
+    """Settle an upload that a unit gave to the office.
 
-    It goes into the inbox, or back with the reason.
+    Move it into the inbox, or return it with the reason.
     """
     desk = ask.desk
     for upload in [one for one in desk.files.waiting() if one["sha256"] == sha256]:

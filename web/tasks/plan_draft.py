@@ -36,7 +36,7 @@ def begin(home: Home, year: int) -> TOMLDocument:
 
 
 def draft(home: Home, given: dict[str, Any]) -> TOMLDocument:
-    """Return the draft with a person's changes: targets by id, projects kept, renamed, moved."""
+    """Return the draft with a person's changes: targets by id; projects unchanged, renamed or moved."""
     year = given.get("year")
     if not isinstance(year, int) or isinstance(year, bool) or year not in _YEARS:
         raise Refusal(422, "请写年份。", "year must be a number")

@@ -80,7 +80,7 @@ def _to_desk(desk: Desk, sha256: str, last: Decision, source: str) -> bool:
 
 
 def _is_held(desk: Desk, sha256: str) -> bool:
-    """Return whether a file still lies in held/: there the decision is all."""
+    """Return whether a file is still in held/: then the decision is all that is needed."""
     rows = desk.figures.rows(_REFUSED, sha256)
     return any(_in_folder(desk.home.held / row["source"], sha256) for row in rows)
 

@@ -1,4 +1,4 @@
-"""Digests of files that wait, kept while a file stays what it is: a page must not read it at each view."""
+"""Digests of files that wait, cached until a file changes: a page must not read it at each view."""
 
 from __future__ import annotations
 

@@ -175,7 +175,7 @@ def _refused(con: duckdb.DuckDBPyConnection, blocks: list[Block]) -> list[dict[s
 
 
 def _broken(con: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> list[dict[str, Any]]:
-    """Return the rows that were refused, and those that were kept without an unreadable cell."""
+    """Return the refused rows, and the rows that were loaded without an unreadable cell."""
     kept = " ".join(
         f"""union all select r.sheet, r.row_number, cast(to_json(r) as varchar) from raw.{name} as r
             where (r.sheet, r.row_number) in (select (u.sheet, u.row_number)

@@ -12,9 +12,9 @@ _FORBIDDEN = str.maketrans(dict.fromkeys('<>:"|?*', "_"))
 
 
 def safe_name(raw: bytes) -> str:
-    """Return the last part of a name without control signs, with a suffix kept.
+    """Return the last part of a name with its suffix and without control signs.
 
-    Never empty, never hidden.
+    It is never empty and never hidden.
     """
     try:
         text = raw.decode("utf-8")

@@ -9,6 +9,6 @@ if TYPE_CHECKING:
 
 
 def sweep_inbox(home: Home) -> None:
-    """Delete what a desk that was killed left half copied; the uploads themselves are kept."""
+    """Delete files that a killed desk copied only in part; the uploads themselves stay."""
     for part in home.inbox.glob("*/.desk-*.part"):
         part.unlink(missing_ok=True)

@@ -1,6 +1,7 @@
-"""Names of files as people and programs give them.
+"""Names of files as people and programs write them.
 
-Shown harmlessly, kept within what file systems take, never one in another's place.
+They are shown without control signs and shortened to what file systems take; no file takes
+another's name.
 """
 
 from __future__ import annotations

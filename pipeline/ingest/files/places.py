@@ -83,11 +83,10 @@ def require_place(layout: Layout, source: str, platform: str | None) -> None:
 
 
 def require_own(result: ReadResult, file: InboxFile, accounts: Collection[Account]) -> None:
-    """Raise Unreadable for an export that names several accounts, or another one of its platform.
+    """Raise Unreadable for an export of several accounts, or of another account of its platform.
 
-    It says so itself, or lies in a folder of that name, in the inbox or in an archive.
-
-    A name that no account of the platform has says nothing: people call theirs as they like.
+    The file names the account itself, or a folder does that it came in (of the inbox or of an archive).
+    A name that no account of the platform has is ignored: people name folders as they like.
     """
     source = file.source
     own = next((account for account in accounts if account.id == source), None)
@@ -110,7 +109,7 @@ def require_own(result: ReadResult, file: InboxFile, accounts: Collection[Accoun
 
 
 def folders_of(file: InboxFile) -> list[str]:
-    """Return the names of the folders below an inbox folder, and in an archive, that a file lies in."""
+    """Return the names of the folders a file came in: below its inbox folder, and in its archive."""
     parents = [folder.name for folder in file.path.parents]
     below = parents[: parents.index(file.source)] if file.source in parents else []
     return [*below, *file.name.split(BETWEEN)[:-1]]

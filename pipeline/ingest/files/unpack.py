@@ -75,7 +75,7 @@ def _fits(path: Path) -> bool:
 
 
 def _target(path: Path, name: str, number: int) -> Path:
-    """Return a name beside the archive; of a long one the end is kept, for it holds the suffix."""
+    """Return a name beside the archive; a long one loses its beginning, not its suffix."""
     inner = name.replace("\\", "/").strip("/").replace("/", BETWEEN).replace("\0", "")
     whole = f"{path.name}{BETWEEN}{inner}"
     if len(whole.encode()) > _LONGEST:

@@ -17,7 +17,7 @@ TRANSFORMS = Path(__file__).resolve().parents[3] / "transforms"
 
 
 def main() -> int:
-    """Run all models; progress goes to standard error, one table a line. Returns the exit code."""
+    """Run all models and return the exit code; print each table's name to standard error."""
     parser = argparse.ArgumentParser(prog="python -m pipeline.lake.spark")
     parser.add_argument("--lake", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)

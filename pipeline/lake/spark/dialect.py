@@ -137,7 +137,7 @@ class SparkGenerator(Spark.Generator):
         return self._extract("REGEXP_EXTRACT_ALL", expression)
 
     def regexpreplace_sql(self, expression: exp.RegexpReplace) -> str:
-        """Without 'g' only the first match goes; Spark replaces all."""
+        """Replace the first match only without 'g', as DuckDB does; Spark replaces all."""
         pattern, replacement = (
             _text(expression.expression),
             _text(expression.args.get("replacement")),

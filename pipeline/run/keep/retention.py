@@ -1,8 +1,8 @@
-"""Remove what no figure needs after its days.
+"""Delete what no figure needs once it is old.
 
-Nothing that a figure needs ever goes: files, decisions, plans and the history of runs stay. Logs
-and the bytes of sent mails go after the days that `[keep]` of pipeline.toml says. Files in
-quarantine stays until a person deletes it, and is reported.
+Files, decisions, plans and the history of runs are never deleted. Logs and the bytes of sent mails
+are deleted after the days in `[keep]` of pipeline.toml. A file in quarantine is reported, and only
+a person deletes it.
 """
 
 from __future__ import annotations
