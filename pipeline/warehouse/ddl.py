@@ -25,9 +25,12 @@ def comment_on(
     con: duckdb.DuckDBPyConnection, table: str, comment: str, columns: dict[str, str]
 ) -> None:
     """Set the comment of `table` and of each of `columns`."""
-    con.execute(f"comment on table {table} is {sql_literal(comment)}")
-    for name, note in columns.items():
-        con.execute(f'comment on column {table}."{name}" is {sql_literal(note)}')
+    notes = [f"comment on table {table} is {sql_literal(comment)}"]
+    notes += [
+        f'comment on column {table}."{name}" is {sql_literal(note)}'
+        for name, note in columns.items()
+    ]
+    con.execute(";".join(notes))
 
 
 @contextmanager
