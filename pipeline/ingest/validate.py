@@ -9,7 +9,7 @@ from pipeline.ingest.raw_tables import label_of
 from pipeline.warehouse.ddl import sql_literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from collectors.layout import Column, Kind, Table
@@ -143,9 +143,9 @@ def verdicts_sql(table: Table) -> str:
     """
     keys = {f"key_{place}": key for place, key in enumerate(_key_sql(table))}
     made = ", ".join(f"{key} as {name}" for name, key in keys.items())
-    values = ", ".join(f'"{column.name}"' for column in table.columns)
-    aside = {*_ASIDE, *table.key}  # one key may be spelt in two ways
-    said = ", ".join(["''", *(f'"{c.name}"' for c in table.columns if c.name not in aside)])
+    said = [c.name for c in table.columns if c.name not in table.key]  # it may be spelt in two ways
+    content = _words_sql(said)
+    words = _words_sql([name for name in said if name not in _ASIDE])
     is_strict = table.repeat == "reject"
     clash = "'reject'" if is_strict else "case when newest = 1 then 'load' else 'duplicate' end"
     tells = {"reject": "differs", "keep_last": "says_other and newest = 1"}.get(
@@ -153,7 +153,7 @@ def verdicts_sql(table: Table) -> str:
     )
     return f"""
         with sound as (
-            select s.*, {made}, hash({values}) as content, hash({said}) as said,
+            select s.*, {made}, {content} as content, {words} as said,
                 coalesce(p.problems, []) as problems, coalesce(p.is_fatal, false) as is_fatal
             from suspect as s left join problem as p using (ordinal)
         ),
@@ -262,6 +262,12 @@ def _listed(words: Iterable[str]) -> str:
 
 def _struct(zh: str, en: str) -> str:
     return f"{{'zh': {zh}, 'en': {en}}}"
+
+
+def _words_sql(names: Sequence[str]) -> str:
+    """Return a digest of what these columns say: a filler such as - says nothing."""
+    cells = ", ".join(["cast(null as varchar)", *(f'"{name}"' for name in names)])
+    return f"hash(list_transform([{cells}], lambda x: to_text(x)))"
 
 
 def _key_sql(table: Table) -> list[str]:

@@ -124,6 +124,29 @@ def test_the_short_way_lands_what_judging_every_row_lands(
     assert sum(tally.total for tally in short[0].values()) == len(rows)
 
 
+@pytest.mark.parametrize(
+    ("second", "rejected"),
+    [(("2023-01-01", "5", "甲"), 0), (("2023/1/1", "5", "甲"), 0), (("2023-01-01", " 5", "甲 "), 0),
+     (("2023-01-01", "5", "-"), 2), (("2023-01-01", "6", "甲"), 2)],
+)  # fmt: skip
+def test_a_day_twice_contradicts_itself_only_if_it_says_two_things(
+    con: duckdb.DuckDBPyConnection, second: tuple[str, ...], rejected: int
+) -> None:
+    table = table_of(
+        [
+            {"name": "a", "labels": ["甲"], "kind": "date", "required": True},
+            {"name": "b", "labels": ["乙"], "kind": "count"},
+            {"name": "c", "labels": ["丙"], "kind": "text"},
+        ]
+    )
+    lines = [("2023-01-01", "5", "甲"), second]
+    cells = {name: [line[place] for line in lines] for place, name in enumerate("abc")}
+    data = text_table({"extra": [None, None], **cells}, [2, 3])
+    block = Block("own", table, "s", ("a", "b", "c"), data, 2023, [])
+    tallies, _ = landed(con, [Incoming("it", "sha", 1, table, block)])
+    assert tallies[1] == RowCounts(2, 0 if rejected else 1, rejected, 0 if rejected else 1)
+
+
 def landed(
     con: duckdb.DuckDBPyConnection, blocks: list[Incoming]
 ) -> tuple[dict[int, RowCounts], list[list[tuple[Any, ...]]]]:

@@ -28,7 +28,7 @@ def hand_in(home: Path, name: str, cells: Cells, folder: str = "ledger") -> Path
 
 
 def test_rows_of_one_key_that_say_different_things_are_told(home: Path) -> None:
-    """Two places on one day may be two activities; two pictures are not."""
+    """Two places on one day may be two activities; two pictures and two spellings of nothing are not."""
     rest = ["2023-06-01", "市局"]
     hand_in(
         home,
@@ -41,12 +41,14 @@ def test_rows_of_one_key_that_say_different_things_are_told(home: Path) -> None:
             ["乙", *rest, "A街道", "5", "图一"],
             ["乙", *rest, "A街道", "5", "图二"],
             ["丙", *rest, "A街道", "7", ""],
-            ["丙", *rest, "A街道", "7", ""],
+            ["丙", *rest, " A街道", "7", "--"],
+            ["丁", *rest, "无", "7", ""],
+            ["丁", *rest, "/", "7", ""],
         ],
     )
     run(home, "2023-06-30", code=3)
     found = rows(home, "select name, place, participants from mart.activity order by name")
-    assert found == [("丙", "A街道", 7), ("乙", "A街道", 5), ("甲", "B街道", 200)]
+    assert found == [("丁", None, 7), ("丙", "A街道", 7), ("乙", "A街道", 5), ("甲", "B街道", 200)]
     ((reason,),) = rows(home, TOLD)
     assert reason == (
         "B4“2023-06-01 甲 市局”与Sheet1 第2行等2行是同一条（按开始日期、活动名称、主办单位）而内容不同，"
