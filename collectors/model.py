@@ -18,6 +18,13 @@ if TYPE_CHECKING:
 Row = list[str | None]
 
 
+# what people write into a cell that has nothing
+NOTHING = frozenset({
+    "", "-", "--", "---", "—", "——", "———", "/", "\\", "无", "暂无", "没有", "0", "零", "略", "空", "×",
+    "null",
+})  # fmt: skip
+
+
 def cell_at(row: Row, index: int | None) -> str | None:
     """Return a row's cell; one that is not there is empty."""
     return row[index] if index is not None and index < len(row) else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from collectors.layout import plain_label
 from collectors.match.dress import fits, undressed
-from collectors.model import cell_at
+from collectors.model import NOTHING, cell_at
 from collectors.read.cells import address
 
 if TYPE_CHECKING:
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 FIGURES = frozenset({"count", "net", "number", "rate", "percent", "seconds", "span"})
 DAYS = frozenset({"date", "datetime", "posted", "month", "days"})
-_NOTHING = ("", "0", "-", "--", "—", "/", "无", "null")
 _DIFFER = (
     "与{}是同一项而数据不同，都没有读取；请只保留正确的一列后重新提交。/ two columns of one "
     "label differ: keep the right one"
@@ -78,7 +77,7 @@ def agreed(column: Column, row: Row, index: int, cell: int, rivals: list[int]) -
     """Return what a row says in the cells of one column."""
     text = cell_at(row, cell)
     own = (text or "").strip()
-    others = {i: one for i in rivals if (one := (cell_at(row, i) or "").strip()) not in _NOTHING}
+    others = {i: one for i in rivals if (one := (cell_at(row, i) or "").strip()) not in NOTHING}
     if not others or column.kind in FIGURES:
         differ = {i: one for i, one in others.items() if _plain_figure(one) != _plain_figure(own)}
         return (
@@ -88,7 +87,7 @@ def agreed(column: Column, row: Row, index: int, cell: int, rivals: list[int]) -
         )
     if column.kind not in DAYS - {"month"}:
         first = next(iter(others))
-        return Agreed(others[first], first, own) if own in _NOTHING else Agreed(text, cell, own)
+        return Agreed(others[first], first, own) if own in NOTHING else Agreed(text, cell, own)
     return _same_day(column, text, index, cell, others)
 
 
@@ -102,7 +101,7 @@ def _same_day(
         return Agreed(text, cell, own)
     if not _parts(own):
         first = next(iter(days))
-        is_clock = column.kind == "datetime" and own not in _NOTHING
+        is_clock = column.kind == "datetime" and own not in NOTHING
         return Agreed(days[first], first, own, _NO_CLOCK if is_clock else "")
     differ = {i: one for i, one in days.items() if not is_same_day(own, one)}
     if differ:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from collectors.layout import plain_label
 from collectors.match.rivals import DAYS, FIGURES
-from collectors.model import BrokenRow, cell_at
+from collectors.model import NOTHING, BrokenRow, cell_at
 from collectors.read.cells import address
 
 if TYPE_CHECKING:
@@ -67,9 +67,6 @@ _VOID_REMARK = re.compile(
     rf"(?:{_EVENT})*(?:因[^。;]{{1,16}}?)?,?(?:{_EVENT})*(?:已|被|临时|现|后)*"
     rf"(?:{_VOIDED}|不计入?|重复)(?:举办|举行|开展|进行|{_EVENT})?(?:[至到].{{1,10}})?[。.!]?"
 )
-_NOTHING = frozenset({
-    "", "-", "--", "---", "—", "——", "———", "/", "\\", "无", "暂无", "没有", "0", "零", "略", "空", "×",
-})  # fmt: skip
 _NONE = re.compile(
     r"(?:\d{2,4}年)?(?:\d{1,2}月份?|第?[一二三四\d]季度|[本当该此上下](?:月份?|季度|期|年度?|周|单位|区|阶段|半年))*(?:暂时?|均|尚|都)?"
     r"(?:无|没有|未)(?:开展|举办|发生|组织|举行|收到|发现|进行)?(?:任何|相关)*(?:宣传|负面|涉及?本?单位|专题|新媒体|网络|媒体)*"
@@ -172,14 +169,14 @@ def _is_record(row: Row, place: Placed) -> bool:
     """Return whether two of the words and days that a record must have are filled, or its only one."""
     must = [c for c in place.table.columns if c.required and c.kind not in FIGURES]
     texts = (plain_label(cell_at(row, place.cells.get(column.name)) or "") for column in must)
-    filled = [text for text in texts if text not in _NOTHING and not _SUM_LIKE.fullmatch(text)]
+    filled = [text for text in texts if text not in NOTHING and not _SUM_LIKE.fullmatch(text)]
     return len(filled) >= min(2, len(must))
 
 
 def _says_none(row: Row, place: Placed) -> bool:
     """Return whether a row says that there is none: 无 in all its cells, or 本月无活动 alone."""
     texts = [plain_label(cell_at(row, index) or "") for index in place.cells.values()]
-    words = [text for text in texts if text not in _NOTHING]
+    words = [text for text in texts if text not in NOTHING]
     if len(words) < 2:  # noqa: PLR2004 - one cell says it, or none says anything
         return bool(_NONE.fullmatch(words[0])) if words else any(t not in ("", "0") for t in texts)
     # 黄浦区 | 无 | 无 | 0: who has none, and that
@@ -188,7 +185,7 @@ def _says_none(row: Row, place: Placed) -> bool:
     }
     names = [text for c, text in cells.items() if c.required and c.kind in ("text", "caption")]
     others = [text for c, text in cells.items() if c.kind in DAYS | FIGURES]
-    return bool(names) and names[0] in _NOTHING - {"", "0"} and all(t in _NOTHING for t in others)
+    return bool(names) and names[0] in NOTHING - {"", "0"} and all(t in NOTHING for t in others)
 
 
 def void_cell(row: Row, place: Placed) -> int | None:

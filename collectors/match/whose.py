@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from collectors.match.dress import undressed
+from collectors.model import NOTHING
 from collectors.read.columnar import column_at
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ _LABEL = (
 )
 _IS_LABEL = re.compile(_LABEL)
 _IN_TITLE = re.compile(rf"(?:{_LABEL}) *: *([^ ,;|():]+)", re.IGNORECASE)
-_NOTHING = ("", "-", "--", "/")
 
 
 def named_accounts(
@@ -51,4 +51,4 @@ def _cells(grid: Grid, place: Placed, index: int) -> Iterator[str]:
     cells = [row[index] for row in rows if index < len(row) and len(row) - row.count(None) > 1]
     if grid.body is not None and place.end_row is None:
         cells += column_at(grid.body, index).unique().to_pylist()
-    yield from (cell.strip() for cell in cells if cell and cell.strip() not in _NOTHING)
+    yield from (cell.strip() for cell in cells if cell and cell.strip() not in NOTHING)
