@@ -212,7 +212,8 @@ def _followers(truth: Truth, asked: Asked, target: Figures) -> Figures:
         or new.remaining is None
         or lost.remaining is None
     ):
-        return figures
+        reached = actual is not None and actual >= wanted  # that needs no forecast
+        return figures | ({"chance": 1.0} if reached else {})
     expected = actual + new.remaining - lost.remaining
     below, above = math.hypot(new.below, lost.above), math.hypot(new.above, lost.below)
     band = {
