@@ -43,6 +43,11 @@ def rounded_up(value: float | None) -> str:
     return NOT_KNOWN if value is None else number(math.ceil(value - 1e-9))
 
 
+def with_unit(figure: str, unit: str) -> str:
+    """Return a formatted figure with its unit; 无数据 has none."""
+    return figure if figure == NOT_KNOWN else figure + unit
+
+
 def rate(value: float) -> str:
     """Return a count a week: one decimal below 100, none above."""
     return number(value, 1) if value < 100 else number(value)  # noqa: PLR2004

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from reports import queries
-from reports.formatting import number, plain_name, rounded_up
+from reports.formatting import number, plain_name, rounded_up, with_unit
 
 if TYPE_CHECKING:
     import duckdb
@@ -83,14 +83,14 @@ def _differs(report: Report, con: duckdb.DuckDBPyConnection) -> list[str]:
             for cell in html.unescape(re.sub(r"<[^>]*>", "|", f"<{part}")).split("|")
             if cell.strip()
         ]
-        if cells[:3] != [name, actual, f"/ {target}{row['unit']}"]:
+        goal = with_unit(target, row["unit"])
+        if cells[:3] != [name, actual, f"/ {goal}"]:
             found.append(
                 f"the mail's table does not show {name} as the warehouse has it: {actual} / "
                 f"{target}."
             )
         line = report.text.partition(f" {name}：")[2].partition("\n")[0]
-        unit = "" if row["actual"] is None else row["unit"]
-        if not line.startswith(f"{actual}{unit}，目标{target}{row['unit']}，"):
+        if not f"{line}，".startswith(f"{with_unit(actual, row['unit'])}，目标{goal}，"):
             found.append(
                 f"the text part does not show {name} as the warehouse has it: {actual} / {target}."
             )

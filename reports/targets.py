@@ -18,6 +18,7 @@ from reports.formatting import (
     status_key,
     status_mark,
     status_zh,
+    with_unit,
 )
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def _card(row: dict[str, Any], year: Year, items: int, data: dict[str, Rows]) ->
         "id": row["target_id"], "name": plain_name(row["name_zh"]), "full_name": row["name_zh"],
         "unit": row["unit"],
         "actual": number(row["actual"]), "target": rounded_up(row["target"]),
+        "goal": with_unit(rounded_up(row["target"]), row["unit"]),
         "is_known": row["actual"] is not None,
         "gap": "—" if row["gap"] is None else number(row["gap"]),
         "status": status_zh(row["status"]), "key": status_key(row["status"]),

@@ -32,7 +32,8 @@ def add_account(home: Home, account: dict[str, Any], platforms: Collection[str])
         known = ", ".join(sorted(platforms))
         raise ConfigError(
             f"平台“{account['platform']}”没有版式 / no layout reads platform "
-            f"{account['platform']!r}. Known: {known}."
+            f"{account['platform']!r}. Known: {known}. "
+            "Declare one: docs/guide/add-a-layout.md, `platform = …`."
         )
     with config_errors():
         text = read_text(home.config) if home.config.exists() else _NEW

@@ -57,7 +57,7 @@ def check_model(
     if change == NOTHING:
         key = f"grain ({', '.join(model.grain)}) unique"
         passed = [*(name for _, name, _ in failures), *([key] if model.grain else [])]
-        return _row_checks(con, model, warnings) + [
+        return [*_undeclared(con, model), *_row_checks(con, model, warnings)] + [
             CheckResult(model.table, name, "fail", 0, None) for name in passed
         ]
     rows = (
@@ -65,14 +65,39 @@ def check_model(
         if change.rows
         else model.table
     )
-    results = _row_checks(con, model, warnings) + _row_checks(
-        con, model, failures, f"(select * from {rows})"
-    )
+    results = [
+        *_undeclared(con, model),
+        *_row_checks(con, model, warnings),
+        *_row_checks(con, model, failures, f"(select * from {rows})"),
+    ]
     if model.grain:
         key = ", ".join(model.grain)
-        query = f"from (select {key} from {rows} group by {key} having count(*) > 1)"
+        twice = f"select {key} from {rows} group by {key} having count(*) > 1"
+        query = f"from ({twice})"
+        if con.execute(f"select 1 {query} limit 1").fetchone():
+            query = f"from (select * from {rows}) join ({twice}) using ({key})"
         results.append(_counted(con, model, "fail", f"grain ({key}) unique", query))
     return results
+
+
+def _undeclared(con: duckdb.DuckDBPyConnection, model: Model) -> list[CheckResult]:
+    """Return a warning when a model does not say what it is, what a row is, or what a column holds.
+
+    A table of one row needs no grain.
+    """
+    silent = [name for name, note in model.columns.items() if not note]
+    missing = [
+        *([] if model.comment else ["first line"]),
+        *([] if model.grain or _has_one_row(con, model) else ["grain"]),
+        *([f"comment of {', '.join(silent)}"] if silent else []),
+    ]
+    name = "says what it is (docs/guide/add-a-mart.md)"
+    found = CheckResult(model.table, name, "warn", len(missing), f"no {'; no '.join(missing)}")
+    return [found] if missing else []
+
+
+def _has_one_row(con: duckdb.DuckDBPyConnection, model: Model) -> bool:
+    return len(con.execute(f"select 1 from {model.table} limit 2").fetchall()) < 2  # noqa: PLR2004
 
 
 def _row_checks(

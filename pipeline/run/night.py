@@ -221,7 +221,7 @@ def _judge(result: NightResult) -> None:
         f"{result.rows('rejected')} rejected; {result.restatements} value(s) restated, "
         f"{result.alerts} alert(s) opened"
     )
-    result.message = found if new else f"nothing new; {found}"
+    result.message = found if new else f"no new file; {found}"
 
 
 def record_run(con: duckdb.DuckDBPyConnection, result: NightResult, started: datetime) -> None:

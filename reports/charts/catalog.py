@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from reports.charts import style
 from reports.charts.growth import growth
 from reports.charts.picture import Picture
-from reports.formatting import number, plain_name, rounded_up, status_zh
+from reports.formatting import number, plain_name, rounded_up, status_zh, with_unit
 from reports.queries import shown_rows
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def growth_pictures(data: dict[str, Rows]) -> list[Picture]:
 
 def _alt(row: dict[str, Any]) -> str:
     return (
-        f"{row['name_zh']}：实际{number(row['actual'])}{row['unit']}，"
-        f"目标{rounded_up(row['target'])}{row['unit']}，{status_zh(row['status'])}"
+        f"{row['name_zh']}：实际{with_unit(number(row['actual']), row['unit'])}，"
+        f"目标{with_unit(rounded_up(row['target']), row['unit'])}，{status_zh(row['status'])}"
     )
 
 

@@ -138,7 +138,7 @@ def test_same_bytes_again_change_nothing(home: Path) -> None:
     assert first["files"] == {"loaded": 1, "duplicate": 1, "quarantined": 0, "growing": 0}
     drop_growth(home, "c.xls", ("2023-01-01", "1", "0", "1", "100"))
     again = run(home, "2023-01-31")
-    assert again["summary"].startswith("nothing new")
+    assert again["summary"].startswith("no new file")
     assert rows(home, "select count(*) from raw.wechat_follower_daily") == [(1,)]
     assert rows(home, "select original_name, status from ops.file order by 1") == [
         ("a.xls", "loaded"),

@@ -76,6 +76,27 @@ def test_an_offices_failing_check_stops_the_publishing(home: Path) -> None:
     assert "office.week: never below 7: 1 row(s)" in failed.stdout
 
 
+def test_a_mart_that_does_not_say_what_it_is_is_published_and_told(home: Path) -> None:
+    text = "select date, followers -- 粉丝数\nfrom mart.account_daily"
+    (home / "transforms" / "bare.sql").write_text(text, "utf-8")
+    told = pipeline(home, "run", "--as-of", "2023-01-31")
+    assert told.returncode == 3
+    assert "office.bare: says what it is (docs/guide/add-a-mart.md): 3 row(s)" in told.stdout
+    assert "no first line; no grain; no comment of date" in told.stdout
+    assert rows(home, "select followers from office.bare order by date") == [(100,), (102,)]
+
+
+def test_a_grain_that_comes_twice_counts_its_rows(home: Path) -> None:
+    text = WEEK.format(check="warn: x | true").replace(
+        "-- grain: account_id", "-- grain: net_followers"
+    )
+    text = text.replace("sum(net_followers) as", "1 as").replace("\ngroup by account_id", "")
+    (home / "transforms" / "weekly" / "week.sql").write_text(text, "utf-8")
+    failed = pipeline(home, "run", "--as-of", "2023-01-31")
+    assert failed.returncode == 1
+    assert "office.week: grain (net_followers) unique: 2 row(s)" in failed.stdout
+
+
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [

@@ -142,7 +142,7 @@ def test_second_run_publishes_identical_figures(tmp_path: Path) -> None:
     first = rows(home, query)
     done = pipeline(home, "run", "--as-of", "2023-10-31")
     assert done.returncode == 0
-    assert "nothing new" in done.stdout
+    assert "no new file" in done.stdout
     assert rows(home, query) == first
 
 
