@@ -34,6 +34,8 @@ servers:  ## install Debian's nginx and Dovecot when they are missing and this i
 
 setup: $(VENV)/.installed  ## set up .venv with what the product needs
 
+dev: $(VENV)/.installed-dev  ## set up .venv with what its development needs too: tests, linters, types
+
 demo: $(VENV)/.installed  ## run the nightly job on the examples in ./demo and print the scoreboard
 	$(BIN)/python -m examples.demo $(DEMO)
 
@@ -118,4 +120,4 @@ bundle: $(VENV)/.installed  ## one archive that installs the product without int
 clean:  ## remove what was generated
 	rm -rf demo .venv .venv-* .mypy_cache .ruff_cache .pytest_cache
 
-.PHONY: bundle help browser servers spark setup demo quick quick-tests pythons test test-all test-slow test-long backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean
+.PHONY: bundle help browser servers spark setup dev demo quick quick-tests pythons test test-all test-slow test-long backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 _DATE_LABEL = re.compile("日期|时间|月份")
 _COUNT_LABEL = re.compile("人数|次数|数$|量$|篇")
+_DAY = re.compile(r"(19|20)\d\d[-/.年]?[01]?\d[-/.月]?[0-3]?\d日?")
+_FIGURE = re.compile(r"[\d,]+")
+_HEADER_WITHIN = 10
 
 
 def inspect_file(path: Path, layouts: dict[str, Layout]) -> list[str]:
@@ -61,10 +64,10 @@ def _draft(path: Path) -> list[str]:
         sheets = open_sheets(path)
     except Unreadable:
         return []
-    header = _likely_header(sheets)
+    header, below = _likely_header(sheets)
     if not header:
         return []
-    columns = [_column(number, label) for number, label in enumerate(header, 1)]
+    columns = [_column(number, label, below) for number, label in enumerate(header, 1)]
     table = {"table": "my_table", "key": [columns[0]["name"]], "columns": columns}
     layout = {"my_layout": {"title": path.stem, "sources": ["account"], "tables": [table]}}
     return [
@@ -74,21 +77,30 @@ def _draft(path: Path) -> list[str]:
     ]
 
 
-def _likely_header(sheets: Sheets) -> list[str]:
-    """Return the row that is most likely the header.
+def _likely_header(sheets: Sheets) -> tuple[list[str], dict[str, str]]:
+    """Return the row that is most likely the header, and what the row below has under each label.
 
-    That is the first row, among the first ten of any sheet, with the most distinct text labels (two
-    at least).
+    The header is the first row, among the first ten of any sheet, with the most distinct text
+    labels (two at least).
     """
-    rows = [[cell for cell in row if cell] for grid in sheets.grids for row in grid.first(10)]
-    named = [[cell for cell in row if not re.fullmatch(r"[-\d.,:/ %]+", cell)] for row in rows]
-    best = max(named, key=lambda row: len(set(row)), default=[])
-    return best if len(best) > 1 else []
+    best: tuple[list[str], dict[str, str]] = ([], {})
+    for grid in sheets.grids:
+        rows = list(grid.first(_HEADER_WITHIN + 1))
+        for row, below in zip(rows, [*rows[1:], []], strict=True):
+            named = [cell for cell in row if cell and not re.fullmatch(r"[-\d.,:/ %]+", cell)]
+            if len(set(named)) > max(1, len(set(best[0]))):
+                best = named, {label: cell for label, cell in zip(row, below) if label and cell}  # noqa: B905
+    return best
 
 
-def _column(number: int, label: str) -> dict[str, object]:
-    kind = (
-        "date" if _DATE_LABEL.search(label) else "count" if _COUNT_LABEL.search(label) else "text"
-    )
+def _kind(label: str, value: str) -> str:
+    """Return the kind of a column as its label and its first value suggest it."""
+    if _DAY.fullmatch(value) or _DATE_LABEL.search(label):
+        return "date"
+    return "count" if _FIGURE.fullmatch(value) or _COUNT_LABEL.search(label) else "text"
+
+
+def _column(number: int, label: str, below: dict[str, str]) -> dict[str, object]:
+    kind = _kind(label, below.get(label, "").strip())
     column: dict[str, object] = {"name": f"column_{number}", "labels": [label], "kind": kind}
     return column | ({"required": True} if number == 1 else {"expected": True})

@@ -18,7 +18,7 @@ select
     a.account_id,                           -- 账号编号：同 id，供与其他表连接 !not_null
     a.name,                                 -- 账号名称
     a.platform,                             -- 平台
-    p.name_zh as platform_zh,               -- 平台名称
+    coalesce(p.name_zh, a.platform) as platform_zh,  -- 平台名称；collectors/platforms.toml 没有的平台为其编号
     a.unit,                                 -- 所属单位
     a.is_main,                              -- 是否主账号：计划的增长指标以它为准
     d.followers_first_on,                   -- 粉丝数首日
