@@ -54,6 +54,8 @@ def test_decisions_are_numbered_as_their_pages_are() -> None:
     pages = sorted(path.name[:4] for path in folder.glob("0*.md"))
     assert rows == [(number, number) for number in pages]
     assert pages == [f"{number:04}" for number in range(1, len(pages) + 1)]
+    headings = [path.read_text("utf-8")[:7] for path in sorted(folder.glob("0*.md"))]
+    assert headings == [f"# {number} " for number in pages]
 
 
 def test_every_decision_named_by_its_number_is_here() -> None:
