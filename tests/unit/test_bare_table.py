@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from collectors.model import Grid
 from collectors.read import html_table
 from collectors.read.bare_table import bare_tables
 from collectors.read.html_table import html_grids
+from collectors.read.page_styles import Styles
 
 PIECES = [
     "<tr>", "</tr>", "<td>", "</td>", "<th>", "</th>", "<TD colspan=2>", '<td rowspan="3">', "<td/>",
@@ -20,8 +22,14 @@ PIECES = [
 ]  # fmt: skip
 
 
+def bare(text: str) -> list[Grid] | None:
+    found = bare_tables(text)
+    tables = enumerate(found or (), 1)
+    return [html_table._grid(number, lines) for number, lines in tables] or None
+
+
 def tree(text: str) -> object:
-    return html_table._of_page(text, is_bare=True)
+    return html_table._of_page(text, Styles(text), is_bare=True)
 
 
 @settings(max_examples=300, deadline=None)
@@ -30,7 +38,7 @@ def tree(text: str) -> object:
 )
 def test_rows_are_those_of_the_tree(before: list[str], pieces: list[str]) -> None:
     text = f"<html><body>{''.join(before)}<table>{''.join(pieces)}</table></body></html>"
-    found = bare_tables(text)
+    found = bare(text)
     assert not found or found == tree(text)
 
 
@@ -50,4 +58,4 @@ def test_spans_blanks_and_many_tables() -> None:
     assert first.rows == [["用户增长", None], ["甲", " "], [None, "<2"]]
     assert first.merged == [(1, 0, 2, 0)]
     assert second.rows == [["\n", None]]
-    assert bare_tables(text) == tree(text)
+    assert bare(text) == tree(text)

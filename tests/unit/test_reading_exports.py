@@ -242,5 +242,29 @@ def test_struck_out_figures_of_a_page(tmp_path: Path) -> None:
         for n, cell in enumerate(struck, 1)
     )
     block = text(tmp_path, f"<table><tr>{head}</tr>{rows}</table>")
-    # the last two are no figures, and are told as cells
-    assert column(block, "followers") == ["1009", "~~1027", "~~1"]
+    assert column(block, "followers") == ["1009", None, None]
+    assert [(one.value, one.is_fatal) for one in block.broken] == [("1027", False), ("1", False)]
+
+
+@pytest.mark.parametrize(
+    ("style", "cell", "struck", "hidden"),
+    [
+        ("", "<td style='color:red;text-decoration:line-through'>1027</td>", ["1027"], []),
+        ("", "<td><span style='TEXT-DECORATION: line-through'>1027</span></td>", ["1027"], []),
+        (".xl7{color:red;text-decoration:line-through;}", "<td class=xl7>1027</td>", ["1027"], []),
+        ("td, .xl7, .xl8 {text-decoration:line-through}", "<td class='a xl7'>1027</td>", ["1027"], []),
+        ("<!-- .xl6{display:none} -->", "<td class=xl6>1027</td>", [], []),
+        ("", "<td style='display:none'>1027</td>", [], []),
+        ("", f"<td>1027</td></tr><tr style='display:none'>{4 * '<td>1</td>'}<td>1027</td>", [], ["3"]),
+    ],
+)  # fmt: skip
+def test_styles_of_a_page_cross_out_and_hide(
+    tmp_path: Path, style: str, cell: str, struck: list[str], hidden: list[str]
+) -> None:
+    head = "".join(f"<th>{label}</th>" for label in GROWTH)
+    first = "<tr><td>2023-06-01</td><td>1</td><td>1</td><td>0</td>"
+    block = text(
+        tmp_path, f"<style>{style}</style><table><tr>{head}</tr>{first}{cell}</tr></table>"
+    )
+    assert column(block, "followers") == (["1027", "1027"] if hidden else [None])
+    assert [one.value for one in block.broken] == [*struck, *hidden]
