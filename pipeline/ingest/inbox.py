@@ -184,10 +184,10 @@ def _describe(path: Path, inbox: Path) -> InboxFile | None:
         digest = sha256_of(path) if kind == "file" else _stand_in(kind, path)
     except FileNotFoundError:
         return None
-    except PermissionError:
-        kind, digest = "closed", _stand_in("closed", path)
-    except OSError as error:  # a dead share, a path beyond PATH_MAX, a bad sector
+    except OSError as error:  # a dead share, a path beyond PATH_MAX, a bad sector, no permission
         problem = error.strerror or str(error)
+        if isinstance(error, PermissionError) and kind == "closed":
+            digest = _stand_in(kind, path)
     return InboxFile(path, source, digest, size, modified_ns, kind, problem)
 
 

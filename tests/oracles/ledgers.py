@@ -63,7 +63,10 @@ def activity(truth: Truth, asked: Asked) -> pd.DataFrame:
 
 def live_session(truth: Truth, asked: Asked) -> pd.DataFrame:
     """mart.live_session: columns are filled from earlier rows."""
-    frame = current(truth.frame("live"), ["platform", "account_name", "started_at"])
+    frame = truth.frame("live")
+    owners = {account.account_id: account.unit for account in truth.accounts}
+    frame["unit_text"] = frame["unit_text"].fillna(frame["source"].map(owners))
+    frame = current(frame, ["platform", "account_name", "started_at"])
     frame["started_on"] = frame["started_at"].dt.normalize()
     frame = frame[frame["started_on"] <= asked.as_of].rename(
         columns={"seconds": "duration_seconds"}
