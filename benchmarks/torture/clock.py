@@ -106,15 +106,16 @@ def back_between(seconds: int) -> Callable[[Bench, Office], Iterator[str]]:
             yield "the first night failed"
         yield from stands(bench, office.home, 0)
         day = date.fromisoformat(SECOND)
+        ((known,),) = office.ask(_FOLLOWERS, day)
         for lap in (1, 2):
             office.shim.set_clock(-lap * seconds)
-            office.drop(day, 77_000 + lap)
+            office.drop(day, int(str(known)) + lap)  # a figure that the intake does not doubt
             if office.run(*NIGHT) not in WELL:
                 yield f"night {lap} with the clock {lap * seconds} s behind failed"
-            yield from _must_be(office, day, 77_000 + lap)
+            yield from _must_be(office, day, int(str(known)) + lap)
         office.shim.set_clock(0)
         office.run(*NIGHT)
-        yield from _must_be(office, day, 77_002)
+        yield from _must_be(office, day, int(str(known)) + 2)
 
     return story
 
