@@ -72,11 +72,15 @@ def _plain(name: str) -> str:
 
 
 def _keys(file: File) -> set[tuple[object, ...]]:
-    return {_key(file, row) for row in file.rows}
+    return {key_of(file.kind, row) for row in file.rows}
 
 
-def _key(file: File, row: Row) -> tuple[object, ...]:
-    return tuple(row.get(name) for name in KEYS[file.kind][0])
+def key_of(kind: str, row: Row) -> tuple[object, ...]:
+    """Return what tells a row apart; an address is the same with other parameters behind it."""
+    key = {name: row.get(name) for name in KEYS[kind][0]}
+    if key.get("url"):
+        key["url"] = str(key["url"]).partition("?")[0]
+    return tuple(key.values())
 
 
 def _day(file: File, row: Row) -> str:
@@ -87,7 +91,9 @@ def _lacking(old: File, new: File) -> list[tuple[int, bool]]:
     """Return lines of the old file that the new one lacks, and whether each is withdrawn."""
     here, days = _keys(new), sorted(_day(new, row) for row in new.rows)
     lines = [
-        (line, _day(old, row)) for line, row in enumerate(old.rows, 2) if _key(old, row) not in here
+        (line, _day(old, row))
+        for line, row in enumerate(old.rows, 2)
+        if key_of(old.kind, row) not in here
     ]
     before = sum(day < days[0] for _, day in lines) if days else 0
     after = sum(day > days[-1] for _, day in lines) if days else 0

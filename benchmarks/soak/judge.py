@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import duckdb
 import pandas as pd
 
-from benchmarks.soak.editions import KEYS
+from benchmarks.soak.editions import KEYS, key_of
 from tests.oracles import accounts, ledgers, target_curves, targets, works
 from tests.oracles.compare import differences
 from tests.oracles.truth import Asked
@@ -122,10 +122,7 @@ def vanished_row(truth: Landed, _asked: Asked) -> pd.DataFrame:
     there: dict[tuple[object, ...], tuple[int, int]] = {}
     for seq, file in files.items():
         for line, row in enumerate(file.rows if file.kind in KEYS else (), 2):
-            there[file.source, file.kind, *(row.get(name) for name in KEYS[file.kind][0])] = (
-                seq,
-                line,
-            )
+            there[file.source, file.kind, *key_of(file.kind, row)] = seq, line
     found = []
     for seq, line in there.values():
         if (seq, line) in gone:
