@@ -39,7 +39,7 @@ def test_account_has_the_first_and_the_last_day_of_each_kind_of_figure() -> None
             "m", "m", "平台", True, d("2023-01-01"), d("2023-01-01"), d("2023-01-02"),
             d("2023-01-03"), d("2023-02-01"), d("2023-02-03"), None,
         ),
-        ("n", "n", None, False, None, None, None, None, None, None, d("2023-03-01")),
+        ("n", "n", "q", False, None, None, None, None, None, None, d("2023-03-01")),
     ]  # fmt: skip
 
 
