@@ -105,7 +105,7 @@ def test_figures_by_hand_are_the_same_in_html_and_text(mail: EmailMessage) -> No
     assert "微信公众号粉丝量：110,700人，目标120,000人，增量完成率53.5%，" in text
     assert "还差9,300人" in text
     assert "微信公众号阅读量：162,000次，目标438,000次，进度37.0%，滞后" in text
-    assert "正面宣传活动：无数据，目标80次，进度无数据，无数据" in text
+    assert "正面宣传活动：无数据，目标80次\n" in text
     assert "（时序进度44.4%，全年还剩203天）" in text
     assert "微信公众号粉丝量净增（人）：本周700，" in text
     assert "微信公众号阅读量本周（次）：本周7,000，上周7,000，达标所需周均9,518，低于所需" in text
