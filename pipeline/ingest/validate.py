@@ -265,9 +265,10 @@ def _struct(zh: str, en: str) -> str:
 
 
 def _words_sql(names: Sequence[str]) -> str:
-    """Return a digest of what these columns say: a filler such as - says nothing."""
+    """Return a digest of what these columns say: - says nothing, 4,000 is 4000."""
     cells = ", ".join(["cast(null as varchar)", *(f'"{name}"' for name in names)])
-    return f"hash(list_transform([{cells}], lambda x: to_text(x)))"
+    said = "coalesce(cast(to_number(x) as varchar), to_text(x))"
+    return f"hash(list_transform([{cells}], lambda x: {said}))"
 
 
 def _key_sql(table: Table) -> list[str]:

@@ -127,6 +127,7 @@ def test_the_short_way_lands_what_judging_every_row_lands(
 @pytest.mark.parametrize(
     ("second", "rejected"),
     [(("2023-01-01", "5", "甲"), 0), (("2023/1/1", "5", "甲"), 0), (("2023-01-01", " 5", "甲 "), 0),
+     (("2023-01-01", "5.0", "甲"), 0),
      (("2023-01-01", "5", "-"), 2), (("2023-01-01", "6", "甲"), 2)],
 )  # fmt: skip
 def test_a_day_twice_contradicts_itself_only_if_it_says_two_things(

@@ -41,7 +41,7 @@ def test_rows_of_one_key_that_say_different_things_are_told(home: Path) -> None:
             ["乙", *rest, "A街道", "5", "图一"],
             ["乙", *rest, "A街道", "5", "图二"],
             ["丙", *rest, "A街道", "7", ""],
-            ["丙", *rest, " A街道", "7", "--"],
+            ["丙", *rest, " A街道", "7.0", "--"],
             ["丁", *rest, "无", "7", ""],
             ["丁", *rest, "/", "7", ""],
         ],
