@@ -1,7 +1,7 @@
 """The values of one row: its cells, completed by what the sheet says elsewhere.
 
 A unit in the title or header (单位：万) is added to each figure, a clock in its own column to the
-day, a link below a cell to the row's address. What is ambiguous (is 6.1 the first or the tenth?) is
+day; a cell's hyperlink becomes the row's address. What is ambiguous (is 6.1 the first or the tenth?) is
 no value but a problem with its cell and remedy.
 """
 

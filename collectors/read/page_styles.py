@@ -10,8 +10,13 @@ if TYPE_CHECKING:
 
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _STRUCK = re.compile(r"line-through", re.IGNORECASE)
+_WORDS = ("display", "visibility", "line-through")
 _ANY = re.compile(rf"{_HIDDEN.pattern}|{_STRUCK.pattern}", re.IGNORECASE)
 _SHEET = re.compile(r"<style\b[^<>]{0,200}>([^<]*(?:<!--)?[^<]*)", re.IGNORECASE)
+# rules for print or other screens: they may hide what everybody sees
+_ELSEWHERE = re.compile(
+    r"@media\b[^{}]{0,500}\{(?:[^{}]{0,500}\{[^{}]{0,5000}\})*[^{}]{0,500}\}", re.IGNORECASE
+)
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,5000})\}")
 _CLASS = re.compile(r"\.([\w-]+)\s*(?:,|$)")
 _CROSSED = frozenset({"del", "s", "strike"})
@@ -25,8 +30,10 @@ class Styles:
     """
 
     def __init__(self, text: str) -> None:
-        self._is_any = bool(_ANY.search(text))
-        rules = _RULE.findall(" ".join(_SHEET.findall(text))) if self._is_any else []
+        low = text.lower()  # most pages have none of the words, and looking for these is faster
+        self._is_any = any(word in low for word in _WORDS) and bool(_ANY.search(text))
+        sheets = " ".join(_SHEET.findall(text)) if self._is_any else ""
+        rules = _RULE.findall(_ELSEWHERE.sub("", sheets))
         self._hidden, self._struck = (
             {name for chosen, rule in rules if look.search(rule) for name in _CLASS.findall(chosen.strip())}
             for look in (_HIDDEN, _STRUCK)

@@ -255,6 +255,8 @@ def test_struck_out_figures_of_a_page(tmp_path: Path) -> None:
         ("td, .xl7, .xl8 {text-decoration:line-through}", "<td class='a xl7'>1027</td>", ["1027"], []),
         ("<!-- .xl6{display:none} -->", "<td class=xl6>1027</td>", [], []),
         ("", "<td style='display:none'>1027</td>", [], []),
+        ("@media print {.x{display:none} .y{color:red}} .xl7 {text-decoration:line-through}",
+         "<td class='x xl7'>1027</td>", ["1027"], []),
         ("", f"<td>1027</td></tr><tr style='display:none'>{4 * '<td>1</td>'}<td>1027</td>", [], ["3"]),
     ],
 )  # fmt: skip
