@@ -10,6 +10,7 @@ help:  ## show this help
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	$(BIN)/python -m compileall -q pipeline collectors reports web schedules.py
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
@@ -39,7 +40,7 @@ dev: $(VENV)/.installed-dev  ## set up .venv with what its development needs too
 demo: $(VENV)/.installed  ## run the nightly job on the examples in ./demo and print the scoreboard
 	$(BIN)/python -m examples.demo $(DEMO)
 
-quick: lint quick-tests  ## format, lint, types and all tests that need no night (a minute or two)
+quick: lint quick-tests  ## format, lint, types and all tests that need no night (a minute)
 
 quick-tests: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not long" tests/unit tests/models

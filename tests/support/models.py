@@ -22,6 +22,7 @@ from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.corrections import write_corrections
 from pipeline.models.folder import load_models, model_file, read_model
 from pipeline.models.incremental import build_model
+from pipeline.models.model import Model
 from pipeline.warehouse.ddl import create_commented
 from pipeline.warehouse.rows import fetch_dicts
 
@@ -39,15 +40,17 @@ METRICS = {
 
 
 class Bench:
-    """A database with the schemas, the macros, and a calendar; tables are given as lists of dicts."""
+    """A database with the schemas, the macros, and a calendar; tables are given as lists of dicts.
+
+    One database serves a whole test process: a new bench drops the tables of the one before it.
+    """
 
     def __init__(self) -> None:
-        self.con = duckdb.connect()
-        load_functions(self.con, TRANSFORMS)
-        for schema in ("raw", "staging", "mart", "ops"):
-            self.con.execute(f"create schema {schema}")
-        calendar = PLANS / "calendar.csv"
-        self.con.execute(f"create table raw.calendar_day as select * from read_csv('{calendar}')")
+        self.con = _schemas()
+        made = self.con.execute("select schema_name || '.' || table_name from duckdb_tables()")
+        for (name,) in made.fetchall():
+            if name != "raw.calendar_day":
+                self.con.execute(f"drop table {name}")
 
     def context(self, as_of: date, year: int = 2023) -> None:
         """Set the run's day and plan."""
@@ -78,7 +81,7 @@ class Bench:
     def run(self, *models: str) -> Rows:
         """Build the models in the order given; return the rows of the last."""
         for name in models:
-            build_model(self.con, read_model(model_file(TRANSFORMS, name)))
+            build_model(self.con, _model(name))
         return fetch_dicts(self.con, f"select * from {models[-1]}")
 
 
@@ -140,7 +143,7 @@ class FullBench(Bench):
         """Build the models in the order given, check the last one; return its rows."""
         self._used.update(models)
         rows = super().run(*models)
-        results = check_model(self.con, read_model(model_file(TRANSFORMS, models[-1])))
+        results = check_model(self.con, _model(models[-1]))
         self.warnings = [result for result in results if not result.passed]
         assert [result for result in self.warnings if result.severity == "fail"] == []
         return rows
@@ -152,6 +155,23 @@ def ledger_bench() -> FullBench:
     bench.files(1, 2, known_on=d("2023-06-29"))
     bench.lines("raw.unit_alias", "alias unit", ("黄浦城管", "黄浦区"), ("黄浦区", "黄浦区"))
     return bench
+
+
+@cache
+def _model(name: str) -> Model:
+    return read_model(model_file(TRANSFORMS, name))
+
+
+@cache
+def _schemas() -> duckdb.DuckDBPyConnection:
+    con = duckdb.connect()
+    load_functions(con, TRANSFORMS)
+    plan_for_size(con)
+    for schema in ("raw", "staging", "mart", "ops"):
+        con.execute(f"create schema {schema}")
+    calendar = PLANS / "calendar.csv"
+    con.execute(f"create table raw.calendar_day as select * from read_csv('{calendar}')")
+    return con
 
 
 @cache
