@@ -64,7 +64,12 @@ def _land(home: Home, rows: int) -> float:
         intake = Loader(
             con, reader, job.layouts, Night("bench", AS_OF, job.settings.today(), job.settings)
         )
-        spent = seconds(lambda: intake.take(inbox.scan(home.inbox), lambda _: None))
+
+        def take() -> None:
+            with intake.reading(inbox.scan(home.inbox)):
+                intake.take(lambda _: None)
+
+        spent = seconds(take)
         (count,) = con.execute("select count(*) from raw.news_item").fetchone() or (0,)
     if count != rows:
         raise SystemExit(

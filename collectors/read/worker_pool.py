@@ -9,31 +9,27 @@ import io
 import multiprocessing
 import os
 import pickle
-import queue
 import resource
 import threading
 import time
-from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from collectors.model import MissingDependency, ReadResult, Unavailable, crashed
+from collectors.read.read_ahead import Answers
 from collectors.read.sniff import OLE2
 from collectors.unreadable import Unreadable
 from collectors.without_pandas import refuse_pandas
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
-    from concurrent.futures import Future
+    from collections.abc import Iterable
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
     from collectors.layout import Layout, Table
+    from collectors.read.read_ahead import Answer, Request
 
-    Answer = ReadResult | Unreadable | Unavailable
     Sent = Answer | MissingDependency  # which no answer about a file is
-    Request = tuple[Path, str | None, str | None]  # path, place, name: the arguments of `read_file`
 
 MEMORY_LIMIT = 4 << 30
 # What an .xls may take besides what the process has: one whose sectors form a ring is followed
@@ -86,7 +82,7 @@ class Reader:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        self.stop()
 
     def read(self, path: Path, place: str | None = None, name: str | None = None) -> ReadResult:
         """Read one file as `read_file` does.
@@ -96,49 +92,15 @@ class Reader:
         """
         return self._first.read((path, place, name))
 
-    def read_all(self, files: Iterable[Request], children: int = 1) -> Generator[Answer]:
-        """Read ahead and give the answers in the files' order.
-
-        At most two finished files a child wait to be taken.
-        """
-        idle: queue.SimpleQueue[Child] = queue.SimpleQueue()
+    def read_all(self, files: Iterable[Request], children: int = 1) -> Answers:
+        """Begin to read; the answers come in the files' order, a few read ahead."""
         self._others += [Child(*self._settings) for _ in range(children - 1 - len(self._others))]
-        for child in [self._first, *self._others[: children - 1]]:
-            idle.put(child)
-        waiting: deque[Future[Answer]] = deque()
-        stopped = threading.Event()
-        with ThreadPoolExecutor(children, "reader") as threads:
-            try:
-                for request in files:
-                    waiting.append(threads.submit(_read_with, idle, request, stopped))
-                    while len(waiting) > 2 * children:
-                        yield waiting.popleft().result()
-                while waiting:
-                    yield waiting.popleft().result()
-            except BaseException:
-                for future in waiting:
-                    future.cancel()
-                stopped.set()
-                self._stop()  # whoever is still reading sees its pipe closed: nothing is waited for
-                raise
+        return Answers([self._first, *self._others[: children - 1]], files, self.stop)
 
-    def _stop(self) -> None:
+    def stop(self) -> None:
+        """Kill the processes; the next file gets a new one."""
         for child in [self._first, *self._others]:
             child.abandon()
-
-
-def _read_with(
-    idle: queue.SimpleQueue[Child], request: Request, stopped: threading.Event
-) -> Answer:
-    child = idle.get()
-    try:
-        return child.read(request)
-    except (Unreadable, Unavailable) as refusal:
-        return refusal
-    finally:
-        if stopped.is_set():  # it may have begun just before
-            child.stop()
-        idle.put(child)
 
 
 class Child:

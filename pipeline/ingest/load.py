@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     import duckdb
 
     from collectors.layout import Layout, Table
-    from collectors.read.worker_pool import Answer, Reader
+    from collectors.read.read_ahead import Answer
+    from collectors.read.worker_pool import Reader
     from pipeline.config.settings import Settings
     from pipeline.ingest.held import Arrival
     from pipeline.ingest.inbox import InboxFile
@@ -79,36 +80,37 @@ class Loader:
         (last,) = con.execute("select coalesce(max(load_seq), 0) from ops.file").fetchone() or (0,)
         self._load_seq = int(last)
 
-    def take(
-        self,
-        files: Sequence[InboxFile],
-        step: Callable[[str], None],
-        decided: Sequence[InboxFile] = (),
-    ) -> list[FileOutcome]:
-        """Read and land all files; returns an outcome each, oldest first.
+    @contextmanager
+    def reading(
+        self, files: Sequence[InboxFile], decided: Sequence[InboxFile] = ()
+    ) -> Iterator[None]:
+        """Begin to read all files, for `take` to land; at the end of the block nothing is read on.
 
         `decided` are held ones that a person wants taken in.
         """
         self._held -= {(file.sha256, file.source) for file in decided}
-        files = in_order([*files, *decided])
-        at_once = {file.path: outcome for file in files if (outcome := self._without_reading(file))}
-        to_read = [file for file in files if file.path not in at_once]
-        children = children_for(len(to_read), sum(file.size for file in to_read))
-        answers = self.reader.read_all(
-            (
-                (file.path, place_of(file.source, self._platforms, self.night.units), None)
-                for file in to_read
-            ),
-            children,
+        self._files = in_order([*files, *decided])
+        self._at_once = {
+            file.path: outcome for file in self._files if (outcome := self._without_reading(file))
+        }
+        to_read = [file for file in self._files if file.path not in self._at_once]
+        requests = (
+            (file.path, place_of(file.source, self._platforms, self.night.units), None)
+            for file in to_read
         )
-        with closing(answers):
-            for file in files:
-                step(f"{file.source}/{file.name}")
-                self.outcomes.append(
-                    at_once.get(file.path) or self._take_one(file, _answer(answers))
-                )
-                if self._pending_rows >= BATCH_ROWS:
-                    self._flush()
+        children = children_for(len(to_read), sum(file.size for file in to_read))
+        with closing(self.reader.read_all(requests, children)) as self._answers:
+            yield
+
+    def take(self, step: Callable[[str], None]) -> list[FileOutcome]:
+        """Land the files that are being read; returns an outcome each, oldest first."""
+        for file in self._files:
+            step(f"{file.source}/{file.name}")
+            self.outcomes.append(
+                self._at_once.get(file.path) or self._take_one(file, _answer(self._answers))
+            )
+            if self._pending_rows >= BATCH_ROWS:
+                self._flush()
         self._flush()
         forget_held(
             self.con,

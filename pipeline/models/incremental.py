@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from importlib.metadata import version
 from typing import TYPE_CHECKING
@@ -94,7 +95,7 @@ class IncrementalBuild:
         (zone,) = con.execute("select current_setting('TimeZone')").fetchone() or ("",)
         self._common = f"{version('duckdb')} {zone} {macros}"
         self._days = self._note_context()
-        self._made: list[Model] = []
+        self._made: dict[str, Model] = {}
         self._returned: dict[str, Delta] = {}
         self.is_kept = False  # what was only tried stands
         self._is_steady = True  # every model so far is what it was last night
@@ -128,11 +129,27 @@ class IncrementalBuild:
         self._changes[model.table] = change
         return change if is_same else UNKNOWN
 
-    def save(self) -> None:
-        """Comment the tables made anew; note the state that the next night starts from."""
-        with transaction(self._con):
-            for model in self._made:
+    @property
+    def is_first(self) -> bool:
+        """Whether nothing is known of an earlier night: then every model is built in full."""
+        return not self._before
+
+    def on(self, con: duckdb.DuckDBPyConnection) -> IncrementalBuild:
+        """Return this build on another connection; both know what either of them does."""
+        if con is self._con:
+            return self
+        other = copy(self)
+        other._con = con  # noqa: SLF001 - of this class
+        return other
+
+    def comment(self, model: Model) -> None:
+        """Comment the model's table, if it was made anew."""
+        if self._made.pop(model.table, None):
+            with transaction(self._con):
                 comment_on(self._con, model.table, model.comment, model.columns)
+
+    def save(self) -> None:
+        """Note the state that the next night starts from."""
         self._con.execute("delete from ops.model_state")
         state = [{"table_name": name, "signature": mark} for name, mark in self._after.items()]
         insert_rows(self._con, "ops.model_state", state)
@@ -222,7 +239,7 @@ class IncrementalBuild:
         self._con.execute(f"create or replace table {model.table} as {sql}")
         if model.table in self._corrections:
             apply_corrections(self._con, model.table)
-        self._made.append(model)
+        self._made[model.table] = model
         self._columns[model.table] = tuple(model.columns)
         change = self._difference(model, before, model.table) if before else UNKNOWN
         # long tables: the digest would cost more than it saves

@@ -108,19 +108,20 @@ def _build(
     """Make tonight's warehouse in the private build folder and return its path, closed."""
     step("copy")
     build = publish.start_build(job.home)
-    with publish.open_build(build) as con:
+    files = inbox.scan(job.home.inbox)
+    decided = decided_files(job.home, job.decisions.decisions)
+    # its process starts while the build is opened
+    with (
+        Reader(job.layouts, at_once=bool(files or decided)) as reader,
+        publish.open_build(build) as con,
+    ):
         result.run_id = next_run_id(con, started)
-        files, decided = (
-            inbox.scan(job.home.inbox),
-            decided_files(job.home, job.decisions.decisions),
-        )
-        with Reader(
-            job.layouts, at_once=bool(files or decided)
-        ) as reader:  # its process starts while the build is made ready
+        loader = Loader(con, reader, job.layouts, job.night(result.run_id))
+        with loader.reading(files, decided):  # they are read while the build is made ready
             prepare(con, job, result.run_id)
             step("land")
-            loader = Loader(con, reader, job.layouts, job.night(result.run_id))
-            result.outcomes = loader.take(files, step, decided)
+            result.outcomes = loader.take(step)
+        reader.stop()
         step("transform")
         if full:
             con.execute("delete from ops.model_state")

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     import duckdb
 
     from collectors.layout import Table
-    from collectors.read.worker_pool import Answer
+    from collectors.read.read_ahead import Answer
     from pipeline.config.home import Home
     from pipeline.run.run_config import RunConfig
 

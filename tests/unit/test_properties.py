@@ -82,7 +82,9 @@ class Desk:
         )
         night = Night("r", date(2024, 1, 1), date(2024, 1, 1), config)
         files = [_as_found(path, source) for path in paths]
-        return Loader(self.con, self.reader, LAYOUTS, night).take(files, lambda _: None)
+        loader = Loader(self.con, self.reader, LAYOUTS, night)
+        with loader.reading(files):
+            return loader.take(lambda _: None)
 
     def new_path(self) -> Path:
         """Return a name for the next file; it tells nothing."""
