@@ -2,19 +2,22 @@
 -- grain: account_id, date, channel, load_seq
 -- incremental_by: load_seq
 -- versions: account_id, date, channel | reads, readers, shares, sharers, favorites, favoriters
-with typed as (
+with written as (
+    select source, date, default_year, channel, load_seq, reads, readers, shares, sharers, favorites, favoriters,
+        published, sheet, row_number
+    from raw.wechat_channel_daily
+    union all
+    select source, date, default_year, '全部', load_seq, null, null, null, sharers, null, favoriters,
+        published, null, null
+    from raw.wechat_share_daily
+), typed as (
     select
         source as account_id, to_day(date, default_year) as date, to_text(channel) as channel, load_seq,
         to_count(reads) as reads, to_count(readers) as readers,
         to_count(shares) as shares, to_count(sharers) as sharers,
-        to_count(favorites) as favorites, to_count(favoriters) as favoriters, to_count(published) as published, sheet,
-            row_number
-    from raw.wechat_channel_daily
-    union all
-    select
-        source, to_day(date, default_year), '全部', load_seq,
-        null, null, null, to_count(sharers), null, to_count(favoriters), to_count(published), null, null
-    from raw.wechat_share_daily
+        to_count(favorites) as favorites, to_count(favoriters) as favoriters, to_count(published) as published,
+        sheet, row_number
+    from written
 )
 select
     t.account_id,                                                           -- 账号

@@ -48,10 +48,12 @@ with typed as (
     where m.account_id is not null and m.followers is not null
     group by m.account_id, m.known_until, m.load_seq
     having count(distinct m.followers) = 1
+), dated as (
+    select *, to_day(date, default_year) as day from typed
 )
 select
     r.source as account_id,                                         -- 账号
-    to_day(r.date, r.default_year) as date,                         -- 日期
+    r.day as date,                                                  -- 日期
     r.load_seq,                                                     -- 版本次序
     to_count(r.new_followers) as new_followers,                     -- 新增关注人数
     to_count(r.lost_followers) as lost_followers,                   -- 取消关注人数
@@ -59,6 +61,6 @@ select
     to_count(r.followers) as followers,                             -- 累积关注人数
     r.sheet,                                                        -- 工作表
     r.row_number                                                    -- 行号
-from typed as r
+from dated as r
 join staging.visible_file as v on v.load_seq = r.load_seq
-where to_day(r.date, r.default_year) is not null
+where r.day is not null

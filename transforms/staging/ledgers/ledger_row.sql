@@ -2,63 +2,70 @@
 -- 不在其中
 -- grain: ledger, load_seq, sheet, row_number
 -- incremental_by: load_seq
-with typed as (
+with written as (
     select 'ledger_activity' as ledger, load_seq, sheet, row_number, name as title,
-        cast(started_on as timestamp) as held_at,
+        cast(started_on as timestamp) as held_at, null as held_text, null as default_year,
         name_key as plain, host as inner_key, cast(null as varchar) as own_key, cast(null as varchar) as outer_key
     from staging.activity_row
     union all
-    select 'ledger_live', load_seq, sheet, row_number, to_text(title), to_moment(started_at, default_year),
+    select 'ledger_live', load_seq, sheet, row_number, to_text(title), null, started_at, default_year,
         null, concat_ws('|', to_text(platform), to_text(account_name)), null, null
     from raw.ledger_live
     union all
-    select 'ledger_product', load_seq, sheet, row_number, name, published_on, name_key, account_name, canonical_url,
-        null
+    select 'ledger_product', load_seq, sheet, row_number, name, published_on, null, null, name_key, account_name,
+        canonical_url, null
     from staging.product_row
     union all
-    select 'ledger_training', load_seq, sheet, row_number, name, started_on, name_key, null, null, null
+    select 'ledger_training', load_seq, sheet, row_number, name, started_on, null, null, name_key, null, null, null
     from staging.training_row
     union all
-    select 'ledger_interview', load_seq, sheet, row_number, topic, held_on, topic_key, portal, null, null
+    select 'ledger_interview', load_seq, sheet, row_number, topic, held_on, null, null, topic_key, portal, null, null
     from staging.interview_row
     union all
-    select 'ledger_report', load_seq, sheet, row_number, masked(to_text(title)), to_day(published_on, default_year),
+    select 'ledger_report', load_seq, sheet, row_number, masked(to_text(title)), null, published_on, default_year,
         plain_title(masked(title)), null, canonical_url(url), concat_ws('|', to_text(media_name), to_text(section_name))
     from raw.ledger_report
     union all
-    select 'ledger_incident', load_seq, sheet, row_number, title, found_moment, title_key, null, own_no, null
+    select 'ledger_incident', load_seq, sheet, row_number, title, found_moment, null, null, title_key, null, own_no,
+        null
     from staging.incident_row
     union all
     select 'ledger_portal_month', load_seq, sheet, row_number, concat_ws(' ', to_text(portal), to_text(unit_name)),
-        to_month(month, default_year),
+        to_month(month, default_year), null, null,
         null, concat_ws('|', to_text(portal), to_text(unit_name)), null, null
     from raw.ledger_portal_month
     union all
-    select 'ledger_portal_item', load_seq, sheet, row_number, to_text(title), to_day(submitted_on, default_year),
+    select 'ledger_portal_item', load_seq, sheet, row_number, to_text(title), null, submitted_on, default_year,
         plain_title(title), concat_ws('|', to_text(portal), to_text(unit_name)), null, null
     from raw.ledger_portal_item
     union all
     select 'ledger_satisfaction', load_seq, sheet, row_number,
-        concat_ws(' ', to_text(period), to_text(subject), to_text(indicator)), null,
+        concat_ws(' ', to_text(period), to_text(subject), to_text(indicator)), null, null, null,
         null, concat_ws('|', to_text(period), to_text(survey_name), to_text(subject), to_text(indicator)), null, null
     from raw.ledger_satisfaction
     union all
-    select 'ledger_site', load_seq, sheet, row_number, to_text(name), to_day(used_on, default_year),
+    select 'ledger_site', load_seq, sheet, row_number, to_text(name), null, used_on, default_year,
         plain_title(name), to_text(unit_name), null, null
     from raw.ledger_site
     union all
-    select 'ledger_submission', load_seq, sheet, row_number, title, submitted_on, title_key, unit_text, null, null
+    select 'ledger_submission', load_seq, sheet, row_number, title, submitted_on, null, null, title_key, unit_text,
+        null, null
     from staging.submission_row
     union all
     select 'ledger_project_figure', load_seq, sheet, row_number, concat_ws(' ', to_text(project), to_text(figure)),
-        to_day(counted_on, default_year),
-        null, concat_ws('|', to_text(project), to_text(figure)), null, null
+        null, counted_on, default_year, null, concat_ws('|', to_text(project), to_text(figure)), null, null
     from raw.ledger_project_figure
+), read as (
+    select *, coalesce(held_at, to_moment(held_text, default_year)) as moment from written
+), typed as (
+    -- only a live session is told from another by its clock
+    select *, case when held_text is null or ledger = 'ledger_live' then moment else date_trunc('day', moment) end
+        as held
+    from read
 ), keyed as (
-    -- each cell is read once: reading a date twice costs a night more than comparing the rows
     select
-        ledger, load_seq, sheet, row_number, title, cast(held_at as date) as held_on,
-        concat_ws('|', outer_key, coalesce(own_key, concat_ws('|', replace(cast(held_at as varchar), ' 00:00:00', ''),
+        ledger, load_seq, sheet, row_number, title, cast(held as date) as held_on,
+        concat_ws('|', outer_key, coalesce(own_key, concat_ws('|', replace(cast(held as varchar), ' 00:00:00', ''),
             plain, inner_key))) as row_key
     from typed
 )

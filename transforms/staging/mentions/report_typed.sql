@@ -6,13 +6,10 @@ with ledger as (
         load_seq, sheet, row_number, 'ledger' as origin, to_text(title) as title, false as title_is_derived,
         to_text(media_name) as media_name, to_text(media_level) as media_level, to_text(media_type) as media_type,
             to_text(author) as author,
-        to_day(published_on, default_year) as published_on, to_instant(published_on, default_year) as published_at,
-        has_clock(published_on) as has_clock, '台账' as published_basis, url, to_text(tone) as tone_raw,
-            to_text(section_name) as section_name, to_text(theme) as theme,
-        coalesce(to_text(supplied_by), to_text(unit)) as unit_text, to_count(reads) as reads,
-        is_capped(reads) or coalesce(to_bool(is_10w), false) as reads_is_capped, to_text(original_or_reprint) = '转载'
-            as is_reprint,
-        cast(null as bigint) as similar_count
+        published_on as published, default_year, cast(null as timestamp) as relative_at, '台账' as published_basis,
+        url, tone, section_name, theme, coalesce(to_text(supplied_by), to_text(unit)) as unit_text, reads,
+        coalesce(to_bool(is_10w), false) as is_10w, to_text(original_or_reprint) = '转载' as is_reprint,
+        null as similar_count
     from raw.ledger_report
 ), saved as (
     -- 网页上的相对时间（2小时前、昨天 09:30）从网页保存时算起：采集时间，没有时为文件保存时间
@@ -29,22 +26,20 @@ with ledger as (
             ('新闻', '网站', '客户端', '微信', '微博', '论坛', '视频', '电子报', '数字报', '报纸', '问答')
                 then sheet end) as media_type,
         nullif(trim(translate(to_text(author), '''"', '')), '') as author,
-        coalesce(cast(relative_at as date), to_day(published, default_year)) as published_on,
-        coalesce(cast(relative_at as timestamptz), to_instant(published, default_year)) as published_at,
-        case when relative_at is null then has_clock(published) else relative_has_clock(published) end as has_clock,
-        case when relative_at is not null then '相对时间' else coalesce(to_text(published_basis),
-            '导出') end as published_basis, url, to_text(tone) as tone_raw, to_text(section_name) as section_name,
-                to_text(topic) as theme, cast(null as varchar) as unit_text,
-        to_count(reads) as reads, is_capped(reads) as reads_is_capped,
+        published, default_year, relative_at,
+        case when relative_at is not null then '相对时间' else coalesce(to_text(published_basis), '导出') end,
+        url, tone, section_name, topic, null, reads, false,
         case when to_text(original_medium) is not null or to_text(original_or_reprint) in ('转发', '转载') then true
-            when to_text(original_or_reprint) in ('原创', '原发', '首发') then false end as is_reprint,
-        to_count(similar_count) as similar_count
+            when to_text(original_or_reprint) in ('原创', '原发', '首发') then false end,
+        similar_count
     from saved
     where coalesce(to_text(tag), '') <> '无关'
 ), united as (
     select * from ledger
     union all
     select * from vendor
+), dated as (
+    select *, coalesce(relative_at, to_moment(published, default_year)) as moment from united
 )
 select
     u.load_seq,                                     -- 版本次序
@@ -57,20 +52,21 @@ select
     u.media_level,                                  -- 媒体级别
     u.media_type,                                   -- 媒体类型
     u.author,                                       -- 作者
-    u.published_on,                                 -- 发表日期（北京时间）
-    u.published_at,                                 -- 发表时间
-    u.has_clock,                                    -- 发表时间是否精确到时分
+    cast(u.moment as date) as published_on,         -- 发表日期（北京时间）
+    cast(u.moment as timestamptz) as published_at,  -- 发表时间
+    case when u.relative_at is null then has_clock(u.published) else relative_has_clock(u.published) end
+        as has_clock,  -- 发表时间是否精确到时分
     u.published_basis,                              -- 发表时间的依据
     unwrapped_url(u.url) as url,                    -- 链接（已解开搜索引擎跳转）
     canonical_url(u.url) as canonical_url,          -- 规范链接
-    u.tone_raw,                                     -- 倾向原文
-    to_tone(u.tone_raw) as tone,  -- 倾向：正面、中性、负面；敏感、非敏感、非负面都为空（待确认）
-    u.section_name,                                 -- 版面栏目
-    u.theme,                                        -- 宣传主题
+    to_text(u.tone) as tone_raw,                    -- 倾向原文
+    to_tone(to_text(u.tone)) as tone,  -- 倾向：正面、中性、负面；敏感、非敏感、非负面都为空（待确认）
+    to_text(u.section_name) as section_name,        -- 版面栏目
+    to_text(u.theme) as theme,                      -- 宣传主题
     u.unit_text,                                    -- 供稿单位原文
-    u.reads,                                        -- 阅读量
-    u.reads_is_capped,                              -- 阅读量是否封顶
+    to_count(u.reads) as reads,                     -- 阅读量
+    is_capped(u.reads) or u.is_10w as reads_is_capped, -- 阅读量是否封顶
     u.is_reprint,                                   -- 是否转载；没有写明为空
-    u.similar_count                                       -- 相似文章数（厂商给出，不在文件中的转载，从不相加）
-from united as u
-where u.published_on is not null
+    to_count(u.similar_count) as similar_count      -- 相似文章数（厂商给出，不在文件中的转载，从不相加）
+from dated as u
+where u.moment is not null

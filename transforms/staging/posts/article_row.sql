@@ -2,28 +2,28 @@
 -- 空为平台未说明
 -- grain: load_seq, window_rank, sheet, row_number
 -- incremental_by: load_seq
-with typed as (
+with written as (
+    select source, title, published_on, default_year, url, 2 as window_rank, null as window_days, reads, readers,
+        shares, sharers, followers_gained, delivered, finish_rate, readers as also_capped, load_seq, sheet, row_number
+    from raw.wechat_article
+    union all
+    select source, title, published_on, default_year, url, 1, 7, reads, readers,
+        shares, sharers, followers_gained, delivered, finish_rate, null, load_seq, sheet, row_number
+    from raw.wechat_article_7d
+), read as (
+    select *, to_url(url) as address, to_moment(published_on, default_year) as moment from written
+), typed as (
     select
-        source as account_id, wechat_article_id(to_url(url)) as url_id, to_text(title) as title,
-        to_day(published_on, default_year) as published_on, to_url(url) as url, 2 as window_rank, cast(null as integer)
-            as window_days,
+        source as account_id, wechat_article_id(address) as url_id, to_text(title) as title,
+        cast(moment as date) as published_on, address as url, window_rank, window_days,
         to_count(reads) as reads, to_count(readers) as readers,
         to_count(shares) as shares, to_count(sharers) as sharers,
         to_count(followers_gained) as followers_gained, to_count(delivered) as delivered, to_rate(finish_rate)
             as finish_rate,
-        is_capped(readers) or is_capped(reads) as reads_is_capped, cast(null as date) as counted_to,
-        case when has_clock(published_on) then date_part('hour', to_moment(published_on, default_year)) * 3600 end
-            as clock,
+        is_capped(also_capped) or is_capped(reads) as reads_is_capped, cast(null as date) as counted_to,
+        case when has_clock(published_on) then date_part('hour', moment) end as hour,
         load_seq, sheet, row_number
-    from raw.wechat_article
-    union all
-    select
-        source, wechat_article_id(to_url(url)), to_text(title), to_day(published_on, default_year), to_url(url), 1, 7,
-        to_count(reads), to_count(readers), to_count(shares), to_count(sharers),
-        to_count(followers_gained), to_count(delivered), to_rate(finish_rate), is_capped(reads), null,
-        case when has_clock(published_on) then date_part('hour', to_moment(published_on, default_year)) * 3600 end,
-        load_seq, sheet, row_number
-    from raw.wechat_article_7d
+    from read
     union all
     select
         account_id, null, title, published_on, null, 3, 30,
@@ -59,7 +59,7 @@ select
     t.finish_rate,                                  -- 阅读完成率（0–1）
     t.reads_is_capped,                              -- 是否封顶显示
     t.counted_to,                                   -- 统计截至日（接口给出），空为未说明
-    cast(floor(t.clock / 3600) as integer) as hour, -- 发表钟点 0–23；文件只有日期的为空
+    cast(t.hour as integer) as hour,                -- 发表钟点 0–23；文件只有日期的为空
     v.known_on                                      -- 入库那晚的截至日
 from typed as t
 join staging.visible_file as v on v.load_seq = t.load_seq

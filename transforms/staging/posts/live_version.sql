@@ -3,7 +3,8 @@
 -- grain: load_seq, sheet, row_number
 with placed as (
     select
-        r.*, v.unit as folder_unit, coalesce(to_text(r.account_name), a.name) as account,
+        r.*, to_moment(r.started_at, r.default_year) as moment, has_clock(r.started_at) as shows_clock,
+        v.unit as folder_unit, coalesce(to_text(r.account_name), a.name) as account,
             coalesce(to_text(r.platform), p.live_zh, d.live_zh) as platform_name
     from raw.ledger_live as r
     join staging.visible_file as v on v.load_seq = r.load_seq
@@ -14,16 +15,16 @@ with placed as (
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 )
 select
-    md5(concat_ws('|', r.platform_name, r.account, cast(to_moment(r.started_at, r.default_year) as varchar)))
+    md5(concat_ws('|', r.platform_name, r.account, cast(r.moment as varchar)))
         as live_key,  -- 平台、账号、开播时间的摘要 !not_null
     row_number() over (order by r.load_seq, r.sheet, r.row_number) as version,              -- 版本先后
     to_text(r.title) as title,                                                              -- 直播名称
     r.platform_name as platform,                                                            -- 平台
     r.account as account_name,  -- 账号名称；接口不给，取收件夹的账号
     to_text(r.live_form) as live_form,                                                      -- 直播方式
-    to_instant(r.started_at, r.default_year) as started_at,  -- 开播时间；只有日期时为零点
-    to_day(r.started_at, r.default_year) as started_on,                                     -- 开播日期
-    has_clock(r.started_at) as has_clock,                                                   -- 开播时间是否精确到时分
+    cast(r.moment as timestamptz) as started_at,  -- 开播时间；只有日期时为零点
+    cast(r.moment as date) as started_on,                                                   -- 开播日期
+    r.shows_clock as has_clock,                                                             -- 开播时间是否精确到时分
     coalesce(to_duration(r.duration_seconds), to_span(r.duration), to_number(r.duration_minutes) * 60)
         as duration_seconds,  -- 直播时长（秒）
     coalesce(to_count(r.viewers), cast(round(to_number(r.viewers_wan) * 10000) as bigint)) as viewers, -- 观看人数
