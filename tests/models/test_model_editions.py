@@ -57,7 +57,10 @@ def test_ledger_row_has_the_key_of_its_ledger() -> None:
         (3, "s", 4, None, "来电13812345678", "2023-06-02 08:00"),
     )  # fmt: skip
     june = d("2023-06-01")
-    rows = ("staging.activity_row", "staging.product_row", "staging.incident_row")
+    rows = (
+        "staging.activity_row", "staging.product_row", "staging.incident_row",
+        "staging.portal_month_row",
+    )  # fmt: skip
     assert pick(bench.run(*rows, "staging.ledger_row"),
         "load_seq sheet row_number source name_key row_key title held_on") == [
         (1, "", 3, "黄浦区", "活动台账", "2023-06-01|进社区|甲科", "【6月】进社区！", june),

@@ -92,3 +92,43 @@ def test_an_incident_row_reads_each_time_once(bench: FullBench) -> None:
     assert pick(
         rows, "answered_at answer_is_unread press_conference_at press_is_unread closed_at unit_text"
     ) == [(None, True, at("2023-06-03 10:00"), False, at("2023-06-04 00:00"), "黄浦区")]
+
+
+def test_a_portal_item_row_counts_as_accepted_by_what_it_gives(bench: FullBench) -> None:
+    bench.lines(
+        "raw.ledger_portal_item",
+        f"{WHERE} submitted_on title portal unit_name is_accepted accepted_on url default_year",
+        (1, "s", 3, "5月2日", "【甲】", "市府网", "黄浦区", None, "5月9日", None, 2023),
+        (1, "s", 4, "2023-05-02", "乙", "市府网", None, "待定", "2023-05-09", None, None),
+        (1, "s", 5, "看不懂", "丙", "市府网", None, None, None, None, None),
+    )  # fmt: skip
+    assert pick(
+        bench.run("staging.portal_item_row"), "title_key submitted_on accepted_on is_accepted"
+    ) == [
+        (None, d("2023-05-02"), d("2023-05-09"), True),  # all of the title is in brackets
+        ("丙", None, None, False),
+        ("乙", d("2023-05-02"), d("2023-05-09"), True),  # the date of acceptance decides
+    ]
+
+
+def test_a_portal_month_row_is_typed_whatever_its_file_says_of_the_year(bench: FullBench) -> None:
+    bench.lines(
+        "raw.ledger_portal_month",
+        f"{WHERE} month portal unit_name submitted acceptance_rate rank default_year",
+        (1, "s", 3, "6月", "门户", "市局", "20", "25%", "3", 2023),
+        (1, "s", 4, "2023-07", "门户", "市局", "约20", "1/4", None, None),
+    )  # fmt: skip
+    assert pick(bench.run("staging.portal_month_row"), "month submitted stated_rate rank") == [
+        (d("2023-06-01"), 20, 0.25, 3),
+        (d("2023-07-01"), 20, None, None),
+    ]
+
+
+def test_a_project_figure_row_keeps_the_project_as_written(bench: FullBench) -> None:
+    bench.lines(
+        "raw.ledger_project_figure", f"{WHERE} project figure counted_on value default_year",
+        (1, "s", 2, " 最美城管人 ", "网络票数", "6月30日", "12万", 2023),
+    )  # fmt: skip
+    assert pick(
+        bench.run("staging.project_figure_row"), "project_text figure counted_on value"
+    ) == [("最美城管人", "网络票数", d("2023-06-30"), 120_000)]

@@ -111,6 +111,7 @@ def test_votes_are_evidence_of_their_project() -> None:
         (1, "s", 4, "没有的项目", "票数", "2023-07-10", "5", "票"),
         (1, "s", 5, "最美城管人", "候选人", "2023-06-01", "40", "人"),
     )  # fmt: skip
+    bench.run("staging.project_figure_row")
     assert pick(bench.run("mart.project_figure"), "figure counted_on value is_latest") == [
         ("候选人", d("2023-06-01"), 40, True), ("网络票数", d("2023-06-30"), 120_000, False),
         ("网络票数", d("2023-07-10"), 1_234_567, True),

@@ -64,7 +64,7 @@ def test_an_answer_about_a_name_counts_for_every_ledger() -> None:
     bench.context(d("2023-06-30"))
     bench.lines("raw.ledger_portal_month", "load_seq month portal unit_name submitted accepted",
         (1, "2023-06", "门户", "宝杉所", "3", "2"), (1, "2023-06", "门户", "无名所", "3", "2"))  # fmt: skip
-    bench.run("staging.unit_name")
+    bench.run("staging.portal_month_row", "staging.unit_name")
     assert pick(bench.run("mart.portal_month"), "unit_name unit") == [
         ("宝杉所", "黄浦区"), ("无名所", None)]  # fmt: skip
     assert pick(bench.run("staging.site"), "manager unit") == [("黄浦区", "黄浦区")]

@@ -3,19 +3,14 @@
 -- warn: 按月台账与逐条台账的报送数、录用数应一致，请核对
 --     | coalesce(submitted = items_submitted and accepted = items_accepted, true)
 -- warn: 录用数不应大于报送数，排名应在参评单位数以内 | accepted <= submitted and coalesce(rank <= ranked_units, true)
-with typed as (
-    select
-        to_month(r.month, r.default_year) as month, to_text(r.portal) as portal, to_text(r.unit_name) as unit_name,
-        to_count(r.submitted) as submitted, to_count(r.accepted) as accepted, to_rate(r.acceptance_rate) as stated_rate,
-        to_number(r.score) as score, to_number(r.score_to_date) as score_to_date, to_count(r.rank) as rank,
-        to_count(r.ranked_units) as ranked_units, r.load_seq, r.sheet, r.row_number
-    from raw.ledger_portal_month as r
-    join staging.visible_file as v on v.load_seq = r.load_seq
+with kept as (
+    select r.*
+    from staging.portal_month_row as r
     where not exists (select 1 from staging.gone_row as g where g.is_withdrawn
         and g.load_seq = r.load_seq and g.sheet = coalesce(r.sheet, '') and g.row_number = r.row_number)
 ), newest as (
     select t.*, u.unit, coalesce(u.unit, t.unit_name) as owner
-    from typed as t
+    from kept as t
     left join staging.unit_name as u on u.name = t.unit_name
     qualify is_latest((t.month, t.portal, t.unit_name), t.load_seq, t.sheet, t.row_number)
 ), item as (

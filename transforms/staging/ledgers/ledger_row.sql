@@ -30,14 +30,13 @@ with written as (
         null
     from staging.incident_row
     union all
-    select 'ledger_portal_month', load_seq, sheet, row_number, concat_ws(' ', to_text(portal), to_text(unit_name)),
-        to_month(month, default_year), null, null,
-        null, concat_ws('|', to_text(portal), to_text(unit_name)), null, null
-    from raw.ledger_portal_month
+    select 'ledger_portal_month', load_seq, sheet, row_number, concat_ws(' ', portal, unit_name), month, null, null,
+        null, concat_ws('|', portal, unit_name), null, null
+    from staging.portal_month_row
     union all
-    select 'ledger_portal_item', load_seq, sheet, row_number, to_text(title), null, submitted_on, default_year,
-        plain_title(title), concat_ws('|', to_text(portal), to_text(unit_name)), null, null
-    from raw.ledger_portal_item
+    select 'ledger_portal_item', load_seq, sheet, row_number, title, submitted_on, null, null,
+        title_key, concat_ws('|', portal, unit_text), null, null
+    from staging.portal_item_row
     union all
     select 'ledger_satisfaction', load_seq, sheet, row_number,
         concat_ws(' ', to_text(period), to_text(subject), to_text(indicator)), null, null, null,
@@ -52,9 +51,9 @@ with written as (
         null, null
     from staging.submission_row
     union all
-    select 'ledger_project_figure', load_seq, sheet, row_number, concat_ws(' ', to_text(project), to_text(figure)),
-        null, counted_on, default_year, null, concat_ws('|', to_text(project), to_text(figure)), null, null
-    from raw.ledger_project_figure
+    select 'ledger_project_figure', load_seq, sheet, row_number, concat_ws(' ', project_text, figure),
+        counted_on, null, null, null, concat_ws('|', project_text, figure), null, null
+    from staging.project_figure_row
 ), read as (
     select *, coalesce(held_at, to_moment(held_text, default_year)) as moment from written
 ), typed as (

@@ -2,13 +2,15 @@
 -- grain: load_seq, sheet, row_number
 -- incremental_by: load_seq
 with read as (
-    select *, to_moment(published_at, default_year) as moment, has_clock(published_at) as shows_clock from raw.video_work
+    select *, to_moment(published_at, default_year) as moment, has_clock(published_at) as shows_clock
+    from raw.video_work
 )
 select
     r.source as account_id,                                                                 -- 账号
     case when e.load_seq is null or not regexp_matches(half_width(r.work_id), '^[1-9][0-9]{15}$')
         then to_id(r.work_id) end as work_id,  -- 平台编号；没有或被 Excel 四舍五入时为空
-    left(cast(r.moment as varchar), case when r.shows_clock then 16 else 10 end) as minute,  -- 发布时间到分；只有日期时到日
+    left(cast(r.moment as varchar), case when r.shows_clock then 16 else 10 end)
+        as minute,  -- 发布时间到分；只有日期时到日
     coalesce(work_kind(r.form), case when to_count(r.plays) is not null then '视频' when to_count(r.reads) is not null
         then '阅读' else '' end) as kind,  -- 归并后的体裁：带时长的视频也是视频；没有时按指标，有播放量的为视频
     coalesce(to_caption(r.title), '') as caption,                                           -- 用于比对的文案
