@@ -73,10 +73,14 @@ def check_model(
     if model.grain:
         key = ", ".join(model.grain)
         twice = f"select {key} from {rows} group by {key} having count(*) > 1"
-        query = f"from ({twice})"
-        if con.execute(f"select 1 {query} limit 1").fetchone():
-            query = f"from (select * from {rows}) join ({twice}) using ({key})"
-        results.append(_counted(con, model, "fail", f"grain ({key}) unique", query))
+        name = f"grain ({key}) unique"
+        is_broken = con.execute(f"select 1 from ({twice}) limit 1").fetchone()
+        every = f"from (select * from {rows}) join ({twice}) using ({key})"
+        results.append(
+            _counted(con, model, "fail", name, every)
+            if is_broken
+            else CheckResult(model.table, name, "fail", 0, None)
+        )
     return results
 
 
