@@ -128,6 +128,14 @@ create or replace temp macro unix_moment(s) as
 create or replace temp macro hms_seconds(t) as try_cast(split_part(t, ':', 1) as bigint) * 3600
     + try_cast(split_part(t, ':', 2) as bigint) * 60 + coalesce(try_cast(split_part(t, ':', 3) as bigint), 0);
 
+-- What platforms write most: 2023-06-01, also with a clock, 20230601, 2023/6/1. NULL says only that the long way must
+-- look.
+create or replace temp macro plain_day(x) as case
+    when regexp_matches(x, '^[12][0-9]{3}(-[0-9]{2}-[0-9]{2}|/[0-9]{1,2}/[0-9]{1,2})$') then try_cast(x as date)
+    when regexp_matches(x, '^(19|20)[0-9]{6}$') then ymd(substr(x, 1, 4), substr(x, 5, 2), substr(x, 7, 2))
+    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$')
+    then try_cast(substr(x, 1, 10) as date) end;
+
 -- The day as written: 2023-6-1, 2023/6/1, 2023.6.1, 2023年6月1日, 6月1日, 6.1.
 create or replace temp macro day_pattern() as ('(?:[12][0-9]{3} *- *[0-9]{1,2} *- *[0-9]{1,2}|[12][0-9]{3} */ *[0-9]{1,2} */ *[0-9]{1,2}'
     || '|[12][0-9]{3} *\. *[0-9]{1,2} *\. *[0-9]{1,2}|(?:[12][0-9]{3} *年 *)?[0-9]{1,2} *月 *[0-9]{1,2}(?: *[日号])?|[0-9]{1,2}\.[0-9]{1,2})');
@@ -188,11 +196,8 @@ create or replace temp macro zone_minutes(zone) as coalesce(try_cast(regexp_extr
 -- The office's wall clock; a bare day is its midnight, 24:00 the end of its day. A zone needs a clock; -10:00 without
 -- seconds or T is none but the end of 9:00-10:00; no zone on earth is beyond -12:00 and +14:00; a day of the week must
 -- be that day's.
-create or replace temp macro to_moment(x, default_year) as case
-    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then cast(try_cast(x as date) as timestamp)
-    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$')
-    then cast(try_cast(substr(x, 1, 10) as date) as timestamp) + interval 1 second * hms_seconds(substr(x, 12))
-    else list_transform(list_transform(list_transform(moment_parts(x),
+create or replace temp macro written_moment(x, default_year) as
+    list_transform(list_transform(list_transform(moment_parts(x),
         lambda p: struct_pack(cell := p.cell, m := p.m, has_t := p.has_t,
             part := replace(lower(p.m.part || p.m.half), '.', ''), dated := regexp_extract_all(p.m.day, '[0-9]+'),
                 timed := regexp_extract_all(p.m.clock, '[0-9]+'),
@@ -213,16 +218,15 @@ create or replace temp macro to_moment(x, default_year) as case
             when r.weekday <> '' and date_diff('day', date '1970-01-05', r.d) % 7 <> instr('一二三四五六日',
                 replace(r.weekday, '天', '日')) - 1 then null
             when r.zone <> '' then from_utc(cast(r.d as timestamp) + interval 1 second * (r.seconds - 60 * r.east))
-            else cast(r.d as timestamp) + interval 1 second * r.seconds end)[1] end;
-create or replace temp macro to_day(x, default_year) as case
-    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then try_cast(x as date)
-    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$')
-        then try_cast(substr(x, 1, 10) as date)
-    else cast(to_moment(x, default_year) as date) end;
+            else cast(r.d as timestamp) + interval 1 second * r.seconds end)[1];
+create or replace temp macro to_moment(x, default_year) as coalesce(cast(plain_day(x) as timestamp)
+    + interval 1 second * case when length(x) > 10 then hms_seconds(substr(x, 12)) else 0 end,
+    written_moment(x, default_year));
+create or replace temp macro to_day(x, default_year) as
+    coalesce(plain_day(x), cast(written_moment(x, default_year) as date));
 -- Whether the cell gives a clock time, or a day only (precision “day”).
 create or replace temp macro has_clock(x) as case
-    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2}$') then false
-    when regexp_matches(x, '^[12][0-9]{3}-[0-9]{2}-[0-9]{2} ([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$') then true
+    when plain_day(x) is not null then length(x) > 10
     else coalesce(list_transform(moment_parts(x), lambda p: p.m.clock <> ''
         or regexp_matches(p.cell, '^1[0-9]{9}([0-9]{3})?(\.0+)?$|^[2-5][0-9]{4}\.[0-9]*[1-9]'))[1], false) end;
 -- Seconds of the day; NULL when the cell gives a day only.

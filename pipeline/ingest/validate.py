@@ -51,14 +51,7 @@ _UNREADABLE = {kind: f"{reader.format('value')} is null" for kind, reader in REA
 _JUDGED = frozenset(READERS) - {"text", "caption"}
 # What most cells look like: a condition under which the reader of that kind gives a value, and no
 # day after today or before 1990.
-_DAY = (
-    "regexp_matches({0}, '^[12][0-9]{{3}}-[0-9]{{2}}-[0-9]{{2}}( "
-    "([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?)?$')"
-)
-_PAST = (
-    _DAY + " and try_cast(substr({0}, 1, 10) as date) is not null"
-    " and substr({0}, 1, 10) between '1990' and '{today}'"
-)
+_PAST = "plain_day({0}) between date '1990-01-01' and date '{today}'"
 _NUMBER = "regexp_matches({0}, '^[0-9]{{1,15}}(\\.[0-9]{{1,9}})?$')"
 _USUAL = {
     "count": "regexp_matches({0}, '^[0-9]{{1,15}}$')",

@@ -11,8 +11,8 @@ from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.folder import read_macros
 from pipeline.models.incremental import IncrementalBuild
 from pipeline.models.model import BUILT_SCHEMAS
-from pipeline.models.side_by_side import side_by_side
 from pipeline.warehouse.publish import NO_OPTIMIZERS, use_timezone
+from pipeline.warehouse.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -67,13 +67,15 @@ def build_models(
     refresh = begun or IncrementalBuild(con, models, read_macros(folder))
     results: dict[str, list[CheckResult]] = {}
 
-    def bring_up_to_date(on: duckdb.DuckDBPyConnection, model: Model) -> None:
-        mine = refresh.on(on)
-        results[model.table] = check_model(on, model, mine.build(model))
+    named = {model.table: model for model in models}
+
+    def bring_up_to_date(on: duckdb.DuckDBPyConnection, table: str) -> None:
+        mine, model = refresh.on(on), named[table]
+        results[table] = check_model(on, model, mine.build(model))
         mine.comment(model)
 
     with _another(con, folder, has_few_rows=has_few_rows, refresh=refresh) as connect:
-        side_by_side(con, connect, models, bring_up_to_date, step)
+        side_by_side(con, connect, _reads(models), bring_up_to_date, step)
     refresh.save()
     return [result for model in models for result in results[model.table]]
 
@@ -133,8 +135,8 @@ def _drop_what_no_file_makes(con: duckdb.DuckDBPyConnection, models: Sequence[Mo
             con.execute(f"drop table {table}")
 
 
-def _say_nothing(_step: str) -> None:
-    """Take a step without a word."""
+def _reads(models: Sequence[Model]) -> dict[str, frozenset[str]]:
+    return {model.table: model.reads for model in models}
 
 
 @contextmanager
@@ -155,8 +157,13 @@ def tried(
     refresh = IncrementalBuild(con, models, read_macros(folder))
     if refresh.is_first:
         with _another(con, folder, has_few_rows=has_few_rows, refresh=refresh) as connect:
+            named = {model.table: model for model in chosen}
             side_by_side(
-                con, connect, chosen, lambda on, model: refresh.on(on).build(model), _say_nothing
+                con,
+                connect,
+                _reads(chosen),
+                lambda on, table: refresh.on(on).build(named[table]),
+                lambda _step: None,
             )
         yield refresh
         return

@@ -1,4 +1,4 @@
-"""Do the work of many models on several connections: each model once those that it reads are done."""
+"""Make many tables on two connections: each once those that it reads are there."""
 
 from __future__ import annotations
 
@@ -7,42 +7,40 @@ from graphlib import TopologicalSorter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Mapping
     from concurrent.futures import Future
 
     import duckdb
-
-    from pipeline.models.model import Model
 
 
 def side_by_side(
     con: duckdb.DuckDBPyConnection,
     connect: Callable[[], duckdb.DuckDBPyConnection] | None,
-    models: Sequence[Model],
-    work: Callable[[duckdb.DuckDBPyConnection, Model], object],
+    reads: Mapping[str, Collection[str]],
+    make: Callable[[duckdb.DuckDBPyConnection, str], object],
     step: Callable[[str], None],
 ) -> None:
-    """Call `work` once for every model, in an order that they allow; `step` before each, here.
+    """Call `make` once for every table of `reads`, which says what each one reads.
 
-    Without `connect` the models are worked on one after another, as they are given. With it a
-    second connection helps once it is open. What `work` raises ends it: the other connection
-    finishes its model, no further one begins.
+    `step` is called before each, in this thread. Without `connect` the tables are made one after
+    another, as they are given. With it a second connection helps once it is open. What `make`
+    raises ends it: the other connection finishes its table, no further one begins.
     """
     if connect is None:
-        for model in models:
-            step(model.table)
-            work(con, model)
+        for table in reads:
+            step(table)
+            make(con, table)
         return
 
-    def worked(on: duckdb.DuckDBPyConnection, model: Model) -> duckdb.DuckDBPyConnection:
-        work(on, model)
+    def made(on: duckdb.DuckDBPyConnection, table: str) -> duckdb.DuckDBPyConnection:
+        make(on, table)
         return on
 
-    place = {model.table: number for number, model in enumerate(models)}
-    order = TopologicalSorter({model.table: model.reads & place.keys() for model in models})
+    place = {table: number for number, table in enumerate(reads)}
+    order = TopologicalSorter({table: place.keys() & reads[table] for table in reads})
     order.prepare()
     idle, ready = [con], set[str]()
-    with ThreadPoolExecutor(2, "models") as threads:
+    with ThreadPoolExecutor(2, "tables") as threads:
         # what each gives back is a connection that is idle again
         running: dict[Future[duckdb.DuckDBPyConnection], str] = {threads.submit(connect): ""}
         while order.is_active():
@@ -51,7 +49,7 @@ def side_by_side(
                 table = min(ready, key=place.__getitem__)
                 ready.remove(table)
                 step(table)
-                running[threads.submit(worked, idle.pop(), models[place[table]])] = table
+                running[threads.submit(made, idle.pop(), table)] = table
             for future in wait(running, return_when=FIRST_COMPLETED).done:
                 table = running.pop(future)
                 idle.append(future.result())
