@@ -31,7 +31,7 @@ if TYPE_CHECKING:
             """Kill the process."""
 
 
-# How many finished files may wait to be taken for each child: two of any size, more of small ones.
+# How many files may be read ahead for each child: two of any size, more of small ones.
 FEW_FILES, MANY_FILES, FEW_BYTES = 2, 20, 1 << 20
 
 
@@ -88,7 +88,7 @@ class Answers:
     def _has_room(self) -> bool:
         count = len(self._waiting)
         is_little = sum(size for _, size in self._waiting) < FEW_BYTES * self._number
-        return count <= (MANY_FILES if is_little else FEW_FILES) * self._number
+        return count < (MANY_FILES if is_little else FEW_FILES) * self._number
 
     def _read(self, request: Request) -> Answer:
         child = self._idle.get()

@@ -174,7 +174,7 @@ def test_answers_come_in_the_files_order_and_a_dead_child_costs_one(tmp_path: Pa
     with Reader(LAYOUTS, timeout=20) as reader:
         answers = list(reader.read_all(files, children=3))
         children = [reader._first, *reader._others]
-        assert all(child.pid for child in children)
+        assert sum(child.pid is not None for child in children) == 2, "the one that hung is gone"
     assert isinstance(answers[7], Unreadable)
     assert "没有读完" in answers[7].reason_zh
     good = [answer.blocks[0].rows[0][1] for answer in answers if isinstance(answer, ReadResult)]
@@ -182,9 +182,13 @@ def test_answers_come_in_the_files_order_and_a_dead_child_costs_one(tmp_path: Pa
     assert [child.pid for child in children] == [None, None, None]
 
 
-def test_whoever_stops_taking_leaves_no_child_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("padding", "ahead"), [(0, 20), (3_000_000, 2)])
+def test_whoever_stops_taking_leaves_no_child_behind(
+    tmp_path: Path, padding: int, ahead: int
+) -> None:
     path = tmp_path / "a.xls"
-    path.write_text(growth_html(("2026-07-13", "1", "0", "1", "5")), "utf-8")
+    page = growth_html(("2026-07-13", "1", "0", "1", "5"))
+    path.write_text(page + " " * padding, "utf-8")
     taken: list[int] = []
 
     def files() -> Any:
@@ -195,7 +199,7 @@ def test_whoever_stops_taking_leaves_no_child_behind(tmp_path: Path) -> None:
     with Reader(LAYOUTS) as reader:
         answers = reader.read_all(files(), children=2)
         assert isinstance(next(answers), ReadResult)
-        assert len(taken) == 5, "two files a child are read ahead, no more"
+        assert len(taken) == 1 + 2 * ahead, "so many files a child are read ahead, no more"
         answers.close()
         assert [child.pid for child in (reader._first, *reader._others)] == [None, None]
         assert reader.read(path).row_count == 1, "and the reader can be used again"

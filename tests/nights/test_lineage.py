@@ -150,6 +150,6 @@ def test_the_json_is_for_programs() -> None:
     found = json.loads(JSON.read_text("utf-8"))
     assert set(found) == {model.table for model in MODELS}
     assert found["mart.portal_month"]["rank"] == {
-        "from": ["raw.ledger_portal_month.rank"],
+        "from": ["staging.portal_month_row.rank"],
         "first": ["raw.ledger_portal_month.rank"],
     }
