@@ -220,7 +220,8 @@ create or replace temp macro written_moment(x, default_year) as
             when r.zone <> '' then from_utc(cast(r.d as timestamp) + interval 1 second * (r.seconds - 60 * r.east))
             else cast(r.d as timestamp) + interval 1 second * r.seconds end)[1];
 create or replace temp macro to_moment(x, default_year) as coalesce(cast(plain_day(x) as timestamp)
-    + interval 1 second * case when length(x) > 10 then hms_seconds(substr(x, 12)) else 0 end,
+    + interval 1 second * case when regexp_matches(x, '^.{10} [0-9]{2}:[0-9]{2}(:[0-9]{2})?$')
+        then hms_seconds(substr(x, 12)) else 0 end,
     written_moment(x, default_year));
 create or replace temp macro to_day(x, default_year) as
     coalesce(plain_day(x), cast(written_moment(x, default_year) as date));

@@ -10,18 +10,21 @@ import shutil
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import openpyxl
 import pytest
 import requests
 
+from pipeline.config.home import Home
 from pipeline.ingest.inbox import sha256_of
 from tests.support.desk import Client, add_people, eventually, log_in, serving
 from tests.support.desk_files import IMPLAUSIBLE, LEDGER
 from tests.support.homes import make_home, pipeline, run
 from tests.support.report_home import HOSTILE, reported_home
+from web.queries.queries import Queries
+from web.refusal import Refusal
 from web.serving.server import Binding, _listen
 
 ROW = "第{0}场,进社区,2023-05-0{0},广场,黄浦区,{1}\n"
@@ -156,7 +159,22 @@ def test_queries_have_limits_of_rows_and_time(leader: Client) -> None:
 def test_a_query_that_cannot_be_interrupted_is_ended(leader: Client, sql: str, said: str) -> None:
     answer = leader.get("/api/query", params={"sql": sql})
     assert (answer.status_code, said in answer.json()["error_zh"]) == (422, True)
-    assert leader.get("/api/query", params={"sql": "select 1"}).json()["rows"] == [[1]]
+    again = leader.get("/api/query", params={"sql": "select 1"}).json()
+    assert again.get("rows") == [[1]], again
+
+
+def test_a_query_that_took_all_memory_leaves_nothing_to_the_next_one(home: Path) -> None:
+    with closing(Queries(Home(home))) as queries:
+        queries.answer("select 1", "json")
+        (child,) = [one for one in queries._free.queue if one._process]
+        with pytest.raises(Refusal, match="memory") as refused:
+            queries.answer(
+                "select length(repeat('x', 1000000000)), repeat('y', 1000000000)", "json"
+            )
+        assert refused.value.status == 422
+        assert child._process is None
+        assert b"[[1]]" in queries.answer("select 1", "json")
+        assert child._process is not None
 
 
 def test_what_a_cell_cannot_hold_is_told_in_the_workbook(leader: Client) -> None:

@@ -39,6 +39,8 @@ class Queries:
         child = self._free.get()  # at most AT_ONCE ask at once: the page sees to it
         try:
             found = child.ask({"sql": sql, "format": form})
+            if found and found.get("is_spent"):
+                child.stop()  # the next query gets a new process
         finally:
             self._free.put(child)
         if found is None:

@@ -39,6 +39,10 @@ _MEMORY_ZH = "这条查询要的内存太多，请缩小范围。"
 _NEAR = re.compile(r'Candidate bindings: (.*)|Did you mean "?([^"?]+)"?\??')
 
 
+class _Exhausted(Refusal):
+    """A query took all the time or memory: what it left behind may refuse the next one."""
+
+
 def main(root: str) -> None:
     """Answer until the other side closes the pipe."""
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
@@ -52,9 +56,12 @@ def _reply(home: Home, given: dict[str, Any]) -> dict[str, Any]:
     try:
         body = answer(home, given["sql"], given["format"])
     except Refusal as refusal:
-        return {"refused": [refusal.status, refusal.error_zh, str(refusal)]}
+        return {
+            "refused": [refusal.status, refusal.error_zh, str(refusal)],
+            "is_spent": isinstance(refusal, _Exhausted),
+        }
     except MemoryError:
-        return {"refused": [422, _MEMORY_ZH, "out of memory"]}
+        return {"refused": [422, _MEMORY_ZH, "out of memory"], "is_spent": True}
     if len(body) > _LARGEST:
         return {"refused": [422, "结果太大，请缩小范围。", "the answer is too large"]}
     return {"body": b64encode(body).decode("ascii")}
@@ -104,13 +111,14 @@ def run(home: Home, sql: str) -> tuple[list[str], list[str], list[tuple[Any, ...
     except TransientError as error:
         raise Refusal(503, NO_NIGHT_ZH, "no night has been published yet") from error
     except duckdb.InterruptException as error:
-        raise Refusal(
+        raise _Exhausted(
             422, f"超过{SECONDS}秒还没查完，请缩小范围。", "the query took too long"
         ) from error
     except duckdb.IOException as error:
         raise Refusal(503, "数据暂时读不出来，请几分钟后再试。", str(error)[:300]) from error
     except (duckdb.Error, RuntimeError) as error:
-        raise Refusal(422, _told(str(error)), str(error)[:1_000]) from error
+        kind = _Exhausted if "Out of Memory" in str(error) else Refusal
+        raise kind(422, _told(str(error)), str(error)[:1_000]) from error
     return (
         [str(one[0]) for one in described],
         [str(one[1]) for one in described],
