@@ -101,7 +101,7 @@ def test_a_failing_check_publishes_nothing_and_is_recorded(home: Path, tmp_path:
     model = copy / "transforms" / "mart" / "always_wrong.sql"
     model.write_text(
         (
-            "-- 永远不通过\n-- fail: 粉丝必须为零 | followers = 0\nselect followers /* 粉丝 */ "
+            "-- 永远不通过\n-- grain: followers\n-- fail: 粉丝必须为零 | followers = 0\nselect followers /* 粉丝 */ "
             "from mart.account_daily\n"
         ),
         "utf-8",
