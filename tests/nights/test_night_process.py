@@ -100,10 +100,8 @@ def test_a_failing_check_publishes_nothing_and_is_recorded(home: Path, tmp_path:
         shutil.copytree(CHECKOUT / name, copy / name)
     model = copy / "transforms" / "mart" / "always_wrong.sql"
     model.write_text(
-        (
-            "-- 永远不通过\n-- grain: followers\n-- fail: 粉丝必须为零 | followers = 0\nselect followers /* 粉丝 */ "
-            "from mart.account_daily\n"
-        ),
+        "-- 永远不通过\n-- grain: followers\n-- fail: 粉丝必须为零 | followers = 0\n"
+        "select followers /* 粉丝 */ from mart.account_daily\n",
         "utf-8",
     )
     path = drop_growth(home, "b.xls", ("2023-01-02", "1", "0", "1", "101"))
