@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.config.checkout import DEFAULT_TIMEZONE
 from pipeline.models.checks import CheckResult, check_model
-from pipeline.models.folder import read_macros
+from pipeline.models.folder import needs, read_macros
 from pipeline.models.incremental import IncrementalBuild
 from pipeline.models.model import BUILT_SCHEMAS
 from pipeline.warehouse.publish import NO_OPTIMIZERS, use_timezone
@@ -75,7 +75,7 @@ def build_models(
         mine.comment(model)
 
     with _another(con, folder, has_few_rows=has_few_rows, refresh=refresh) as connect:
-        side_by_side(con, connect, _reads(models), bring_up_to_date, step)
+        side_by_side(con, connect, needs(named), bring_up_to_date, step)
     refresh.save()
     return [result for model in models for result in results[model.table]]
 
@@ -135,10 +135,6 @@ def _drop_what_no_file_makes(con: duckdb.DuckDBPyConnection, models: Sequence[Mo
             con.execute(f"drop table {table}")
 
 
-def _reads(models: Sequence[Model]) -> dict[str, frozenset[str]]:
-    return {model.table: model.reads for model in models}
-
-
 @contextmanager
 def tried(
     con: duckdb.DuckDBPyConnection, models: Sequence[Model], folder: Path, tables: Iterable[str]
@@ -161,7 +157,7 @@ def tried(
             side_by_side(
                 con,
                 connect,
-                _reads(chosen),
+                needs(named),
                 lambda on, table: refresh.on(on).build(named[table]),
                 lambda _step: None,
             )

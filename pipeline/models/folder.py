@@ -12,7 +12,7 @@ from pipeline.config.files import config_errors
 from pipeline.models.model import BUILT_SCHEMAS, OFFICE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from pipeline.models.model import Model
@@ -70,23 +70,26 @@ def _in_order(models: dict[str, Model], others: dict[str, Model]) -> list[Model]
     """
     for model in models.values():
         _require_sources(model, {**others, **models})
-    # what became of the corrections is known once every staging table stands
-    after = {
-        name: {other for other in models if other.startswith("staging.")}
-        if "ops.correction_result" in model.reads
-        else set()
-        for name, model in models.items()
-    }
-    graph = {
-        name: {read for read in model.reads if read in models} | after[name]
-        for name, model in models.items()
-    }
     try:
-        return [models[name] for name in TopologicalSorter(graph).static_order()]
+        return [models[name] for name in TopologicalSorter(needs(models)).static_order()]
     except CycleError as error:
         raise ConfigError(
             f"SQL models read each other in a circle: {' -> '.join(error.args[1])}. Break it."
         ) from error
+
+
+def needs(models: Mapping[str, Model]) -> dict[str, set[str]]:
+    """Return for each model which of the others must be built before it.
+
+    They are those it reads; and for what reads how corrections came out every staging table, whose
+    building applies them.
+    """
+    staging = {name for name in models if name.startswith("staging.")}
+    return {
+        name: {read for read in model.reads if read in models}
+        | (staging if "ops.correction_result" in model.reads else set())
+        for name, model in models.items()
+    }
 
 
 def _require_sources(model: Model, models: dict[str, Model]) -> None:

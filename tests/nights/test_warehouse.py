@@ -141,7 +141,7 @@ def test_help_loads_nothing_heavy() -> None:
         "fontTools",
     ]
     code = (
-        "import atexit, sys; from pipeline.__main__ import main; sys.argv = ['pipeline', "
+        "import atexit, sys; from pipeline.cli.app import main; sys.argv = ['pipeline', "
         "'--help']\n"
         f"atexit.register(lambda: print('loaded', [name for name in {heavy} if name in "
         "sys.modules], 'typer' in sys.modules))\nmain()"
