@@ -60,7 +60,7 @@ class Home:
 
     @property
     def parsed_models(self) -> Path:
-        """Return the folder of parsed SQL models, a cache that may be deleted at any time."""
+        """File of parsed SQL models, a cache that may be deleted at any time."""
         return self.root / ".cache" / "models.json"
 
     @property

@@ -82,7 +82,7 @@ class RunConfig:
                 f"--as-of {day} lies in the future. Give a day up to {settings.today()}."
             )
         layouts = home.read_layouts()
-        plan, models = plan_for(home, settings, day), _models(home)
+        plan, models = plan_for(home, settings, day), parse_models(home)
         columns = {model.table: set(model.columns) for model in models}
         pinned = pinned_file(home, settings)
         plans = pinned.parent if pinned else PLANS
@@ -103,7 +103,8 @@ class RunConfig:
         )
 
 
-def _models(home: Home) -> list[Model]:
+def parse_models(home: Home) -> list[Model]:
+    """Return all models, the home's own included; what parsing them gives is kept in the home."""
     cache = ParseCache(home.parsed_models)
     models = load_models(
         TRANSFORMS, lambda path, schema: cache.model(path, schema, read_model), home.transforms

@@ -171,7 +171,7 @@ def test_answers_come_in_the_files_order_and_a_dead_child_costs_one(tmp_path: Pa
     pipe = tmp_path / "endless.xls"
     os.mkfifo(pipe)  # opening it blocks: a parser that hangs
     files.insert(7, (pipe, "account", None))
-    with Reader(LAYOUTS, timeout=20) as reader:
+    with Reader(LAYOUTS, timeout=10) as reader:
         answers = list(reader.read_all(files, children=3))
         children = [reader._first, *reader._others]
         assert sum(child.pid is not None for child in children) == 2, "the one that hung is gone"
