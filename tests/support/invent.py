@@ -30,6 +30,8 @@ JUDGED = DATED | {
     "bool",
     "url",
 }
+# what two rows of one record may say differently
+ASIDE = {"evidence", "remark", "filled_by", "filled_on", "person"}
 UNREADABLE = {"id": "7.24E+18"}  # any other text may be an identifier; this one Excel rounded
 TOKENS = (
     "示例",
@@ -272,7 +274,9 @@ class Inventor:
         if table.repeat == "reject":
             self.expected.add(table, None, rejected=2)
         else:
-            self.expected.add(table, other | fixed, duplicate=1)
+            # that two rows say different things of one is told once
+            told = table.repeat == "keep_last" and column.name not in ASIDE
+            self.expected.add(table, other | fixed, duplicate=1, unreadable=int(told))
         return [row, other]
 
     def _fatal(self, table: Table, columns: list[Column], row: Row, fixed: Row) -> list[Row]:

@@ -16,10 +16,11 @@ import pytest
 
 from collectors.layout import Layout, load_layouts
 from pipeline.config.checkout import LAYOUT_FOLDER
+from pipeline.config.decisions import append_decision
 from pipeline.config.home import Home
 from pipeline.config.settings import SHARED_FOLDERS
 from pipeline.run.night import run_night
-from pipeline.run.run_config import RunConfig
+from pipeline.run.run_config import NightResult, RunConfig
 from tests.support.containers import Cells, write_file
 from tests.support.invent import Inventor
 from tests.unit.test_properties import containers
@@ -34,6 +35,7 @@ LAYOUTS = [
 ]
 WORLDS = max(1, int(os.environ.get("EXAMPLES", "4")) // 40)
 PROVENANCE = {
+    "file",
     "load_seq",
     "sha256",
     "sheet",
@@ -43,6 +45,8 @@ PROVENANCE = {
     "original_name",
     "run_id",
 }
+# rows of these are files, and halves are two
+OF_FILES = frozenset({"target_evidence_by_file"})
 Answers = dict[str, list[tuple[Any, ...]]]
 
 
@@ -75,8 +79,20 @@ class World:
         write_file(path, sheets, self.rng.choice(containers(layout)))
         os.utime(path, (modified, modified))
 
-    def night(self) -> Any:
-        """Run a night; it must publish and quarantine nothing."""
+    def night(self) -> NightResult:
+        """Run a night; it must publish and quarantine nothing.
+
+        What a rule of the intake holds (invented followers leap from day to day) a person releases.
+        """
+        result = self._run()
+        for outcome in result.outcomes:
+            if outcome.status == "held":
+                append_decision(Home(self.root), "release", outcome.file.sha256, by="张三")
+        if result.count("held"):
+            assert self._run().count("held") == 0
+        return result
+
+    def _run(self) -> NightResult:
         result = run_night(RunConfig.prepare(Home(self.root), AS_OF), lambda _: None)
         assert result.exit_code in (0, 3), result.message
         assert [
@@ -123,8 +139,8 @@ def test_files_whole_or_in_halves_in_any_order_give_the_same_marts(
     expected = whole.answers()
     assert sum(map(len, expected.values())) > 100
     found = split.answers()
-    for table, rows in expected.items():
-        assert found[table] == rows, table
+    tables = sorted(expected.keys() - OF_FILES)
+    assert [table for table in tables if found[table] != expected[table]] == []
 
 
 @pytest.mark.parametrize("seed", range(WORLDS))
