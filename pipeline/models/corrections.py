@@ -70,8 +70,13 @@ def _write(con: duckdb.DuckDBPyConnection, corrections: Iterable[Correction]) ->
 def apply_corrections(con: duckdb.DuckDBPyConnection, table: str) -> None:
     """Change the cells of a table just built where the source says what its correction expects.
 
-    Note each outcome.
+    Note each outcome, in place of what an earlier building of the table noted.
     """
+    con.execute(
+        "delete from ops.correction_result where correction_id in "
+        "(select correction_id from raw.correction where table_name = $1)",
+        [table],
+    )
     rows = con.execute(
         (
             "select correction_id, row_key, column_name, expect, value from raw.correction "

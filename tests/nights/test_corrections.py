@@ -6,6 +6,7 @@ not.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,6 +44,23 @@ def home_with(folder: Path, value: str = "value = 102", expect: int = 105) -> Pa
     (home / "inbox" / "main-wechat" / "a.xls").write_text(growth_html(*DAYS), "utf-8")
     (home / "corrections.toml").write_text(CORRECTION.format(expect=expect, value=value), "utf-8")
     return home
+
+
+def test_outcomes_are_noted_once_when_a_first_night_holds_a_file(tmp_path: Path) -> None:
+    """What the rule reads is built, the leaping file is taken out, and all is built anew."""
+    home = home_with(tmp_path)
+    text = CORRECTION.replace("follower_daily", "follower_daily_version")
+    text = text.replace("01-02 }}", "01-02, load_seq = 1 }}").format(
+        expect=105, value="value = 102"
+    )
+    (home / "corrections.toml").write_text(text, "utf-8")
+    os.utime(home / "inbox" / "main-wechat" / "a.xls", (1_700_000_000, 1_700_000_000))
+    leap = growth_html(DAYS[0], ("2023-01-02", "3", "1", "2", "9000000"), DAYS[2])
+    (home / "inbox" / "side-wechat" / "b.xls").write_text(leap, "utf-8")
+    run(home, "2023-01-03", 3)
+    assert rows(home, "select status from ops.file where status = 'held'") == [("held",)]
+    assert rows(home, OUTCOME) == [("applied", "105", "105", "102", "张三")]
+    assert rows(home, FOLLOWERS) == [(100,), (102,), (103,)]
 
 
 def test_corrected_while_the_source_says_so_and_no_longer(tmp_path: Path) -> None:
