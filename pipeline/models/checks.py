@@ -14,8 +14,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pipeline.models.incremental import NOTHING, UNKNOWN, Delta
-from pipeline.models.slices import semi_join_condition
+from pipeline.models.slices import NOTHING, UNKNOWN, Delta, semi_join_condition
 from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
@@ -60,28 +59,28 @@ def check_model(
         return [*_undeclared(con, model), *_row_checks(con, model, warnings)] + [
             CheckResult(model.table, name, "fail", 0, None) for name in passed
         ]
-    rows = (
-        f"{model.table} as m where {semi_join_condition(con, change.rows, model.grain)}"
-        if change.rows
-        else model.table
-    )
+    new = f"(select * exclude (is_new) from {change.rows} where is_new)"
     results = [
         *_undeclared(con, model),
         *_row_checks(con, model, warnings),
-        *_row_checks(con, model, failures, f"(select * from {rows})"),
+        *_row_checks(con, model, failures, new if change.rows else model.table),
     ]
-    if model.grain:
-        key = ", ".join(model.grain)
-        twice = f"select {key} from {rows} group by {key} having count(*) > 1"
-        name = f"grain ({key}) unique"
-        is_broken = con.execute(f"select 1 from ({twice}) limit 1").fetchone()
-        every = f"from (select * from {rows}) join ({twice}) using ({key})"
-        results.append(
-            _counted(con, model, "fail", name, every)
-            if is_broken
-            else CheckResult(model.table, name, "fail", 0, None)
-        )
-    return results
+    return [*results, _unique_key(con, model, change)] if model.grain else results
+
+
+def _unique_key(con: duckdb.DuckDBPyConnection, model: Model, change: Delta) -> CheckResult:
+    key = ", ".join(model.grain)
+    good = CheckResult(model.table, f"grain ({key}) unique", "fail", 0, None)
+    if change.has_unique_keys:
+        return good
+    rows = model.table
+    if change.rows:
+        rows += f" as m where {semi_join_condition(con, change.rows, model.grain)}"
+    twice = f"select {key} from {rows} group by {key} having count(*) > 1"
+    if not con.execute(f"select 1 from ({twice}) limit 1").fetchone():
+        return good
+    every = f"from (select * from {rows}) join ({twice}) using ({key})"
+    return _counted(con, model, "fail", good.name, every)
 
 
 def _undeclared(con: duckdb.DuckDBPyConnection, model: Model) -> list[CheckResult]:

@@ -11,14 +11,21 @@ from __future__ import annotations
 import hashlib
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import replace
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from pipeline.base.errors import PipelineError
 from pipeline.models.corrections import apply_corrections
 from pipeline.models.model import CONTEXT
-from pipeline.models.slices import diff_query, restrict_inputs, semi_join_condition
+from pipeline.models.slices import (
+    NOTHING,
+    UNKNOWN,
+    Delta,
+    diff_query,
+    restrict_inputs,
+    semi_join_condition,
+)
 from pipeline.warehouse.ddl import comment_on, transaction
 from pipeline.warehouse.rows import insert_rows
 
@@ -33,20 +40,6 @@ if TYPE_CHECKING:
 LANDED = "load_seq"
 _STATE_OF_LANDING = "raw and ops.file up to load_seq"
 _DAY = "as_of"
-
-
-@dataclass(frozen=True)
-class Delta:
-    """Rows of a table that changed in this run.
-
-    None, a temporary table of old and new rows (`is_new`), or unknown: then readers build in full.
-    """
-
-    rows: str | None = None
-    is_known: bool = True
-
-
-NOTHING, UNKNOWN = Delta(), Delta(is_known=False)
 
 
 def build_model(con: duckdb.DuckDBPyConnection, model: Model) -> None:
@@ -326,7 +319,14 @@ class IncrementalBuild:
             con.execute(
                 f"insert into {model.table} by name select * from slice_fresh as m where {key}"
             )
-        return change
+        return replace(change, has_unique_keys=bool(change.rows) and self._has_unique_keys(model))
+
+    def _has_unique_keys(self, model: Model) -> bool:
+        """Return whether no key is in the computed slices twice, nor can be in another slice."""
+        if not set(model.incremental_by) <= set(model.grain):
+            return False
+        twice = f"group by {', '.join(model.grain)} having count(*) > 1"
+        return not self._con.execute(f"select 1 from slice_fresh {twice} limit 1").fetchall()
 
     def _touches(self, model: Model) -> list[str]:
         """Return queries for the slices in which an input changed, or that the moving day touches."""
@@ -362,11 +362,7 @@ class IncrementalBuild:
 
         A change in a column it never names is none.
         """
-        used = [
-            name
-            for name in self._columns.get(read, ())
-            if model.names is None or name in model.names
-        ]
+        used = [name for name in self._columns.get(read, ()) if model.looks_at(read, name)]
         if read not in self._built:
             return rows
         old, new = (f"(select * from {rows} where {sign} is_new)" for sign in ("not", ""))

@@ -59,7 +59,8 @@ class Model:
     incremental_by: tuple[str, ...] = ()
     # rows depend on the day only while this column lies less than so many days before it
     lookback: tuple[str, int] | None = None
-    # every column name the SQL mentions; None: it takes whole rows of a table it reads
+    # every column the SQL mentions, `schema.table.` before it where that is said; None: it takes
+    # whole rows of a table it reads
     names: frozenset[str] | None = None
 
     @property
@@ -77,5 +78,10 @@ class Model:
         """Return whether rows may differ from one day to the next though inputs are the same."""
         return self._names_of_context(MOVING)
 
+    def looks_at(self, read: str, column: str) -> bool:
+        """Return whether the SQL may look at a column of a table that it reads."""
+        names = self.names
+        return names is None or column in names or f"{read}.{column}" in names
+
     def _names_of_context(self, columns: Iterable[str]) -> bool:
-        return CONTEXT in self.reads and (self.names is None or not self.names.isdisjoint(columns))
+        return CONTEXT in self.reads and any(self.looks_at(CONTEXT, name) for name in columns)

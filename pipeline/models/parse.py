@@ -13,7 +13,7 @@ from pipeline.models.model import CONTEXT, Check, Model, Versions
 from pipeline.warehouse.ddl import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _TAG = re.compile(r"!(\w+)(?:\(([^)]*)\))?")
@@ -50,9 +50,7 @@ def parse_model(path: Path, text: str, schema: str) -> Model:
         reads=frozenset(_tables(query)),
         incremental_by=incremental_by,
         lookback=lookback,
-        names=None
-        if _takes_whole_rows(query)
-        else frozenset(column.name for column in query.find_all(exp.Column)),
+        names=None if _takes_whole_rows(query) else frozenset(_columns_named(query)),
     )
 
 
@@ -101,6 +99,22 @@ def _takes_whole_rows(query: exp.Expression) -> bool:
         if tables and ("" in stars or stars & tables):
             return True
     return False
+
+
+def _columns_named(query: exp.Expression) -> Iterator[str]:
+    """Yield the columns that the SQL mentions: `schema.table.column` where it says of which table."""
+    known: dict[str, set[str]] = {}
+    for table in query.find_all(exp.Table):
+        known.setdefault(table.alias_or_name, set()).add(
+            f"{table.db}.{table.name}." if table.db else ""
+        )
+    for column in query.find_all(exp.Column):
+        owners = known.get(column.table, {""})
+        yield from (f"{owner}{column.name}" for owner in owners)
+        if column.table and column.table not in known:  # perhaps a field of a struct
+            yield column.table
+    for join in query.find_all(exp.Join):
+        yield from (key.name for key in join.args.get("using") or ())
 
 
 def _tables(query: exp.Expression) -> Iterable[str]:

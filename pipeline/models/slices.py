@@ -6,6 +6,7 @@ Which rows belong to touched slices, what is different between two states of a t
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pipeline.warehouse.ddl import sql_literal
@@ -17,6 +18,21 @@ if TYPE_CHECKING:
 
 # how SQL names a table of the warehouse
 TABLE_NAME = re.compile(r"\b(?:raw|staging|mart|office|ops)\.[a-z][a-z0-9_]*\b")
+
+
+@dataclass(frozen=True)
+class Delta:
+    """Rows of a table that changed in this run.
+
+    None, a temporary table of old and new rows (`is_new`), or unknown: then readers build in full.
+    """
+
+    rows: str | None = None
+    is_known: bool = True
+    has_unique_keys: bool = False  # no row outside of what was computed can have a key of it
+
+
+NOTHING, UNKNOWN = Delta(), Delta(is_known=False)
 
 
 def semi_join_condition(

@@ -100,11 +100,14 @@ def test_delivered_day_is_a_day_with_a_figure(bench: FullBench) -> None:
         ("z", None, two),
     )
     bench.lines("mart.portal_month", "month portal", (one, "甲"), (one, "乙"))
-    assert pick(bench.run("staging.delivered_day"), "owner measure date") == [
+    assert pick(bench.run("staging.account_delivered_day"), "account_id measure date") == [
         ("net", "followers", one),  # an account whose platform gives no total
         ("net", "reads", one),  # 0 is a figure
-        ("office", "portal", one), ("total", "followers", one),  # on 2 June the total is missing
-        ("total", "plays", one), ("total", "reads", two), ("黄浦区", "activity", one),
+        ("total", "followers", one),  # on 2 June the total is missing
+        ("total", "plays", one), ("total", "reads", two),
+    ]  # fmt: skip
+    assert pick(bench.run("staging.unit_delivered_day"), "owner measure date") == [
+        ("office", "portal", one), ("黄浦区", "activity", one),
     ]  # fmt: skip
 
 
@@ -119,10 +122,12 @@ def test_expected_period_counts_the_days_of_each_period_that_is_over() -> None:
     )  # fmt: skip
     delivered = [("a", "reads", day) for day in days(d("2023-02-15"), d("2023-03-02"))]
     bench.lines(
-        "staging.delivered_day", "owner measure date", *delivered, ("b", "reads", d("2023-03-10")),
-        ("b", "reads", d("2023-03-11")),
-        ("黄浦区", "activity", d("2023-01-05")),
+        "staging.account_delivered_day", "account_id measure date", *delivered,
+        ("b", "reads", d("2023-03-10")), ("b", "reads", d("2023-03-11")),
     )  # fmt: skip
+    bench.lines(
+        "staging.unit_delivered_day", "owner measure date", ("黄浦区", "activity", d("2023-01-05"))
+    )
     assert pick(bench.run("staging.expected_period"),
         "owner period first_on last_on days_known due_on") == [
         # from its first day of data

@@ -12,7 +12,10 @@ EXPECTED = (
     "owner_kind owner owner_zh unit export export_zh measure is_daily every within_days "
     "window_days since how_zh"
 )
-MODELS = ("staging.delivered_day", "staging.expected_period", "mart.owed")
+MODELS = (
+    "staging.account_delivered_day", "staging.unit_delivered_day", "staging.expected_period",
+    "mart.owed",
+)  # fmt: skip
 SHOWN = "owner export period first_on last_on days_missing due_on lost_on state"
 
 
@@ -154,7 +157,8 @@ def test_alerts_name_account_export_and_days() -> None:
         ),
     )  # fmt: skip
     expect(bench, "d", "reads", owner_zh="丁号")
-    bench.lines("staging.delivered_day", "owner measure date", ("d", "reads", d("2023-06-19")))
+    newest = ("d", "reads", d("2023-06-19"))
+    bench.lines("staging.account_delivered_day", "account_id measure date", newest)
     assert pick(bench.run("staging.owed_alert"), "rule subject value cause_zh") == [
         (
             "owed_export", "a/r", "缺34天",

@@ -97,6 +97,40 @@ def test_a_grain_that_comes_twice_counts_its_rows(home: Path) -> None:
     assert "office.week: grain (net_followers) unique: 2 row(s)" in failed.stdout
 
 
+SLICED = """-- 每日净增
+-- grain: account_id, date
+-- incremental_by: account_id, date
+-- fail: below 7 | net_followers < 7
+select
+    account_id,         -- 账号编号
+    date,               -- 日期
+    net_followers       -- 净增关注
+from mart.account_daily
+union all
+select account_id, date, net_followers from mart.account_daily where lost_followers > 1
+"""
+
+
+@pytest.mark.parametrize(
+    ("third_day", "words"),
+    [
+        (("9", "1", "8", "110"), "office.day: below 7: 1 row(s)"),
+        (("5", "2", "3", "105"), "office.day: grain (account_id, date) unique: 2 row(s)"),
+    ],
+)
+def test_what_one_night_adds_to_a_sliced_mart_is_checked(
+    home: Path, third_day: tuple[str, ...], words: str
+) -> None:
+    (home / "transforms" / "day.sql").write_text(SLICED, "utf-8")
+    run(home, "2023-01-31")
+    (home / "inbox" / "main-wechat" / "b.xls").write_text(
+        growth_html(("2023-01-03", *third_day)), "utf-8"
+    )
+    failed = pipeline(home, "run", "--as-of", "2023-02-01")
+    assert failed.returncode == 1
+    assert words in failed.stdout
+
+
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [

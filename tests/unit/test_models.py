@@ -84,7 +84,7 @@ def test_slices_and_recent_are_read(tmp_path: Path) -> None:
         ("date", 3),
         "说明",
     )
-    assert sorted(model.names or ()) == ["as_of", "date", "k"]
+    assert sorted(model.names or ()) == ["ops.context.as_of", "staging.b.date", "staging.b.k"]
 
 
 def test_a_model_without_slices_is_built_in_full(tmp_path: Path) -> None:
@@ -140,6 +140,26 @@ def test_a_star_over_a_table_may_look_at_any_column(
 ) -> None:
     found = sliced(tmp_path, "", sql).names
     assert found == names if names is None else found is not None and found - {"*"} == names - {"*"}
+
+
+@pytest.mark.parametrize(("sql", "looked_at"), [
+    ("select a.k, c.v from staging.b as a join staging.c as c on c.k = a.k", ["b.k", "c.k", "c.v"]),
+    ("select a.k, v from staging.b as a join staging.c as c on c.k = a.k",
+     ["b.k", "b.v", "c.k", "c.v"]),
+    ("select a.k from staging.b as a join staging.c as c using (k)", ["b.k", "c.k"]),
+    ("with a as (select k from staging.c) select a.v from a union all select a.k from staging.b as a",
+     ["b.k", "b.v", "c.k", "c.v"]),
+    ("select a.v.k from staging.b as a join staging.c as c on true", ["b.k", "b.v", "c.k", "c.v"]),
+    ("select v.k from staging.b join staging.c as c on true", ["b.k", "b.v", "c.k", "c.v"]),
+])  # fmt: skip
+def test_a_model_looks_at_the_columns_it_names_of_a_table(
+    tmp_path: Path, sql: str, looked_at: list[str]
+) -> None:
+    model = sliced(tmp_path, "", sql)
+    found = [
+        f"{t}.{column}" for t in "bc" for column in "kv" if model.looks_at(f"staging.{t}", column)
+    ]
+    assert found == looked_at
 
 
 def test_header_lines_and_notes_may_go_on_in_the_next_line(tmp_path: Path) -> None:

@@ -1,21 +1,27 @@
 -- 新文件里作品的播放或阅读总数比已有的少：总数只会增加，以新文件为准，但请核对
 -- outcome: tell
-with figure as (
-    select load_seq, account_id, 'plays' as kind, video_id as item, title, plays as value from staging.video_version
+with new_file as (
+    select v.load_seq, v.source, v.original_name, v.sha256
+    from staging.visible_file as v
+    join ops.context as c on c.run_id = v.run_id
+), video as (
+    -- 只看今晚有新文件的账号
+    select * from staging.video_version where account_id in (select source from new_file)
+), article as (
+    select * from staging.article_version where account_id in (select source from new_file)
+), figure as (
+    select load_seq, account_id, 'plays' as kind, video_id as item, title, plays as value from video
         where plays is not null
     union all
-    select load_seq, account_id, 'reads', video_id, title, reads from staging.video_version where reads is not null
+    select load_seq, account_id, 'reads', video_id, title, reads from video where reads is not null
     union all
     select load_seq, account_id, concat('reads', cast(window_rank as varchar)), article_id, title, reads
-        from staging.article_version where reads is not null
+        from article where reads is not null
     union all
     select load_seq, account_id, concat('readers', cast(window_rank as varchar)), article_id, title, readers
-        from staging.article_version where readers is not null
+        from article where readers is not null
 ), fresh as (
-    select f.*, v.original_name, v.sha256
-    from figure as f
-    join staging.visible_file as v on v.load_seq = f.load_seq
-    join ops.context as c on c.run_id = v.run_id
+    select f.*, n.original_name, n.sha256 from figure as f join new_file as n on n.load_seq = f.load_seq
 ), lowered as (
     select
         n.load_seq, n.kind, n.item, n.title, n.value, n.original_name, n.sha256,

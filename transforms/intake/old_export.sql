@@ -1,25 +1,31 @@
 -- 旧导出另存后又交来：全部数字与早先一个文件相同，而其中一些后来已被更新的文件改过。先不计入，以免旧数盖掉新数
 -- outcome: hold
-with figure as (
+with new_file as (
+    select v.load_seq, v.source, v.original_name, v.sha256
+    from staging.visible_file as v
+    join ops.context as c on c.run_id = v.run_id
+), figure as (
+    -- 只看今晚有新文件的账号
     select load_seq, account_id, 'followers' as kind, cast(date as varchar) as item, followers as value
-    from staging.follower_daily_version where followers is not null
+    from staging.follower_daily_version
+    where followers is not null and account_id in (select source from new_file)
     union all
     select load_seq, account_id, 'reads', cast(date as varchar), coalesce(reads, readers)
-    from staging.channel_daily_version where channel = '全部' and coalesce(reads, readers) is not null
+    from staging.channel_daily_version
+    where channel = '全部' and coalesce(reads, readers) is not null and account_id in (select source from new_file)
     union all
     select load_seq, account_id, 'plays', cast(date as varchar), coalesce(plays, reads, reads_or_plays)
-    from staging.platform_daily_version where coalesce(plays, reads, reads_or_plays) is not null
+    from staging.platform_daily_version
+    where coalesce(plays, reads, reads_or_plays) is not null and account_id in (select source from new_file)
     union all
     select load_seq, account_id, 'works', video_id, coalesce(plays, reads, likes)
-    from staging.video_version where coalesce(plays, reads, likes) is not null
+    from staging.video_version
+    where coalesce(plays, reads, likes) is not null and account_id in (select source from new_file)
     union all
     select load_seq, account_id, 'articles', concat_ws('|', article_id, cast(window_rank as varchar)),
         coalesce(reads, readers)
-    from staging.article_version where coalesce(reads, readers) is not null
-), new_file as (
-    select v.load_seq, v.original_name, v.sha256
-    from staging.visible_file as v
-    join ops.context as c on c.run_id = v.run_id
+    from staging.article_version
+    where coalesce(reads, readers) is not null and account_id in (select source from new_file)
 ), fresh as (
     select f.* from figure as f join new_file as n on n.load_seq = f.load_seq
 ), total as (

@@ -1,24 +1,39 @@
 -- 新文件与同平台另一个账号的历史完全一致：多半是放错了账号文件夹。至少三天（粉丝）、七天（阅读、播放）或两件作品，
 -- 且重叠部分八成以上一致
 -- outcome: hold
-with figure as (
-    select load_seq, account_id, 'followers' as kind, cast(date as varchar) as item, followers as value, 3 as enough
-    from staging.follower_daily_version where followers > 0
-    union all
-    select load_seq, account_id, 'reads', cast(date as varchar), coalesce(reads, readers), 7
-    from staging.channel_daily_version where channel = '全部' and coalesce(reads, readers) > 0
-    union all
-    select load_seq, account_id, 'plays', cast(date as varchar), coalesce(plays, reads, reads_or_plays, impressions), 7
-    from staging.platform_daily_version where coalesce(plays, reads, reads_or_plays, impressions) > 0
-    union all
-    select load_seq, account_id, 'works', video_id, 1, 2 from staging.video_version
-    union all
-    select load_seq, account_id, 'works', url_id, 1, 2 from staging.article_row where url_id is not null
-), new_file as (
-    select v.load_seq, v.source, v.original_name, v.sha256, a.platform
+with new_file as (
+    select v.load_seq, v.original_name, v.sha256, a.platform
     from staging.visible_file as v
     join ops.context as c on c.run_id = v.run_id
     join raw.account as a on a.account_id = v.source
+), new_day as (
+    select date from staging.follower_daily_version where load_seq in (select load_seq from new_file)
+    union
+    select date from staging.channel_daily_version where load_seq in (select load_seq from new_file)
+    union
+    select date from staging.platform_daily_version where load_seq in (select load_seq from new_file)
+), new_work as (
+    select video_id as item from staging.video_version where load_seq in (select load_seq from new_file)
+    union
+    select url_id from staging.article_row where load_seq in (select load_seq from new_file)
+), figure as (
+    -- 只看新文件里有的日子和作品
+    select load_seq, account_id, 'followers' as kind, cast(date as varchar) as item, followers as value, 3 as enough
+    from staging.follower_daily_version where followers > 0 and date in (select date from new_day)
+    union all
+    select load_seq, account_id, 'reads', cast(date as varchar), coalesce(reads, readers), 7
+    from staging.channel_daily_version
+    where channel = '全部' and coalesce(reads, readers) > 0 and date in (select date from new_day)
+    union all
+    select load_seq, account_id, 'plays', cast(date as varchar), coalesce(plays, reads, reads_or_plays, impressions), 7
+    from staging.platform_daily_version
+    where coalesce(plays, reads, reads_or_plays, impressions) > 0 and date in (select date from new_day)
+    union all
+    select load_seq, account_id, 'works', video_id, 1, 2 from staging.video_version
+    where video_id in (select item from new_work)
+    union all
+    select load_seq, account_id, 'works', url_id, 1, 2 from staging.article_row
+    where url_id in (select item from new_work)
 ), fresh as (
     select distinct f.*, n.platform from figure as f join new_file as n on n.load_seq = f.load_seq
 ), total as (

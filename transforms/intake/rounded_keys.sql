@@ -1,10 +1,15 @@
 -- 作品编号被 Excel 舍入（第 15 位以后全是 0），同一账号另有完整编号、前 15 位相同：会把一件作品算成两件，先不计入
 -- outcome: hold
-with work as (
+with new_file as (
+    select v.load_seq, v.source, v.original_name, v.sha256
+    from staging.visible_file as v
+    join ops.context as c on c.run_id = v.run_id
+), work as (
+    -- 只看今晚有新文件的账号
     select distinct load_seq, account_id, video_id, left(video_id, 15) as start,
         regexp_matches(video_id, '^[1-9][0-9]{14}0+$') as is_rounded
     from staging.video_version
-    where regexp_matches(video_id, '^[0-9]{16,20}$')
+    where account_id in (select source from new_file) and regexp_matches(video_id, '^[0-9]{16,20}$')
 )
 select
     n.load_seq, max(o.load_seq) as other_load_seq,
@@ -21,7 +26,6 @@ select
 from work as n
 join work as o on o.account_id = n.account_id and o.start = n.start and o.is_rounded <> n.is_rounded
     and o.load_seq < n.load_seq
-join staging.visible_file as v on v.load_seq = n.load_seq
+join new_file as v on v.load_seq = n.load_seq
 join staging.visible_file as f on f.load_seq = o.load_seq
-join ops.context as c on c.run_id = v.run_id
 group by n.load_seq, v.original_name, v.sha256

@@ -11,14 +11,20 @@ with none as (
             when 'unit' then e.owner = r.unit else true end
     where r.date is not null
     group by e.owner, e.export, r.date
+), short as (
+    select * from staging.expected_period
+    where days_known < case when is_daily then last_on - first_on + 1 else 1 end
+), delivered as (
+    select account_id as owner, measure, date from staging.account_delivered_day
+    union all
+    select owner, measure, date from staging.unit_delivered_day
 ), gap as (
     -- 缺的天
     select e.owner, e.export, e.period, e.is_daily, k.date
-    from staging.expected_period as e
+    from short as e
     join raw.calendar_day as k on k.date between e.first_on and e.last_on
-    left join staging.delivered_day as d on d.owner = e.owner and d.measure = e.measure and d.date = k.date
-    where case when e.is_daily then e.days_known < e.last_on - e.first_on + 1 and d.date is null
-        else e.days_known = 0 end
+    left join delivered as d on e.is_daily and d.owner = e.owner and d.measure = e.measure and d.date = k.date
+    where d.date is null
 ), hole as (
     select g.*, true as is_gap, r.refused_rows, g.is_daily and r.date is not null as is_partial
     from gap as g

@@ -1,6 +1,6 @@
 -- 文章：自有公众号每篇一行。阅读次数与阅读人数是两个指标，从不合并
 -- grain: account_id, article_id
--- incremental_by: account_id, article_id
+-- incremental_by: account_id, article_id, published_on
 -- lookback: published_on, 7
 select
     a.account_id,                                                               -- 账号编号

@@ -1,7 +1,7 @@
 -- 文章每日：公众号 API 给出的当日阅读人数、分享人数（发表很久的文章也在内）。每日人数相加不等于读者人数；
 -- 没有答复的日子没有行
 -- grain: account_id, article_id, date
--- incremental_by: account_id, article_id
+-- incremental_by: account_id, article_id, date
 -- lookback: date, 0
 select
     t.account_id,                              -- 账号编号

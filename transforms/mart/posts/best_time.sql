@@ -1,7 +1,9 @@
 -- 什么时候发读的人多：星期 × 钟点的阅读中位数与账号全部作品的中位数之比（近 365 天）。不足 5 件的格子不给比值；
 -- 导出文件没有钟点的归入“不详”
 -- grain: account_id, metric, weekday, hour
-with timed as (
+with clock as (
+    select account_id, article_id, hour from mart.article where hour is not null
+), timed as (
     select
         p.account_id, p.metric, p.value, k.weekday,
         coalesce(case when v.has_clock then cast(date_part('hour', cast(v.published_at as timestamp)) as integer) end,
@@ -10,7 +12,7 @@ with timed as (
     join ops.context as c on p.published_on > c.as_of - 365
     join raw.calendar_day as k on k.date = p.published_on
     left join mart.video as v on p.kind = 'video' and v.account_id = p.account_id and v.video_id = p.post_id
-    left join mart.article as t on p.kind = 'article' and t.account_id = p.account_id and t.article_id = p.post_id
+    left join clock as t on p.kind = 'article' and t.account_id = p.account_id and t.article_id = p.post_id
     where p.value is not null and not p.is_provisional
 ), whole as (
     select account_id, metric, count(*) as posts, median(value) as median_value from timed group by account_id, metric

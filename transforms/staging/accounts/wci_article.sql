@@ -1,6 +1,6 @@
 -- WCI 所用的每篇公众号文章：阅读、在看、点赞、转发。在看和点赞只在单篇详情里有；没有次数的用人数，并注明是估计
 -- grain: account_id, article_id
--- incremental_by: account_id, article_id
+-- incremental_by: account_id, article_id, published_on
 with single as (
     select
         account_id, plain_title(title) as plain_title, published_on,

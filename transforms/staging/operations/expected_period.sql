@@ -1,7 +1,11 @@
 -- 应报：每个账号或单位、每种数据、每个已结束的期间一行，已收到几天
 -- grain: owner, export, period
-with begun as (
-    select owner, min(date) as first_on from staging.delivered_day group by owner
+with delivered as (
+    select account_id as owner, measure, date from staging.account_delivered_day
+    union all
+    select owner, measure, date from staging.unit_delivered_day
+), begun as (
+    select owner, min(date) as first_on from delivered group by owner
 ), expected as (
     -- 账号从第一天有数据起（没有交过的从年初起），单位和宣传处从年初起；一月初仍看上年十二月
     select
@@ -14,18 +18,19 @@ with begun as (
     from raw.expected_export as e
     cross join ops.context as c
     left join begun as b on b.owner = e.owner
-), period as (
-    select e.every, period_of(e.every, d.date) as period, min(d.date) as first_on, max(d.date) as last_on
+), period_day as (
+    select e.every, d.date, period_of(e.every, d.date) as period
     from raw.calendar_day as d
     cross join (select distinct every from raw.expected_export) as e
-    group by e.every, period_of(e.every, d.date)
+), period as (
+    select every, period, min(date) as first_on, max(date) as last_on from period_day group by every, period
 ), counted as (
-    select d.owner, d.measure, e.every, period_of(e.every, d.date) as period, count(*) as days, min(e.since_on)
-        as since_on
-    from staging.delivered_day as d
+    select d.owner, d.measure, e.every, k.period, count(*) as days, min(e.since_on) as since_on
+    from delivered as d
     join (select distinct owner, measure, every, since_on from expected) as e
         on e.owner = d.owner and e.measure = d.measure and d.date >= e.since_on
-    group by d.owner, d.measure, e.every, period_of(e.every, d.date)
+    join period_day as k on k.every = e.every and k.date = d.date
+    group by d.owner, d.measure, e.every, k.period
 )
 select
     e.owner_kind,                                                   -- 类别：account 账号；unit 单位；office 宣传处

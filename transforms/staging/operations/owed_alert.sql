@@ -21,10 +21,15 @@ with late as (
         max(period) as last_period, min(due_on) as due_on
     from late where owner_kind <> 'account'
     group by owner, owner_zh, export, export_zh
+), delivered as (
+    select account_id as owner, measure, max(date) as date from staging.account_delivered_day
+        group by account_id, measure
+    union all
+    select owner, measure, max(date) from staging.unit_delivered_day group by owner, measure
 ), newest as (
     select e.owner, e.owner_zh, e.export, e.export_zh, max(d.date) as last_on
     from raw.expected_export as e
-    join staging.delivered_day as d on d.owner = e.owner and d.measure = e.measure
+    join delivered as d on d.owner = e.owner and d.measure = e.measure
     left join of_account as a on a.owner = e.owner and a.export = e.export
     where e.is_daily and a.owner is null
     group by e.owner, e.owner_zh, e.export, e.export_zh

@@ -1,6 +1,6 @@
 -- 文章归入计划项目：标题含项目关键词且发表在项目月份内的，归入排在最前的项目
 -- grain: account_id, article_id
--- incremental_by: account_id, article_id
+-- incremental_by: account_id, article_id, published_on
 select
     a.account_id,                                       -- 账号
     a.article_id,                                       -- 文章编号

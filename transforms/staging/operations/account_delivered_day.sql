@@ -1,12 +1,13 @@
--- 已收到的数据：哪个账号或单位、哪种数据、哪一天有
--- grain: owner, measure, date
+-- 已收到的账号数据：哪个账号、哪种数据、哪一天有
+-- grain: account_id, measure, date
+-- incremental_by: account_id
 with follower as (
     -- 有累积数的账号看累积数，平台不给累积数的看增减
     select account_id, date, followers, net_followers, bool_or(followers is not null) over (partition by account_id)
         as has_total
     from mart.account_daily
 ), given as (
-    select account_id as owner, 'followers' as measure, date from follower
+    select account_id, 'followers' as measure, date from follower
     where followers is not null or (net_followers is not null and not has_total)
     union all
     select account_id, 'reads', date from mart.account_daily where coalesce(reads, readers) is not null
@@ -17,19 +18,10 @@ with follower as (
     select account_id, 'articles', published_on from mart.article
     union all
     select account_id, 'works', published_on from mart.video
-    union all
-    select unit, 'activity', started_on from mart.activity where unit is not null
-    union all
-    select unit, 'report', published_on from mart.mention where unit is not null
-    union all
-    select 'office', 'training', started_on from mart.training
-    union all
-    select 'office', 'portal', month from mart.portal_month
 )
 select distinct
-    owner,      -- 账号编号、单位名称，或 office（宣传处）
-    measure,  /* 数据的种类：followers 粉丝；reads 阅读；plays 播放；articles 文章；works 作品；activity 活动；
-        report 报道；training 培训；portal 门户录用 */
-    date        -- 日期
+    account_id,  -- 账号编号
+    measure,     -- 数据的种类：followers 粉丝；reads 阅读；plays 播放；articles 文章；works 作品
+    date         -- 日期
 from given
 where date is not null
