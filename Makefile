@@ -13,6 +13,11 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(BIN)/python -m compileall -q pipeline collectors reports web schedules.py
 	@touch $@
 
+MODELS := transforms/.parsed.json
+$(MODELS): $(VENV)/.installed pipeline/models/parse.py pipeline/models/model.py $(shell find transforms/staging transforms/mart -name '*.sql')
+	$(BIN)/python -m pipeline.models.parse_cache
+	@touch $@
+
 $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	for v in 1.4 1.5; do $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
@@ -33,27 +38,27 @@ servers:  ## install Debian's nginx and Dovecot when they are missing and this i
 	@{ test -x /usr/sbin/nginx && test -x /usr/sbin/dovecot; } || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nginx-light dovecot-imapd >/dev/null; } || echo "no nginx or Dovecot: their tests are skipped outside CI"
 
-setup: $(VENV)/.installed  ## set up .venv with what the product needs
+setup: $(VENV)/.installed $(MODELS)  ## set up .venv with what the product needs
 
-dev: $(VENV)/.installed-dev  ## set up .venv with what its development needs too: tests, linters, types
+dev: $(VENV)/.installed-dev $(MODELS)  ## set up .venv with what its development needs too: tests, linters, types
 
-demo: $(VENV)/.installed  ## run the nightly job on the examples in ./demo and print the scoreboard
+demo: $(VENV)/.installed $(MODELS)  ## run the nightly job on the examples in ./demo and print the scoreboard
 	$(BIN)/python -m examples.demo $(DEMO)
 
 quick: lint quick-tests  ## format, lint, types and all tests that need no night (a minute)
 
-quick-tests: $(VENV)/.installed-dev
+quick-tests: $(VENV)/.installed-dev $(MODELS)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not long" tests/unit tests/models
 
-test: $(VENV)/.installed-dev browser servers  ## set up and run the tests but the families of many nights (about five minutes)
+test: $(VENV)/.installed-dev $(MODELS) browser servers  ## set up and run the tests but the families of many nights (about five minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not long"
 
 test-all: test test-slow test-long  ## run everything
 
-test-slow: $(VENV)/.installed-dev browser servers  ## run the families of many nights: editions, examples, oracles, mail, pages, security
+test-slow: $(VENV)/.installed-dev $(MODELS) browser servers  ## run the families of many nights: editions, examples, oracles, mail, pages, security
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
-test-long: $(VENV)/.installed-dev browser servers  ## run what takes many minutes: faults, simulated months, guides, properties, bundle, Spark, notebooks
+test-long: $(VENV)/.installed-dev $(MODELS) browser servers  ## run what takes many minutes: faults, simulated months, guides, properties, bundle, Spark, notebooks
 	@if command -v java >/dev/null; then $(MAKE) -s spark || echo "no pyspark: the Spark test is skipped"; else echo "no Java: the Spark test is skipped"; fi
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m long
 

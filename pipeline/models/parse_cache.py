@@ -1,4 +1,8 @@
-"""Keep what parsing a model file gives, by the file's digest: a run parses only files that changed."""
+"""Keep what parsing a model file gives, by the file's digest: a run parses only files that changed.
+
+`python -m pipeline.models.parse_cache` parses the product's models ahead, as `make setup` does: a
+new home then parses its own alone.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline.base.fsync import write_atomic
-from pipeline.models.folder import read_sql
+from pipeline.config.checkout import TRANSFORMS
+from pipeline.models.folder import load_models, read_model, read_sql
 from pipeline.models.model import Check, Model, Versions
 
 if TYPE_CHECKING:
@@ -18,24 +23,28 @@ if TYPE_CHECKING:
 
 # says whether parsed models are current
 _CODE = [Path(__file__).with_name(name).read_bytes() for name in ("model.py", "parse.py")]
+PARSED_AHEAD = TRANSFORMS / ".parsed.json"
 PARSER = f"{version('sqlglot')} {hashlib.sha256(b''.join(_CODE)).hexdigest()}"
 
 
 class ParseCache:
-    """Parsed models in one JSON file.
+    """Parsed models in one JSON file, beside those that were parsed ahead.
 
     A file that cannot be read or is of another parser counts as empty.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, ahead: Path | None = PARSED_AHEAD) -> None:
         self._path = path
-        self._found = self._read()
+        self._ahead = _read(ahead) if ahead else {}
+        self._own = _read(path)
         self._used: dict[str, dict[str, Any]] = {}
 
     def model(self, path: Path, schema: str, read: Callable[[Path, str], Model]) -> Model:
         """Return the model of a file, parsed by `read` unless the same text was parsed before."""
-        key = hashlib.sha256(f"{schema}\0{path}\0".encode() + path.read_bytes()).hexdigest()
-        kept = self._found.get(key)
+        key = hashlib.sha256(f"{schema}\0{path.stem}\0".encode() + path.read_bytes()).hexdigest()
+        if key in self._ahead:
+            return _model(path, self._ahead[key])
+        kept = self._own.get(key)
         model = _model(path, kept) if kept else read(path, schema)
         self._used[key] = kept or _plain(model)
         return model
@@ -45,7 +54,7 @@ class ParseCache:
 
         A full disk costs time, not the run.
         """
-        if self._used.keys() == self._found.keys():
+        if self._used.keys() == self._own.keys():
             return
         text = json.dumps({"parser": PARSER, "models": self._used}, ensure_ascii=False)
         try:
@@ -54,12 +63,13 @@ class ParseCache:
         except OSError:
             return
 
-    def _read(self) -> dict[str, dict[str, Any]]:
-        try:
-            document = json.loads(self._path.read_text("utf-8"))
-        except (OSError, ValueError):
-            return {}
-        return dict(document["models"]) if document.get("parser") == PARSER else {}
+
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    try:
+        document = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return dict(document["models"]) if document.get("parser") == PARSER else {}
 
 
 def _plain(model: Model) -> dict[str, Any]:
@@ -85,3 +95,14 @@ def _model(path: Path, fields: dict[str, Any]) -> Model:
             "names": None if names is None else frozenset(names),
         }
     )
+
+
+def parse_ahead(target: Path = PARSED_AHEAD) -> None:
+    """Parse the product's models into one file that all homes use."""
+    cache = ParseCache(target, ahead=None)
+    load_models(TRANSFORMS, lambda path, schema: cache.model(path, schema, read_model))
+    cache.save()
+
+
+if __name__ == "__main__":
+    parse_ahead()

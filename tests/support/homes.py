@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
 
-from pipeline.config.home import Home, command
-from pipeline.run.run_config import parse_models
+from pipeline.config.home import command
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 CONFIG = """
@@ -39,18 +36,7 @@ def make_home(folder: Path, config: str = CONFIG) -> Path:
     for name in ("main-wechat", "side-wechat", "news", "ledger"):
         (folder / "inbox" / name).mkdir(parents=True)
     (folder / "pipeline.toml").write_text(config, "utf-8")
-    Home(folder).parsed_models.parent.mkdir()
-    Home(folder).parsed_models.write_bytes(_parsed_models())
     return folder
-
-
-@cache
-def _parsed_models() -> bytes:
-    """Return the parsed models that a home keeps: parsing them is a tenth of its first night."""
-    with TemporaryDirectory() as folder:
-        home = Home(Path(folder))
-        parse_models(home)
-        return home.parsed_models.read_bytes()
 
 
 def mail_operators_by(home: Path, port: int) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import duckdb
 import pytest
 
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.models.build import build_models
-from pipeline.models.folder import read_model
+from pipeline.models.folder import load_models, read_model
 from pipeline.models.model import Model
-from pipeline.models.parse_cache import ParseCache
+from pipeline.models.parse_cache import ParseCache, parse_ahead
 from pipeline.warehouse import publish
 from pipeline.warehouse.definitions import made_once
 
@@ -121,3 +122,16 @@ def test_a_parsed_model_is_kept_until_its_file_changes(tmp_path: Path) -> None:
     assert len(parsed) == 2
     (tmp_path / "cache" / "models.json").write_text("{", "utf-8")
     assert load() == read_model(path)
+
+
+def test_models_that_were_parsed_ahead_are_not_parsed_in_a_new_home(tmp_path: Path) -> None:
+    parse_ahead(tmp_path / "ahead.json")
+
+    def read(one: Path, schema: str) -> Model:
+        raise AssertionError(one, schema)
+
+    cache = ParseCache(tmp_path / "models.json", tmp_path / "ahead.json")
+    models = load_models(TRANSFORMS, lambda path, schema: cache.model(path, schema, read))
+    assert models == load_models(TRANSFORMS)
+    cache.save()
+    assert not (tmp_path / "models.json").exists()
