@@ -6,6 +6,7 @@ Blocks of text rows under a recognised layout, or a refusal with its reason.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from collectors.unreadable import Unreadable
@@ -246,7 +247,7 @@ class Placed:
             for start, end in spans
         ]
 
-    @property
+    @cached_property
     def named_by(self) -> list[int]:
         """Return the cells of words that name a row; a row of 合计 has none."""
         return [

@@ -101,12 +101,18 @@ def apart(placed: list[Placed]) -> list[Placed]:
 
 def _place_table(head: Head, layout: Layout, table: Table, misses: list[Miss]) -> list[Placed]:
     must = table.must_be_labelled
+    wanted = [names_of(column.plain_labels) for column in must]
+    names = frozenset[str]().union(*wanted)
     best: Placed | None = None
     nearest: Miss | None = None
     for number in range(min(len(head.rows), table.header_within + 1)):
         for reading in head.readings(number):
+            if must and nearest and reading.names.isdisjoint(names):
+                continue  # it comes no nearer
             absent = [
-                column for column in must if reading.names.isdisjoint(names_of(column.plain_labels))
+                column
+                for column, labels in zip(must, wanted, strict=True)
+                if reading.names.isdisjoint(labels)
             ]
             # most rows have none to look at
             for segment, span in _segments(reading.labels) if not absent else []:

@@ -192,10 +192,9 @@ def void_cell(row: Row, place: Placed) -> int | None:
     """Return the cell that says that the event was cancelled, put off or listed twice."""
     for column in place.table.columns:
         index = place.cells.get(column.name)
-        text = plain_label(cell_at(row, index) or "")
-        if index in place.named_by and _VOID_NAME.fullmatch(text):
-            return index
-        if column.name == "remark" and _VOID_REMARK.fullmatch(text):
+        is_name, is_remark = index in place.named_by, column.name == "remark"
+        text = plain_label(cell_at(row, index) or "") if is_name or is_remark else ""
+        if (is_name and _VOID_NAME.fullmatch(text)) or (is_remark and _VOID_REMARK.fullmatch(text)):
             return index
     return None
 

@@ -133,8 +133,6 @@ def _refuse_nul(grids: list[Grid]) -> None:
 
     No person typed it, and what follows it is lost in other programs.
     """
-    import pyarrow.compute as pc
-
     for grid in grids:
         place = next(
             (
@@ -145,9 +143,7 @@ def _refuse_nul(grids: list[Grid]) -> None:
             ),
             None,
         )
-        for index, column in enumerate(grid.body.columns if grid.body is not None else []):
-            if pc.any(pc.match_substring(column, "\0")).as_py():
-                place = place or (len(grid.head), index)
+        place = place or _nul_below(grid)
         if place:
             raise Unreadable(
                 (
@@ -156,3 +152,15 @@ def _refuse_nul(grids: list[Grid]) -> None:
                 ),
                 f"Cell {address(*place)} of sheet {grid.sheet} holds a NUL. Mend it and drop the file again.",
             )
+
+
+def _nul_below(grid: Grid) -> tuple[int, int] | None:
+    """Return the first row of the body, and the column that has a NUL somewhere below it."""
+    if grid.body is None:
+        return None
+    import pyarrow.compute as pc
+
+    for index, column in enumerate(grid.body.columns):
+        if pc.any(pc.match_substring(column, "\0")).as_py():
+            return len(grid.head), index
+    return None
