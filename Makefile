@@ -13,9 +13,10 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(BIN)/python -m compileall -q pipeline collectors reports web schedules.py
 	@touch $@
 
-MODELS := transforms/.parsed.json
-$(MODELS): $(VENV)/.installed pipeline/models/parse.py pipeline/models/model.py $(shell find transforms/staging transforms/mart -name '*.sql')
-	$(BIN)/python -m pipeline.models.parse_cache
+AHEAD := transforms/.parsed.json
+$(AHEAD): $(VENV)/.installed pipeline/cli/setup/ahead.py pipeline/models/parse.py pipeline/models/model.py pipeline/warehouse/ops.sql \
+  $(shell find transforms/staging transforms/mart -name '*.sql') $(shell find collectors/layouts -name '*.toml')
+	$(BIN)/python -m pipeline.cli.setup.ahead
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
@@ -38,27 +39,27 @@ servers:  ## install Debian's nginx and Dovecot when they are missing and this i
 	@{ test -x /usr/sbin/nginx && test -x /usr/sbin/dovecot; } || { [ "$$(id -u)" = 0 ] && apt-get update -qq && \
 	  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nginx-light dovecot-imapd >/dev/null; } || echo "no nginx or Dovecot: their tests are skipped outside CI"
 
-setup: $(VENV)/.installed $(MODELS)  ## set up .venv with what the product needs
+setup: $(VENV)/.installed $(AHEAD)  ## set up .venv with what the product needs
 
-dev: $(VENV)/.installed-dev $(MODELS)  ## set up .venv with what its development needs too: tests, linters, types
+dev: $(VENV)/.installed-dev $(AHEAD)  ## set up .venv with what its development needs too: tests, linters, types
 
-demo: $(VENV)/.installed $(MODELS)  ## run the nightly job on the examples in ./demo and print the scoreboard
+demo: $(VENV)/.installed $(AHEAD)  ## run the nightly job on the examples in ./demo and print the scoreboard
 	$(BIN)/python -m examples.demo $(DEMO)
 
 quick: lint quick-tests  ## format, lint, types and all tests that need no night (a minute)
 
-quick-tests: $(VENV)/.installed-dev $(MODELS)
+quick-tests: $(VENV)/.installed-dev $(AHEAD)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not long" tests/unit tests/models
 
-test: $(VENV)/.installed-dev $(MODELS) browser servers  ## set up and run the tests but the families of many nights (about five minutes)
+test: $(VENV)/.installed-dev $(AHEAD) browser servers  ## set up and run the tests but the families of many nights (about five minutes)
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow and not long"
 
 test-all: test test-slow test-long  ## run everything
 
-test-slow: $(VENV)/.installed-dev $(MODELS) browser servers  ## run the families of many nights: editions, examples, oracles, mail, pages, security
+test-slow: $(VENV)/.installed-dev $(AHEAD) browser servers  ## run the families of many nights: editions, examples, oracles, mail, pages, security
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
-test-long: $(VENV)/.installed-dev $(MODELS) browser servers  ## run what takes many minutes: faults, simulated months, guides, properties, bundle, Spark, notebooks
+test-long: $(VENV)/.installed-dev $(AHEAD) browser servers  ## run what takes many minutes: faults, simulated months, guides, properties, bundle, Spark, notebooks
 	@if command -v java >/dev/null; then $(MAKE) -s spark || echo "no pyspark: the Spark test is skipped"; else echo "no Java: the Spark test is skipped"; fi
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m long
 

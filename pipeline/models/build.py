@@ -74,33 +74,33 @@ def build_models(
         results[table] = check_model(on, model, mine.build(model))
         mine.comment(model)
 
-    with _another(con, folder, has_few_rows=has_few_rows, refresh=refresh) as connect:
+    connect = _another(con, folder, refresh, has_few_rows=has_few_rows)
+    with closing(refresh):
         side_by_side(con, connect, needs(named), bring_up_to_date, step)
     refresh.save()
     return [result for model in models for result in results[model.table]]
 
 
-@contextmanager
 def _another(
     con: duckdb.DuckDBPyConnection, folder: Path, refresh: IncrementalBuild, *, has_few_rows: bool
-) -> Iterator[Callable[[], duckdb.DuckDBPyConnection] | None]:
-    """Give what opens another connection with the same macros and time zone, where one pays.
+) -> Callable[[], duckdb.DuckDBPyConnection] | None:
+    """Return what opens another connection with the same macros and time zone, where one pays.
 
     Planning takes one processor a connection: the first computing of a small home takes half the
     time on two. Many rows occupy all processors anyway. A later night passes changed rows on in
     tables that one connection only sees.
     """
     if not (has_few_rows and refresh.is_first and (os.cpu_count() or 1) > 1):
-        yield None
-        return
+        return None
     (zone,) = con.execute("select current_setting('TimeZone')").fetchone() or ("",)
-    with closing(con.cursor()) as other:
 
-        def connect() -> duckdb.DuckDBPyConnection:
-            load_functions(other, folder, zone)
-            return other
+    def connect() -> duckdb.DuckDBPyConnection:
+        if refresh.second is None:
+            refresh.second = con.cursor()
+            load_functions(refresh.second, folder, zone)
+        return refresh.second
 
-        yield connect
+    return connect
 
 
 def plan_for_size(con: duckdb.DuckDBPyConnection) -> bool:
@@ -152,16 +152,19 @@ def tried(
     has_few_rows = plan_for_size(con)
     refresh = IncrementalBuild(con, models, read_macros(folder))
     if refresh.is_first:
-        with _another(con, folder, has_few_rows=has_few_rows, refresh=refresh) as connect:
-            named = {model.table: model for model in chosen}
+        named = {model.table: model for model in chosen}
+        try:
             side_by_side(
                 con,
-                connect,
+                _another(con, folder, refresh, has_few_rows=has_few_rows),
                 needs(named),
                 lambda on, table: refresh.on(on).build(named[table]),
                 lambda _step: None,
             )
-        yield refresh
+            yield refresh
+        finally:
+            if not refresh.is_kept:
+                refresh.close()
         return
     con.begin()
     try:

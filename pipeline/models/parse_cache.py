@@ -1,8 +1,4 @@
-"""Keep what parsing a model file gives, by the file's digest: a run parses only files that changed.
-
-`python -m pipeline.models.parse_cache` parses the product's models ahead, as `make setup` does: a
-new home then parses its own alone.
-"""
+"""Keep what parsing a model file gives, by the file's digest: a run parses only files that changed."""
 
 from __future__ import annotations
 
@@ -102,7 +98,3 @@ def parse_ahead(target: Path = PARSED_AHEAD) -> None:
     cache = ParseCache(target, ahead=None)
     load_models(TRANSFORMS, lambda path, schema: cache.model(path, schema, read_model))
     cache.save()
-
-
-if __name__ == "__main__":
-    parse_ahead()

@@ -5,9 +5,11 @@ One writer, many readers (docs/architecture.md).
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import threading
 from contextlib import contextmanager, suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -68,17 +70,30 @@ def run_lock(home: Home, *, wait_seconds: float = 0) -> AbstractContextManager[N
 
 
 def start_build(home: Home, *, copy: bool = True) -> Path:
-    """Return the path of a private copy of the published warehouse (or of nothing).
+    """Return the path of a private copy of the published warehouse, or of an empty one.
 
-    Leftovers of a crash go.
+    Leftovers of a crash go. Where no empty one was made ahead, nothing is there yet.
     """
     shutil.rmtree(home.build, ignore_errors=True)
     home.build.mkdir(parents=True)
     build = home.build / "warehouse.duckdb"
-    if copy and home.warehouse.exists():
-        shutil.copyfile(home.warehouse, build)
-        build.chmod(0o600)
+    for origin in (home.warehouse, empty_warehouse()) if copy else (empty_warehouse(),):
+        if origin.exists():
+            shutil.copyfile(origin, build)
+            build.chmod(0o600)
+            break
     return build
+
+
+def empty_warehouse() -> Path:
+    """Return where the empty warehouse of this DuckDB and these ops tables lies, if one was made."""
+    origin = f"{version('duckdb')} {_BUILD_CONFIG} {_ops_tables()}"
+    digest = hashlib.sha256(origin.encode()).hexdigest()
+    return Path(__file__).with_name(f".empty-{digest[:16]}.duckdb")
+
+
+def _ops_tables() -> str:
+    return Path(__file__).with_name("ops.sql").read_text("utf-8")
 
 
 def open_build(build: Path) -> duckdb.DuckDBPyConnection:
@@ -92,7 +107,7 @@ def open_build(build: Path) -> duckdb.DuckDBPyConnection:
     with transaction(con):
         for name in SCHEMAS:
             con.execute(f"create schema if not exists {name}")
-        tables = Path(__file__).with_name("ops.sql").read_text("utf-8")
+        tables = _ops_tables()
         with made_once(con, "ops.sql", tables) as must_make:
             if must_make:
                 create_commented(con, tables)
