@@ -164,6 +164,7 @@ def names_of(labels: tuple[str, ...]) -> frozenset[str]:
     return frozenset([*labels, *map(stem, labels)])
 
 
+@lru_cache(maxsize=20_000)
 def stem(label: str) -> str:
     """Return a metric's name without the word for an amount: 阅读数, 阅读量, 总阅读次数 are 阅读."""
     found = _STEM.fullmatch(label)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -240,14 +241,15 @@ def _assign(
     """
     cells: dict[str, int] = {}
     used: set[int] = set()
+    places: dict[str, list[int]] = defaultdict(list)
+    for i in span:
+        for name in {labels[i], labels[i].rpartition("/")[2]}:
+            places[name].append(i)
     for rank in range(max((len(column.labels) for column in columns), default=0)):
         for column in columns:
             if column.name in cells or rank >= len(column.labels):
                 continue
-            wanted = column.plain_labels[rank]
-            fitting = [
-                i for i in span if labels[i] == wanted or labels[i].rpartition("/")[2] == wanted
-            ]
+            fitting = places.get(column.plain_labels[rank], [])
             free = [i for i in fitting[column.nth - 1 :] if i not in used]
             if free:
                 cells[column.name] = free[0]
@@ -263,15 +265,14 @@ def _assign_dressed(
     With it comes the unit of its figures.
     """
     used = set(cells.values())
+    bare = [c for c in columns if c.labels and c.name not in cells and c.nth == 1]
     pairs = [
         (column, index)
         for index in span
         if index not in used and labels[index]
-        for column in columns
-        if column.labels
-        and column.name not in cells
-        and column.nth == 1
-        and fits(column, undressed(labels[index]))
+        for dress in [undressed(labels[index])]
+        for column in bare
+        if fits(column, dress)
     ]
     once = [
         (c, i)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from collectors.model import MissingDependency, ReadResult, Unavailable
 from collectors.read.worker_pool import children_for
 from collectors.unreadable import Unreadable
-from pipeline.base.errors import ConfigError
+from pipeline.base.errors import ConfigError, PipelineError
 from pipeline.config.settings import SHARED_FOLDERS
 from pipeline.ingest.files import outcomes
 from pipeline.ingest.files.outcomes import FileOutcome
@@ -26,6 +26,7 @@ from pipeline.ingest.held import forget_held
 from pipeline.ingest.inbox import in_order
 from pipeline.ingest.land import Incoming, RowCounts, land
 from pipeline.warehouse.rows import insert_rows
+from pipeline.warehouse.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -67,6 +68,7 @@ class Loader:
         night: Night,
     ) -> None:
         self.con, self.reader, self.layouts, self.night = con, reader, layouts, night
+        self.second: duckdb.DuckDBPyConnection | None = None  # lands half of the tables, if given
         self.outcomes: list[FileOutcome] = []
         self._pending: list[tuple[FileOutcome, ReadResult]] = []
         self._pending_rows = 0
@@ -178,7 +180,8 @@ class Loader:
         try:
             self._land(pending)
         except (duckdb.Error, pa.ArrowException, ValueError, OverflowError) as error:
-            self.con.execute("rollback")
+            for con in self._connections():
+                con.rollback()
             if len(pending) == 1:
                 self._refuse(pending[0][0], error)
                 return
@@ -187,27 +190,33 @@ class Loader:
                 self._flush()
 
     def _land(self, pending: Sequence[tuple[FileOutcome, ReadResult]]) -> None:
-        self.con.execute("begin")
-        groups: dict[int, list[Incoming]] = defaultdict(list)
+        groups: dict[str, list[Incoming]] = defaultdict(list)
         for outcome, result in pending:
             for block in result.blocks:
                 file = outcome.file
                 table = self._one_of_equals(block.declaration)
-                groups[id(table)].append(
+                groups[f"{table.table} {id(table)}"].append(
                     Incoming(file.source, file.sha256, outcome.load_seq or 0, table, block)
                 )
+        night, landed = self.night, list[dict[int, RowCounts]]()
+
+        def land_table(on: duckdb.DuckDBPyConnection, name: str) -> None:
+            landed.append(land(on, groups[name], night.run_id, night.today, night.year))
+
+        for con in self._connections():
+            con.begin()
+        apart: dict[str, tuple[str, ...]] = dict.fromkeys(groups, ())
+        side_by_side(self.con, self.second, apart, land_table, lambda _: None)
         tallies: dict[int, RowCounts] = defaultdict(RowCounts)
-        for blocks in groups.values():
-            night = self.night
-            landed = land(self.con, blocks, night.run_id, night.today, night.year)
-            for load_seq, tally in landed.items():
-                tallies[load_seq] += tally
+        for load_seq, tally in (one for table in landed for one in table.items()):
+            tallies[load_seq] += tally
         for outcome, result in pending:
             outcome.tally = tallies[outcome.load_seq or 0]
-            outcome.tally += keep_broken_rows(
-                self.con, outcome.file.sha256, result, self.night.run_id
-            )
-        self.con.execute("commit")
+            outcome.tally += keep_broken_rows(self.con, outcome.file.sha256, result, night.run_id)
+        _commit(self._connections())
+
+    def _connections(self) -> list[duckdb.DuckDBPyConnection]:
+        return [self.con] if self.second is None else [self.con, self.second]
 
     def _one_of_equals(self, table: Table) -> Table:
         if id(table) not in self._equal:
@@ -221,6 +230,19 @@ class Loader:
         outcome.reason_en = (
             f"Internal error while landing, give this file to the maintainers: {error}"
         )
+
+
+def _commit(connections: Sequence[duckdb.DuckDBPyConnection]) -> None:
+    """End all transactions; PipelineError when some of it is there and some is not."""
+    import duckdb
+
+    first, *others = connections
+    first.commit()
+    try:
+        for con in others:
+            con.commit()
+    except duckdb.Error as error:
+        raise PipelineError(f"half of the files' rows were landed: {error}. Run again.") from error
 
 
 def _answer(answers: Iterator[Answer]) -> Answer:

@@ -46,18 +46,21 @@ def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
     con.execute((folder / "ask_macros.sql").read_text("utf-8"))
 
 
-def build_models(
+def build_models(  # noqa: PLR0913 - two keywords for what a night has begun
     con: duckdb.DuckDBPyConnection,
     models: Sequence[Model],
     folder: Path,
     step: Callable[[str], None],
+    *,
     begun: IncrementalBuild | None = None,
+    second: duckdb.DuckDBPyConnection | None = None,
 ) -> list[CheckResult]:
     """Bring every model up to date, return all check results.
 
     PipelineError names the model whose SQL failed.
 
-    What `begun` has built tonight stays.
+    What `begun` has built tonight stays. `second` helps with a first computing of few rows; many
+    occupy all processors anyway.
 
     What the last night's state (ops.model_state) vouches for is not computed again; without state,
     everything is.
@@ -74,33 +77,30 @@ def build_models(
         results[table] = check_model(on, model, mine.build(model))
         mine.comment(model)
 
-    connect = _another(con, folder, refresh, has_few_rows=has_few_rows)
-    with closing(refresh):
-        side_by_side(con, connect, needs(named), bring_up_to_date, step)
+    helper = second if has_few_rows and refresh.is_first else None
+    side_by_side(con, helper, needs(named), bring_up_to_date, step)
     refresh.save()
     return [result for model in models for result in results[model.table]]
 
 
-def _another(
-    con: duckdb.DuckDBPyConnection, folder: Path, refresh: IncrementalBuild, *, has_few_rows: bool
-) -> Callable[[], duckdb.DuckDBPyConnection] | None:
-    """Return what opens another connection with the same macros and time zone, where one pays.
+@contextmanager
+def second_connection(
+    con: duckdb.DuckDBPyConnection, folder: Path
+) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """Yield another connection with the same macros and time zone, where one pays.
 
-    Planning takes one processor a connection: the first computing of a small home takes half the
-    time on two. Many rows occupy all processors anyway. A later night passes changed rows on in
-    tables that one connection only sees.
+    Planning takes one processor a connection: landing and the first computing of a small home take
+    half the time on two. A later night passes changed rows on in tables that one connection only
+    sees.
     """
-    if not (has_few_rows and refresh.is_first and (os.cpu_count() or 1) > 1):
-        return None
+    knows = con.execute("select 1 from ops.model_state limit 1").fetchone()
+    if knows or (os.cpu_count() or 1) == 1:
+        yield None
+        return
     (zone,) = con.execute("select current_setting('TimeZone')").fetchone() or ("",)
-
-    def connect() -> duckdb.DuckDBPyConnection:
-        if refresh.second is None:
-            refresh.second = con.cursor()
-            load_functions(refresh.second, folder, zone)
-        return refresh.second
-
-    return connect
+    with closing(con.cursor()) as other:
+        load_functions(other, folder, zone)
+        yield other
 
 
 def plan_for_size(con: duckdb.DuckDBPyConnection) -> bool:
@@ -137,7 +137,11 @@ def _drop_what_no_file_makes(con: duckdb.DuckDBPyConnection, models: Sequence[Mo
 
 @contextmanager
 def tried(
-    con: duckdb.DuckDBPyConnection, models: Sequence[Model], folder: Path, tables: Iterable[str]
+    con: duckdb.DuckDBPyConnection,
+    models: Sequence[Model],
+    folder: Path,
+    tables: Iterable[str],
+    second: duckdb.DuckDBPyConnection | None = None,
 ) -> Iterator[IncrementalBuild]:
     """Build what `tables` are made of, for as long as the block lasts.
 
@@ -148,27 +152,21 @@ def tried(
     for model in reversed(models):
         if model.table in wanted:
             wanted |= model.reads
-    chosen = [model for model in models if model.table in wanted]
+    chosen = {model.table: model for model in models if model.table in wanted}
     has_few_rows = plan_for_size(con)
     refresh = IncrementalBuild(con, models, read_macros(folder))
     if refresh.is_first:
-        named = {model.table: model for model in chosen}
-        try:
-            side_by_side(
-                con,
-                _another(con, folder, refresh, has_few_rows=has_few_rows),
-                needs(named),
-                lambda on, table: refresh.on(on).build(named[table]),
-                lambda _step: None,
-            )
-            yield refresh
-        finally:
-            if not refresh.is_kept:
-                refresh.close()
+        helper = second if has_few_rows else None
+
+        def build(on: duckdb.DuckDBPyConnection, table: str) -> None:
+            refresh.on(on).build(chosen[table])
+
+        side_by_side(con, helper, needs(chosen), build, lambda _step: None)
+        yield refresh
         return
     con.begin()
     try:
-        for model in chosen:
+        for model in chosen.values():
             refresh.build(model)
         yield refresh
     except BaseException:

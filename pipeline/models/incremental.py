@@ -91,7 +91,6 @@ class IncrementalBuild:
         self._made: dict[str, Model] = {}
         self._returned: dict[str, Delta] = {}
         self.is_kept = False  # what was only tried stands
-        self.second: duckdb.DuckDBPyConnection | None = None  # helps to build, once it is open
         self._is_steady = True  # every model so far is what it was last night
 
     def build(self, model: Model) -> Delta:
@@ -141,12 +140,6 @@ class IncrementalBuild:
         if self._made.pop(model.table, None):
             with transaction(self._con):
                 comment_on(self._con, model.table, model.comment, model.columns)
-
-    def close(self) -> None:
-        """Close the second connection, if one was opened."""
-        if self.second is not None:
-            self.second.close()
-            self.second = None
 
     def save(self) -> None:
         """Note the state that the next night starts from."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -114,19 +115,22 @@ def _build(
     with (
         Reader(job.layouts, at_once=bool(files or decided)) as reader,
         publish.open_build(build) as con,
+        ExitStack() as stack,
     ):
         result.run_id = next_run_id(con, started)
         loader = Loader(con, reader, job.layouts, job.night(result.run_id))
         with loader.reading(files, decided):  # they are read while the build is made ready
             prepare(con, job, result.run_id)
+            if full:
+                con.execute("delete from ops.model_state")
+            second = stack.enter_context(transform.second_connection(con, TRANSFORMS))
+            loader.second = second
             step("land")
             result.outcomes = loader.take(step)
         reader.stop()
         step("transform")
-        if full:
-            con.execute("delete from ops.model_state")
         try:
-            result.warnings = compute(con, job, result, step)
+            result.warnings = compute(con, job, result, step, second)
         except Exception as error:
             result.suspects = failure.suspects(con, job.models, result.outcomes, error)
             raise
@@ -167,7 +171,11 @@ def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None
 
 
 def compute(
-    con: duckdb.DuckDBPyConnection, job: RunConfig, result: NightResult, step: Callable[[str], None]
+    con: duckdb.DuckDBPyConnection,
+    job: RunConfig,
+    result: NightResult,
+    step: Callable[[str], None],
+    second: duckdb.DuckDBPyConnection | None = None,
 ) -> list[checks.CheckResult]:
     """Build all models, record their checks, take the targets.
 
@@ -184,10 +192,11 @@ def compute(
         result.outcomes,
         job.decisions.decisions,
         may_keep=not earlier_years(job),
+        second=second,
     )
     result.questions += asked
     close_years(con, job, has_new_files=result.count("loaded") > 0)
-    results = transform.build_models(con, job.models, TRANSFORMS, step, begun)
+    results = transform.build_models(con, job.models, TRANSFORMS, step, begun=begun, second=second)
     if result.count("loaded"):
         result.questions += questions.tell(con, rules)
     questions.record(con, result.questions)

@@ -83,6 +83,7 @@ def hold(  # noqa: PLR0913 - what a night knows of its files
     decisions: Sequence[Decision],
     *,
     may_keep: bool,
+    second: duckdb.DuckDBPyConnection | None = None,
 ) -> tuple[list[dict[str, Any]], IncrementalBuild | None]:
     """Take the new files that a rule holds back out again.
 
@@ -97,7 +98,7 @@ def hold(  # noqa: PLR0913 - what a night knows of its files
     rows: list[dict[str, Any]] = []
     while new := {one.load_seq: one for one in outcomes if one.status == "loaded" and one.load_seq}:
         doubtful = {seq for seq, one in new.items() if not is_released(decisions, one.file)}
-        with tried(con, models, TRANSFORMS, asked) as begun:
+        with tried(con, models, TRANSFORMS, asked, second) as begun:
             held = to_hold(_ask(con, holding), doubtful)
             begun.is_kept = may_keep and not held
         if not held:

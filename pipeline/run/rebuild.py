@@ -17,10 +17,12 @@ from collectors.read.worker_pool import Reader, children_for
 from collectors.unreadable import Unreadable
 from pipeline.base.errors import PipelineError
 from pipeline.base.run_ids import day_of, next_run_id, run_id
+from pipeline.config.checkout import TRANSFORMS
 from pipeline.ingest.files.places import place_of
 from pipeline.ingest.held import note_held
 from pipeline.ingest.land import Incoming, land
 from pipeline.ingest.load import keep_broken_rows
+from pipeline.models.build import second_connection
 from pipeline.run.keep.archive_check import problems, require_whole
 from pipeline.run.night import compute, prepare, record_run
 from pipeline.run.run_config import NightResult
@@ -99,7 +101,8 @@ def rebuild(
                     step(str(file.facts["original_name"]))
                     _land(con, answer, file, job.settings.timezone)
             note_held(con, job.home, result.run_id)
-            result.warnings = compute(con, job, result, step)
+            with second_connection(con, TRANSFORMS) as second:
+                result.warnings = compute(con, job, result, step, second)
             result.exit_code = 3 if lost else 0
             notes = [
                 f"rebuilt from {len(files)} archived file(s)",

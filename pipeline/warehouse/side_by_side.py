@@ -15,18 +15,18 @@ if TYPE_CHECKING:
 
 def side_by_side(
     con: duckdb.DuckDBPyConnection,
-    connect: Callable[[], duckdb.DuckDBPyConnection] | None,
+    second: duckdb.DuckDBPyConnection | None,
     reads: Mapping[str, Collection[str]],
     make: Callable[[duckdb.DuckDBPyConnection, str], object],
     step: Callable[[str], None],
 ) -> None:
     """Call `make` once for every table of `reads`, which says what each one reads.
 
-    `step` is called before each, in this thread. Without `connect` the tables are made one after
-    another, as they are given. With it a second connection helps once it is open. What `make`
-    raises ends it: the other connection finishes its table, no further one begins.
+    `step` is called before each, in this thread. Without a second connection the tables are made
+    one after another, as they are given. What `make` raises ends it: the other connection finishes
+    its table, no further one begins.
     """
-    if connect is None:
+    if second is None:
         for table in reads:
             step(table)
             make(con, table)
@@ -39,10 +39,10 @@ def side_by_side(
     place = {table: number for number, table in enumerate(reads)}
     order = TopologicalSorter({table: place.keys() & reads[table] for table in reads})
     order.prepare()
-    idle, ready = [con], set[str]()
+    idle, ready = [second, con], set[str]()
     with ThreadPoolExecutor(2, "tables") as threads:
         # what each gives back is a connection that is idle again
-        running: dict[Future[duckdb.DuckDBPyConnection], str] = {threads.submit(connect): ""}
+        running: dict[Future[duckdb.DuckDBPyConnection], str] = {}
         while order.is_active():
             ready.update(order.get_ready())
             while ready and idle:
@@ -51,7 +51,5 @@ def side_by_side(
                 step(table)
                 running[threads.submit(made, idle.pop(), table)] = table
             for future in wait(running, return_when=FIRST_COMPLETED).done:
-                table = running.pop(future)
+                order.done(running.pop(future))
                 idle.append(future.result())
-                if table:
-                    order.done(table)

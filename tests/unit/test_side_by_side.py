@@ -24,7 +24,7 @@ def test_two_tables_are_made_at_once_and_each_after_what_it_reads() -> None:
             sums = " + ".join(f"(select sum(x) from {name})" for name in sources)
             on.execute(f"create table {table} as select {sums} as x")
 
-        side_by_side(con, con.cursor, READS, make, said.append)
+        side_by_side(con, con.cursor(), READS, make, said.append)
         assert con.execute("select x from d").fetchall() == [(2,)]
     assert sorted(said[:2]) == ["a", "b"]
     assert said[2:] == ["c", "d"]
@@ -38,7 +38,7 @@ def test_an_error_ends_it_and_no_further_table_begins() -> None:
             on.execute("select 1" if table == "b" else "select from nowhere")
 
         with pytest.raises(duckdb.Error):
-            side_by_side(con, con.cursor, READS, make, said.append)
+            side_by_side(con, con.cursor(), READS, make, said.append)
     assert set(said) <= {"a", "b"}
 
 
