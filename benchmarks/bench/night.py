@@ -13,6 +13,7 @@ import shutil
 import subprocess
 import sys
 from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -35,32 +36,43 @@ if TYPE_CHECKING:
 EXAMPLES = CHECKOUT / "examples"
 AS_OF = date(2023, 10, 31)
 FILES = 30
+TIMES = 3
 # They may differ: when a file was read; which of two media of one day was first; rows that stand
 # twice in a ledger (dlt loads both).
 MAY_DIFFER = ("data_freshness", "story", "target_evidence", "target_evidence_by_file")
 
 
 def night(folder: Path) -> Findings:
-    """Run the night by the command line; then dlt and dbt-duckdb on the same files.
+    """Run the night by the command line, and dlt and dbt-duckdb on the same files, in turn.
 
-    The figures of both must be equal.
+    Of each the best of some times counts: neighbours on the machine only ever cost time. The
+    figures of both must be equal.
     """
-    home = _home(folder / "night")
-    what = f"a night of {FILES} files, {{}} models, from the shell"
-    job = RunConfig.prepare(home, AS_OF)
-    what = what.format(len(job.models))
-    theirs = _rivals(folder / "rivals", home, job) if is_there() else None
-    ours = seconds(lambda: _run(home))
-    findings = Findings(
-        [Line(what, ours, "dlt + dbt-duckdb", sum(theirs.values()) if theirs else None, at_least=5)]
-    )
-    if theirs:
-        _require_same(home.warehouse, folder / "rivals" / "night.duckdb")
+    ours: list[float] = []
+    theirs: list[dict[str, float]] = []
+    for turn in map(str, range(TIMES)):
+        home = _home(folder / "night" / turn)
+        job = RunConfig.prepare(home, AS_OF)
+        if is_there():
+            theirs.append(_rivals(folder / "rivals" / turn, home, job))
+        ours.append(seconds(partial(_run, home)))
+        if theirs:
+            _require_same(home.warehouse, folder / "rivals" / turn / "night.duckdb")
+    best = min(theirs, key=lambda one: sum(one.values())) if theirs else None
+    what = f"a night of {FILES} files, {len(job.models)} models, from the shell"
+    other = sum(best.values()) if best else None
+    findings = Findings([Line(what, min(ours), "dlt + dbt-duckdb", other, at_least=5)])
+    if best:
         findings.text.append(
-            f"Of their night: dlt {theirs['dlt']:.1f} s, dbt build {theirs['dbt']:.1f} s. "
-            f"Every row of all marts but {len(MAY_DIFFER)} was equal."
+            f"Of their night: dlt {best['dlt']:.1f} s, dbt build {best['dbt']:.1f} s, the best of "
+            f"{_listed([sum(one.values()) for one in theirs])}; ours is the best of "
+            f"{_listed(ours)}. Every row of all marts but {len(MAY_DIFFER)} was equal."
         )
     return findings
+
+
+def _listed(times: list[float]) -> str:
+    return ", ".join(f"{one:.1f}" for one in times)
 
 
 def chosen() -> list[tuple[str, float]]:
@@ -120,7 +132,7 @@ def _rivals(folder: Path, home: Home, job: RunConfig) -> dict[str, float]:
 
     What their users would have prepared once (project, empty tables, plan) is not counted.
     """
-    folder.mkdir()
+    folder.mkdir(parents=True)
     database, shapes = folder / "night.duckdb", folder / "shapes.json"
     shapes.write_text(json.dumps(_shapes(job)), "utf-8")
     _prepared(home, job, list(_shapes(job))).replace(database)
