@@ -11,6 +11,8 @@ from pipeline.models.checks import CheckResult, check_model
 from pipeline.models.folder import needs, read_macros
 from pipeline.models.incremental import IncrementalBuild
 from pipeline.models.model import BUILT_SCHEMAS
+from pipeline.warehouse.definitions import made_once
+from pipeline.warehouse.macros import define_all
 from pipeline.warehouse.publish import NO_OPTIMIZERS, use_timezone
 from pipeline.warehouse.side_by_side import side_by_side
 
@@ -34,7 +36,7 @@ def load_functions(
 ) -> None:
     """Define the macros of the models for this connection, and the time zone in which they read."""
     use_timezone(con, timezone)
-    con.execute(read_macros(folder))
+    define_all(con, read_macros(folder))
 
 
 def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
@@ -42,8 +44,11 @@ def keep_questions(con: duckdb.DuckDBPyConnection, folder: Path) -> None:
 
     They name marts, so these come first.
     """
-    con.execute("create schema if not exists ask")
-    con.execute((folder / "ask_macros.sql").read_text("utf-8"))
+    text = (folder / "ask_macros.sql").read_text("utf-8")
+    with made_once(con, "ask macros", text) as must_make:
+        if must_make:
+            con.execute("create schema if not exists ask")
+            con.execute(text)
 
 
 def build_models(  # noqa: PLR0913 - two keywords for what a night has begun

@@ -27,6 +27,7 @@ from pipeline.models.slices import (
     semi_join_condition,
 )
 from pipeline.warehouse.ddl import comment_on, transaction
+from pipeline.warehouse.macros import Macros
 from pipeline.warehouse.rows import insert_rows
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ class IncrementalBuild:
         self, con: duckdb.DuckDBPyConnection, models: Sequence[Model], macros: str
     ) -> None:
         self._con = con
+        self._text, self._macros = macros, Macros(con, macros)
         self._before: dict[str, str] = dict(
             con.execute("select table_name, signature from ops.model_state").fetchall()
         )
@@ -101,6 +103,7 @@ class IncrementalBuild:
         Returns what must be checked: anything, when the model (so perhaps a check) is not what it
         was last night. A model that was built tonight is not built again.
         """
+        self._macros.need(" ".join(check.condition for check in model.checks))
         if model.table not in self._returned:
             self._returned[model.table] = self._build(model)
         return self._returned[model.table]
@@ -116,6 +119,7 @@ class IncrementalBuild:
             self._changes[model.table] = NOTHING
             return NOTHING
         with _named(model):
+            self._macros.need(model.sql)
             change = (
                 self._slices(model) if self._can_slice(model) and is_same else self._full(model)
             )
@@ -132,7 +136,7 @@ class IncrementalBuild:
         if con is self._con:
             return self
         other = copy(self)
-        other._con = con  # noqa: SLF001 - of this class
+        other._con, other._macros = con, Macros(con, self._text)  # noqa: SLF001 - of this class
         return other
 
     def comment(self, model: Model) -> None:

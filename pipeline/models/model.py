@@ -59,8 +59,8 @@ class Model:
     incremental_by: tuple[str, ...] = ()
     # rows depend on the day only while this column lies less than so many days before it
     lookback: tuple[str, int] | None = None
-    # every column the SQL mentions, `schema.table.` before it where that is said; None: it takes
-    # whole rows of a table it reads
+    # every column the SQL mentions, `schema.table.` before it where that is said, `*` for all of
+    # a table; None: not known
     names: frozenset[str] | None = None
 
     @property
@@ -81,7 +81,8 @@ class Model:
     def looks_at(self, read: str, column: str) -> bool:
         """Return whether the SQL may look at a column of a table that it reads."""
         names = self.names
-        return names is None or column in names or f"{read}.{column}" in names
+        ways = (column, f"{read}.{column}", f"{read}.*")
+        return names is None or not names.isdisjoint(ways)
 
     def _names_of_context(self, columns: Iterable[str]) -> bool:
         return CONTEXT in self.reads and any(self.looks_at(CONTEXT, name) for name in columns)

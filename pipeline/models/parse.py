@@ -50,7 +50,7 @@ def parse_model(path: Path, text: str, schema: str) -> Model:
         reads=frozenset(_tables(query)),
         incremental_by=incremental_by,
         lookback=lookback,
-        names=None if _takes_whole_rows(query) else frozenset(_columns_named(query)),
+        names=frozenset([*_columns_named(query), *_whole_rows(query)]),
     )
 
 
@@ -84,21 +84,19 @@ def _incremental(
     return slices, (column.strip(), int(days)) if column else None
 
 
-def _takes_whole_rows(query: exp.Expression) -> bool:
-    """Return whether a `*` means the columns of a table, not those of the query's own parts."""
+def _whole_rows(query: exp.Expression) -> Iterator[str]:
+    """Yield `schema.table.*` where a `*` means the columns of a table, not those of the query's own parts."""
     for select in query.find_all(exp.Select):
+        origin = select.args.get("from_") or select.args.get("from")
+        parts = [origin, *(select.args.get("joins") or [])] if origin else []
         tables = {
-            part.this.alias_or_name
-            for part in select.args.get("joins") or []
+            part.this.alias_or_name: f"{part.this.db}.{part.this.name}.*"
+            for part in parts
             if part.this.args.get("db")
         }
-        origin = select.args.get("from_") or select.args.get("from")
-        if origin and origin.this.args.get("db"):
-            tables.add(origin.this.alias_or_name)
-        stars = {getattr(star, "table", "") for star in select.expressions if star.is_star}
-        if tables and ("" in stars or stars & tables):
-            return True
-    return False
+        for star in (one for one in select.expressions if one.is_star):
+            of = getattr(star, "table", "")
+            yield from (name for alias, name in tables.items() if of in ("", alias))
 
 
 def _columns_named(query: exp.Expression) -> Iterator[str]:

@@ -120,7 +120,7 @@ def _build(
         result.run_id = next_run_id(con, started)
         loader = Loader(con, reader, job.layouts, job.night(result.run_id))
         with loader.reading(files, decided):  # they are read while the build is made ready
-            prepare(con, job, result.run_id)
+            prepare(con, job, result.run_id, reads_files=bool(files or decided))
             if full:
                 con.execute("delete from ops.model_state")
             second = stack.enter_context(transform.second_connection(con, TRANSFORMS))
@@ -144,9 +144,17 @@ def _build(
     return build
 
 
-def prepare(con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str) -> None:
-    """Make a build ready to land in: macros, raw tables, seeds, the run's context."""
-    transform.load_functions(con, TRANSFORMS, job.settings.timezone)
+def prepare(
+    con: duckdb.DuckDBPyConnection, job: RunConfig, run_id: str, *, reads_files: bool = True
+) -> None:
+    """Make a build ready to land in: raw tables, seeds, the run's context.
+
+    Where files are read, all macros too; without any, models define the few that they need.
+    """
+    if reads_files:
+        transform.load_functions(con, TRANSFORMS, job.settings.timezone)
+    else:
+        publish.use_timezone(con, job.settings.timezone)
     with transaction(con):
         create_raw_tables(
             con, [table for layout in job.layouts.values() for table in layout.tables]
