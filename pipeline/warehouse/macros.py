@@ -32,9 +32,10 @@ class Macros:
 
     def need(self, sql: str) -> None:
         """Define the macros that the SQL names, and those that these name, unless they are there."""
-        for name in sorted(
-            {called.lower() for called in _CALL.findall(sql)} & self._missing.keys()
-        ):
+        if not self._missing:
+            return
+        named = {called.lower() for called in _CALL.findall(sql)} & self._missing.keys()
+        for name in sorted(named):
             if definition := self._missing.pop(name, None):
                 self.need(definition)
                 self._con.execute(definition)
