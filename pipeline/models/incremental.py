@@ -362,11 +362,16 @@ class IncrementalBuild:
         return found
 
     def _changed_for(self, model: Model, read: str, rows: str) -> str:
-        """Return the changed rows as far as the model looks at them.
+        """Return the changed rows as far as the model looks at them, with their slice columns.
 
         A change in a column it never names is none.
         """
-        used = [name for name in self._columns.get(read, ()) if model.looks_at(read, name)]
+        slices = self._shared(model, read)
+        used = [
+            name
+            for name in self._columns.get(read, ())
+            if name in slices or model.looks_at(read, name)
+        ]
         if read not in self._built:
             return rows
         old, new = (f"(select * from {rows} where {sign} is_new)" for sign in ("not", ""))

@@ -131,6 +131,30 @@ def test_what_one_night_adds_to_a_sliced_mart_is_checked(
     assert words in failed.stdout
 
 
+def test_a_sliced_mart_need_not_name_an_inputs_slice_columns(home: Path) -> None:
+    sliced = "-- 减少\n-- grain: account_id, date\n-- incremental_by: account_id, date\n"
+    (home / "transforms" / "base.sql").write_text(
+        f"{sliced}select account_id /* 账号 */, date /* 日 */, lost_followers /* 减少 */, "
+        "concat(account_id, date) as id /* 编号 */ "
+        "from mart.account_daily",
+        "utf-8",
+    )
+    (home / "transforms" / "day.sql").write_text(
+        f"{sliced}select d.account_id /* 账号 */, d.date /* 日 */, b.lost_followers /* 减少 */ "
+        "from mart.account_daily as d "
+        "left join office.base as b on b.id = concat(d.account_id, d.date)",
+        "utf-8",
+    )
+    run(home, "2023-01-31")
+    (home / "inbox" / "main-wechat" / "b.xls").write_text(
+        growth_html(("2023-01-02", "5", "3", "2", "102")), "utf-8"
+    )
+    run(home, "2023-02-01")
+    assert rows(home, "select date::varchar, lost_followers from office.day order by 1") == [
+        ("2023-01-01", 1), ("2023-01-02", 3),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "text", "words"),
     [
