@@ -22,6 +22,7 @@ from pipeline.models.slices import (
     NOTHING,
     UNKNOWN,
     Delta,
+    columns_of_all,
     diff_query,
     restrict_inputs,
     semi_join_condition,
@@ -86,7 +87,7 @@ class IncrementalBuild:
         )  # fmt: skip
         self._asked_for = {read for model in models if model.incremental_by for read in model.reads}
         self._built = {model.table for model in models}
-        self._columns = _columns_of_all(con)
+        self._columns = columns_of_all(con)
         (zone,) = con.execute("select current_setting('TimeZone')").fetchone() or ("",)
         self._common = f"{version('duckdb')} {zone} {macros}"
         self._days = self._note_context()
@@ -384,17 +385,6 @@ class IncrementalBuild:
     def _shared(self, model: Model, read: str) -> tuple[str, ...]:
         """Return the model's slice columns that the input has."""
         return tuple(name for name in model.incremental_by if name in self._columns.get(read, ()))
-
-
-def _columns_of_all(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
-    """Return the columns of every table, in order."""
-    rows = con.execute(
-        """
-        select schema_name || '.' || table_name, list(column_name order by column_index)
-        from duckdb_columns() where database_name = current_database() group by all
-        """
-    ).fetchall()
-    return {name: tuple(columns) for name, columns in rows}
 
 
 def _temporary(what: str, table: str) -> str:

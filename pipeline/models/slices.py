@@ -101,3 +101,14 @@ def restrict_inputs(
         )
 
     return TABLE_NAME.sub(cut, sql)
+
+
+def columns_of_all(con: duckdb.DuckDBPyConnection) -> dict[str, tuple[str, ...]]:
+    """Return the columns of every table, in order."""
+    rows = con.execute(
+        """
+        select schema_name || '.' || table_name, list(column_name order by column_index)
+        from duckdb_columns() where database_name = current_database() group by all
+        """
+    ).fetchall()
+    return {name: tuple(columns) for name, columns in rows}
