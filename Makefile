@@ -23,6 +23,7 @@ $(VENV)/.installed-dev: $(VENV)/.installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	for v in 1.4 1.5; do $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps \
 	  --upgrade --target $(VENV)/duckdb-$$v "duckdb==$$v.*" || exit 1; done
+	@$(BIN)/mypy >/dev/null || true  # reads the libraries' types once: the first `make quick` is as short as the next
 	@touch $@
 
 .venv-spark/.installed: constraints-spark.txt
