@@ -111,6 +111,8 @@ def _columns_named(query: exp.Expression) -> Iterator[str]:
         yield from (f"{owner}{column.name}" for owner in owners)
         if column.table and column.table not in known:  # perhaps a field of a struct
             yield column.table
+        if not column.table:  # perhaps a whole row as a value: max_by(t, t.load_seq)
+            yield from (f"{owner}*" for owner in known.get(column.name, ()) if owner)
     for join in query.find_all(exp.Join):
         yield from (key.name for key in join.args.get("using") or ())
 

@@ -139,6 +139,8 @@ def test_slices_that_look_at_the_plan_alone_need_no_recent(tmp_path: Path) -> No
     ("select a.v.k from staging.b as a join staging.c as c on true", ["b.k", "b.v", "c.k", "c.v"]),
     ("select v.k from staging.b join staging.c as c on true", ["b.k", "b.v", "c.k", "c.v"]),
     ("select * from staging.b", ["b.k", "b.v"]),
+    ("select a.k, max(c) as c from staging.b as a join staging.c as c on true group by a.k",
+     ["b.k", "c.k", "c.v"]),
     ("select * exclude (k) from staging.b join staging.c as c using (k)",
      ["b.k", "b.v", "c.k", "c.v"]),
     ("select a.k, c.* from staging.c as c join staging.b as a on a.k = c.k", ["b.k", "c.k", "c.v"]),
