@@ -126,6 +126,6 @@ bundle: $(VENV)/.installed  ## one archive that installs the product without int
 	$(BIN)/python deploy/bundle/build.py $(if $(PROCESSOR),--processor $(PROCESSOR)) $(if $(PYTHON_VERSION),--python $(PYTHON_VERSION))
 
 clean:  ## remove what was generated
-	rm -rf demo .venv .venv-* .mypy_cache .ruff_cache .pytest_cache
+	rm -rf demo .venv .venv-* .mypy_cache .ruff_cache .pytest_cache $(AHEAD) pipeline/warehouse/.empty-*.duckdb
 
 .PHONY: bundle help browser servers spark setup dev demo quick quick-tests pythons test test-all test-slow test-long backtest backtest-peers rivals bench torture faults soak scale fuzz test-offline audit format lint clean

@@ -77,11 +77,10 @@ def start_build(home: Home, *, copy: bool = True) -> Path:
     shutil.rmtree(home.build, ignore_errors=True)
     home.build.mkdir(parents=True)
     build = home.build / "warehouse.duckdb"
-    for origin in (home.warehouse, empty_warehouse()) if copy else (empty_warehouse(),):
-        if origin.exists():
-            shutil.copyfile(origin, build)
-            build.chmod(0o600)
-            break
+    origin = home.warehouse if copy and home.warehouse.exists() else empty_warehouse()
+    if origin.exists():
+        shutil.copyfile(origin, build)
+        build.chmod(0o600)
     return build
 
 
